@@ -1,0 +1,82 @@
+package bucket
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/lectern/lectern/fault"
+)
+
+// Object is the place of an output: gs://Bucket/Name.
+type Object struct {
+	Bucket, Name string
+}
+
+// String is the object's URI.
+func (o Object) String() string { return "gs://" + o.Bucket + "/" + o.Name }
+
+// ParseURI reads gs://bucket/object. A name is refused when it could not be
+// told from another one, or could not be a path of files: empty, "." and ".."
+// segments, a leading or trailing slash, control characters, backslashes,
+// more than 1,024 bytes in all or 255 in a segment. Errors are
+// INVALID_ARGUMENT without a field.
+func ParseURI(uri string) (Object, error) {
+	refuse := func(why string) (Object, error) {
+		return Object{}, fault.New(fault.InvalidArgument, "%s is not of the form gs://bucket/object: %s.", quote(uri), why)
+	}
+	rest, ok := strings.CutPrefix(uri, "gs://")
+	if !ok {
+		return refuse("it must start with gs://")
+	}
+	bucket, name, ok := strings.Cut(rest, "/")
+	switch {
+	case !ok || name == "":
+		return refuse("the object name is missing")
+	case !validBucket(bucket):
+		return refuse("a bucket name has 3 to 63 lower-case letters, digits, dots, hyphens and underscores, and starts and ends with a letter or a digit")
+	case len(name) > 1024:
+		return refuse("an object name has at most 1024 bytes")
+	case !utf8.ValidString(name):
+		return refuse("the object name is not UTF-8")
+	}
+	for _, r := range name {
+		if unicode.IsControl(r) || r == '\\' {
+			return refuse("control characters and backslashes are not allowed in object names")
+		}
+	}
+	for segment := range strings.SplitSeq(name, "/") {
+		switch {
+		case segment == "":
+			return refuse("an object name has no empty parts between its slashes")
+		case segment == "." || segment == "..":
+			return refuse(`"." and ".." are not allowed as parts of an object name`)
+		case len(segment) > 255:
+			return refuse("a part of an object name has at most 255 bytes")
+		}
+	}
+	return Object{Bucket: bucket, Name: name}, nil
+}
+
+// validBucket applies the rules of the storage service for bucket names.
+func validBucket(s string) bool {
+	if len(s) < 3 || len(s) > 63 || strings.Contains(s, "..") {
+		return false
+	}
+	for i, c := range []byte(s) {
+		letter := c >= 'a' && c <= 'z' || c >= '0' && c <= '9'
+		if !letter && (i == 0 || i == len(s)-1 || !strings.ContainsRune(".-_", rune(c))) {
+			return false
+		}
+	}
+	return true
+}
+
+// quote shortens s for a message.
+func quote(s string) string {
+	const most = 80
+	if len(s) > most {
+		s = strings.ToValidUTF8(s[:most], "") + "…"
+	}
+	return `"` + strings.ToValidUTF8(s, "�") + `"`
+}

@@ -1,0 +1,57 @@
+package bucket
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+)
+
+// CreateScratch makes a new scratch file of operation id. name must be new.
+// Scratch is not synced: after a power cut its reader must be able to tell
+// that a piece is not whole.
+func (d *Directory) CreateScratch(id, name string) (*os.File, error) {
+	file := path.Join(scratchDir, id, name)
+	f, err := d.root.OpenFile(file, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := d.root.Mkdir(path.Dir(file), 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+			return nil, err
+		}
+		f, err = d.root.OpenFile(file, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	}
+	return f, err
+}
+
+// OpenScratch opens a scratch file of operation id for reading.
+func (d *Directory) OpenScratch(id, name string) (*os.File, error) {
+	return d.root.Open(path.Join(scratchDir, id, name))
+}
+
+// RemoveScratch removes one scratch file; a missing one is no error.
+func (d *Directory) RemoveScratch(id, name string) error {
+	err := d.root.Remove(path.Join(scratchDir, id, name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// Leftovers are the ids that have something staged or in scratch, for a sweep
+// at start.
+func (d *Directory) Leftovers() ([]string, error) {
+	var ids []string
+	seen := map[string]bool{}
+	for _, dir := range []string{stagingDir, scratchDir} {
+		entries, err := fs.ReadDir(d.root.FS(), dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			if !seen[e.Name()] {
+				seen[e.Name()] = true
+				ids = append(ids, e.Name())
+			}
+		}
+	}
+	return ids, nil
+}
