@@ -1,0 +1,48 @@
+# Lectern: every task, one line each in `make help`.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+DATA       ?= $(or $(XDG_STATE_HOME),$(HOME)/.local/state)/lectern
+LISTEN     ?= 127.0.0.1:8085
+VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS    := -s -w -X main.version=$(VERSION)
+STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@2026.1
+SOURCES    := $(shell find . -name '*.go' -not -path './.venv/*') go.mod go.sum
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build ## install what is missing, build, and start the server
+	bin/lectern serve --listen $(LISTEN) --data $(DATA)
+
+build: deps-build bin/lectern bin/lectern-espeak bin/lectern-flite ## bin/lectern, bin/lectern-espeak, bin/lectern-flite
+
+bin/%: $(SOURCES)
+	go build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/$*
+
+test: deps-test build ## the whole test suite, real engines and official clients included
+	LECTERN_TEST_TOOLS=required go test -count=1 ./...
+
+check: deps-build ## format, vet, staticcheck, the floors, tests under -race
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
+	go vet ./...
+	$(STATICCHECK) ./...
+	go test -count=1 ./internal/floors
+	go test -count=1 -race -short ./...
+
+bench: deps-test build ## the table of figures, each beside its reference
+	go run ./internal/proof $(BENCH)
+
+generate: ## regenerate stubs and gateway
+	go generate ./...
+
+deps-build:
+	@scripts/install build
+
+deps-test:
+	@scripts/install test
+
+clean: ## remove what was built
+	rm -rf bin .venv
+
+.PHONY: help run build test check bench generate deps-build deps-test clean

@@ -1,0 +1,206 @@
+package floors_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"path"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/lectern/lectern/"
+
+// floorOf gives every package its floor. A package may import its own shelf
+// (the same first path element) and lower floors, never its own floor's other
+// shelves and never upward. A new package does not pass until it has a line.
+var floorOf = map[string]int{
+	"cmd/lectern":        4,
+	"cmd/lectern-espeak": 4,
+	"cmd/lectern-flite":  4,
+
+	"ttsapi":            3,
+	"ttsapi/client":     3,
+	"ttsapi/restgw":     3,
+	"ttsapi/v1beta1pb":  3,
+	"internal/server":   3,
+	"internal/config":   3,
+	"internal/apigen":   3,
+	"internal/proof":    3,
+	"internal/peers":    3,
+	"internal/floors":   3,
+	"synth":             2,
+	"ssml":              1,
+	"textnorm":          1,
+	"engine":            1,
+	"engine/driver":     1,
+	"engine/enginetest": 1,
+	"engine/worker":     1,
+	"engine/tone":       1,
+	"engine/espeak":     1,
+	"engine/flite":      1,
+	"dsp":               1,
+	"encode":            1,
+	"encode/driver":     1,
+	"encode/encodetest": 1,
+	"encode/pcm":        1,
+	"encode/wav":        1,
+	"bucket":            1,
+	"lro":               1,
+	"lro/driver":        1,
+	"lro/lrotest":       1,
+	"lro/sqlite":        1,
+	"speech":            0,
+	"audio":             0,
+	"fault":             0,
+}
+
+// only lists imports that few may use: a package whose path starts with one of
+// the allowed ones, or nobody else. The reason stands beside each.
+var only = []struct {
+	imports string   // prefix of an import path
+	allowed []string // prefixes of our packages, without the module
+	why     string
+}{
+	{"cloud.google.com/go/texttospeech", []string{"ttsapi", "internal/apigen"}, "only ttsapi knows Google's text-to-speech messages"},
+	{module + "ttsapi/v1beta1pb", []string{"ttsapi", "internal/apigen"}, "only ttsapi knows Google's text-to-speech messages"},
+	{"github.com/riverqueue/", []string{"lro/sqlite"}, "only a store of the lro shelf knows River"},
+	{"database/sql", []string{"lro/sqlite"}, "only a store of the lro shelf knows SQL"},
+	{"modernc.org/", []string{"lro/sqlite"}, "only a store of the lro shelf knows SQL"},
+	{"net/http", []string{"internal/server", "ttsapi/restgw", "cmd/"}, "only internal/server knows HTTP"},
+	{"github.com/grpc-ecosystem/", []string{"internal/server", "ttsapi/restgw", "internal/apigen"}, "only the gateway knows the gateway"},
+	{module + "engine/espeak", []string{"cmd/lectern-espeak"}, "engine/espeak is GPL-3.0-or-later: everything else must stay linkable without it"},
+	{module + "engine/flite", []string{"cmd/lectern-flite"}, "engines are linked by their worker only"},
+	{"C", []string{"engine/espeak", "engine/flite"}, "C is for engines and codecs; a crash there is a worker's"},
+	{"github.com/spf13/", []string{"cmd/"}, "only cmd knows the command line"},
+}
+
+// never lists what whole shelves must not know, directly or through others.
+var never = []struct{ shelf, prefix, why string }{
+	{"lro", module + "speech", "lro is a library for any kind of work"},
+	{"lro", module + "audio", "lro is a library for any kind of work"},
+	{"lro", module + "bucket", "lro is a library for any kind of work"},
+	{"lro", module + "auth", "owners are opaque strings to lro"},
+	{"synth", "google.golang.org/protobuf", "synth knows no messages"},
+	{"synth", "net/http", "synth knows no transport"},
+	{"engine", "google.golang.org/protobuf", "engines know no messages"},
+	{"encode", "google.golang.org/protobuf", "encoders know no messages"},
+}
+
+type goPackage struct {
+	ImportPath string
+	Name       string
+	Imports    []string
+	Deps       []string
+	Doc        string
+	GoFiles    []string
+}
+
+func load(t *testing.T) []goPackage {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Name,Imports,Deps,Doc,GoFiles", module+"...")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			t.Fatalf("go list: %v\n%s", err, exit.Stderr)
+		}
+		t.Fatal(err)
+	}
+	var all []goPackage
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p goPackage
+		if err := dec.Decode(&p); err == io.EOF {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+func shelf(pkg string) string { return strings.Split(pkg, "/")[0] }
+
+func TestFloors(t *testing.T) {
+	seen := map[string]bool{}
+	for _, p := range load(t) {
+		name, ours := strings.CutPrefix(p.ImportPath, module)
+		if !ours {
+			continue
+		}
+		floor, ok := floorOf[name]
+		if !ok {
+			t.Errorf("%s has no floor: give it a line in this table and one in ARCHITECTURE.md", name)
+			continue
+		}
+		seen[name] = true
+		if len(p.GoFiles) > 0 && p.Doc == "" {
+			t.Errorf("%s has no package comment", name)
+		}
+		for _, imp := range p.Imports {
+			other, ours := strings.CutPrefix(imp, module)
+			if !ours {
+				continue
+			}
+			up := floorOf[other] > floor
+			sideways := floorOf[other] == floor && shelf(other) != shelf(name) && floor < 3
+			if up || sideways {
+				t.Errorf("%s (floor %d) imports %s (floor %d)", name, floor, other, floorOf[other])
+			}
+		}
+	}
+	for name := range floorOf {
+		if !seen[name] {
+			t.Logf("%s has a floor and no code yet", name)
+		}
+	}
+}
+
+func TestFewMayImport(t *testing.T) {
+	for _, p := range load(t) {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		for _, rule := range only {
+			if allowed(name, rule.allowed) || within(module+name, rule.imports) {
+				continue
+			}
+			for _, imp := range p.Imports {
+				if within(imp, rule.imports) {
+					t.Errorf("%s imports %s: %s", name, imp, rule.why)
+				}
+			}
+		}
+	}
+}
+
+func TestShelvesStayIgnorant(t *testing.T) {
+	for _, p := range load(t) {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		for _, rule := range never {
+			if shelf(name) != rule.shelf {
+				continue
+			}
+			for _, dep := range p.Deps {
+				if within(dep, rule.prefix) {
+					t.Errorf("%s depends on %s: %s", name, dep, rule.why)
+				}
+			}
+		}
+	}
+}
+
+func allowed(name string, prefixes []string) bool {
+	for _, prefix := range prefixes {
+		if within(name, strings.TrimSuffix(prefix, "/")) {
+			return true
+		}
+	}
+	return false
+}
+
+// within reports whether pkg is base or lies below it.
+func within(pkg, base string) bool {
+	base = strings.TrimSuffix(base, "/")
+	return pkg == base || strings.HasPrefix(pkg, base+"/") && path.Clean(pkg) == pkg
+}
