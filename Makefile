@@ -6,7 +6,7 @@ DATA       ?= $(or $(XDG_STATE_HOME),$(HOME)/.local/state)/lectern
 LISTEN     ?= 127.0.0.1:8085
 VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS    := -s -w -X main.version=$(VERSION)
-STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@2026.1
+STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 SOURCES    := $(shell find . -name '*.go' -not -path './.venv/*') go.mod go.sum
 
 help: ## this list

@@ -1,0 +1,121 @@
+// Package config is everything that can be set about a server: one struct,
+// its defaults and its checks. cmd/lectern fills it from flags and from
+// LECTERN_… environment variables; nothing below floor 3 sees it.
+package config
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+)
+
+// Config is the configuration of `lectern serve`.
+type Config struct {
+	// Listen is HOST:PORT for gRPC and REST together. Port 0 picks a free one.
+	Listen string
+	// InsecureNoAuth allows an address other than loopback although Lectern
+	// asks for no credentials.
+	InsecureNoAuth bool
+	// Data is the directory of the database, the buckets and scratch. One
+	// server at a time uses it.
+	Data string
+	// WorkerDir is where the engines' workers are; empty means beside the
+	// server's own binary.
+	WorkerDir string
+	// Slots is how many utterances are spoken at once, and how many shards of
+	// long operations run at once.
+	Slots int
+	// MaxTextBytes limits the input of SynthesizeSpeech, in bytes of UTF-8.
+	MaxTextBytes int
+	// MaxLongTextBytes limits the input of SynthesizeLongAudio.
+	MaxLongTextBytes int
+	// MaxAudioBytes limits the sound in one SynthesizeSpeech response.
+	MaxAudioBytes int64
+	// RequestTimeout ends unary calls that bring no deadline of their own.
+	RequestTimeout time.Duration
+	// DrainTimeout is how long a stopping server lets unary calls end.
+	DrainTimeout time.Duration
+	// Retention is how long a finished operation can still be asked for.
+	Retention time.Duration
+	// LogLevel is debug, info, warn or error. Text of users is logged at
+	// debug only.
+	LogLevel string
+	// LogFormat is text or json.
+	LogFormat string
+}
+
+// Default is the configuration of `lectern serve` with nothing else. getenv
+// is os.Getenv or a stand-in.
+func Default(getenv func(string) string) Config {
+	return Config{
+		Listen:           "127.0.0.1:8085",
+		Data:             filepath.Join(stateHome(getenv), "lectern"),
+		Slots:            runtime.NumCPU(),
+		MaxTextBytes:     5000,
+		MaxLongTextBytes: 1_000_000,
+		MaxAudioBytes:    100 << 20,
+		RequestTimeout:   5 * time.Minute,
+		DrainTimeout:     10 * time.Second,
+		Retention:        30 * 24 * time.Hour,
+		LogLevel:         "info",
+		LogFormat:        "text",
+	}
+}
+
+// stateHome follows the XDG base directory specification.
+func stateHome(getenv func(string) string) string {
+	if dir := getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return dir
+	}
+	if home := getenv("HOME"); home != "" {
+		return filepath.Join(home, ".local", "state")
+	}
+	return os.TempDir()
+}
+
+// Check says what is wrong with the configuration, naming the setting as the
+// command line spells it.
+func (c Config) Check() error {
+	host, _, err := net.SplitHostPort(c.Listen)
+	switch {
+	case err != nil:
+		return fmt.Errorf("--listen %q is not HOST:PORT: %w", c.Listen, err)
+	case !c.InsecureNoAuth && !loopback(host):
+		return fmt.Errorf("--listen %s can be reached from other machines and no credentials are asked for; listen on 127.0.0.1, or give --insecure-no-auth if the network is trusted", c.Listen)
+	case c.Data == "":
+		return fmt.Errorf("--data needs a directory")
+	}
+	for _, n := range []struct {
+		flag string
+		ok   bool
+		want string
+	}{
+		{"slots", c.Slots >= 1 && c.Slots <= 1024, "1 to 1024"},
+		{"max-text-bytes", c.MaxTextBytes >= 1 && c.MaxTextBytes <= 1_000_000, "1 to 1000000"},
+		{"max-long-text-bytes", c.MaxLongTextBytes >= 1 && c.MaxLongTextBytes <= 1_000_000, "1 to 1000000"},
+		{"max-audio-bytes", c.MaxAudioBytes >= 1<<20 && c.MaxAudioBytes <= 1<<30, "1048576 to 1073741824"},
+		{"request-timeout", c.RequestTimeout > 0, "a positive duration"},
+		{"drain-timeout", c.DrainTimeout > 0, "a positive duration"},
+		{"retention", c.Retention > 0, "a positive duration"},
+		{"log-level", c.LogLevel == "debug" || c.LogLevel == "info" || c.LogLevel == "warn" || c.LogLevel == "error", "debug, info, warn or error"},
+		{"log-format", c.LogFormat == "text" || c.LogFormat == "json", "text or json"},
+	} {
+		if !n.ok {
+			return fmt.Errorf("--%s must be %s", n.flag, n.want)
+		}
+	}
+	return nil
+}
+
+// loopback reports whether host means this machine only. A name other than
+// localhost is not resolved: what it means may change.
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,79 @@
+package config_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/lectern/lectern/internal/config"
+)
+
+func env(pairs ...string) func(string) string {
+	return func(key string) string {
+		for i := 0; i < len(pairs); i += 2 {
+			if pairs[i] == key {
+				return pairs[i+1]
+			}
+		}
+		return ""
+	}
+}
+
+func TestDefaultsAreGood(t *testing.T) {
+	if err := config.Default(env("HOME", "/home/x")).Check(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestDataFollowsXDG(t *testing.T) {
+	for want, got := range map[string]string{
+		"/state/lectern":               config.Default(env("XDG_STATE_HOME", "/state", "HOME", "/home/x")).Data,
+		"/home/x/.local/state/lectern": config.Default(env("XDG_STATE_HOME", "relative", "HOME", "/home/x")).Data,
+	} {
+		if got != want {
+			t.Errorf("data = %s, want %s", got, want)
+		}
+	}
+}
+
+func TestListenBeyondLoopbackNeedsConsent(t *testing.T) {
+	for _, listen := range []string{"0.0.0.0:1", ":8085", "[::]:1", "192.0.2.1:1", "example.com:1"} {
+		c := config.Default(env("HOME", "/h"))
+		c.Listen = listen
+		if err := c.Check(); err == nil || !strings.Contains(err.Error(), "--insecure-no-auth") {
+			t.Errorf("%s: %v", listen, err)
+		}
+		c.InsecureNoAuth = true
+		if err := c.Check(); err != nil {
+			t.Errorf("%s with consent: %v", listen, err)
+		}
+	}
+	for _, listen := range []string{"127.0.0.1:0", "localhost:1", "[::1]:1", "127.8.8.8:1"} {
+		c := config.Default(env("HOME", "/h"))
+		c.Listen = listen
+		if err := c.Check(); err != nil {
+			t.Errorf("%s: %v", listen, err)
+		}
+	}
+}
+
+func TestCheckNamesTheSetting(t *testing.T) {
+	for flag, spoil := range map[string]func(*config.Config){
+		"--listen":              func(c *config.Config) { c.Listen = "nonsense" },
+		"--data":                func(c *config.Config) { c.Data = "" },
+		"--slots":               func(c *config.Config) { c.Slots = 0 },
+		"--max-text-bytes":      func(c *config.Config) { c.MaxTextBytes = 0 },
+		"--max-long-text-bytes": func(c *config.Config) { c.MaxLongTextBytes = 2_000_000 },
+		"--max-audio-bytes":     func(c *config.Config) { c.MaxAudioBytes = 1 },
+		"--request-timeout":     func(c *config.Config) { c.RequestTimeout = 0 },
+		"--drain-timeout":       func(c *config.Config) { c.DrainTimeout = -1 },
+		"--retention":           func(c *config.Config) { c.Retention = 0 },
+		"--log-level":           func(c *config.Config) { c.LogLevel = "loud" },
+		"--log-format":          func(c *config.Config) { c.LogFormat = "xml" },
+	} {
+		c := config.Default(env("HOME", "/h"))
+		spoil(&c)
+		if err := c.Check(); err == nil || !strings.Contains(err.Error(), flag) {
+			t.Errorf("%s: %v", flag, err)
+		}
+	}
+}
