@@ -1,0 +1,69 @@
+// Package encode turns frames into the bytes of an audio file.
+//
+// Make a [Catalogue] of the formats that the program links, look one up by the
+// name the API gives it, and write frames through [Format.NewEncoder] or a
+// whole stream through [Format.Copy]. Nothing ever seeks: when the number of
+// frames is known beforehand the header is exact, otherwise it says "until the
+// end". A [Joiner] can also encode the parts of a file apart.
+//
+// What a client may have caused is a *fault.Error with its field
+// (audio_config.audio_encoding, audio_config.sample_rate_hertz); an error of
+// the writer passes through with its place in front, for errors.Is. Formats
+// and the catalogue are safe for concurrent use, an [Encoder] is for one
+// goroutine.
+//
+// Formats implement package encode/driver and are proved by encode/encodetest.
+package encode
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lectern/lectern/encode/driver"
+	"github.com/lectern/lectern/fault"
+)
+
+// The fields of a request that this package's errors are about.
+const (
+	FieldEncoding   = "audio_config.audio_encoding"
+	FieldSampleRate = "audio_config.sample_rate_hertz"
+)
+
+// Catalogue is the formats a program can write. It never changes.
+type Catalogue struct {
+	formats []Format
+}
+
+// NewCatalogue lists formats in the order in which they are to be named.
+// Two formats of one name are a mistake of the program: it panics.
+func NewCatalogue(formats ...driver.Format) *Catalogue {
+	c := &Catalogue{}
+	for _, f := range formats {
+		if _, err := c.Lookup(f.Name()); err == nil {
+			panic(fmt.Sprintf("encode: two formats are named %s", f.Name()))
+		}
+		c.formats = append(c.formats, newFormat(f))
+	}
+	return c
+}
+
+// Lookup finds a format by its name in the API, such as "LINEAR16". The error
+// is INVALID_ARGUMENT and names the encodings there are.
+func (c *Catalogue) Lookup(name string) (Format, error) {
+	for _, f := range c.formats {
+		if f.Name() == name {
+			return f, nil
+		}
+	}
+	return Format{}, fault.Invalid(FieldEncoding,
+		"This server does not write the encoding %q. Use one of: %s.", name, strings.Join(c.Names(), ", "))
+}
+
+// Names are the formats' names, in the order given to [NewCatalogue].
+func (c *Catalogue) Names() []string {
+	names := make([]string, len(c.formats))
+	for i, f := range c.formats {
+		names[i] = f.Name()
+	}
+	return names
+}

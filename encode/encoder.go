@@ -1,0 +1,86 @@
+package encode
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/lectern/lectern/audio"
+	"github.com/lectern/lectern/encode/driver"
+)
+
+// ErrLength is wrapped by the error of an encoder that was promised another
+// number of frames than came.
+var ErrLength = errors.New("other number of frames than announced")
+
+var errClosed = errors.New("the encoder is closed")
+
+// Encoder turns frames into bytes, in order, for one goroutine.
+type Encoder struct {
+	driver    driver.Encoder
+	format    string
+	announced audio.Frames // -1: not known
+	frames    audio.Frames
+	err       error
+}
+
+// Encode takes more frames. Full scale is ±1; what exceeds it is clipped, and
+// NaN is silence. The slice is the caller's again on return. After an error
+// every further call returns it.
+func (e *Encoder) Encode(frames []float32) error {
+	if e.err != nil {
+		return e.err
+	}
+	if e.announced >= 0 && e.frames+int64(len(frames)) > e.announced {
+		e.err = fmt.Errorf("encode %s: more than %d frames: %w", e.format, e.announced, ErrLength)
+		return e.err
+	}
+	if len(frames) == 0 {
+		return nil
+	}
+	if err := e.driver.Encode(frames); err != nil {
+		e.err = fmt.Errorf("encode %s: %w", e.format, err)
+		return e.err
+	}
+	e.frames += int64(len(frames))
+	return nil
+}
+
+// Frames is how many frames were taken so far.
+func (e *Encoder) Frames() audio.Frames { return e.frames }
+
+// Copy encodes s to its end. The error is that of s, unwrapped, or of e.
+func (e *Encoder) Copy(s audio.Stream) error {
+	var block [2048]float32
+	for {
+		n, err := s.Read(block[:])
+		if n > 0 {
+			if err := e.Encode(block[:n]); err != nil {
+				return err
+			}
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// Close writes what is pending and the trailer, and fails when another number
+// of frames was announced than came. It does not close the writer. After a
+// failed Encode it returns that error and writes nothing more.
+func (e *Encoder) Close() error {
+	if e.err != nil {
+		return e.err
+	}
+	e.err = errClosed
+	if e.announced >= 0 && e.frames != e.announced {
+		return fmt.Errorf("close %s: %d frames of %d: %w", e.format, e.frames, e.announced, ErrLength)
+	}
+	if err := e.driver.Close(); err != nil {
+		return fmt.Errorf("close %s: %w", e.format, err)
+	}
+	return nil
+}
