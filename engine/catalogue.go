@@ -1,0 +1,89 @@
+package engine
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/lectern/lectern/engine/driver"
+	"github.com/lectern/lectern/speech"
+)
+
+// Catalogue is a fixed set of voices, with the rules by which one is picked
+// (contract sections 2.3, 2.6, 9 and 10).
+type Catalogue struct {
+	preferred []speech.Voice // in the order of engines and of their voices
+	sorted    []speech.Voice // by name
+	byName    map[string]speech.Voice
+	missing   []Missing
+}
+
+// Missing is an engine that could not be opened.
+type Missing struct {
+	Engine  string
+	Install string // what an operator can do about it; may be empty
+}
+
+// NewCatalogue makes a catalogue of the voices of engines, the preferred first.
+func NewCatalogue(engines []driver.Info, missing []Missing) *Catalogue {
+	c := &Catalogue{byName: map[string]speech.Voice{}, missing: missing}
+	for _, info := range engines {
+		c.preferred = append(c.preferred, info.Voices...)
+	}
+	c.sorted = slices.Clone(c.preferred)
+	slices.SortFunc(c.sorted, func(a, b speech.Voice) int { return cmp.Compare(a.Name, b.Name) })
+	for _, v := range c.preferred {
+		c.byName[strings.ToLower(v.Name)] = v
+	}
+	return c
+}
+
+// Lookup finds a voice by its name, without regard to case.
+func (c *Catalogue) Lookup(name string) (voice speech.Voice, ok bool) {
+	voice, ok = c.byName[strings.ToLower(name)]
+	return voice, ok
+}
+
+// Missing are the engines whose voices are not in the catalogue because they
+// could not be opened.
+func (c *Catalogue) Missing() []Missing { return slices.Clone(c.missing) }
+
+// List is the voices for a language code, sorted by name. The empty code means
+// all; a bare language, such as "en", every region of it; "no" holds "nb" too;
+// anything else only itself. An unknown code has no voices.
+func (c *Catalogue) List(languageCode string) []speech.Voice {
+	if languageCode == "" {
+		return slices.Clone(c.sorted)
+	}
+	codes := []string{languageCode}
+	if strings.EqualFold(languageCode, "no") {
+		codes = append(codes, "nb")
+	}
+	var found []speech.Voice
+	for _, v := range c.sorted {
+		if slices.ContainsFunc(codes, func(code string) bool { return speaks(v, code) }) {
+			found = append(found, v)
+		}
+	}
+	return found
+}
+
+// speaks reports whether one of v's languages is code or, when code is a bare
+// language, a region of it.
+func speaks(v speech.Voice, code string) bool {
+	return slices.ContainsFunc(v.Languages, func(tag string) bool {
+		return strings.EqualFold(tag, code) ||
+			!strings.Contains(code, "-") && strings.EqualFold(language(tag), code)
+	})
+}
+
+// speaksExactly reports whether code is one of v's languages.
+func speaksExactly(v speech.Voice, code string) bool {
+	return slices.ContainsFunc(v.Languages, func(tag string) bool { return strings.EqualFold(tag, code) })
+}
+
+// language is the part of a tag before its region.
+func language(tag string) string {
+	base, _, _ := strings.Cut(tag, "-")
+	return base
+}

@@ -1,0 +1,303 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/lectern/lectern/engine/driver"
+	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/speech"
+)
+
+// Class is how urgent an utterance is.
+type Class int
+
+const (
+	// Interactive is for somebody who waits for the sound.
+	Interactive Class = iota
+	// Batch is for long work; it takes its turn when nobody else waits.
+	Batch
+)
+
+// Abilities, Range and Event are the driver's own.
+type (
+	Abilities = driver.Abilities
+	Range     = driver.Range
+	Event     = driver.Event
+)
+
+// Source is where the workers of one engine come from.
+type Source struct {
+	// Name is the engine's name, such as "flite".
+	Name string
+	// Start makes one worker. It is called as often as workers are needed,
+	// by several goroutines at once; ctx bounds the start alone.
+	Start func(ctx context.Context) (driver.Engine, error)
+	// Install tells an operator what to do when the engine is missing, such
+	// as "apt-get install espeak-ng-data". It may be shown to clients.
+	Install string
+}
+
+// Config says how to open engines. Only Sources is required.
+type Config struct {
+	// Sources are the engines, the preferred first: of two voices that suit
+	// a wish equally well, the one of the earlier source is chosen, and
+	// within a source the earlier voice.
+	Sources []Source
+	// Slots is how many utterances are spoken at once over all engines;
+	// 0 means as many as there are cores.
+	Slots int
+	// Queue is how many utterances of each class may wait; 0 means 256.
+	Queue int
+	// Prewarm starts as many workers of each engine as there are slots, in
+	// the background. Otherwise workers start when they are needed.
+	Prewarm bool
+	// ReplaceAfter is how many utterances a worker speaks before a fresh one
+	// takes its place; 0 means 5000.
+	ReplaceAfter int
+	// Deadline is how long an engine may work on an utterance, time spent
+	// waiting for the reader not counted; nil means [DefaultDeadline].
+	Deadline func(speech.Utterance) time.Duration
+	// Buffer is how many frames of one Speech are made ahead of its reader;
+	// 0 means 524288 (1 MiB, about 24 seconds).
+	Buffer int
+	// Idle, when not nil, is called each time a worker has become idle or
+	// was given up after an utterance. For tests and measurements.
+	Idle func(engine string)
+	// Log is where causes go; nil means slog.Default().
+	Log *slog.Logger
+}
+
+// DefaultDeadline is 15 seconds and 20 milliseconds for each byte of text,
+// longer in proportion when the utterance is spoken slower.
+func DefaultDeadline(u speech.Utterance) time.Duration {
+	perByte := float64(20*time.Millisecond) / min(1, max(u.Prosody.Speed(), 0.05))
+	return 15*time.Second + time.Duration(float64(len(u.Text))*perByte)
+}
+
+// Engine is all engines behind one face. Make one with [Open].
+type Engine struct {
+	config    Config
+	slots     *slots
+	pools     map[string]*pool // by voice name
+	all       []*pool
+	catalogue *Catalogue
+	buffers   sync.Pool // of *[]int16
+
+	ctx    context.Context // ends when Close begins
+	cancel context.CancelCauseFunc
+	mu     sync.Mutex // guards closed against running.Add
+	closed bool
+	// running counts speeches and workers that start or stop.
+	running sync.WaitGroup
+	busy    atomic.Int64
+}
+
+var errClosed = fault.New(fault.Unavailable, "The server is shutting down.")
+
+// Open starts one worker of each source, all at once, to learn its voices.
+// ctx bounds that and nothing later.
+//
+// A source that does not start is logged and left out, and the catalogue's
+// errors tell about it; Open fails only when the configuration is wrong: two
+// sources or two voices of one name.
+func Open(ctx context.Context, config Config) (*Engine, error) {
+	if config.Slots <= 0 {
+		config.Slots = runtime.NumCPU()
+	}
+	if config.Queue <= 0 {
+		config.Queue = 256
+	}
+	if config.ReplaceAfter <= 0 {
+		config.ReplaceAfter = 5000
+	}
+	if config.Deadline == nil {
+		config.Deadline = DefaultDeadline
+	}
+	if config.Buffer <= 0 {
+		config.Buffer = 512 << 10
+	}
+	if config.Log == nil {
+		config.Log = slog.Default()
+	}
+	e := &Engine{config: config, slots: newSlots(config.Slots, config.Queue), pools: map[string]*pool{}}
+	e.ctx, e.cancel = context.WithCancelCause(context.Background())
+
+	var starting sync.WaitGroup
+	failed := make([]error, len(config.Sources))
+	for i, source := range config.Sources {
+		p := newPool(e, source)
+		e.all = append(e.all, p)
+		starting.Go(func() { failed[i] = p.open(ctx) })
+	}
+	starting.Wait()
+
+	if err := e.index(failed); err != nil {
+		e.Close()
+		return nil, err
+	}
+	if config.Prewarm {
+		for _, p := range e.all {
+			if p.info.Name != "" {
+				e.background(p.prewarm)
+			}
+		}
+	}
+	return e, nil
+}
+
+// index builds the catalogue from what the sources told.
+func (e *Engine) index(failed []error) error {
+	var infos []driver.Info
+	var missing []Missing
+	names := map[string]bool{}
+	for i, p := range e.all {
+		if names[p.source.Name] {
+			return fmt.Errorf("engine: two sources are named %q", p.source.Name)
+		}
+		names[p.source.Name] = true
+		if err := failed[i]; err != nil {
+			e.config.Log.Error("engine is not available", "engine", p.source.Name, "install", p.source.Install, "cause", err)
+			missing = append(missing, Missing{Engine: p.source.Name, Install: p.source.Install})
+			continue
+		}
+		infos = append(infos, p.info)
+		for _, v := range p.info.Voices {
+			if e.pools[v.Name] != nil {
+				return fmt.Errorf("engine: two voices are named %q", v.Name)
+			}
+			e.pools[v.Name] = p
+		}
+	}
+	e.catalogue = NewCatalogue(infos, missing)
+	return nil
+}
+
+// Catalogue is all voices of all engines. It never changes.
+func (e *Engine) Catalogue() *Catalogue { return e.catalogue }
+
+// Infos describes the engines that are available, in the order of the sources.
+func (e *Engine) Infos() []driver.Info {
+	var infos []driver.Info
+	for _, p := range e.all {
+		if p.info.Name != "" {
+			infos = append(infos, p.info)
+		}
+	}
+	return infos
+}
+
+// Abilities says which prosody the engine of voice does by itself; the zero
+// value when there is no such voice.
+func (e *Engine) Abilities(voice speech.Voice) Abilities {
+	if p := e.pools[voice.Name]; p != nil {
+		return p.info.Abilities
+	}
+	return Abilities{}
+}
+
+// Busy is how many workers speak at this moment.
+func (e *Engine) Busy() int { return int(e.busy.Load()) }
+
+// Waiting is how many utterances wait for a slot at this moment.
+func (e *Engine) Waiting() int { return e.slots.waitingNow() }
+
+// Speak waits for its turn and then begins to say u with voice, which comes
+// from the catalogue; u.Voice is ignored. The prosody must lie within
+// [Engine.Abilities], and its gain must be 0: gain is for the caller to apply.
+//
+// The Speech must be read to its end or closed; ctx governs all of it. Errors
+// are *fault.Error, or context.Cause(ctx) when ctx ended: RESOURCE_EXHAUSTED
+// when the queue is full and UNAVAILABLE when the engine cannot be started
+// now, both with RetryAfter; what goes wrong later is told by the Speech.
+func (e *Engine) Speak(ctx context.Context, class Class, voice speech.Voice, u speech.Utterance) (*Speech, error) {
+	p := e.pools[voice.Name]
+	if p == nil {
+		return nil, fault.Invalid("voice.name", "Voice '%s' does not exist. Is it misspelled?", voice.Name)
+	}
+	if err := checkProsody(p.info.Abilities, u.Prosody); err != nil {
+		return nil, internal(p.source.Name, err)
+	}
+	u.Voice = voice.EngineName
+	s := newSpeech(ctx, e, p, voice, u)
+	if err := e.begin(s, class); err != nil {
+		s.cancel(err)
+		s.stop()
+		return nil, err
+	}
+	return s, nil
+}
+
+// begin takes a slot and a worker for s and lets it run.
+func (e *Engine) begin(s *Speech, class Class) error {
+	e.mu.Lock()
+	if e.closed {
+		e.mu.Unlock()
+		return errClosed
+	}
+	e.running.Add(1)
+	e.mu.Unlock()
+
+	if err := e.slots.acquire(s.ctx, class); err != nil {
+		e.running.Done()
+		return err
+	}
+	w, err := s.pool.take(s.ctx)
+	if err != nil {
+		e.slots.release()
+		e.running.Done()
+		return err
+	}
+	e.busy.Add(1)
+	go func() {
+		defer e.running.Done()
+		s.run(w)
+	}()
+	return nil
+}
+
+// background runs f unless the engine is closed; Close waits for it.
+func (e *Engine) background(f func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.closed {
+		e.running.Go(f)
+	}
+}
+
+// Close ends every Speech, then every worker, and waits for them. A Speak that
+// waits fails with UNAVAILABLE. Closing again does nothing.
+func (e *Engine) Close() error {
+	e.mu.Lock()
+	again := e.closed
+	e.closed = true
+	e.mu.Unlock()
+	if again {
+		return nil
+	}
+	e.cancel(errClosed)
+	e.running.Wait()
+	var errs []error
+	for _, p := range e.all {
+		errs = append(errs, p.close())
+	}
+	return errors.Join(errs...)
+}
+
+func checkProsody(can Abilities, p speech.Prosody) error {
+	switch {
+	case p.GainDB != 0:
+		return fmt.Errorf("%w: engines apply no gain", driver.ErrProsody)
+	case p.Speed() != 1 && !can.Rate.Holds(p.Speed()):
+		return fmt.Errorf("%w: rate %g", driver.ErrProsody, p.Speed())
+	case p.PitchSemitones != 0 && !can.PitchSemitones.Holds(p.PitchSemitones):
+		return fmt.Errorf("%w: pitch %g", driver.ErrProsody, p.PitchSemitones)
+	}
+	return nil
+}
