@@ -1,0 +1,190 @@
+// Package driver is what the author of an operation store implements. Users
+// of operations want package lro instead.
+//
+// A [Store] keeps operations and their tasks, and dispatches the tasks to the
+// node's handler. Two rules make it safe to build on:
+//
+//   - The state of an operation or a task changes only by one compare-and-set
+//     statement. A method that changes state reports whether it won; losing is
+//     not an error.
+//   - Whatever belongs together (a row and the job that will work on it) is
+//     written in one transaction.
+//
+// The suite in package lrotest proves a store.
+package driver
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// ErrNotFound is returned for an operation that the store does not hold.
+var ErrNotFound = errors.New("operation not found")
+
+// ErrStopping is the cause of a handler's context when the node stops and the
+// task will be done by the next one that starts.
+var ErrStopping = errors.New("stopping: the work is handed back")
+
+// Store holds operations durably: when a method has returned without error,
+// its effect survives a crash. All methods may be called by many goroutines at
+// once. An error means that nothing is known of the effect; every method may
+// be called again with the same arguments.
+//
+// Times that clients read are arguments, so that one clock can be injected;
+// they are kept to the microsecond.
+type Store interface {
+	// Create writes an operation, its request and its tasks, and dispatches
+	// the first Window of them, all or nothing. If the owner has used the same
+	// key before, nothing is written, and created is false and op that
+	// operation.
+	Create(ctx context.Context, c Creation) (op Operation, created bool, err error)
+	// Get returns an operation, hidden or not; ErrNotFound if there is none.
+	Get(ctx context.Context, id string) (Operation, error)
+	// List returns the operations that match, newest first, never a hidden or
+	// expired one.
+	List(ctx context.Context, q Query) ([]Operation, error)
+	// Hide makes an operation invisible and frees its idempotency key; its
+	// work goes on. It reports false if it was hidden already or is unknown.
+	Hide(ctx context.Context, id string, at time.Time) (bool, error)
+
+	// End moves an operation from e.From to the final state e.To, and
+	// dispatches its Discard task in the same transaction. It reports false,
+	// and changes nothing, if the operation is not in e.From or e.Fence is
+	// given and no longer holds.
+	End(ctx context.Context, id string, e Ending) (op Operation, won bool, err error)
+	// Finalize moves RUNNING to FINALIZING under the fence of a Finish task.
+	Finalize(ctx context.Context, t Token, at time.Time) (won bool, err error)
+	// Reopen moves FINALIZING back to RUNNING under the fence of a Finish task.
+	Reopen(ctx context.Context, t Token, at time.Time) (won bool, err error)
+
+	// Claim marks a task as running in this job and attempt. It reports false
+	// if the task is done, belongs to another job, or its operation has no
+	// more use for it: shards need a RUNNING operation, Finish a RUNNING or
+	// FINALIZING one, Discard a final one.
+	Claim(ctx context.Context, t Token) (c Claim, won bool, err error)
+	// Complete stores a shard's result and its weight as progress, and
+	// dispatches the operation's next shard, or its Finish task if this was
+	// the last: one transaction, fenced, and only while the operation is
+	// RUNNING.
+	Complete(ctx context.Context, t Token, result []byte, at time.Time) (won bool, err error)
+	// Retry counts a failure against a task and makes it ready to be claimed
+	// by the same job's next attempt.
+	Retry(ctx context.Context, t Token) (won bool, err error)
+	// Release hands a claimed task back, under a new job, with nothing counted
+	// against it.
+	Release(ctx context.Context, t Token) (won bool, err error)
+	// Results are the results of all shards, by index.
+	Results(ctx context.Context, id string) ([][]byte, error)
+	// Discarded ends a Discard task: the operation's tasks and request go.
+	Discarded(ctx context.Context, t Token) (won bool, err error)
+
+	// States returns the states of those of the operations that exist.
+	States(ctx context.Context, ids []string) (map[string]State, error)
+	// Repair dispatches again each task of the store whose job has vanished or
+	// ended without it, and returns how many there were. It is the net under
+	// everything else, and finds nothing in a healthy store.
+	Repair(ctx context.Context) (int, error)
+	// Expire removes up to limit operations that expired by now: those that
+	// have been discarded, and whatever ended before ended. It returns how
+	// many went.
+	Expire(ctx context.Context, now, ended time.Time, limit int) (int, error)
+	// Secret is 32 random bytes, made once and kept with the operations.
+	Secret(ctx context.Context) ([]byte, error)
+
+	// Start rescues the tasks of nodes that are gone, counting a crash against
+	// each that was claimed, and begins to hand tasks to the handler. It
+	// returns when dispatch runs.
+	Start(ctx context.Context, d Dispatch) error
+	// Stop ends the contexts of all handlers with the cause ErrStopping, waits
+	// for them, and stops dispatch. Start may be called again afterwards.
+	Stop(ctx context.Context) error
+	// Close releases the store. Nothing may be under way.
+	Close() error
+}
+
+// Creation is a new operation.
+type Creation struct {
+	ID, Kind, Parent, Owner string
+	Request                 []byte
+	Tasks                   []Task
+	Key                     string // idempotency key, or empty
+	Hash                    []byte // of the request, compared by the caller
+	At                      time.Time
+	// Window is how many shards are dispatched at once, at least 1.
+	Window int
+}
+
+// Task is one shard of a new operation.
+type Task struct {
+	Payload []byte
+	Weight  int64
+}
+
+// Operation is an operation's row: all that Get and List show.
+type Operation struct {
+	ID, Kind, Parent, Owner string
+	State                   State
+	Created, Updated        time.Time
+	Ended, Expires          time.Time // zero until final
+	Hidden                  bool
+	WorkTotal, WorkDone     int64
+	ErrorCode               int32
+	ErrorMessage            string
+	Response                []byte // as Ending gave it
+	IdempotencyKey          string
+	IdempotencyHash         []byte
+}
+
+// State is where an operation stands.
+type State string
+
+// The states of an operation; see package lro.
+const (
+	Running    State = "RUNNING"
+	Finalizing State = "FINALIZING"
+	Succeeded  State = "SUCCEEDED"
+	Failed     State = "FAILED"
+	Cancelled  State = "CANCELLED"
+)
+
+// Query selects operations for List.
+type Query struct {
+	Owner string
+	// Parent, when not empty, selects one collection.
+	Parent string
+	// Done, when not nil, selects final operations or the others.
+	Done *bool
+	// AfterTime and AfterID are the place of the last operation already seen;
+	// zero to begin.
+	AfterTime time.Time
+	AfterID   string
+	// Now hides what has expired by then.
+	Now   time.Time
+	Limit int
+}
+
+// Ending is a final outcome.
+type Ending struct {
+	From, To     State
+	ErrorCode    int32
+	ErrorMessage string
+	Response     []byte
+	At, Expires  time.Time
+	// Fence, when not nil, must be the claim of a task of the operation.
+	Fence *Token
+}
+
+// Claim is what a claimed task needs to be worked on.
+type Claim struct {
+	Kind, Parent, Owner string
+	State               State
+	// Request is empty once it has been discarded.
+	Request []byte
+	// Shards is how many the operation has.
+	Shards int
+	// Payload is a shard's own.
+	Payload []byte
+	// Failures and Crashes are what earlier attempts came to.
+	Failures, Crashes int
+}

@@ -1,0 +1,119 @@
+package lro
+
+import (
+	"context"
+	"errors"
+
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
+	"google.golang.org/protobuf/types/known/emptypb"
+
+	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/lro/driver"
+)
+
+// cancelMessage is the error message of a cancelled operation.
+const cancelMessage = "Operation was cancelled."
+
+// find returns the operation that a caller names, if it may see it.
+func (m *Manager) find(ctx context.Context, name string) (driver.Operation, error) {
+	parent, id, err := parseName(name)
+	if err != nil {
+		return driver.Operation{}, err
+	}
+	op, err := m.store.Get(ctx, id)
+	switch {
+	case errors.Is(err, driver.ErrNotFound):
+		return driver.Operation{}, notFound(name)
+	case err != nil:
+		return driver.Operation{}, storeFault(err)
+	case op.Owner != m.owner(ctx), op.Hidden, parent != "" && parent != op.Parent,
+		!op.Expires.IsZero() && !op.Expires.After(m.now()):
+		return driver.Operation{}, notFound(name)
+	}
+	return op, nil
+}
+
+// GetOperation returns an operation as it stands.
+//
+// Errors: INVALID_ARGUMENT for what cannot be a name; NOT_FOUND if there is no
+// such operation, or it is another owner's, deleted or expired.
+func (m *Manager) GetOperation(ctx context.Context, r *longrunningpb.GetOperationRequest) (*longrunningpb.Operation, error) {
+	op, err := m.find(ctx, r.GetName())
+	if err != nil {
+		return nil, err
+	}
+	return m.message(op)
+}
+
+// CancelOperation ends an operation that is queued or running: when it has
+// returned, the operation is done with the error code CANCELLED, and the work
+// stops as a consequence. An operation that is done, or past the point of no
+// return, is left to its own end; that is no error.
+//
+// Errors: as [Manager.GetOperation]; UNAVAILABLE if the store cannot write.
+func (m *Manager) CancelOperation(ctx context.Context, r *longrunningpb.CancelOperationRequest) (*emptypb.Empty, error) {
+	op, err := m.find(ctx, r.GetName())
+	if err != nil {
+		return nil, err
+	}
+	if op.State != driver.Running {
+		return &emptypb.Empty{}, nil
+	}
+	_, won, err := m.store.End(ctx, op.ID, m.ending(Running, Cancelled, fault.New(fault.Canceled, cancelMessage)))
+	if err != nil {
+		return nil, storeFault(err)
+	}
+	if won {
+		m.ended(op.ID)
+	}
+	return &emptypb.Empty{}, nil
+}
+
+// DeleteOperation tells that the client has no more interest in an operation:
+// from now on it is NOT_FOUND. It does not cancel: work under way goes on.
+//
+// Errors: as [Manager.GetOperation]; UNAVAILABLE if the store cannot write.
+func (m *Manager) DeleteOperation(ctx context.Context, r *longrunningpb.DeleteOperationRequest) (*emptypb.Empty, error) {
+	op, err := m.find(ctx, r.GetName())
+	if err != nil {
+		return nil, err
+	}
+	hidden, err := m.store.Hide(ctx, op.ID, m.now())
+	if err != nil {
+		return nil, storeFault(err)
+	}
+	if !hidden {
+		return nil, notFound(r.GetName())
+	}
+	m.watch.notify(op.ID)
+	return &emptypb.Empty{}, nil
+}
+
+// ending is an outcome as of now. f is nil for success.
+func (m *Manager) ending(from, to State, f *fault.Error) driver.Ending {
+	now := m.now()
+	e := driver.Ending{
+		From:    driver.State(from),
+		To:      driver.State(to),
+		At:      now,
+		Expires: now.Add(m.retention),
+	}
+	if f != nil {
+		e.ErrorCode, e.ErrorMessage = int32(f.Code), f.Public()
+	}
+	return e
+}
+
+// ended tells everybody in this process that an operation is over.
+func (m *Manager) ended(id string) {
+	m.running.cancel(id, ErrCancelled)
+	m.watch.notify(id)
+}
+
+// storeFault is what a client reads of a store's error.
+func storeFault(err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return fault.From(err)
+	}
+	return fault.New(fault.Unavailable, "Operations cannot be read or written at the moment. Try again later.").Because(err)
+}
