@@ -1,0 +1,234 @@
+package ttsapi
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"syscall"
+
+	ttspb "cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/lectern/lectern/audio"
+	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/lro"
+	"github.com/lectern/lectern/synth"
+	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
+)
+
+// longAudio is SynthesizeLongAudio as a kind of operation. Each shard is
+// spoken into one scratch file, encoded but bare; Finish wraps them into the
+// staged object.
+type longAudio struct {
+	*Service
+	version version
+}
+
+var _ lro.Kind = (*longAudio)(nil)
+
+func kindName(v version) string { return "long-audio." + string(v) }
+
+// longSpec is the stored request: what Finish needs. The text is in the shards.
+type longSpec struct {
+	Object   bucket.Object  `json:"object"`
+	Settings synth.Settings `json:"settings"`
+}
+
+// shardResult is a shard's checkpoint. The checksum finds scratch that a power
+// cut has taken back: it is not synced.
+type shardResult struct {
+	Scratch string       `json:"scratch"`
+	Frames  audio.Frames `json:"frames"`
+	Bytes   int64        `json:"bytes"`
+	CRC32C  uint32       `json:"crc32c"`
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// scratchBuffer is the size of writes to scratch, in bytes.
+const scratchBuffer = 128 << 10
+
+// Name implements lro.Kind.
+func (k *longAudio) Name() string { return kindName(k.version) }
+
+// Run implements lro.Kind: it speaks one part into scratch.
+func (k *longAudio) Run(ctx context.Context, shard lro.Shard) ([]byte, error) {
+	var part synth.Plan
+	if err := json.Unmarshal(shard.Payload, &part); err != nil {
+		return nil, lro.Permanent(fmt.Errorf("reading shard %d: %w", shard.Index, err))
+	}
+	name := fmt.Sprintf("%d-%d-%d", shard.Index, shard.Job, shard.Attempt)
+	file, err := k.buckets.CreateScratch(shard.ID, name)
+	if err != nil {
+		return nil, diskFault(err)
+	}
+	result, err := k.speak(ctx, &part, file)
+	if err = errors.Join(err, file.Close()); err != nil {
+		k.buckets.RemoveScratch(shard.ID, name)
+		return nil, diskFault(err)
+	}
+	result.Scratch = name
+	return json.Marshal(result)
+}
+
+func (k *longAudio) speak(ctx context.Context, part *synth.Plan, file *os.File) (shardResult, error) {
+	sum := crc32.New(castagnoli)
+	buffer := bufio.NewWriterSize(io.MultiWriter(file, sum), scratchBuffer)
+	frames, err := k.synth.Body(ctx, engine.Batch, part, buffer)
+	if err != nil {
+		return shardResult{}, err
+	}
+	if err := buffer.Flush(); err != nil {
+		return shardResult{}, err
+	}
+	size, err := file.Seek(0, io.SeekCurrent)
+	return shardResult{Frames: frames, Bytes: size, CRC32C: sum.Sum32()}, err
+}
+
+// Finish implements lro.Kind: header, shards and trailer into the staged
+// object, durable but unseen.
+func (k *longAudio) Finish(ctx context.Context, f lro.Finishing) (lro.Commit, error) {
+	var spec longSpec
+	if err := json.Unmarshal(f.Request, &spec); err != nil {
+		return nil, lro.Permanent(fmt.Errorf("reading the request: %w", err))
+	}
+	results, frames, err := readResults(f.Results)
+	if err != nil {
+		return nil, lro.Permanent(err)
+	}
+	upload, err := k.buckets.Stage(f.ID, spec.Object)
+	if err != nil {
+		return nil, diskFault(err)
+	}
+	if err := k.assemble(ctx, f.ID, spec.Settings, results, frames, upload); err != nil {
+		upload.Discard()
+		return nil, diskFault(err)
+	}
+	return longCommit{upload: upload, response: k.response()}, nil
+}
+
+func readResults(raw [][]byte) (results []shardResult, frames audio.Frames, err error) {
+	results = make([]shardResult, len(raw))
+	for i, b := range raw {
+		if err := json.Unmarshal(b, &results[i]); err != nil {
+			return nil, 0, fmt.Errorf("reading the result of shard %d: %w", i, err)
+		}
+		frames += results[i].Frames
+	}
+	return results, frames, nil
+}
+
+func (k *longAudio) assemble(ctx context.Context, id string, set synth.Settings, results []shardResult, frames audio.Frames, to *bucket.Upload) error {
+	header, trailer, err := k.synth.Wrapping(set, frames)
+	if err != nil {
+		return err
+	}
+	if _, err := to.Write(header); err != nil {
+		return err
+	}
+	block := make([]byte, 1<<20)
+	for i, r := range results {
+		if err := k.copyScratch(ctx, id, r, to, block); err != nil {
+			return fmt.Errorf("joining shard %d: %w", i, err)
+		}
+	}
+	if _, err := to.Write(trailer); err != nil {
+		return err
+	}
+	return to.Seal()
+}
+
+// copyScratch appends one shard's sound, checking that it is what was spoken.
+func (k *longAudio) copyScratch(ctx context.Context, id string, r shardResult, to io.Writer, block []byte) error {
+	file, err := k.buckets.OpenScratch(id, r.Scratch)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	sum, size := uint32(0), int64(0)
+	for {
+		if err := context.Cause(ctx); err != nil {
+			return err
+		}
+		n, err := file.Read(block)
+		sum, size = crc32.Update(sum, castagnoli, block[:n]), size+int64(n)
+		if _, err := to.Write(block[:n]); err != nil {
+			return err
+		}
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if size != r.Bytes || sum != r.CRC32C {
+		return fmt.Errorf("scratch %s is damaged: %d bytes of %d", r.Scratch, size, r.Bytes)
+	}
+	return nil
+}
+
+// Committed implements lro.Kind.
+func (k *longAudio) Committed(_ context.Context, w lro.Work) (proto.Message, bool, error) {
+	var spec longSpec
+	if err := json.Unmarshal(w.Request, &spec); err != nil {
+		return nil, false, fmt.Errorf("reading the request: %w", err)
+	}
+	done, err := k.buckets.Committed(w.ID, spec.Object)
+	return k.response(), done, err
+}
+
+// Discard implements lro.Kind.
+func (k *longAudio) Discard(_ context.Context, w lro.Work) error { return k.buckets.Discard(w.ID) }
+
+// Metadata implements lro.Kind.
+func (k *longAudio) Metadata(s lro.Status) proto.Message {
+	progress := 0.0
+	if s.WorkTotal > 0 {
+		progress = 100 * float64(s.WorkDone) / float64(s.WorkTotal)
+	}
+	start, update := timestamppb.New(s.CreateTime), timestamppb.New(s.UpdateTime)
+	if k.version == v1 {
+		return &ttspb.SynthesizeLongAudioMetadata{StartTime: start, LastUpdateTime: update, ProgressPercentage: progress}
+	}
+	return &pb.SynthesizeLongAudioMetadata{StartTime: start, LastUpdateTime: update, ProgressPercentage: progress}
+}
+
+func (k *longAudio) response() proto.Message {
+	if k.version == v1 {
+		return &ttspb.SynthesizeLongAudioResponse{}
+	}
+	return &pb.SynthesizeLongAudioResponse{}
+}
+
+// longCommit shows the staged object.
+type longCommit struct {
+	upload   *bucket.Upload
+	response proto.Message
+}
+
+func (c longCommit) Commit(ctx context.Context) (proto.Message, error) {
+	return c.response, diskFault(c.upload.Commit(ctx))
+}
+
+func (c longCommit) Discard(context.Context) error { return c.upload.Discard() }
+
+// diskFault gives errors of the disk a sentence that an operation's owner can
+// use; other errors pass through.
+func diskFault(err error) error {
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return fault.New(fault.ResourceExhausted, "The server's disk is full. Make room and start the operation again.").Because(err)
+	case errors.Is(err, syscall.EROFS), errors.Is(err, os.ErrPermission):
+		return fault.New(fault.FailedPrecondition, "The server may not write to its output directory.").Because(err)
+	}
+	return err
+}

@@ -1,0 +1,79 @@
+package ttsapi
+
+import (
+	"context"
+	"log/slog"
+
+	ttspb "cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
+	"google.golang.org/grpc"
+
+	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/lro"
+	"github.com/lectern/lectern/synth"
+	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
+)
+
+// Limits bound what one request may cost.
+type Limits struct {
+	// TextBytes is the longest input of SynthesizeSpeech.
+	TextBytes int
+	// LongTextBytes is the longest input of SynthesizeLongAudio.
+	LongTextBytes int
+	// AudioBytes is the most sound in one response.
+	AudioBytes int64
+}
+
+// DefaultLimits are those of the API (contract section 3) and 100 MiB of sound.
+var DefaultLimits = Limits{TextBytes: 5000, LongTextBytes: 1_000_000, AudioBytes: 100 << 20}
+
+// Starter starts long operations: an lro.Manager.
+type Starter interface {
+	Start(ctx context.Context, op lro.NewOperation) (*Operation, error)
+}
+
+// Config is what a Service is made of. All fields are needed but Limits, whose
+// zero fields mean the defaults.
+type Config struct {
+	Synth   *synth.Synth
+	Buckets *bucket.Directory
+	Limits  Limits
+	Log     *slog.Logger
+}
+
+// Service implements the Text-to-Speech services of both versions.
+type Service struct {
+	synth   *synth.Synth
+	buckets *bucket.Directory
+	limits  Limits
+	log     *slog.Logger
+}
+
+// New makes a Service.
+func New(c Config) *Service {
+	if c.Limits.TextBytes == 0 {
+		c.Limits.TextBytes = DefaultLimits.TextBytes
+	}
+	if c.Limits.LongTextBytes == 0 {
+		c.Limits.LongTextBytes = DefaultLimits.LongTextBytes
+	}
+	if c.Limits.AudioBytes == 0 {
+		c.Limits.AudioBytes = DefaultLimits.AudioBytes
+	}
+	return &Service{synth: c.Synth, buckets: c.Buckets, limits: c.Limits, log: c.Log}
+}
+
+// LongAudioKinds are the kinds of operation that [Service.Register]'s starter
+// must know: one for each version, since an operation's messages are those of
+// the version that was called.
+func (s *Service) LongAudioKinds() []lro.Kind {
+	return []lro.Kind{&longAudio{Service: s, version: v1}, &longAudio{Service: s, version: v1beta1}}
+}
+
+// Register puts the services of both versions on g. starter starts the long
+// operations.
+func (s *Service) Register(g grpc.ServiceRegistrar, starter Starter) {
+	pb.RegisterTextToSpeechServer(g, &speechV1beta1{Service: s})
+	pb.RegisterTextToSpeechLongAudioSynthesizeServer(g, &longV1beta1{Service: s, starter: starter})
+	ttspb.RegisterTextToSpeechServer(g, &speechV1{Service: s})
+	ttspb.RegisterTextToSpeechLongAudioSynthesizeServer(g, &longV1{Service: s, starter: starter})
+}

@@ -1,0 +1,69 @@
+package ttsapi
+
+import (
+	"context"
+
+	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/speech"
+	"github.com/lectern/lectern/synth"
+	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
+)
+
+// listVoices serves ListVoices (contract section 2.3).
+func (s *Service) listVoices(req *pb.ListVoicesRequest) (*pb.ListVoicesResponse, error) {
+	voices := s.synth.Engines().Catalogue().List(req.GetLanguageCode())
+	resp := &pb.ListVoicesResponse{Voices: make([]*pb.Voice, len(voices))}
+	for i, v := range voices {
+		resp.Voices[i] = &pb.Voice{
+			LanguageCodes:          v.Languages,
+			Name:                   v.Name,
+			SsmlGender:             pb.SsmlVoiceGender(v.Gender),
+			NaturalSampleRateHertz: int32(v.NaturalSampleRateHertz),
+		}
+	}
+	return resp, nil
+}
+
+// synthesizeSpeech serves SynthesizeSpeech (contract section 2.4). When ctx
+// ends, the engine stops at once.
+func (s *Service) synthesizeSpeech(ctx context.Context, req *pb.SynthesizeSpeechRequest) (*pb.SynthesizeSpeechResponse, error) {
+	for _, t := range req.EnableTimePointing {
+		if _, known := pb.SynthesizeSpeechRequest_TimepointType_name[int32(t)]; !known {
+			return nil, fault.Invalid("enable_time_pointing", "%d is not a timepoint type: 0 unspecified, 1 SSML_MARK.", int32(t))
+		}
+	}
+	var wish synth.Request
+	if err := s.read(req.Input, req.Voice, req.AudioConfig, s.limits.TextBytes, false, &wish); err != nil {
+		return nil, err
+	}
+	plan, err := s.synth.Plan(wish)
+	if err != nil {
+		return nil, err
+	}
+	file, err := s.synth.File(ctx, engine.Interactive, plan, s.limits.AudioBytes)
+	if err != nil {
+		return nil, err
+	}
+	echo := &pb.AudioConfig{
+		AudioEncoding:   req.AudioConfig.AudioEncoding,
+		SpeakingRate:    req.AudioConfig.SpeakingRate,
+		Pitch:           req.AudioConfig.Pitch,
+		VolumeGainDb:    req.AudioConfig.VolumeGainDb,
+		SampleRateHertz: int32(plan.SampleRate),
+	}
+	return &pb.SynthesizeSpeechResponse{AudioContent: file, AudioConfig: echo}, nil
+}
+
+// read checks what SynthesizeSpeech and SynthesizeLongAudio have in common.
+func (s *Service) read(in *pb.SynthesisInput, v *pb.VoiceSelectionParams, c *pb.AudioConfig, limit int, long bool, wish *synth.Request) error {
+	if err := readInput(in, limit, long, wish); err != nil {
+		return err
+	}
+	if err := readVoice(v, wish); err != nil {
+		return err
+	}
+	return readAudioConfig(c, wish)
+}
+
+func genderOf(g pb.SsmlVoiceGender) speech.Gender { return speech.Gender(g) }
