@@ -2,7 +2,7 @@
 //
 // Make a [Catalogue] of the formats that the program links, look one up by the
 // name the API gives it, and write frames through [Format.NewEncoder] or a
-// whole stream through [Format.Copy]. Nothing ever seeks: when the number of
+// whole stream through [Encoder.Copy]. Nothing ever seeks: when the number of
 // frames is known beforehand the header is exact, otherwise it says "until the
 // end". A [Joiner] can also encode the parts of a file apart.
 //

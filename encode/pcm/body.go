@@ -12,17 +12,25 @@ import (
 // nearest, halves to even, clipped to [-32768, 32767]; NaN is 0. A sample s of
 // an engine that became s/32768 comes back as s.
 func Sample(x float32) int16 {
-	y := x * 32768
-	if y > -32768 && y < 32767 {
+	// The bits of floats of one sign are ordered as the floats are, so one
+	// integer comparison leaves out what clips and NaN.
+	const highest = 0x3F7FFE00 // the bits of 32767.0/32768
+	if math.Float32bits(x)&^(1<<31) <= highest {
 		// 1.5*2^23 leaves no bits for a fraction: the addition rounds to
 		// the nearest even integer, which is then the low bits.
-		return int16(math.Float32bits(y + 0xC00000))
+		return int16(math.Float32bits(x*32768 + 0xC00000))
 	}
+	return beyond(x)
+}
+
+// beyond is Sample of what clips, of what nearly does, and of NaN. It stands
+// apart so that Sample is small enough to be inlined.
+func beyond(x float32) int16 {
 	switch {
-	case y >= 32767:
+	case x > 0:
 		return 32767
-	case y <= -32768:
-		return -32768
+	case x < 0: // from -32767.5 on the nearest is the lowest
+		return int16(max(math.RoundToEven(float64(x)*32768), math.MinInt16))
 	}
 	return 0
 }
@@ -43,7 +51,7 @@ func (b *body) Encode(frames []float32) error {
 		n := min(len(frames), blockFrames)
 		out := b.bytes[:n*bytesPerFrame]
 		for i, x := range frames[:n] {
-			binary.LittleEndian.PutUint16(out[i*bytesPerFrame:], uint16(Sample(x)))
+			binary.LittleEndian.PutUint16(out[i*bytesPerFrame:][:bytesPerFrame], uint16(Sample(x)))
 		}
 		if _, err := b.w.Write(out); err != nil {
 			return err

@@ -1,0 +1,223 @@
+package encode_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"testing"
+
+	"github.com/lectern/lectern/audio"
+	"github.com/lectern/lectern/encode"
+	"github.com/lectern/lectern/encode/driver"
+	"github.com/lectern/lectern/encode/pcm"
+	"github.com/lectern/lectern/encode/wav"
+	"github.com/lectern/lectern/fault"
+)
+
+func catalogue() *encode.Catalogue {
+	return encode.NewCatalogue(wav.Linear16(), pcm.Format(), wav.MuLaw(), opusLike{pcm.Format()})
+}
+
+// opusLike is PCM under another name that carries some rates only and whose
+// parts do not join.
+type opusLike struct{ driver.Format }
+
+func (opusLike) Name() string { return "OPUS_LIKE" }
+
+func (opusLike) CanCarry(rate audio.SampleRate) bool {
+	return rate == 8000 || rate == 12000 || rate >= 16000 && rate <= 16002 || rate == 48000
+}
+
+func lookup(t *testing.T, name string) encode.Format {
+	t.Helper()
+	f, err := catalogue().Lookup(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func TestLookup(t *testing.T) {
+	if got := lookup(t, "MULAW").Name(); got != "MULAW" {
+		t.Errorf("Lookup(MULAW) is named %q", got)
+	}
+	_, err := catalogue().Lookup("MP3")
+	const want = `audio_config.audio_encoding: This server does not write the encoding "MP3". ` +
+		`Use one of: LINEAR16, PCM, MULAW, OPUS_LIKE.`
+	if f := fault.From(err); f.Code != fault.InvalidArgument || f.Public() != want {
+		t.Errorf("Lookup(MP3): %v %q, want INVALID_ARGUMENT %q", f.Code, f.Public(), want)
+	}
+}
+
+func TestTwoFormatsOfOneNamePanic(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("NewCatalogue took two formats of one name")
+		}
+	}()
+	encode.NewCatalogue(pcm.Format(), pcm.Format())
+}
+
+func TestCheckRate(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		rate    audio.SampleRate
+		message string
+	}{
+		{"LINEAR16", 8000, ""},
+		{"LINEAR16", 22050, ""},
+		{"LINEAR16", 48000, ""},
+		{"LINEAR16", 7999, "LINEAR16 cannot carry 7999 Hz. It carries 8000 to 48000 Hz."},
+		{"LINEAR16", 48001, "LINEAR16 cannot carry 48001 Hz. It carries 8000 to 48000 Hz."},
+		{"LINEAR16", -1, "LINEAR16 cannot carry -1 Hz. It carries 8000 to 48000 Hz."},
+		{"OPUS_LIKE", 16001, ""},
+		{"OPUS_LIKE", 24000, "OPUS_LIKE cannot carry 24000 Hz. It carries 8000, 12000, 16000 to 16002 or 48000 Hz."},
+	} {
+		f := lookup(t, c.name)
+		_, newErr := f.NewEncoder(io.Discard, c.rate, -1)
+		for _, err := range []error{f.CheckRate(c.rate), newErr} {
+			switch {
+			case c.message == "" && err != nil:
+				t.Errorf("%s at %v: %v", c.name, c.rate, err)
+			case c.message != "" && !fault.Is(err, fault.InvalidArgument):
+				t.Errorf("%s at %v: %v, want INVALID_ARGUMENT", c.name, c.rate, err)
+			case c.message != "":
+				if f := fault.From(err); f.Message != c.message || f.Field != encode.FieldSampleRate {
+					t.Errorf("%s at %v: %s: %q, want %q", c.name, c.rate, f.Field, f.Message, c.message)
+				}
+			}
+		}
+	}
+}
+
+func TestRateFor(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		natural, want audio.SampleRate
+	}{
+		{"LINEAR16", 22050, 22050}, {"LINEAR16", 4000, 8000}, {"LINEAR16", 96000, 48000},
+		{"OPUS_LIKE", 8000, 8000}, {"OPUS_LIKE", 8001, 12000}, {"OPUS_LIKE", 16001, 16001},
+		{"OPUS_LIKE", 22050, 48000}, {"OPUS_LIKE", 96000, 48000},
+	} {
+		if got := lookup(t, c.name).RateFor(c.natural); got != c.want {
+			t.Errorf("%s.RateFor(%v) = %v, want %v", c.name, c.natural, got, c.want)
+		}
+	}
+}
+
+func TestEncoderHoldsTheCallerToItsLength(t *testing.T) {
+	f := lookup(t, "LINEAR16")
+	var file bytes.Buffer
+	enc, err := f.NewEncoder(&file, 8000, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := enc.Encode(make([]float32, 2)); err != nil {
+		t.Fatal(err)
+	}
+	if err := enc.Encode(make([]float32, 2)); !errors.Is(err, encode.ErrLength) {
+		t.Errorf("a fourth frame of three: %v, want ErrLength", err)
+	}
+	if err := enc.Close(); !errors.Is(err, encode.ErrLength) {
+		t.Errorf("Close after it: %v, want ErrLength", err)
+	}
+
+	enc, err = f.NewEncoder(io.Discard, 8000, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := enc.Close(); !errors.Is(err, encode.ErrLength) {
+		t.Errorf("Close after 0 frames of 3: %v, want ErrLength", err)
+	}
+}
+
+func TestEncodeAfterCloseFails(t *testing.T) {
+	enc, err := lookup(t, "PCM").NewEncoder(io.Discard, 8000, -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := enc.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if enc.Encode(make([]float32, 1)) == nil {
+		t.Error("a closed encoder took a frame")
+	}
+}
+
+func TestCopyEncodesAWholeStream(t *testing.T) {
+	var file bytes.Buffer
+	enc, err := lookup(t, "PCM").NewEncoder(&file, 8000, -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := enc.Copy(audio.Silence(8000, 10_001)); err != nil {
+		t.Fatal(err)
+	}
+	if err := enc.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if enc.Frames() != 10_001 || file.Len() != 20_002 {
+		t.Errorf("Copy of 10001 frames: Frames() = %d, %d bytes", enc.Frames(), file.Len())
+	}
+}
+
+type failing struct{ error }
+
+func (failing) SampleRate() audio.SampleRate  { return 8000 }
+func (f failing) Read([]float32) (int, error) { return 0, f.error }
+func (f failing) Write([]byte) (int, error)   { return 0, f.error }
+
+func TestErrorsOfOthersPassThrough(t *testing.T) {
+	broken := errors.New("broken")
+	enc, err := lookup(t, "PCM").NewEncoder(io.Discard, 8000, -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := enc.Copy(failing{broken}); err != broken {
+		t.Errorf("Copy of a broken stream: %v", err)
+	}
+	if _, err := lookup(t, "LINEAR16").NewEncoder(failing{broken}, 8000, -1); !errors.Is(err, broken) {
+		t.Errorf("NewEncoder on a broken writer: %v", err)
+	}
+	enc, _ = lookup(t, "PCM").NewEncoder(failing{broken}, 8000, -1)
+	for range 2 {
+		if err := enc.Encode(make([]float32, 1)); !errors.Is(err, broken) {
+			t.Errorf("Encode on a broken writer: %v", err)
+		}
+	}
+	if err := enc.Close(); !errors.Is(err, broken) {
+		t.Errorf("Close after a failed Encode: %v", err)
+	}
+}
+
+func TestJoiner(t *testing.T) {
+	if _, ok := lookup(t, "OPUS_LIKE").Joiner(); ok {
+		t.Error("a format that cannot join says that it can")
+	}
+	for _, name := range []string{"LINEAR16", "PCM", "MULAW"} {
+		f := lookup(t, name)
+		joiner, ok := f.Joiner()
+		if !ok {
+			t.Fatalf("%s cannot join", name)
+		}
+		for _, frames := range []int64{0, 1, 2, 777} {
+			var file bytes.Buffer
+			enc, err := f.NewEncoder(&file, 24000, frames)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := errors.Join(enc.Copy(audio.Silence(24000, frames)), enc.Close()); err != nil {
+				t.Fatal(err)
+			}
+			if got := joiner.Size(24000, frames); got != int64(file.Len()) {
+				t.Errorf("%s: Size of %d frames = %d, the file has %d bytes", name, frames, got, file.Len())
+			}
+		}
+		if _, err := joiner.Header(1, 0); !fault.Is(err, fault.InvalidArgument) {
+			t.Errorf("%s: Header at 1 Hz: %v", name, err)
+		}
+		if _, err := joiner.NewBody(io.Discard, 1); !fault.Is(err, fault.InvalidArgument) {
+			t.Errorf("%s: NewBody at 1 Hz: %v", name, err)
+		}
+	}
+}
