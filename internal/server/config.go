@@ -1,0 +1,76 @@
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"google.golang.org/grpc"
+)
+
+// Config is what a Server is made of. Zero values of limits mean their
+// defaults; Register is required.
+type Config struct {
+	// Log takes the access lines and the causes of errors. Default: discard.
+	Log *slog.Logger
+
+	// Register adds the gRPC services.
+	Register func(grpc.ServiceRegistrar)
+	// Gateway adds the REST routes to mux; their handlers call conn. It is
+	// called more than once, for one mux per form of JSON. Nil: no REST.
+	Gateway func(ctx context.Context, mux *runtime.ServeMux, conn grpc.ClientConnInterface) error
+	// Unary and Stream are interceptors around the handlers, first is outermost,
+	// inside the server's own. They may return a fault.Error.
+	Unary  []grpc.UnaryServerInterceptor
+	Stream []grpc.StreamServerInterceptor
+	// Pages are further handlers by http.ServeMux pattern, such as "GET /metrics";
+	// whatever they do not match goes to the gateway.
+	Pages map[string]http.Handler
+
+	// Ready says why the server should get no traffic, or nil. It backs
+	// /readyz and the gRPC health service and must be quick. Nil: always ready.
+	Ready func(context.Context) error
+
+	// TLS, with a certificate, makes Serve speak TLS instead of plaintext.
+	TLS *tls.Config
+
+	// MaxMessageBytes bounds one received gRPC message, after decompression.
+	// Default 4 MiB.
+	MaxMessageBytes int
+	// MaxBodyBytes bounds a REST body, before and after decompression.
+	// Default 4 MiB.
+	MaxBodyBytes int64
+	// BodyTimeout bounds how long a REST body may take to arrive. Default 1 min.
+	BodyTimeout time.Duration
+	// UnaryTimeout and StreamTimeout are the deadlines of calls that come
+	// without one. Defaults 5 min and 30 min; negative: none.
+	UnaryTimeout, StreamTimeout time.Duration
+	// ShutdownTimeout is how long running calls may take to end. Default 10 s.
+	ShutdownTimeout time.Duration
+}
+
+func (c Config) withDefaults() Config {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Ready == nil {
+		c.Ready = func(context.Context) error { return nil }
+	}
+	orDefault(&c.MaxMessageBytes, 4<<20)
+	orDefault(&c.MaxBodyBytes, 4<<20)
+	orDefault(&c.BodyTimeout, time.Minute)
+	orDefault(&c.UnaryTimeout, 5*time.Minute)
+	orDefault(&c.StreamTimeout, 30*time.Minute)
+	orDefault(&c.ShutdownTimeout, 10*time.Second)
+	return c
+}
+
+func orDefault[T comparable](value *T, fallback T) {
+	var zero T
+	if *value == zero {
+		*value = fallback
+	}
+}

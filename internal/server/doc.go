@@ -1,0 +1,18 @@
+// Package server is Lectern's wire: one port on which gRPC and REST, with and
+// without TLS, meet the same gRPC services.
+//
+// Make a server with [New], which is given the services and their REST routes
+// as functions and knows neither; run it with [Server.Serve]; end it with
+// [Server.Shutdown] or by ending Serve's context.
+//
+//	HTTP/2, application/grpc ─────────────────────► grpc.Server ─► handlers
+//	anything else ─► pages | gateway ─► bufconn ──────┘
+//
+// The gateway calls the gRPC server through a connection in memory, so that
+// every call, however it came, passes the same interceptors: request id, access
+// line, faults to statuses, panics, default deadline, then the caller's own.
+//
+// A handler's error becomes what a client may see in one place, errorStatus; a
+// [fault.Error] keeps its sentence, field and retry delay, and everything else
+// is INTERNAL with the cause in the log. Bodies and texts are never logged.
+package server

@@ -1,0 +1,76 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"math"
+	"net/http"
+	"strconv"
+
+	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/encoding/protojson"
+
+	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/internal/server/transcode"
+)
+
+// envelope is the JSON of every error over REST (contract 7.2). Code is the
+// HTTP status, Status the canonical code's name.
+type envelope struct {
+	Error struct {
+		Code    int               `json:"code"`
+		Message string            `json:"message"`
+		Status  string            `json:"status"`
+		Details []json.RawMessage `json:"details,omitempty"`
+	} `json:"error"`
+}
+
+// writeError answers with st.
+func writeError(ctx context.Context, w http.ResponseWriter, st *status.Status) {
+	noteCode(ctx, st.Code())
+	var e envelope
+	e.Error.Code = runtime.HTTPStatusFromCode(st.Code())
+	e.Error.Message = st.Message()
+	e.Error.Status = fault.Code(st.Code()).String()
+	for _, detail := range st.Proto().GetDetails() {
+		// One that this program cannot read is left out.
+		if text, err := protojson.Marshal(detail); err == nil {
+			e.Error.Details = append(e.Error.Details, text)
+		}
+	}
+	var body bytes.Buffer
+	enc := json.NewEncoder(&body)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(e); err != nil {
+		http.Error(w, `{"error":{"code":500,"message":"Internal error encountered.","status":"INTERNAL"}}`, http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", transcode.ContentType)
+	h.Set("Content-Length", strconv.Itoa(body.Len()))
+	h.Set("X-Content-Type-Options", "nosniff")
+	if st.Code() == codes.Unauthenticated {
+		h.Set("WWW-Authenticate", `Bearer realm="lectern"`)
+	}
+	if seconds := retryAfter(st); seconds > 0 {
+		h.Set("Retry-After", strconv.Itoa(seconds))
+	}
+	w.WriteHeader(e.Error.Code)
+	_, _ = w.Write(body.Bytes())
+}
+
+// retryAfter is the delay that st asks for, in whole seconds rounded up; 0 when
+// it asks for none.
+func retryAfter(st *status.Status) int {
+	for _, detail := range st.Details() {
+		if retry, ok := detail.(*errdetails.RetryInfo); ok {
+			return int(math.Ceil(retry.GetRetryDelay().AsDuration().Seconds()))
+		}
+	}
+	return 0
+}

@@ -1,0 +1,132 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+
+	"github.com/lectern/lectern/fault"
+)
+
+// newGRPC is a gRPC server without services. Its interceptors run in the order
+// in which they are listed, for calls from outside and from the gateway alike.
+func newGRPC(cfg Config) *grpc.Server {
+	g := guard{cfg}
+	return grpc.NewServer(
+		grpc.MaxRecvMsgSize(cfg.MaxMessageBytes),
+		grpc.InitialWindowSize(memoryWindow),
+		grpc.InitialConnWindowSize(memoryWindow),
+		grpc.ChainUnaryInterceptor(append([]grpc.UnaryServerInterceptor{g.unary}, cfg.Unary...)...),
+		grpc.ChainStreamInterceptor(append([]grpc.StreamServerInterceptor{g.stream}, cfg.Stream...)...),
+	)
+}
+
+// guard is what surrounds every call.
+type guard struct{ cfg Config }
+
+func (g guard) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	id := requestID(offeredID(ctx))
+	_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, id))
+	ctx, cancel := withDeadline(withRequestID(ctx, id), g.cfg.UnaryTimeout)
+	defer cancel()
+	var answer any
+	err := g.call(ctx, info.FullMethod, func() (err error) {
+		answer, err = handler(ctx, req)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return answer, nil
+}
+
+func (g guard) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	id := requestID(offeredID(stream.Context()))
+	_ = stream.SetHeader(metadata.Pairs(requestIDHeader, id))
+	ctx, cancel := withDeadline(withRequestID(stream.Context(), id), g.cfg.StreamTimeout)
+	defer cancel()
+	return g.call(ctx, info.FullMethod, func() error {
+		return handler(srv, contextStream{stream, ctx})
+	})
+}
+
+// contextStream is a stream whose handler sees another context.
+type contextStream struct {
+	grpc.ServerStream
+	ctx context.Context
+}
+
+func (s contextStream) Context() context.Context { return s.ctx }
+
+// withDeadline gives ctx a deadline when it has none: some clients send none,
+// and a call must end some day.
+func withDeadline(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	if _, has := ctx.Deadline(); has || limit < 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, limit)
+}
+
+// call runs a handler, turns its error or panic into a status error, and logs
+// both the access and the cause.
+func (g guard) call(ctx context.Context, method string, handler func() error) error {
+	start := time.Now()
+	err := g.survive(ctx, method, handler)
+	code := codes.OK
+	if err != nil {
+		st := errorStatus(err)
+		code = st.Code()
+		g.logCause(ctx, method, code, err)
+		err = st.Err()
+	}
+	// A call from the gateway has its access line at the HTTP side.
+	if !fromGateway(ctx) {
+		level := slog.LevelInfo
+		if strings.HasPrefix(method, "/grpc.") {
+			level = slog.LevelDebug
+		}
+		g.cfg.Log.LogAttrs(ctx, level, "grpc",
+			slog.String("method", method), slog.String("code", fault.Code(code).String()),
+			slog.Duration("duration", time.Since(start)), slog.String("request_id", RequestID(ctx)))
+	}
+	return err
+}
+
+// survive turns a panic into an error, with its stack in the log.
+func (g guard) survive(ctx context.Context, method string, handler func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			g.cfg.Log.LogAttrs(ctx, slog.LevelError, "panic",
+				slog.String("method", method), slog.String("request_id", RequestID(ctx)),
+				slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+			err = fault.From(fmt.Errorf("panic in %s: %v", method, p))
+		}
+	}()
+	return handler()
+}
+
+// logCause logs what the client is not told. A fault of the request has its
+// sentence in the answer only, since it may quote the request.
+func (g guard) logCause(ctx context.Context, method string, code codes.Code, err error) {
+	attrs := []slog.Attr{
+		slog.String("method", method), slog.String("code", fault.Code(code).String()),
+		slog.String("request_id", RequestID(ctx)),
+	}
+	var f *fault.Error
+	isFault := errors.As(err, &f)
+	switch {
+	case serversFault(code):
+		g.cfg.Log.LogAttrs(ctx, slog.LevelError, "call failed", append(attrs, slog.String("cause", err.Error()))...)
+	case isFault && f.Unwrap() != nil && ctx.Err() == nil:
+		g.cfg.Log.LogAttrs(ctx, slog.LevelWarn, "call failed", append(attrs,
+			slog.String("field", f.Field), slog.String("cause", f.Unwrap().Error()))...)
+	}
+}

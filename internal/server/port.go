@@ -1,0 +1,44 @@
+package server
+
+import (
+	"net/http"
+	"path"
+	"strings"
+)
+
+// route is the port's one handler: gRPC, then the server's own pages, then REST.
+func (s *Server) route(rest http.Handler) http.Handler {
+	pages := http.NewServeMux()
+	pages.HandleFunc("GET /healthz", s.healthz)
+	pages.HandleFunc("GET /readyz", s.readyz)
+	for pattern, page := range s.cfg.Pages {
+		pages.Handle(pattern, page)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isGRPC(r) {
+			s.grpc.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		if isClean(r.URL.Path) {
+			if page, pattern := pages.Handler(r); pattern != "" {
+				page.ServeHTTP(w, r)
+				return
+			}
+		}
+		rest.ServeHTTP(w, r)
+	})
+}
+
+// isGRPC reports whether r is a native gRPC call.
+func isGRPC(r *http.Request) bool {
+	subtype, ok := strings.CutPrefix(r.Header.Get("Content-Type"), "application/grpc")
+	return ok && r.ProtoMajor == 2 && (subtype == "" || subtype[0] == '+' || subtype[0] == ';')
+}
+
+// isClean reports whether http.ServeMux would take p as it is. It answers other
+// paths with a redirect, in HTML, which no client of an API expects.
+func isClean(p string) bool {
+	clean := path.Clean(p)
+	return p == clean || p == clean+"/"
+}

@@ -1,0 +1,98 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/lectern/lectern/internal/server/transcode"
+)
+
+// newREST is the REST side of the port: guards around two gateways, which
+// differ only in how they write enums.
+func newREST(cfg Config, conn grpc.ClientConnInterface) (http.Handler, error) {
+	names, err := newGateway(cfg, conn, transcode.Marshaler{})
+	if err != nil {
+		return nil, err
+	}
+	numbers, err := newGateway(cfg, conn, transcode.Marshaler{EnumNumbers: true})
+	if err != nil {
+		return nil, err
+	}
+	byAlt := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch enumNumbers, err := alt(r.URL.Query()); {
+		case err != nil:
+			writeError(r.Context(), w, errorStatus(err))
+		case enumNumbers:
+			numbers.ServeHTTP(w, r)
+		default:
+			names.ServeHTTP(w, r)
+		}
+	})
+	return traced(cfg, plainQuery(boundedBody(cfg, byAlt))), nil
+}
+
+func newGateway(cfg Config, conn grpc.ClientConnInterface, marshaler runtime.Marshaler) (*runtime.ServeMux, error) {
+	mux := runtime.NewServeMux(
+		runtime.WithMarshalerOption(runtime.MIMEWildcard, marshaler),
+		runtime.WithIncomingHeaderMatcher(forwarded),
+		runtime.WithOutgoingHeaderMatcher(dropHeader),
+		runtime.WithOutgoingTrailerMatcher(dropHeader),
+		runtime.WithErrorHandler(func(ctx context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, _ *http.Request, err error) {
+			writeError(ctx, w, errorStatus(err))
+		}),
+		runtime.WithRoutingErrorHandler(func(ctx context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, _ int) {
+			// Wrong methods too: the platform answers 404, never 405 or 501.
+			writeError(ctx, w, status.Newf(codes.NotFound, "Nothing is served at %s %s.", r.Method, r.URL.EscapedPath()))
+		}),
+		runtime.WithMiddlewares(noQueryBesideBody),
+		// In the raw path %3A is a character of a name; decoded first, it would
+		// be taken for the colon before a verb such as :cancel.
+		runtime.WithUnescapingMode(runtime.UnescapingModeAllExceptReserved),
+		runtime.WithStrictDeepWildcardMatching(),
+		// Both let a POST become another method.
+		runtime.WithDisablePathLengthFallback(),
+		runtime.WithDisableHTTPMethodOverride(),
+		runtime.WithWriteContentLength(),
+	)
+	if cfg.Gateway == nil {
+		return mux, nil
+	}
+	if err := cfg.Gateway(context.Background(), mux, conn); err != nil {
+		return nil, fmt.Errorf("server: registering the gateway: %w", err)
+	}
+	return mux, nil
+}
+
+// forwarded are the headers that become gRPC metadata. Not authorization: the
+// gateway passes that one itself, and would then pass it twice.
+func forwarded(header string) (string, bool) {
+	switch name := strings.ToLower(header); name {
+	case "x-goog-api-key", "x-goog-user-project", "x-idempotency-key", requestIDHeader:
+		return name, true
+	}
+	return "", false
+}
+
+// dropHeader keeps gRPC's headers to gRPC; the request id is set by traced.
+func dropHeader(string) (string, bool) { return "", false }
+
+// noQueryBesideBody refuses query parameters on methods whose fields come from
+// the body, which are all of our POSTs.
+func noQueryBesideBody(next runtime.HandlerFunc) runtime.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request, pathParams map[string]string) {
+		if r.Method == http.MethodPost {
+			if err := transcode.NoQuery(r.URL.Query()); err != nil {
+				writeError(r.Context(), w, errorStatus(err))
+				return
+			}
+		}
+		next(w, r, pathParams)
+	}
+}

@@ -1,0 +1,129 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/reflection"
+	"google.golang.org/grpc/test/bufconn"
+
+	// A client may compress its gRPC messages; linking a compressor is the
+	// library's only way to offer it.
+	_ "google.golang.org/grpc/encoding/gzip"
+)
+
+// Server serves gRPC and REST on the listeners given to Serve. Its methods may
+// be called from several goroutines. It is made by New and not used again after
+// Shutdown.
+type Server struct {
+	cfg     Config
+	grpc    *grpc.Server
+	memory  *bufconn.Listener // the gateway's way to grpc
+	conn    *grpc.ClientConn
+	http    *http.Server
+	closing atomic.Bool
+
+	inMemory sync.WaitGroup // the goroutine that serves memory
+	stopOnce sync.Once
+	stopped  chan struct{}
+	stopErr  error
+}
+
+// New makes a server that is not yet listening. It fails when the gateway's
+// routes do not fit together.
+func New(cfg Config) (*Server, error) {
+	s := &Server{cfg: cfg.withDefaults(), stopped: make(chan struct{})}
+	if cfg.Register == nil {
+		return nil, errors.New("server: Config.Register is nil")
+	}
+	s.grpc = newGRPC(s.cfg)
+	s.cfg.Register(s.grpc)
+	grpc_health_v1.RegisterHealthServer(s.grpc, &healthService{server: s})
+	reflection.Register(s.grpc)
+
+	var err error
+	s.memory = bufconn.Listen(memoryBuffer)
+	if s.conn, err = dialMemory(s.memory); err != nil {
+		return nil, err
+	}
+	s.inMemory.Go(func() {
+		if err := s.grpc.Serve(s.memory); err != nil && !s.closing.Load() {
+			s.cfg.Log.Error("in-memory listener ended", slog.Any("cause", err))
+		}
+	})
+	rest, err := newREST(s.cfg, s.conn)
+	if err != nil {
+		_ = s.Shutdown(context.Background())
+		return nil, err
+	}
+	s.http = &http.Server{
+		Handler:           s.route(rest),
+		Protocols:         new(http.Protocols),
+		TLSConfig:         s.cfg.TLS,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(s.cfg.Log.Handler(), slog.LevelDebug),
+	}
+	s.http.Protocols.SetHTTP1(true)
+	s.http.Protocols.SetHTTP2(true)
+	s.http.Protocols.SetUnencryptedHTTP2(true)
+	return s, nil
+}
+
+// Serve accepts connections on l, which it closes, until Shutdown is called or
+// ctx ends, which shuts down likewise. It returns once running calls have ended;
+// nil after an orderly end. It may be called for several listeners.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	release := context.AfterFunc(ctx, func() { _ = s.Shutdown(context.WithoutCancel(ctx)) })
+	defer release()
+	var err error
+	if s.cfg.TLS != nil {
+		err = s.http.ServeTLS(l, "", "")
+	} else {
+		err = s.http.Serve(l)
+	}
+	if !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	<-s.stopped
+	return s.stopErr
+}
+
+// Shutdown stops accepting, reports not ready, lets running calls end, and cuts
+// off those that have not ended when ctx ends or ShutdownTimeout is over; then
+// it returns the reason. Every call returns after the first one's work is done.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.stopOnce.Do(func() {
+		s.stopErr = s.shutdown(ctx)
+		close(s.stopped)
+	})
+	<-s.stopped
+	return s.stopErr
+}
+
+func (s *Server) shutdown(ctx context.Context) error {
+	s.closing.Store(true)
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.ShutdownTimeout)
+	defer cancel()
+	var err error
+	if s.http != nil {
+		if err = s.http.Shutdown(ctx); err != nil {
+			_ = s.http.Close() // what is left is cut off; its error says no more
+		}
+	}
+	// Not GracefulStop: calls that came through ServeHTTP cannot be drained by
+	// the gRPC server, and the HTTP server has waited for them already.
+	s.grpc.Stop()
+	_ = s.conn.Close()
+	s.inMemory.Wait()
+	return err
+}

@@ -1,0 +1,66 @@
+package server
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/protoadapt"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"github.com/lectern/lectern/fault"
+)
+
+// errorDomain is the domain of ErrorInfo: who gives the reasons their meaning.
+const errorDomain = "lectern"
+
+// errorStatus is what a client may see of err: the status of a fault.Error with
+// its details, a gRPC status as it is, and INTERNAL for anything else.
+func errorStatus(err error) *status.Status {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return faultStatus(f)
+	}
+	// Only the status itself: what has been wrapped around it is for the log.
+	var known interface{ GRPCStatus() *status.Status }
+	if errors.As(err, &known) {
+		return known.GRPCStatus()
+	}
+	return faultStatus(fault.From(err))
+}
+
+func faultStatus(f *fault.Error) *status.Status {
+	sentence := strings.ToValidUTF8(f.Public(), "\uFFFD")
+	st := status.New(codes.Code(f.Code), sentence)
+	reason := &errdetails.ErrorInfo{Reason: f.Code.String(), Domain: errorDomain}
+	if f.Line > 0 {
+		reason.Metadata = map[string]string{"line": strconv.Itoa(f.Line), "column": strconv.Itoa(f.Column)}
+	}
+	details := []protoadapt.MessageV1{reason}
+	if f.Field != "" {
+		details = append(details, &errdetails.BadRequest{FieldViolations: []*errdetails.BadRequest_FieldViolation{
+			{Field: f.Field, Description: sentence},
+		}})
+	}
+	if f.RetryAfter > 0 {
+		details = append(details, &errdetails.RetryInfo{RetryDelay: durationpb.New(f.RetryAfter)})
+	}
+	detailed, err := st.WithDetails(details...)
+	if err != nil {
+		return st // without details rather than without its sentence
+	}
+	return detailed
+}
+
+// serversFault reports whether code says that the server, not the request, was
+// wrong.
+func serversFault(code codes.Code) bool {
+	switch code {
+	case codes.Internal, codes.Unknown, codes.DataLoss:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,52 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"google.golang.org/grpc/codes"
+
+	"github.com/lectern/lectern/fault"
+)
+
+// exchange is what becomes known of a REST request on its way.
+type exchange struct{ code codes.Code }
+
+type exchangeKey struct{}
+
+func noteCode(ctx context.Context, code codes.Code) {
+	if e, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
+		e.code = code
+	}
+}
+
+// traced gives a REST request its id, its access line, and an answer even when
+// something panics on the way. The line holds the path but not the query, which
+// may hold a key.
+func traced(cfg Config, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		id := requestID(r.Header.Get(requestIDHeader))
+		seen := &exchange{}
+		ctx := context.WithValue(withRequestID(r.Context(), id), exchangeKey{}, seen)
+		r = r.WithContext(ctx)
+		r.Header.Set(requestIDHeader, id) // the gateway forwards it
+		w.Header().Set(requestIDHeader, id)
+		defer func() {
+			if p := recover(); p != nil {
+				cfg.Log.LogAttrs(ctx, slog.LevelError, "panic", slog.String("path", r.URL.Path),
+					slog.String("request_id", id), slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+				writeError(ctx, w, errorStatus(fmt.Errorf("panic: %v", p)))
+			}
+			cfg.Log.LogAttrs(ctx, slog.LevelInfo, "rest",
+				slog.String("method", r.Method), slog.String("path", r.URL.Path),
+				slog.String("code", fault.Code(seen.code).String()),
+				slog.Duration("duration", time.Since(start)), slog.String("request_id", id))
+		}()
+		next.ServeHTTP(w, r)
+	})
+}

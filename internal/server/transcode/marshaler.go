@@ -1,0 +1,76 @@
+package transcode
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+)
+
+// ContentType is the media type of every JSON answer.
+const ContentType = "application/json; charset=UTF-8"
+
+// Marshaler is the gateway's JSON: strict in, proto3 JSON without default
+// values out. The zero value writes enums by name.
+type Marshaler struct {
+	// EnumNumbers writes enums as numbers, as $alt=json;enum-encoding=int asks.
+	EnumNumbers bool
+}
+
+var _ runtime.Marshaler = Marshaler{}
+
+// ContentType is the media type, whatever the value.
+func (Marshaler) ContentType(any) string { return ContentType }
+
+// Marshal writes a proto.Message. White space inside is not stable.
+func (m Marshaler) Marshal(v any) ([]byte, error) {
+	msg, ok := v.(proto.Message)
+	if !ok {
+		return nil, fmt.Errorf("transcode: %T is not a message", v)
+	}
+	return protojson.MarshalOptions{UseEnumNumbers: m.EnumNumbers}.Marshal(msg)
+}
+
+// Unmarshal reads body into v, a proto.Message that is empty. What does not fit
+// is refused with an *Error.
+func (Marshaler) Unmarshal(body []byte, v any) error {
+	msg, ok := v.(proto.Message)
+	if !ok {
+		return fmt.Errorf("transcode: %T is not a message", v)
+	}
+	if len(bytes.TrimLeft(body, " \t\r\n")) == 0 {
+		return nil
+	}
+	if err := check(body, msg.ProtoReflect().Descriptor()); err != nil {
+		return err
+	}
+	if err := protojson.Unmarshal(body, msg); err != nil {
+		return refuse("", "Invalid JSON payload received. The payload does not fit %s.", msg.ProtoReflect().Descriptor().FullName())
+	}
+	return nil
+}
+
+// NewDecoder reads all of r as one message.
+func (m Marshaler) NewDecoder(r io.Reader) runtime.Decoder {
+	return runtime.DecoderFunc(func(v any) error {
+		body, err := io.ReadAll(r)
+		if err != nil {
+			return err
+		}
+		return m.Unmarshal(body, v)
+	})
+}
+
+// NewEncoder writes messages to w.
+func (m Marshaler) NewEncoder(w io.Writer) runtime.Encoder {
+	return runtime.EncoderFunc(func(v any) error {
+		text, err := m.Marshal(v)
+		if err == nil {
+			_, err = w.Write(text)
+		}
+		return err
+	})
+}

@@ -1,0 +1,3 @@
+// Package v1gw is the generated REST gateway of the v1 text-to-speech services. Routes are
+// registered by package restgw.
+package v1gw
