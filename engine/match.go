@@ -82,7 +82,7 @@ func (c *Catalogue) matchName(wish Wish) (speech.Voice, error) {
 func (c *Catalogue) unknownName(wish Wish) error {
 	for _, m := range c.missing {
 		if strings.Contains(strings.ToLower(wish.Name), "-"+strings.ToLower(m.Engine)+"-") {
-			return fault.New(fault.FailedPrecondition, "Voice '%s' needs the engine %s.", wish.Name, m.advice()).In("voice.name")
+			return fault.New(fault.FailedPrecondition, "Voice '%s' can be used once the engine %s.", wish.Name, m.advice()).In("voice.name")
 		}
 	}
 	hint := askForVoices

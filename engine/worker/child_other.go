@@ -1,0 +1,24 @@
+//go:build unix && !linux
+
+package worker
+
+import (
+	"os"
+	"os/exec"
+	"syscall"
+)
+
+// Elsewhere a worker ends when its stdin does; it has no memory limit.
+
+func attributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+
+func nice(pid, by int) error { return syscall.Setpriority(syscall.PRIO_PGRP, pid, by) }
+
+func limitMemory(int, int64) error { return nil }
+
+func widen(*os.File) {}
+
+func killGroup(pid int) { syscall.Kill(-pid, syscall.SIGKILL) }
+
+// awaitExit waits until the command has ended.
+func awaitExit(cmd *exec.Cmd) { cmd.Wait() }

@@ -1,0 +1,115 @@
+package worker
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/lectern/lectern/engine/driver"
+)
+
+// Sound is gathered into frames that grow from firstSound, so that the first
+// is heard soon, to longestSound, so that the pipe costs next to nothing. An
+// engine too slow for that is never held back for longer than patience.
+const (
+	firstSound   = 60 * time.Millisecond
+	longestSound = time.Second
+	patience     = 40 * time.Millisecond
+)
+
+// voiceWriter is the sink of the worker's engine: it writes frames to stdout.
+// One write holds one audio frame and, after it, the events of the meantime.
+type voiceWriter struct {
+	to      io.Writer
+	sound   []byte // of the next audio frame, after room for its header
+	events  []byte // whole frames, to follow the sound
+	target  int    // bytes of sound at which all is written
+	longest int
+	written time.Time
+	broken  error // of a write; then every further one fails
+}
+
+func newVoiceWriter(to io.Writer) *voiceWriter {
+	return &voiceWriter{to: to, sound: make([]byte, headerBytes)}
+}
+
+// begin readies the writer for an utterance at rate hertz.
+func (w *voiceWriter) begin(rate int) {
+	if rate <= 0 {
+		rate = 16000
+	}
+	w.target = 2 * int(firstSound*time.Duration(rate)/time.Second)
+	w.longest = min(2*int(longestSound*time.Duration(rate)/time.Second), MaxPayload&^1)
+	w.written = time.Now()
+}
+
+// Audio takes sound of any length.
+func (w *voiceWriter) Audio(frames []int16) error {
+	for len(frames) > 0 {
+		room := w.target - (len(w.sound) - headerBytes)
+		n := min(len(frames), (room+1)/2)
+		w.sound = appendFrames(w.sound, frames[:n])
+		frames = frames[n:]
+		if 2*n >= room {
+			w.target = min(2*w.target, w.longest)
+		} else if time.Since(w.written) < patience {
+			continue
+		}
+		if err := w.flush(); err != nil {
+			return err
+		}
+	}
+	return w.broken
+}
+
+// Event takes the place of a word.
+func (w *voiceWriter) Event(e driver.Event) error {
+	payload, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	w.events = append(appendHeader(w.events, eventFrame, len(payload)), payload...)
+	return w.broken
+}
+
+// flush writes what was gathered.
+func (w *voiceWriter) flush() error {
+	out := w.sound
+	if n := len(out) - headerBytes; n > 0 {
+		appendHeader(out[:0], audioFrame, n)
+	} else {
+		out = out[headerBytes:]
+	}
+	out = append(out, w.events...)
+	if w.broken == nil && len(out) > 0 {
+		_, w.broken = w.to.Write(out)
+	}
+	w.sound, w.events = w.sound[:headerBytes], w.events[:0]
+	w.written = time.Now()
+	return w.broken
+}
+
+// end ends the utterance with what the engine returned. An engine that was
+// canceled has ended as it should.
+func (w *voiceWriter) end(err error) error {
+	if err == nil || errors.Is(err, errCanceled) || errors.Is(err, context.Canceled) {
+		w.events = appendHeader(w.events, endFrame, 0)
+		return w.flush()
+	}
+	return w.writeJSON(errorFrame, failureOf(err))
+}
+
+func (w *voiceWriter) writeJSON(t frameType, payload any) error {
+	encoded, err := json.Marshal(payload)
+	if err != nil {
+		return err
+	}
+	if len(encoded) > MaxPayload {
+		return fmt.Errorf("worker: a frame of type %q would have %d bytes, more than %d", t, len(encoded), MaxPayload)
+	}
+	w.events = append(appendHeader(w.events, t, len(encoded)), encoded...)
+	return w.flush()
+}
