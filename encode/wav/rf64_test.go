@@ -120,14 +120,20 @@ func TestToolsReadRF64(t *testing.T) {
 		}
 	})
 	t.Run("sox", func(t *testing.T) {
-		if got := strings.TrimSpace(output(t, "sox", "--info", "-s", path)); got != fmt.Sprint(frames) {
-			t.Errorf("sox finds %s frames, want %d", got, int64(frames))
+		// From a file sox reads all 5 GB byte by byte; from a pipe it stops
+		// at the body, of which a second is enough.
+		encodetest.NeedTool(t, "sox")
+		sox := exec.Command("sox", "-V4", "-t", "wav", "-", "-n", "trim", "0", "1")
+		sox.Stdin = bytes.NewReader(append(wav.Linear16().Header(rate, frames), make([]byte, 4*rate)...))
+		out, err := sox.CombinedOutput()
+		if want := fmt.Sprintf("%d Samps/chans", int64(frames)); err != nil || !strings.Contains(string(out), want) {
+			t.Errorf("sox does not find %q: %v\n%s", want, err, out)
 		}
 	})
 	t.Run("libsndfile", func(t *testing.T) {
 		out := output(t, "sndfile-info", path)
-		if !strings.Contains(out, fmt.Sprintf("Frames      : %d", int64(frames))) {
-			t.Errorf("sndfile-info does not find %d frames:\n%s", int64(frames), out)
+		if want := fmt.Sprintf("Frames      : %d\n", int64(frames)); !strings.Contains(out, want) {
+			t.Errorf("sndfile-info does not find %q:\n%s", want, out)
 		}
 	})
 }
