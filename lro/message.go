@@ -19,11 +19,13 @@ func (m *Manager) message(op driver.Operation) (*longrunningpb.Operation, error)
 	// An operation of a kind that this server was built without can still be
 	// seen, without metadata.
 	if kind := m.kinds[op.Kind]; kind != nil {
-		metadata, err := anypb.New(kind.Metadata(status(op)))
-		if err != nil {
-			return nil, fault.From(err)
+		if metadata := kind.Metadata(status(op)); metadata != nil {
+			wrapped, err := anypb.New(metadata)
+			if err != nil {
+				return nil, fault.From(err)
+			}
+			msg.Metadata = wrapped
 		}
-		msg.Metadata = metadata
 	}
 	switch State(op.State) {
 	case Succeeded:

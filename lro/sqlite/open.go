@@ -1,0 +1,147 @@
+// Package sqlite keeps operations in one SQLite file, for one process. It is
+// an operation store ([driver.Store]) that needs no server: a directory is
+// enough. The tasks are dispatched by River, on the same file.
+//
+// There is one connection that writes, shared by everything, and a few that
+// read. A write waits its turn in line, in this process, rather than in
+// SQLite's busy handler, which sleeps. Every transaction is short; each is on
+// disk when it returns (WAL with synchronous=FULL).
+//
+// A lock on the directory keeps a second process out. So whatever an earlier
+// process left as running is known to be dead, and is rescued at the start
+// without waiting for a lease to run out.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
+
+	"github.com/lectern/lectern/lro/driver"
+)
+
+// ErrInUse is returned by Open for a directory that another process uses.
+var ErrInUse = errors.New("the data directory is in use by another server")
+
+const fileName = "operations.db"
+
+// Store is an operation store in one directory.
+type Store struct {
+	write *pool // one connection
+	read  *pool
+	queue driver.Dispatcher[*sql.Tx]
+	lock  io.Closer
+}
+
+var _ driver.Store = (*Store)(nil)
+
+// Open opens or creates the store in the directory dir, which must exist, and
+// brings its schema up to date. log receives what River has to say; nil means
+// slog.Default().
+//
+// It fails with [ErrInUse] if another process, or this one, has the directory
+// open, and with a sentence for the operator if a newer version of the server
+// has used it.
+func Open(ctx context.Context, dir string, log *slog.Logger) (*Store, error) {
+	if log == nil {
+		log = slog.Default()
+	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	lock, err := lockDirectory(dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{lock: lock}
+	if err := s.open(ctx, filepath.Join(dir, fileName), log); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) open(ctx context.Context, file string, log *slog.Logger) (err error) {
+	if err := private(file); err != nil {
+		return err
+	}
+	if s.write, err = openPool(file, 1, "_txlock=immediate"); err != nil {
+		return err
+	}
+	if err := migrate(ctx, s.write.DB, log); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	if err := s.write.prepare(ctx, writes); err != nil {
+		return err
+	}
+	if s.read, err = openPool(file, max(4, runtime.GOMAXPROCS(0)), "_pragma=query_only(1)"); err != nil {
+		return err
+	}
+	if err := s.read.prepare(ctx, reads); err != nil {
+		return err
+	}
+	s.queue, err = newQueue(s.write.DB, log)
+	return err
+}
+
+// private creates the file before SQLite would, for its owner only: requests
+// are texts that nobody else should read.
+func private(file string) error {
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// Close closes the database and gives the directory free.
+func (s *Store) Close() error {
+	return errors.Join(s.read.Close(), s.write.Close(), s.lock.Close())
+}
+
+// pool is some connections with the statements that are used on them.
+type pool struct {
+	*sql.DB
+	statements map[string]*sql.Stmt
+}
+
+func openPool(file string, connections int, options string) (*pool, error) {
+	name := url.URL{Scheme: "file", Path: file, RawQuery: options +
+		"&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"}
+	db, err := sql.Open("sqlite", name.String())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return &pool{DB: db, statements: make(map[string]*sql.Stmt)}, nil
+}
+
+// prepare compiles queries once; they are used by their text.
+func (p *pool) prepare(ctx context.Context, queries []string) error {
+	for _, q := range queries {
+		stmt, err := p.PrepareContext(ctx, q)
+		if err != nil {
+			return fmt.Errorf("preparing %q: %w", q, err)
+		}
+		p.statements[q] = stmt
+	}
+	return nil
+}
+
+// Close tolerates a pool that was never opened.
+func (p *pool) Close() error {
+	if p == nil {
+		return nil
+	}
+	return p.DB.Close()
+}

@@ -1,0 +1,205 @@
+package sqlite
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/lectern/lectern/lro/driver"
+)
+
+const columns = ` id, kind, parent, owner, state, create_time, update_time, end_time, expire_time,
+	delete_time IS NOT NULL, work_total, work_done, error_code, error_msg, response, idem_key, idem_hash `
+
+const (
+	getOperation = `SELECT` + columns + `FROM operations WHERE id = ?`
+
+	getByKey = `SELECT` + columns + `FROM operations WHERE owner = ? AND idem_key = ?`
+
+	insertOperation = `INSERT INTO operations
+		(id, kind, parent, owner, state, create_time, update_time, shards, work_total, idem_key, idem_hash)
+		VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?) RETURNING` + columns
+
+	insertInput = `INSERT INTO op_inputs (op, request) VALUES (?, ?)`
+
+	hideOperation = `UPDATE operations SET delete_time = ?1, idem_key = NULL,
+		expire_time = CASE WHEN end_time IS NULL THEN NULL ELSE ?1 END
+		WHERE id = ?2 AND delete_time IS NULL`
+
+	// fenced holds while the task of the token ?1 to ?4 is claimed with it.
+	fenced = ` EXISTS (SELECT 1 FROM op_tasks WHERE op = ?1 AND idx = ?2 AND job = ?3 AND attempt = ?4 AND state = 'RUNNING') `
+
+	endOperation = `UPDATE operations SET state = ?7, update_time = ?8, end_time = ?8,
+		expire_time = CASE WHEN delete_time IS NULL THEN ?9 ELSE ?8 END,
+		error_code = ?10, error_msg = ?11, response = ?12
+		WHERE id = ?1 AND state = ?6 AND (NOT ?5 OR` + fenced + `) RETURNING` + columns
+
+	// Repeating a finalize that has succeeded succeeds: the fence is the same.
+	finalizeOperation = `UPDATE operations SET state = 'FINALIZING', update_time = ?5
+		WHERE id = ?1 AND state IN ('RUNNING', 'FINALIZING') AND` + fenced
+
+	reopenOperation = `UPDATE operations SET state = 'RUNNING', update_time = ?5
+		WHERE id = ?1 AND state IN ('RUNNING', 'FINALIZING') AND` + fenced
+
+	getStates = `SELECT id, state FROM operations WHERE id IN (SELECT value FROM json_each(?))`
+
+	insertSecret = `INSERT INTO settings (name, value) VALUES ('secret', ?) ON CONFLICT DO NOTHING`
+
+	getSecret = `SELECT value FROM settings WHERE name = 'secret'`
+)
+
+// scanner is a *sql.Row or *sql.Rows.
+type scanner interface{ Scan(...any) error }
+
+func scanOperation(from scanner) (op driver.Operation, err error) {
+	var created, updated int64
+	var ended, expires, code sql.NullInt64
+	var message, key sql.NullString
+	err = from.Scan(&op.ID, &op.Kind, &op.Parent, &op.Owner, &op.State, &created, &updated, &ended, &expires,
+		&op.Hidden, &op.WorkTotal, &op.WorkDone, &code, &message, &op.Response, &key, &op.IdempotencyHash)
+	op.Created, op.Updated = instant(created), instant(updated)
+	if ended.Valid {
+		op.Ended = instant(ended.Int64)
+	}
+	if expires.Valid {
+		op.Expires = instant(expires.Int64)
+	}
+	op.ErrorCode, op.ErrorMessage, op.IdempotencyKey = int32(code.Int64), message.String, key.String
+	return op, err
+}
+
+func instant(micros int64) time.Time { return time.UnixMicro(micros).UTC() }
+
+// Create implements driver.Store.
+func (s *Store) Create(ctx context.Context, c driver.Creation) (op driver.Operation, created bool, err error) {
+	_, err = s.transact(ctx, func(t tx) error {
+		if c.Key != "" {
+			op, err = scanOperation(t.row(getByKey, c.Owner, c.Key))
+			if !errors.Is(err, sql.ErrNoRows) {
+				return err
+			}
+		}
+		created = true
+		var total int64
+		for _, task := range c.Tasks {
+			total += task.Weight
+		}
+		key := sql.NullString{String: c.Key, Valid: c.Key != ""}
+		op, err = scanOperation(t.row(insertOperation, c.ID, c.Kind, c.Parent, c.Owner,
+			c.At.UnixMicro(), c.At.UnixMicro(), len(c.Tasks), total, key, c.Hash))
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(insertInput, c.ID, present(c.Request)); err != nil {
+			return err
+		}
+		return s.insertShards(t, c)
+	})
+	if err != nil {
+		return driver.Operation{}, false, err
+	}
+	if created {
+		s.queue.Wake()
+	}
+	return op, created, nil
+}
+
+// present makes an empty blob of nil, which would be NULL.
+func present(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}
+
+// Get implements driver.Store.
+func (s *Store) Get(ctx context.Context, id string) (driver.Operation, error) {
+	op, err := scanOperation(s.read.statements[getOperation].QueryRowContext(ctx, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = driver.ErrNotFound
+	}
+	return op, err
+}
+
+// Hide implements driver.Store.
+func (s *Store) Hide(ctx context.Context, id string, at time.Time) (bool, error) {
+	return s.change(ctx, hideOperation, at.UnixMicro(), id)
+}
+
+// End implements driver.Store.
+func (s *Store) End(ctx context.Context, id string, e driver.Ending) (op driver.Operation, won bool, err error) {
+	var fence driver.Token
+	if e.Fence != nil {
+		fence = *e.Fence
+	}
+	var code, message any
+	if e.To != driver.Succeeded {
+		code, message = e.ErrorCode, e.ErrorMessage
+	}
+	won, err = s.transact(ctx, func(t tx) error {
+		op, err = scanOperation(t.row(endOperation, id, fence.Index, fence.Job, fence.Attempt, e.Fence != nil,
+			e.From, e.To, e.At.UnixMicro(), e.Expires.UnixMicro(), code, message, e.Response))
+		if errors.Is(err, sql.ErrNoRows) {
+			return errLost
+		}
+		if err != nil {
+			return err
+		}
+		return s.insertTask(t, driver.Queued{Op: id, Index: driver.DiscardIndex, Role: driver.Discard, Urgent: true})
+	})
+	if won {
+		s.queue.Wake()
+	}
+	return op, won, err
+}
+
+// Finalize implements driver.Store.
+func (s *Store) Finalize(ctx context.Context, t driver.Token, at time.Time) (bool, error) {
+	return s.change(ctx, finalizeOperation, t.Op, t.Index, t.Job, t.Attempt, at.UnixMicro())
+}
+
+// Reopen implements driver.Store.
+func (s *Store) Reopen(ctx context.Context, t driver.Token, at time.Time) (bool, error) {
+	return s.change(ctx, reopenOperation, t.Op, t.Index, t.Job, t.Attempt, at.UnixMicro())
+}
+
+// States implements driver.Store.
+func (s *Store) States(ctx context.Context, ids []string) (map[string]driver.State, error) {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.read.statements[getStates].QueryContext(ctx, string(list))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	states := make(map[string]driver.State, len(ids))
+	for rows.Next() {
+		var id string
+		var state driver.State
+		if err := rows.Scan(&id, &state); err != nil {
+			return nil, err
+		}
+		states[id] = state
+	}
+	return states, rows.Err()
+}
+
+// Secret implements driver.Store.
+func (s *Store) Secret(ctx context.Context) (secret []byte, err error) {
+	err = s.read.statements[getSecret].QueryRowContext(ctx).Scan(&secret)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return secret, err
+	}
+	fresh := make([]byte, 32)
+	_, _ = rand.Read(fresh) // never fails
+	if _, err := s.change(ctx, insertSecret, fresh); err != nil {
+		return nil, err
+	}
+	err = s.read.statements[getSecret].QueryRowContext(ctx).Scan(&secret)
+	return secret, err
+}
