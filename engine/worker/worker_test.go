@@ -1,0 +1,261 @@
+package worker_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/lectern/lectern/engine/driver"
+	"github.com/lectern/lectern/engine/enginetest"
+	"github.com/lectern/lectern/engine/tone"
+	"github.com/lectern/lectern/engine/worker"
+	"github.com/lectern/lectern/speech"
+)
+
+// roleVariable makes this test binary a worker of the kind it names.
+const roleVariable = "LECTERN_TEST_WORKER"
+
+func TestMain(m *testing.M) {
+	if role := os.Getenv(roleVariable); role != "" {
+		os.Exit(play(role))
+	}
+	os.Exit(m.Run())
+}
+
+// play is the main of the worker of a role.
+func play(role string) int {
+	engine := tone.New(tone.Options{})
+	switch role {
+	case "tone":
+		if err := worker.Serve(context.Background(), engine, os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		return 0
+	case "deaf": // never stops by itself, whatever it is told
+		engine = tone.New(tone.Options{Hook: func(_ context.Context, _ speech.Utterance, word int) error {
+			if word == 1 {
+				select {}
+			}
+			return nil
+		}})
+		worker.Serve(context.Background(), engine, os.Stdin, os.Stdout)
+		return 0
+	case "greedy":
+		engine = tone.New(tone.Options{Hook: func(context.Context, speech.Utterance, int) error {
+			var hoard [][]byte
+			for {
+				hoard = append(hoard, bytes.Repeat([]byte{1}, 1<<20))
+			}
+		}})
+		worker.Serve(context.Background(), engine, os.Stdin, os.Stdout)
+		return 0
+	case "absent":
+		worker.ServeFailure(errors.New("the voices are not installed"), os.Stdout)
+		return 1
+	case "mute":
+		io.Copy(io.Discard, os.Stdin)
+		return 0
+	case "dead":
+		fmt.Fprintln(os.Stderr, "cannot find the voices")
+		return 3
+	}
+	// The rest is ready in order and answers its first order with nonsense.
+	ready, _ := json.Marshal(engine.Info())
+	os.Stdout.Write(frame('R', ready))
+	if role == "undying" {
+		select {}
+	}
+	os.Stdin.Read(make([]byte, 4096))
+	os.Stdout.Write(nonsense[role])
+	if role != "eof" && role != "cut" {
+		io.Copy(io.Discard, os.Stdin)
+	}
+	return 0
+}
+
+func frame(t byte, payload []byte) []byte {
+	return append(append(binary.BigEndian.AppendUint32(nil, uint32(len(payload))), t), payload...)
+}
+
+// nonsense is what the misbehaving workers say, by role.
+var nonsense = map[string][]byte{
+	"garbage":  []byte("Segmentation fault (core dumped)\n"),
+	"oversize": append(binary.BigEndian.AppendUint32(nil, worker.MaxPayload+1), 'A'),
+	"unknown":  frame('Z', nil),
+	"ready":    frame('R', []byte("{}")),
+	"odd":      frame('A', []byte{1, 2, 3}),
+	"event":    frame('W', []byte(`{"token":{"start":0,"end":5000},"startFrame":0,"endFrame":1}`)),
+	"json":     frame('W', []byte(`{"token":`)),
+	"end":      frame('E', []byte("bye")),
+	"eof":      nil,
+	"cut":      frame('A', make([]byte, 400))[:100],
+}
+
+func command(t testing.TB, role string) worker.Command {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return worker.Command{Path: self, Env: []string{roleVariable + "=" + role}}
+}
+
+func start(t testing.TB, role string) *worker.Process {
+	t.Helper()
+	p, err := worker.Start(context.Background(), command(t, role), worker.Options{Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatalf("Start: %v", err)
+	}
+	return p
+}
+
+func opened(t testing.TB, role string) *worker.Process {
+	p := start(t, role)
+	t.Cleanup(func() { p.Close() })
+	return p
+}
+
+func hello() speech.Utterance { return speech.Utterance{Text: "hello there", Voice: "low"} }
+
+func TestConformance(t *testing.T) {
+	enginetest.Run(t, enginetest.Harness{
+		New:      func(t testing.TB) driver.Engine { return start(t, "tone") },
+		Hostile:  true,
+		Children: true,
+		Kill:     func(t testing.TB, e driver.Engine) { enginetest.KillProcess(t, e.(*worker.Process).PID()) },
+	})
+}
+
+func TestSameSoundAsWithoutWorker(t *testing.T) {
+	p := opened(t, "tone")
+	u := speech.Utterance{Text: strings.Repeat("all the same, through a pipe or not. ", 50), Voice: "high"}
+	var direct, piped enginetest.Recorder
+	if err := tone.New(tone.Options{}).Speak(context.Background(), u, &direct); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Speak(context.Background(), u, &piped); err != nil {
+		t.Fatal(err)
+	}
+	if fmt.Sprint(direct.Frames) != fmt.Sprint(piped.Frames) || fmt.Sprint(direct.Events) != fmt.Sprint(piped.Events) {
+		t.Error("sound or events differ")
+	}
+}
+
+func TestFirstFrameIsShortAndLaterOnesLong(t *testing.T) {
+	p := opened(t, "tone")
+	var lengths []int
+	heard := enginetest.Recorder{OnAudio: func(f []int16) error { lengths = append(lengths, len(f)); return nil }}
+	u := speech.Utterance{Text: strings.Repeat("word ", 2000), Voice: "low"} // 300 s
+	if err := p.Speak(context.Background(), u, &heard); err != nil {
+		t.Fatal(err)
+	}
+	if lengths[0] > 16000/10 {
+		t.Errorf("the first frame holds %d samples at 16 kHz", lengths[0])
+	}
+	if len(lengths) > 600 { // were they not to grow there would be 5000
+		t.Errorf("300 seconds came in %d frames", len(lengths))
+	}
+}
+
+func TestNonsenseIsACrash(t *testing.T) {
+	says := map[string]string{
+		"garbage": "announces", "oversize": "announces 1048577 bytes", "unknown": `unknown type 'Z'`, "ready": `unknown type 'R'`,
+		"odd": "3 bytes", "event": "0 to 5000", "json": "cannot be read", "end": "payload of 3 bytes", "eof": "broke off", "cut": "unexpected EOF",
+	}
+	for role := range nonsense {
+		t.Run(role, func(t *testing.T) {
+			p := opened(t, role)
+			err := p.Speak(context.Background(), hello(), &enginetest.Recorder{})
+			if !errors.Is(err, driver.ErrCrashed) || !strings.Contains(fmt.Sprint(err), says[role]) {
+				t.Errorf("Speak: %v, want ErrCrashed that says %q", err, says[role])
+			}
+			if syscall.Kill(p.PID(), 0) != syscall.ESRCH {
+				t.Error("the process is still there")
+			}
+			if again := p.Speak(context.Background(), hello(), &enginetest.Recorder{}); again != err {
+				t.Errorf("the next Speak: %v, want the same error", again)
+			}
+		})
+	}
+}
+
+func TestDeafWorkerIsKilledAfterCancel(t *testing.T) {
+	p := opened(t, "deaf")
+	cause := errors.New("no longer wanted")
+	ctx, cancel := context.WithCancelCause(context.Background())
+	heard := enginetest.Recorder{OnAudio: func([]int16) error { cancel(cause); return nil }}
+	u := speech.Utterance{Text: "hello there", Voice: "low"}
+	err := p.Speak(ctx, u, &heard)
+	if !errors.Is(err, cause) || !errors.Is(err, driver.ErrCrashed) {
+		t.Errorf("Speak: %v, want the cause and ErrCrashed", err)
+	}
+	if syscall.Kill(p.PID(), 0) != syscall.ESRCH {
+		t.Error("the process is still there")
+	}
+}
+
+func TestDeafWorkerIsKilledByClose(t *testing.T) {
+	p := start(t, "undying")
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+	if syscall.Kill(p.PID(), 0) != syscall.ESRCH {
+		t.Error("the process is still there")
+	}
+}
+
+func TestMemoryLimit(t *testing.T) {
+	p, err := worker.Start(context.Background(), command(t, "greedy"),
+		worker.Options{Memory: 256 << 20, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	if err := p.Speak(context.Background(), hello(), &enginetest.Recorder{}); !errors.Is(err, driver.ErrCrashed) {
+		t.Errorf("Speak of an engine that takes all memory: %v, want ErrCrashed", err)
+	}
+}
+
+func TestStartFails(t *testing.T) {
+	quiet := worker.Options{Log: slog.New(slog.DiscardHandler)}
+	for role, says := range map[string]string{
+		"absent": "the voices are not installed",
+		"dead":   "cannot find the voices",
+	} {
+		if _, err := worker.Start(context.Background(), command(t, role), quiet); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("Start of %s: %v, want an error that says %q", role, err, says)
+		}
+	}
+	missing := worker.Command{Path: filepath.Join(t.TempDir(), "missing")}
+	if _, err := worker.Start(context.Background(), missing, quiet); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("Start of a missing file: %v", err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := worker.Start(ctx, command(t, "mute"), quiet); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("Start of a worker that is never ready: %v", err)
+	}
+}
+
+func TestOversizeUtteranceIsRefused(t *testing.T) {
+	p := opened(t, "tone")
+	u := hello()
+	u.Text = strings.Repeat("a", worker.MaxPayload)
+	if err := p.Speak(context.Background(), u, &enginetest.Meter{}); !errors.Is(err, driver.ErrFailed) {
+		t.Errorf("Speak: %v, want ErrFailed", err)
+	}
+	if err := p.Speak(context.Background(), hello(), &enginetest.Meter{}); err != nil {
+		t.Errorf("the next Speak: %v", err)
+	}
+}
