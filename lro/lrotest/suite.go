@@ -1,0 +1,214 @@
+// Package lrotest is the suite that proves an operation store together with
+// the manager on top of it. It runs toy operations only; see [Toy].
+//
+// A store's own tests are little more than a call of [Run].
+package lrotest
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
+
+	"github.com/lectern/lectern/lro"
+	"github.com/lectern/lectern/lro/driver"
+)
+
+// Harness is what the suite has to know of a store.
+type Harness struct {
+	// Place makes an empty database and returns the function that opens a
+	// store on it, which the suite calls again after it closed the one before,
+	// as a server that starts again would.
+	Place func(t testing.TB) (open func() (driver.Store, error))
+	// Exclusive says that a place can be opened only once at a time.
+	Exclusive bool
+}
+
+// Run runs the whole suite, each test at a place of its own.
+func Run(t *testing.T, h Harness) {
+	for _, one := range []struct {
+		name string
+		test func(*testing.T, Harness)
+	}{
+	} {
+		t.Run(one.name, func(t *testing.T) { one.test(t, h) })
+	}
+}
+
+// Parent is the collection of the suite's operations.
+const Parent = "projects/p/locations/l"
+
+// server is a manager that runs on a store, with a toy kind and a clock.
+type server struct {
+	*lro.Manager
+	t     testing.TB
+	store driver.Store
+	toy   *Toy
+	clock *Clock
+	stop  func()
+}
+
+type ownerKey struct{}
+
+// as is a context whose caller is owner.
+func as(owner string) context.Context { return context.WithValue(context.Background(), ownerKey{}, owner) }
+
+// fresh runs a server on an empty store.
+func fresh(t testing.TB, h Harness) *server {
+	t.Helper()
+	return begin(t, h.Place(t), NewToy(), NewClock())
+}
+
+// begin opens a store and runs a server on it until the test ends or it is
+// stopped.
+func begin(t testing.TB, open func() (driver.Store, error), toy *Toy, clock *Clock) *server {
+	t.Helper()
+	s := opened(t, open, toy, clock)
+	s.run()
+	return s
+}
+
+// opened is a server that does not run.
+func opened(t testing.TB, open func() (driver.Store, error), toy *Toy, clock *Clock, kinds ...lro.Kind) *server {
+	t.Helper()
+	store, err := open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if toy != nil {
+		kinds = append(kinds, toy)
+	}
+	manager, err := lro.Open(t.Context(), lro.Config{
+		Store: store,
+		Kinds: kinds,
+		Slots: 2,
+		Clock: clock.Now,
+		Owner: func(ctx context.Context) string { owner, _ := ctx.Value(ownerKey{}).(string); return owner },
+		Log:   slog.New(slog.NewTextHandler(io.Discard, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &server{Manager: manager, t: t, store: store, toy: toy, clock: clock}
+	closeOnce := sync.OnceFunc(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	s.stop = closeOnce
+	t.Cleanup(closeOnce)
+	return s
+}
+
+// run runs the manager until stop.
+func (s *server) run() {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Run(ctx) }()
+	closeStore := s.stop
+	s.stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			s.t.Error(err)
+		}
+		closeStore()
+	})
+	s.t.Cleanup(s.stop)
+}
+
+// start starts a toy operation whose shards do what payloads say.
+func (s *server) start(payloads ...string) string {
+	s.t.Helper()
+	return s.startWith(lro.NewOperation{}, payloads...)
+}
+
+// startWith starts a toy operation that has more than payloads to it.
+func (s *server) startWith(o lro.NewOperation, payloads ...string) string {
+	s.t.Helper()
+	op, err := s.Start(context.Background(), toyOperation(o, payloads...))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return op.GetName()
+}
+
+func toyOperation(o lro.NewOperation, payloads ...string) lro.NewOperation {
+	o.Kind = ToyKind
+	if o.Parent == "" {
+		o.Parent = Parent
+	}
+	for _, p := range payloads {
+		o.Tasks = append(o.Tasks, lro.Task{Payload: []byte(p), Weight: 1})
+	}
+	return o
+}
+
+func (s *server) get(name string) *longrunningpb.Operation {
+	s.t.Helper()
+	op, err := s.GetOperation(context.Background(), &longrunningpb.GetOperationRequest{Name: name})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return op
+}
+
+func (s *server) cancel(name string) {
+	s.t.Helper()
+	if _, err := s.CancelOperation(context.Background(), &longrunningpb.CancelOperationRequest{Name: name}); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *server) delete(name string) {
+	s.t.Helper()
+	if _, err := s.DeleteOperation(context.Background(), &longrunningpb.DeleteOperationRequest{Name: name}); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// wait waits for the operation's end.
+func (s *server) wait(name string) *longrunningpb.Operation {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	op, err := s.WaitOperation(ctx, &longrunningpb.WaitOperationRequest{Name: name})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if !op.GetDone() {
+		s.t.Fatalf("%s is not done after %s: %v", name, patience, op)
+	}
+	return op
+}
+
+// patience is how long the suite waits for what must happen.
+const patience = 30 * time.Second
+
+// Clock is a clock that stands still until it is moved. Each reading is a
+// microsecond later than the one before, so that nothing happens at once.
+type Clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+// NewClock returns a clock at noon of some day.
+func NewClock() *Clock { return &Clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)} }
+
+// Now reads the clock.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(time.Microsecond)
+	return c.now
+}
+
+// Advance moves the clock.
+func (c *Clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}

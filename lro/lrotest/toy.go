@@ -1,0 +1,255 @@
+package lrotest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/wrapperspb"
+
+	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/lro"
+)
+
+// ToyKind is the name of the kind [Toy].
+const ToyKind = "toy"
+
+// Toy is a kind of operation that does what its payloads say. Its outcome, the
+// words of all shards, becomes visible in memory.
+//
+// A payload is a verb and a word: "say w" results in w; "hold w" stops at a
+// [Step] first; "stubborn w" does so and ignores its context; "fail w" and
+// "panic w" do so at the first attempt; "always w" always fails; "permanent w"
+// fails for good. The request may hold "finish", "commit", "discard" to stop
+// at these, and "finish-fails", "commit-fails", "commit-lies", "discard-fails"
+// to fail there once, or "finish-always".
+type Toy struct {
+	steps chan *Step
+
+	mu        sync.Mutex
+	visible   map[string]string
+	scratch   map[string]int
+	attempts  map[string]int
+	tokens    map[string]bool
+	discarded map[string]chan struct{}
+}
+
+// Step is a place where a toy operation waits for the test.
+type Step struct {
+	Op, What string
+	Ctx      context.Context
+	goOn     chan struct{}
+}
+
+// Continue lets the operation go on.
+func (s *Step) Continue() { close(s.goOn) }
+
+// NewToy returns a toy that has shown nothing yet.
+func NewToy() *Toy {
+	return &Toy{
+		steps:     make(chan *Step),
+		visible:   make(map[string]string),
+		scratch:   make(map[string]int),
+		attempts:  make(map[string]int),
+		tokens:    make(map[string]bool),
+		discarded: make(map[string]chan struct{}),
+	}
+}
+
+// Next waits for an operation to come to a step.
+func (k *Toy) Next(t testing.TB) *Step {
+	t.Helper()
+	select {
+	case s := <-k.steps:
+		return s
+	case <-time.After(patience):
+		t.Fatal("no operation has come to a step")
+		return nil
+	}
+}
+
+// Outcome is what an operation made visible.
+func (k *Toy) Outcome(op string) (string, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	words, ok := k.visible[op]
+	return words, ok
+}
+
+// Scratch is how many pieces an operation left behind.
+func (k *Toy) Scratch(op string) int {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.scratch[op]
+}
+
+// AwaitDiscard waits until the operation has been discarded.
+func (k *Toy) AwaitDiscard(t testing.TB, op string) {
+	t.Helper()
+	select {
+	case <-k.discardOf(op):
+	case <-time.After(patience):
+		t.Fatalf("operation %s has not been discarded", op)
+	}
+}
+
+func (k *Toy) discardOf(op string) chan struct{} {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.discarded[op] == nil {
+		k.discarded[op] = make(chan struct{})
+	}
+	return k.discarded[op]
+}
+
+// hold waits at a step.
+func (k *Toy) hold(ctx context.Context, op, what string) error {
+	s := &Step{Op: op, What: what, Ctx: ctx, goOn: make(chan struct{})}
+	select {
+	case k.steps <- s:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case <-s.goOn:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// first reports whether this is the first time for op and what.
+func (k *Toy) first(op, what string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.attempts[op+what]++
+	return k.attempts[op+what] == 1
+}
+
+// Attempts is how often a shard with this payload began.
+func (k *Toy) Attempts(op, payload string) int {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.attempts[op+payload]
+}
+
+// Name implements lro.Kind.
+func (k *Toy) Name() string { return ToyKind }
+
+// Run implements lro.Kind.
+func (k *Toy) Run(ctx context.Context, s lro.Shard) ([]byte, error) {
+	k.mu.Lock()
+	token := fmt.Sprint(s.ID, s.Index, s.Job, s.Attempt)
+	if k.tokens[token] {
+		k.mu.Unlock()
+		return nil, lro.Permanent(fault.New(fault.DataLoss, "The token %s came twice.", token))
+	}
+	k.tokens[token] = true
+	k.scratch[s.ID]++
+	k.mu.Unlock()
+	verb, word, _ := strings.Cut(string(s.Payload), " ")
+	first := k.first(s.ID, string(s.Payload))
+	switch verb {
+	case "hold":
+		if err := k.hold(ctx, s.ID, word); err != nil {
+			return nil, err
+		}
+	case "stubborn":
+		if err := k.hold(context.WithoutCancel(ctx), s.ID, word); err != nil {
+			return nil, err
+		}
+	case "fail":
+		if first {
+			return nil, errors.New("failed as told")
+		}
+	case "panic":
+		if first {
+			panic("as told")
+		}
+	case "always":
+		return nil, fault.New(fault.ResourceExhausted, "The toy is broken.").Because(errors.New("a secret"))
+	case "permanent":
+		return nil, lro.Permanent(fault.New(fault.FailedPrecondition, "The toy is broken for good."))
+	}
+	return []byte(word), nil
+}
+
+type toyCommit struct {
+	*Toy
+	op, request, words string
+}
+
+// Finish implements lro.Kind.
+func (k *Toy) Finish(ctx context.Context, f lro.Finishing) (lro.Commit, error) {
+	request := string(f.Request)
+	switch {
+	case strings.Contains(request, "finish-always"):
+		return nil, errors.New("failed as told")
+	case strings.Contains(request, "finish-fails"):
+		if k.first(f.ID, "finish") {
+			return nil, errors.New("failed as told")
+		}
+	case strings.Contains(request, "finish"):
+		if err := k.hold(ctx, f.ID, "finish"); err != nil {
+			return nil, err
+		}
+	}
+	words := make([]string, len(f.Results))
+	for i, r := range f.Results {
+		words[i] = string(r)
+	}
+	return &toyCommit{Toy: k, op: f.ID, request: request, words: strings.Join(words, " ")}, nil
+}
+
+// Commit implements lro.Commit.
+func (c *toyCommit) Commit(ctx context.Context) (proto.Message, error) {
+	if strings.Contains(c.request, "commit-fails") && c.first(c.op, "commit") {
+		return nil, errors.New("failed as told")
+	}
+	if strings.Contains(c.request, "commit-holds") {
+		if err := c.hold(ctx, c.op, "commit"); err != nil {
+			return nil, err
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.visible[c.op] = c.words
+	if strings.Contains(c.request, "commit-lies") {
+		return nil, errors.New("said to have failed")
+	}
+	return wrapperspb.String(c.words), nil
+}
+
+// Discard implements lro.Commit.
+func (c *toyCommit) Discard(context.Context) error { return nil }
+
+// Committed implements lro.Kind.
+func (k *Toy) Committed(_ context.Context, w lro.Work) (proto.Message, bool, error) {
+	words, ok := k.Outcome(w.ID)
+	return wrapperspb.String(words), ok, nil
+}
+
+// Discard implements lro.Kind.
+func (k *Toy) Discard(_ context.Context, w lro.Work) error {
+	if strings.Contains(string(w.Request), "discard-fails") && k.first(w.ID, "discard") {
+		return errors.New("failed as told")
+	}
+	k.mu.Lock()
+	delete(k.scratch, w.ID)
+	k.mu.Unlock()
+	done := k.discardOf(w.ID)
+	select {
+	case <-done: // it may come again
+	default:
+		close(done)
+	}
+	return nil
+}
+
+// Metadata implements lro.Kind: the work done.
+func (k *Toy) Metadata(s lro.Status) proto.Message { return wrapperspb.Int64(s.WorkDone) }
