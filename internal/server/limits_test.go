@@ -1,0 +1,148 @@
+package server_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+
+	"cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	grpcgzip "google.golang.org/grpc/encoding/gzip"
+	"google.golang.org/grpc/status"
+
+	"github.com/lectern/lectern/internal/server"
+)
+
+// endless is a body of n spaces that holds none of them.
+type endless struct{ n int64 }
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.n == 0 {
+		return 0, io.EOF
+	}
+	n := min(int64(len(p)), e.n)
+	for i := range p[:n] {
+		p[i] = ' '
+	}
+	e.n -= n
+	return int(n), nil
+}
+
+// TestHugeBodiesAreRefusedEarly: of 100 MB nearly nothing is read, and nothing
+// is kept.
+func TestHugeBodiesAreRefusedEarly(t *testing.T) {
+	w := start(t)
+	for _, length := range []int64{100 << 20, -1} { // announced, and chunked
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		body := &endless{100 << 20}
+		req, err := http.NewRequest("POST", w.url+"/v1/text:synthesize", body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.ContentLength = length
+		resp, err := w.client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		got := reply{resp.StatusCode, resp.Header, text}
+		if f := got.failure(t); got.code != 400 || f.Status != "INVALID_ARGUMENT" || f.Message != "Request payload size exceeds the limit: 4194304 bytes." {
+			t.Errorf("got %d %v", got.code, f)
+		}
+		runtime.ReadMemStats(&after)
+		// The chunked body is read up to the limit, into a buffer that doubles.
+		if grown := after.TotalAlloc - before.TotalAlloc; grown > 24<<20 {
+			t.Errorf("length %d: allocated %d MB", length, grown>>20)
+		}
+	}
+}
+
+func zipped(t *testing.T, plain io.Reader) string {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := io.Copy(z, plain); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestGzipBodies(t *testing.T) {
+	w := start(t)
+	header := map[string]string{"Content-Encoding": "gzip", "Content-Type": "application/json"}
+	body := zipped(t, strings.NewReader(`{"input":{"text":"hello"}}`))
+	got := w.send(t, request{"POST", "/v1/text:synthesize", body, header})
+	if answer := got.decode(t); got.code != 200 || answer["audioContent"] != "aGVsbG8=" {
+		t.Errorf("got %d %v", got.code, answer)
+	}
+	bomb := zipped(t, &endless{100 << 20})
+	if len(bomb) > 1<<20 {
+		t.Fatalf("the bomb has %d bytes", len(bomb))
+	}
+	got = w.send(t, request{"POST", "/v1/text:synthesize", bomb, header})
+	if f := got.failure(t); got.code != 400 || !strings.Contains(f.Message, "exceeds the limit") {
+		t.Errorf("bomb: got %d %v", got.code, f)
+	}
+	got = w.send(t, request{"POST", "/v1/text:synthesize", body[:len(body)-4], header})
+	if got.code != 400 || got.failure(t).Status != "INVALID_ARGUMENT" {
+		t.Errorf("cut short: got %d %s", got.code, got.body)
+	}
+}
+
+func TestBodyLimitIsExact(t *testing.T) {
+	w := start(t, func(cfg *server.Config) { cfg.MaxBodyBytes = 100 })
+	fits := `{"input":{"text":"hello"}}`
+	fits += strings.Repeat(" ", 100-len(fits))
+	for _, encoding := range []string{"", "gzip"} {
+		for body, want := range map[string]int{fits: 200, fits + " ": 400} {
+			if encoding == "gzip" {
+				body = zipped(t, strings.NewReader(body))
+			}
+			if got := w.send(t, request{"POST", "/v1/text:synthesize", body, map[string]string{"Content-Encoding": encoding}}); got.code != want {
+				t.Errorf("%s: got %d %s, want %d", encoding, got.code, got.body, want)
+			}
+		}
+	}
+}
+
+func TestGRPCMessageLimit(t *testing.T) {
+	w := start(t)
+	client := texttospeechpb.NewTextToSpeechClient(w.conn)
+	say := func(n int, opts ...grpc.CallOption) error {
+		_, err := client.SynthesizeSpeech(t.Context(), &texttospeechpb.SynthesizeSpeechRequest{Input: &texttospeechpb.SynthesisInput{
+			InputSource: &texttospeechpb.SynthesisInput_Text{Text: strings.Repeat("a", n)}}}, opts...)
+		return err
+	}
+	gzipped := grpc.UseCompressor(grpcgzip.Name)
+	for _, opts := range [][]grpc.CallOption{nil, {gzipped}} {
+		if err := say(1<<20, opts...); err != nil {
+			t.Errorf("1 MB: %v", err)
+		}
+		if err := say(5<<20, opts...); status.Code(err) != codes.ResourceExhausted {
+			t.Errorf("5 MB: %v", err)
+		}
+	}
+}
+
+func TestLargeAnswers(t *testing.T) {
+	w := start(t, func(cfg *server.Config) { cfg.MaxBodyBytes = 32 << 20; cfg.MaxMessageBytes = 32 << 20 })
+	text := strings.Repeat("a", 15<<20)
+	got := w.send(t, request{method: "POST", path: "/v1/text:synthesize", body: `{"input":{"text":"` + text + `"}}`})
+	if audio, _ := got.decode(t)["audioContent"].(string); got.code != 200 || len(audio) != 20<<20 {
+		t.Errorf("got %d, %d bytes of base64", got.code, len(audio))
+	}
+}
