@@ -1,0 +1,107 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/lectern/lectern/ttsapi/client"
+)
+
+const (
+	// quiet is the longest silence of a progress that is told in lines.
+	quiet = 30 * time.Second
+	// settled is how long is watched before the end is estimated.
+	settled = time.Second
+	// eraseLine is the ANSI sequence for: back to the start, and clear.
+	eraseLine = "\r\x1b[K"
+)
+
+// progress shows how far an operation is: one line that is drawn again and
+// again on a terminal, a line every ten percent elsewhere.
+type progress struct {
+	to       io.Writer
+	terminal bool
+	width    func() int
+	now      func() time.Time
+
+	began      time.Time // the first show, from which the speed is reckoned
+	beganAt    float64   // percent
+	told       time.Time // the last line
+	toldDecade int
+	drawn      bool
+}
+
+func newProgress(env *environment) *progress {
+	return &progress{
+		to:       env.stderr,
+		terminal: isTerminal(env.stderr),
+		width:    func() int { return terminalWidth(env.stderr) },
+		now:      time.Now,
+	}
+}
+
+// show tells of op as it stands now.
+func (p *progress) show(op client.Operation) {
+	now := p.now()
+	if p.began.IsZero() {
+		p.began, p.told, p.beganAt = now, now, op.Progress
+		p.toldDecade = int(op.Progress) / 10
+	}
+	if p.terminal {
+		fmt.Fprint(p.to, eraseLine+p.bar(op, now))
+		p.drawn = true
+		return
+	}
+	decade := int(op.Progress) / 10
+	if op.Done || decade <= p.toldDecade && now.Sub(p.told) < quiet {
+		return
+	}
+	p.told, p.toldDecade = now, decade
+	fmt.Fprintln(p.to, percent(op.Progress)+" after "+p.times(op, now))
+}
+
+// clear takes the drawn line away, so that something else can be printed.
+func (p *progress) clear() {
+	if p.drawn {
+		fmt.Fprint(p.to, eraseLine)
+		p.drawn = false
+	}
+}
+
+// bar is the line for a terminal; it never fills the last column, where a
+// terminal would go to the next line.
+func (p *progress) bar(op client.Operation, now time.Time) string {
+	text := fmt.Sprintf("%4s  %s", percent(op.Progress), p.times(op, now))
+	const least, most = 10, 40
+	room := min(p.width()-len(text)-4, most)
+	if room < least {
+		return text[:min(len(text), max(p.width()-1, 0))]
+	}
+	full := int(float64(room) * min(op.Progress, 100) / 100)
+	return "[" + strings.Repeat("#", full) + strings.Repeat("-", room-full) + "] " + text
+}
+
+// times are how long the operation has run and may still run.
+func (p *progress) times(op client.Operation, now time.Time) string {
+	since := p.began
+	if !op.Start.IsZero() && op.Start.Before(since) {
+		since = op.Start
+	}
+	text := now.Sub(since).Round(time.Second).String()
+	if left, ok := p.left(op, now); ok {
+		text += ", about " + left.String() + " left"
+	}
+	return text
+}
+
+// left estimates the time to the end from the speed seen so far.
+func (p *progress) left(op client.Operation, now time.Time) (time.Duration, bool) {
+	watched, done := now.Sub(p.began), op.Progress-p.beganAt
+	if op.Done || watched < settled || done <= 0 {
+		return 0, false
+	}
+	left := time.Duration(float64(watched) * (100 - op.Progress) / done)
+	return left.Round(time.Second), true
+}

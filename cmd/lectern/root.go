@@ -1,0 +1,76 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// finishRoot gives all commands what they have in common: mistakes in the
+// command line are usage errors that name the help to read.
+func finishRoot(root *cobra.Command) {
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.Long += "\n\n" + exitCodesHelp
+	root.AddCommand(newExitCodesTopic())
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return misused(cmd, err) })
+	eachCommand(root, func(cmd *cobra.Command) {
+		if cmd.HasSubCommands() {
+			cmd.Args = cobra.ArbitraryArgs
+			cmd.RunE = onlySubcommands
+			return
+		}
+		if check := cmd.Args; check != nil {
+			cmd.Args = func(cmd *cobra.Command, args []string) error {
+				if err := check(cmd, args); err != nil {
+					return misused(cmd, err)
+				}
+				return nil
+			}
+		}
+	})
+}
+
+func eachCommand(cmd *cobra.Command, visit func(*cobra.Command)) {
+	visit(cmd)
+	for _, sub := range cmd.Commands() {
+		eachCommand(sub, visit)
+	}
+}
+
+// onlySubcommands is what a command does that does nothing by itself.
+func onlySubcommands(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return cmd.Help()
+	}
+	message := fmt.Sprintf("there is no command %q", cmd.CommandPath()+" "+args[0])
+	if cmd.SuggestionsMinimumDistance <= 0 {
+		cmd.SuggestionsMinimumDistance = 2
+	}
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		message += ", perhaps " + strings.Join(near, " or ")
+	}
+	return misused(cmd, errors.New(message))
+}
+
+func misused(cmd *cobra.Command, err error) error {
+	var usage usageError
+	if errors.As(err, &usage) {
+		return err
+	}
+	return usagef("%w; see `%s --help`", err, cmd.CommandPath())
+}
+
+// takes checks the number of arguments and names the one that is missing.
+func takes(names ...string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		switch {
+		case len(args) < len(names):
+			return fmt.Errorf("%s is missing", names[len(args)])
+		case len(args) > len(names):
+			return fmt.Errorf("%q is one argument too many", args[len(names)])
+		}
+		return nil
+	}
+}

@@ -1,0 +1,30 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+
+	"github.com/spf13/cobra"
+)
+
+func newVersionCommand(env *environment) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:     "version",
+		Short:   "Print the version of this program",
+		Long:    "Print the version of this program, of the Go it was built with, and its platform.",
+		Example: "  lectern version\n  lectern version --json",
+		Args:    takes(),
+		RunE: func(*cobra.Command, []string) error {
+			if asJSON {
+				return printJSON(env.stdout, map[string]string{
+					"version": version, "go": runtime.Version(), "os": runtime.GOOS, "arch": runtime.GOARCH,
+				})
+			}
+			_, err := fmt.Fprintf(env.stdout, "lectern %s (%s, %s/%s)\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			return err
+		},
+	}
+	registerJSON(cmd, &asJSON)
+	return cmd
+}

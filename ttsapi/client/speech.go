@@ -1,0 +1,75 @@
+package client
+
+import (
+	"context"
+
+	ttspb "cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
+
+	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/speech"
+	"github.com/lectern/lectern/synth"
+)
+
+// Voices are the server's voices for a language code such as "en-US" or "en",
+// all of them when it is empty, sorted by name. Their EngineName is empty: the
+// API does not tell it.
+func (c *Client) Voices(ctx context.Context, languageCode string) ([]speech.Voice, error) {
+	resp, err := c.speech.ListVoices(ctx, &ttspb.ListVoicesRequest{LanguageCode: languageCode})
+	if err != nil {
+		return nil, c.fault(err)
+	}
+	voices := make([]speech.Voice, len(resp.Voices))
+	for i, v := range resp.Voices {
+		voices[i] = speech.Voice{
+			Name:                   v.Name,
+			Languages:              v.LanguageCodes,
+			Gender:                 speech.Gender(v.SsmlGender),
+			NaturalSampleRateHertz: int(v.NaturalSampleRateHertz),
+		}
+	}
+	return voices, nil
+}
+
+// Speak says req and returns the whole file.
+func (c *Client) Speak(ctx context.Context, req synth.Request) ([]byte, error) {
+	config, err := audioConfig(req)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := c.speech.SynthesizeSpeech(ctx, &ttspb.SynthesizeSpeechRequest{
+		Input: input(req), Voice: voice(req), AudioConfig: config,
+	})
+	if err != nil {
+		return nil, c.fault(err)
+	}
+	return resp.AudioContent, nil
+}
+
+func input(req synth.Request) *ttspb.SynthesisInput {
+	if req.SSML != "" {
+		return &ttspb.SynthesisInput{InputSource: &ttspb.SynthesisInput_Ssml{Ssml: req.SSML}}
+	}
+	return &ttspb.SynthesisInput{InputSource: &ttspb.SynthesisInput_Text{Text: req.Text}}
+}
+
+func voice(req synth.Request) *ttspb.VoiceSelectionParams {
+	return &ttspb.VoiceSelectionParams{
+		LanguageCode: req.Voice.Language,
+		Name:         req.Voice.Name,
+		SsmlGender:   ttspb.SsmlVoiceGender(req.Voice.Gender),
+	}
+}
+
+func audioConfig(req synth.Request) (*ttspb.AudioConfig, error) {
+	encoding, known := ttspb.AudioEncoding_value[req.Encoding]
+	if !known {
+		return nil, fault.Invalid("audio_config.audio_encoding", "%q is not an encoding of the API. LINEAR16 is one.", req.Encoding)
+	}
+	return &ttspb.AudioConfig{
+		AudioEncoding:   ttspb.AudioEncoding(encoding),
+		SpeakingRate:    req.Prosody.Rate,
+		Pitch:           req.Prosody.PitchSemitones,
+		VolumeGainDb:    req.Prosody.GainDB,
+		SampleRateHertz: int32(req.SampleRate),
+	}, nil
+}
