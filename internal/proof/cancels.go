@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"time"
+)
+
+// cancels is the promise that cancel is true, and fast, while all cores work.
+//
+// Method: an operation with 1 MB of text is started on an idle server and left
+// until its workers have used at least 40 ms of CPU time; then it is left for
+// another random 20 to 250 ms, and cancelled. 100 cancels by gRPC and 100 by
+// REST (12 with -quick), half of them with the espeak voice, half with a flite
+// voice. The answer is the time of the call. After the answer the workers' CPU
+// clocks are watched for 150 ms; the engine was idle from the moment on after
+// which all of them together used less than 1 ms in the rest of the watch.
+// Right after the answer GetOperation must say done with error code 1, and
+// there must be no object.
+//
+// Judged: p50 and p99 of the answer, p99 of idle. The reference is one
+// GetOperation of the same running operation, immediately before its cancel:
+// what any answer costs while the cores are busy.
+func cancels(ctx context.Context, l *lab) ([]row, error) {
+	data, err := l.folder("cancel")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(data)
+	s, err := l.serve(ctx, data, "")
+	if err != nil {
+		return nil, err
+	}
+	defer s.kill()
+	c := &cancelling{server: s, text: book(bookBytes), random: l.random(3)}
+	for _, part := range []string{espeak, fliteSlow} {
+		v, err := s.voice(ctx, part)
+		if err != nil {
+			return nil, err
+		}
+		c.voices = append(c.voices, v)
+	}
+	var rows []row
+	for _, transport := range []struct {
+		name        string
+		cancel, get func(context.Context, string) error
+	}{
+		{"gRPC", s.client.cancel, func(ctx context.Context, name string) error { _, err := s.get(ctx, name); return err }},
+		{"REST", s.cancelREST, s.getREST},
+	} {
+		f, err := c.repeat(ctx, l.count(100, 12), transport.cancel, transport.get)
+		if err != nil {
+			return rows, fmt.Errorf("%s: %w: %s", transport.name, err, s.lastWords())
+		}
+		rows = append(rows, f.rows(transport.name)...)
+	}
+	return rows, s.stop()
+}
+
+func (c *client) cancelREST(ctx context.Context, name string) error {
+	_, err := c.rest(ctx, "POST", "/v1/"+name+":cancel", "")
+	return err
+}
+
+func (c *client) getREST(ctx context.Context, name string) error {
+	_, err := c.rest(ctx, "GET", "/v1/"+name, "")
+	return err
+}
+
+type cancelling struct {
+	server *server
+	voices []*voice
+	text   string
+	random *rand.Rand
+	number int
+}
+
+// cancelFigures is what a number of cancels took.
+type cancelFigures struct {
+	answers, idles, gets durations
+	busy                 []float64 // share of all cores before each cancel
+	untrue               int       // cancels after which the operation was not cancelled, or had an object
+}
+
+func (c *cancelling) repeat(ctx context.Context, n int, cancel, get func(context.Context, string) error) (*cancelFigures, error) {
+	f := &cancelFigures{}
+	for range n {
+		if err := c.once(ctx, f, cancel, get); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+func (c *cancelling) once(ctx context.Context, f *cancelFigures, cancel, get func(context.Context, string) error) error {
+	c.number++
+	s, v := c.server, c.voices[c.number%len(c.voices)]
+	uri := fmt.Sprintf("gs://cancel/%d.wav", c.number)
+	workers := newWatch(s.pid())
+	op, err := s.start(ctx, v, c.text, uri)
+	if err != nil {
+		return err
+	}
+	if err := workers.awaitWork(ctx, 40*time.Millisecond); err != nil {
+		return err
+	}
+	busyBefore, allBefore := machineBusy()
+	pause(ctx, between(c.random, 20*time.Millisecond, 250*time.Millisecond))
+	busy, all := machineBusy()
+	if all > allBefore {
+		f.busy = append(f.busy, (busy-busyBefore)/(all-allBefore))
+	}
+
+	begun := time.Now()
+	if err := get(ctx, op.Name); err != nil {
+		return err
+	}
+	f.gets = append(f.gets, time.Since(begun))
+	begun = time.Now()
+	if err := cancel(ctx, op.Name); err != nil {
+		return err
+	}
+	answered := time.Now()
+	f.answers = append(f.answers, answered.Sub(begun))
+	f.idles = append(f.idles, workers.idleAfter(answered, 150*time.Millisecond))
+
+	after, err := s.get(ctx, op.Name)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(s.object(uri)); !after.Done || !wasCancelled(after) || err == nil {
+		f.untrue++
+	}
+	return nil
+}
+
+func (f *cancelFigures) rows(transport string) []row {
+	const p50, p99, idle = 3 * time.Millisecond, 50 * time.Millisecond, 50 * time.Millisecond
+	return []row{
+		{
+			name: "cancel of a running 1 MB operation, answer, " + transport,
+			bar:  fmt.Sprintf("p50 <= %s, p99 <= %s; all cancelled, no object", millis(p50), millis(p99)),
+			measured: fmt.Sprintf("%s (cores %.0f %% busy before); %d not cancelled",
+				f.answers, 100*middle(f.busy), f.untrue),
+			reference: "GetOperation just before: " + f.gets.String(),
+			ratio:     ratio(float64(f.answers.median()), float64(f.gets.median())),
+			verdict:   judge(f.answers.median() <= p50, f.answers.at(0.99) <= p99, f.untrue == 0),
+		},
+		{
+			name:     "engine idle after that answer, " + transport,
+			bar:      "p99 <= " + millis(idle),
+			measured: f.idles.String(),
+			verdict:  judge(f.idles.at(0.99) <= idle),
+		},
+	}
+}

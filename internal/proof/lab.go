@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// binaries are what a lab needs to have been built.
+var binaries = []string{"lectern", "lectern-espeak", "lectern-flite"}
+
+// lab is where measurements are taken.
+type lab struct {
+	// bin holds the lab's own copies of the binaries: a rebuild during a run
+	// changes nothing, and a process of the lab is known by its executable.
+	bin   string
+	dir   string // everything is below it; removed at the end
+	quick bool
+	seed  uint64
+
+	mu     sync.Mutex
+	raw    bytes.Buffer // all that was logged
+	shown  io.Writer
+	opened time.Time
+}
+
+// newLab makes a lab with the binaries of bin. Close it.
+func newLab(bin string, quick bool, seed uint64, shown io.Writer) (*lab, error) {
+	dir, err := os.MkdirTemp("", "lectern-proof-")
+	if err != nil {
+		return nil, err
+	}
+	if dir, err = filepath.EvalSymlinks(dir); err != nil {
+		return nil, err
+	}
+	l := &lab{bin: filepath.Join(dir, "bin"), dir: dir, quick: quick, seed: seed, shown: shown, opened: time.Now()}
+	if err := l.copyBinaries(bin); err != nil {
+		l.close()
+		return nil, fmt.Errorf("%w (run `make build` first)", err)
+	}
+	return l, nil
+}
+
+func (l *lab) copyBinaries(from string) error {
+	if err := os.Mkdir(l.bin, 0o755); err != nil {
+		return err
+	}
+	for _, name := range binaries {
+		program, err := os.ReadFile(filepath.Join(from, name))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(l.bin, name), program, 0o755); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *lab) close() { os.RemoveAll(l.dir) }
+
+// binary is the path of one of the binaries.
+func (l *lab) binary(name string) string { return filepath.Join(l.bin, name) }
+
+// folder makes an empty folder, such as a server's data directory.
+func (l *lab) folder(name string) (string, error) {
+	return os.MkdirTemp(l.dir, name+"-")
+}
+
+// count is how often to repeat something.
+func (l *lab) count(full, quick int) int {
+	if l.quick {
+		return quick
+	}
+	return full
+}
+
+// random is the source of everything random in one measurement.
+func (l *lab) random(salt uint64) *rand.Rand { return rand.New(rand.NewPCG(l.seed, salt)) }
+
+// logf adds a line to the raw output.
+func (l *lab) logf(format string, args ...any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	line := fmt.Sprintf("%7.1f s  "+format+"\n", append([]any{time.Since(l.opened).Seconds()}, args...)...)
+	l.raw.WriteString(line)
+	io.WriteString(l.shown, line)
+}
+
+func (l *lab) rawOutput() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.raw.String()
+}

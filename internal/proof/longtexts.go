@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync/atomic"
+	"time"
+)
+
+// longTexts is what the whole path of a long operation adds to an engine's own
+// work, and that its memory does not grow with the text.
+//
+// Method: 1 MB of text (100 kB with -quick) by the espeak voice to a WAV file,
+// on a fresh server; wall time from the call to the answer of WaitOperation
+// that says done. Three times (once with -quick), in turn with the reference,
+// which is the least that any program could need on these cores: the CPU time
+// (user and system) of `espeak-ng -v en-us -f book.txt -w out.wav` divided by
+// the cores, plus the time to write as many bytes as the object has and sync
+// them, once. The median of the quotients of each turn is judged.
+//
+// Memory is VmHWM of the server's process at the end, which holds from its
+// start; VmRSS, read every 50 ms, is given beside it. The largest is judged.
+func longTexts(ctx context.Context, l *lab) ([]row, error) {
+	text := book(l.count(bookBytes, 100_000))
+	var walls, references durations
+	var quotients []float64
+	var peak, largest int64
+	for range l.count(3, 1) {
+		r, err := espeakAlone(ctx, l, text)
+		if err != nil {
+			return nil, err
+		}
+		f, err := longOnce(ctx, l, text)
+		if err != nil {
+			return nil, err
+		}
+		written, err := writeAndSync(l.dir, f.bytes)
+		if err != nil {
+			return nil, err
+		}
+		least := r/time.Duration(runtime.NumCPU()) + written
+		l.logf("long: wall %s for %s; espeak-ng used %s of CPU time, writing took %s; VmHWM %s, largest VmRSS %s",
+			millis(f.wall), megabytes(f.bytes), millis(r), millis(written), megabytes(f.peak), megabytes(f.largest))
+		walls, references = append(walls, f.wall), append(references, least)
+		quotients = append(quotients, f.wall.Seconds()/least.Seconds())
+		peak, largest = max(peak, f.peak), max(largest, f.largest)
+	}
+	const wallBar, memoryBar = 1.25, 150e6
+	size := megabytes(int64(len(text)))
+	return []row{
+		{
+			name:      size + " of text by an espeak voice to WAV, wall time",
+			bar:       fmt.Sprintf("<= %.2f x (espeak-ng's CPU time / %d cores + writing the bytes once)", wallBar, runtime.NumCPU()),
+			measured:  walls.String(),
+			reference: references.String(),
+			ratio:     fmt.Sprintf("%.2f (%.2f)", middle(quotients), quotients),
+			verdict:   judge(middle(quotients) <= wallBar),
+		},
+		{
+			name:     size + " of text, memory of the server process",
+			bar:      "<= " + megabytes(memoryBar) + " from start to end",
+			measured: fmt.Sprintf("VmHWM %s, largest VmRSS %s", megabytes(peak), megabytes(largest)),
+			verdict:  judge(float64(max(peak, largest)) <= memoryBar),
+		},
+	}, nil
+}
+
+type longFigures struct {
+	wall          time.Duration
+	bytes         int64 // of the object
+	peak, largest int64 // memory
+}
+
+func longOnce(ctx context.Context, l *lab, text string) (f longFigures, err error) {
+	data, err := l.folder("long")
+	if err != nil {
+		return f, err
+	}
+	defer os.RemoveAll(data)
+	s, err := l.serve(ctx, data, "")
+	if err != nil {
+		return f, err
+	}
+	defer s.kill()
+	v, err := s.voice(ctx, espeak)
+	if err != nil {
+		return f, err
+	}
+	sampling, stop := context.WithCancel(ctx)
+	defer stop()
+	var largest atomic.Int64
+	go func() {
+		for ; sampling.Err() == nil; pause(sampling, 50*time.Millisecond) {
+			if rss, err := memory(s.pid(), "VmRSS"); err == nil {
+				largest.Store(max(largest.Load(), rss))
+			}
+		}
+	}()
+	const uri = "gs://long/book.wav"
+	begun := time.Now()
+	op, err := s.start(ctx, v, text, uri)
+	if err != nil {
+		return f, fmt.Errorf("%w: %s", err, s.lastWords())
+	}
+	if op, err = s.finished(ctx, op.Name); err != nil {
+		return f, err
+	}
+	f.wall = time.Since(begun)
+	if op.GetError() != nil {
+		return f, errors.New(op.GetError().GetMessage() + ": " + s.lastWords())
+	}
+	if f.bytes, _, err = checkWAV(s.object(uri)); err != nil {
+		return f, err
+	}
+	f.largest = largest.Load()
+	if f.peak, err = memory(s.pid(), "VmHWM"); err != nil {
+		return f, err
+	}
+	return f, s.stop()
+}
+
+// espeakAlone is the CPU time of the command line tool for text.
+func espeakAlone(ctx context.Context, l *lab, text string) (time.Duration, error) {
+	in, out := filepath.Join(l.dir, "book.txt"), filepath.Join(l.dir, "book.wav")
+	defer os.Remove(in)
+	defer os.Remove(out)
+	if err := os.WriteFile(in, []byte(text), 0o600); err != nil {
+		return 0, err
+	}
+	tool := exec.CommandContext(ctx, "espeak-ng", "-v", "en-us", "-f", in, "-w", out)
+	if said, err := tool.CombinedOutput(); err != nil {
+		return 0, fmt.Errorf("espeak-ng: %w: %s", err, said)
+	}
+	return tool.ProcessState.UserTime() + tool.ProcessState.SystemTime(), nil
+}

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// machine describes in words what was measured on, without saying where it is.
+func machine(l *lab) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "* Cores: %d (%s)\n", runtime.NumCPU(), orUnknown(lineOf("/proc/cpuinfo", "model name")))
+	fmt.Fprintf(&b, "* Memory: %s\n", orUnknown(lineOf("/proc/meminfo", "MemTotal")))
+	kernel, _ := os.ReadFile("/proc/sys/kernel/osrelease")
+	fmt.Fprintf(&b, "* System: %s, kernel %s\n", runtime.GOOS+"/"+runtime.GOARCH, orUnknown(strings.TrimSpace(string(kernel))))
+	const size = 512 << 20
+	if took, err := writeAndSync(l.dir, size); err == nil {
+		fmt.Fprintf(&b, "* Disk: %.0f MB/s written and synced\n", size/1e6/took.Seconds())
+	}
+	fmt.Fprintf(&b, "* Go: %s\n", runtime.Version())
+	return b.String()
+}
+
+// lineOf is the value of the first "key : value" line of a file.
+func lineOf(file, key string) string {
+	raw, _ := os.ReadFile(file)
+	for line := range strings.Lines(string(raw)) {
+		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == key {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}
+
+func orUnknown(s string) string {
+	if s == "" {
+		return "unknown"
+	}
+	return s
+}
+
+// writeAndSync takes the time in which the disk below dir takes bytes bytes, in
+// blocks of 1 MiB, and makes them durable: the least that any program needs.
+func writeAndSync(dir string, bytes int64) (took time.Duration, err error) {
+	name := filepath.Join(dir, "written")
+	defer os.Remove(name)
+	block := make([]byte, 1<<20)
+	for i := range block {
+		block[i] = byte(i * 7)
+	}
+	begun := time.Now()
+	file, err := os.Create(name)
+	if err != nil {
+		return 0, err
+	}
+	for left := bytes; left > 0 && err == nil; left -= int64(len(block)) {
+		_, err = file.Write(block[:min(left, int64(len(block)))])
+	}
+	err = errors.Join(err, file.Sync(), file.Close())
+	return time.Since(begun), err
+}

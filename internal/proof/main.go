@@ -1,0 +1,110 @@
+// Command proof measures what Lectern promises and prints a table in which
+// each figure stands beside its bar and beside a reference that was measured
+// in the same run on the same machine.
+//
+//	go run ./internal/proof [-run regexp] [-quick] [-write docs/benchmarks.md]
+//
+// It drives the real binaries as a black box: real sockets on loopback, real
+// SIGKILL, real engines. Run `make build` first, or just `make bench`. It needs
+// Linux (CPU times and memory come from /proc), the programs espeak-ng and go,
+// and about 10 GB of free disk for the long texts. The exit code is 1 when a
+// bar is missed and 2 when a measurement could not be made at all.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"regexp"
+	"syscall"
+)
+
+// measurements are all there is, in the order of the table.
+var measurements = []measurement{
+	{"races", races},
+	{"kills", kills},
+	{"cancel", cancels},
+	{"restart", restarts},
+	{"long", longTexts},
+	{"throughput", throughput},
+	{"create", creates},
+	{"get", gets},
+	{"start", starts},
+	{"resampler", resampler},
+}
+
+const (
+	exitMissed = 1
+	exitFailed = 2
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("proof", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	var (
+		only  = flags.String("run", "", "measure only what matches this `regexp`")
+		quick = flags.Bool("quick", false, "smaller counts and texts, for CI: the verdicts are rough")
+		write = flags.String("write", "", "write the table, the raw output and the machine to this `file`")
+		bin   = flags.String("bin", "bin", "`directory` of lectern, lectern-espeak and lectern-flite")
+		seed  = flags.Uint64("seed", 1, "of everything random")
+	)
+	if err := flags.Parse(args); err != nil {
+		return exitFailed
+	}
+	pattern, err := regexp.Compile(*only)
+	if err != nil {
+		fmt.Fprintf(stderr, "proof: -run: %v\n", err)
+		return exitFailed
+	}
+	lab, err := newLab(*bin, *quick, *seed, stderr)
+	if err != nil {
+		fmt.Fprintf(stderr, "proof: %v\n", err)
+		return exitFailed
+	}
+	defer lab.close()
+
+	table := measure(ctx, lab, pattern)
+	fmt.Fprintln(stdout, table.markdown())
+	if *write != "" {
+		if err := writeReport(*write, lab, table); err != nil {
+			fmt.Fprintf(stderr, "proof: %v\n", err)
+			return exitFailed
+		}
+	}
+	return table.exitCode()
+}
+
+// measure takes the measurements whose names match, one after the other. One
+// that cannot be made becomes a row that says why.
+func measure(ctx context.Context, l *lab, pattern *regexp.Regexp) table {
+	var t table
+	for _, m := range measurements {
+		if !pattern.MatchString(m.name) {
+			continue
+		}
+		l.logf("== %s", m.name)
+		rows, err := m.take(ctx, l)
+		if err != nil {
+			l.logf("%s could not be measured: %v", m.name, err)
+			rows = append(rows, row{name: m.name, measured: "could not be measured: " + firstLine(err.Error()), verdict: failed})
+		}
+		for _, r := range rows {
+			l.logf("-> %s: %s [%s]", r.name, r.measured, r.verdict)
+		}
+		t = append(t, rows...)
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return t
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// children are the process ids of the children of pid.
+func children(pid int) []int {
+	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	var all []int
+	for _, file := range lists {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			continue // the thread has ended
+		}
+		for _, field := range strings.Fields(string(raw)) {
+			if child, err := strconv.Atoi(field); err == nil {
+				all = append(all, child)
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// cpuTime is what all threads of pid have used, user and system. It comes from
+// the process's CPU clock, to the nanosecond except that the current slice of a
+// running thread is seen at the next tick of the kernel only.
+func cpuTime(pid int) (time.Duration, error) {
+	const schedulerClock = 2
+	var t unix.Timespec
+	if err := unix.ClockGettime(int32(^pid)<<3|schedulerClock, &t); err != nil {
+		return 0, err
+	}
+	return time.Duration(t.Nano()), nil
+}
+
+// memory is one line of /proc/PID/status in bytes: VmRSS or VmHWM.
+func memory(pid int, line string) (int64, error) {
+	file, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		if rest, ok := strings.CutPrefix(lines.Text(), line+":"); ok {
+			kB, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 10, 64)
+			return kB << 10, err
+		}
+	}
+	return 0, fmt.Errorf("/proc/%d/status has no %s", pid, line)
+}
+
+// processesOf are the running processes whose executable lies in dir.
+func processesOf(dir string) []int {
+	entries, _ := os.ReadDir("/proc")
+	var found []int
+	for _, e := range entries {
+		pid, err := strconv.Atoi(e.Name())
+		if err != nil {
+			continue
+		}
+		exe, err := os.Readlink(filepath.Join("/proc", e.Name(), "exe"))
+		if err == nil && filepath.Dir(exe) == dir {
+			found = append(found, pid)
+		}
+	}
+	return found
+}
+
+// machineBusy reads how long all cores together have worked and have been
+// there, since boot, in ticks.
+func machineBusy() (busy, all float64) {
+	raw, err := os.ReadFile("/proc/stat")
+	if err != nil {
+		return 0, 0
+	}
+	const idle, iowait, steal = 3, 4, 7
+	for i, field := range strings.Fields(firstLine(string(raw)))[1:] {
+		if i > steal {
+			break // guests are counted as user already
+		}
+		ticks, _ := strconv.ParseFloat(field, 64)
+		all += ticks
+		if i != idle && i != iowait {
+			busy += ticks
+		}
+	}
+	return busy, all
+}
+
+func megabytes(bytes int64) string { return fmt.Sprintf("%.1f MB", float64(bytes)/1e6) }

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/lectern/lectern/engine/driver"
+	"github.com/lectern/lectern/engine/worker"
+	"github.com/lectern/lectern/speech"
+	"github.com/lectern/lectern/textnorm"
+)
+
+const speechCallers = 16
+
+// throughput is how much of an engine's speed is left when it is asked through
+// the API.
+//
+// Method: 16 callers, each on its own gRPC connection, ask SynthesizeSpeech for
+// the sentences of the book, LINEAR16 at the voice's own rate, as fast as they
+// are answered; callers and server share the cores. The reference is the same
+// sentences spoken by bare workers, as many as the server has slots (one for
+// each core), each in a loop in this process that throws the sound away. Both
+// are counted for 5 s after a warm-up (1.5 s with -quick), in turn, five times
+// (twice); the medians of sentences per second are compared.
+func throughput(ctx context.Context, l *lab) ([]row, error) {
+	data, err := l.folder("throughput")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(data)
+	s, err := l.serve(ctx, data, "")
+	if err != nil {
+		return nil, err
+	}
+	defer s.kill()
+	texts := sentences(200)
+	if len(texts) < 50 {
+		return nil, errors.New("the book has no sentences")
+	}
+	var rows []row
+	for _, engine := range []struct{ voice, binary string }{{espeak, "lectern-espeak"}, {fliteSlow, "lectern-flite"}} {
+		r, err := throughputOf(ctx, l, s, engine.voice, engine.binary, texts)
+		if err != nil {
+			return rows, fmt.Errorf("%s: %w: %s", engine.voice, err, s.lastWords())
+		}
+		rows = append(rows, r)
+	}
+	return rows, s.stop()
+}
+
+func throughputOf(ctx context.Context, l *lab, s *server, part, binary string, texts []string) (row, error) {
+	v, err := s.voice(ctx, part)
+	if err != nil {
+		return row{}, err
+	}
+	bare, err := newBareWorkers(ctx, l.binary(binary), v.Name, texts)
+	if err != nil {
+		return row{}, err
+	}
+	defer bare.close()
+	span := 5 * time.Second
+	if l.quick {
+		span = 1500 * time.Millisecond
+	}
+	var served, alone []float64
+	for range l.count(5, 2) {
+		n, err := callsPerSecond(ctx, s.address, speechCallers, span, func(ctx context.Context, c *client, n int) error {
+			sound, err := c.say(ctx, v, texts[n%len(texts)])
+			if err == nil && len(sound) < 1000 {
+				err = fmt.Errorf("a sentence became %d bytes", len(sound))
+			}
+			return err
+		})
+		if err != nil {
+			return row{}, err
+		}
+		served = append(served, n)
+		if n, err = bare.perSecond(ctx, span); err != nil {
+			return row{}, err
+		}
+		alone = append(alone, n)
+	}
+	const bar = 0.80
+	x := middle(served) / middle(alone)
+	return row{
+		name:      fmt.Sprintf("SynthesizeSpeech at %d callers, sentences, %s", speechCallers, v.Name),
+		bar:       fmt.Sprintf(">= %.2f x bare workers", bar),
+		measured:  fmt.Sprintf("%.1f/s (%.1f)", middle(served), served),
+		reference: fmt.Sprintf("%d bare workers: %.1f/s (%.1f)", len(bare.workers), middle(alone), alone),
+		ratio:     fmt.Sprintf("%.2f", x),
+		verdict:   judge(x >= bar),
+	}, nil
+}
+
+// sentences are the first n sentences of the book as an engine is given them.
+func sentences(n int) []string {
+	var texts []string
+	for s := range textnorm.Sentences(alice, 0) {
+		if text := textnorm.Clean(strings.TrimSpace(s.Of(alice))).Text; textnorm.Speakable(text) {
+			texts = append(texts, text)
+		}
+		if len(texts) == n {
+			break
+		}
+	}
+	return texts
+}
+
+// bareWorkers are an engine's workers without a server.
+type bareWorkers struct {
+	workers []*worker.Process
+	voice   string // the engine's own name
+	texts   []string
+}
+
+func newBareWorkers(ctx context.Context, path, voice string, texts []string) (*bareWorkers, error) {
+	b := &bareWorkers{texts: texts}
+	for range runtime.NumCPU() {
+		p, err := worker.Start(ctx, worker.Command{Path: path, Env: plainEnvironment()}, worker.Options{})
+		if err != nil {
+			b.close()
+			return nil, err
+		}
+		b.workers = append(b.workers, p)
+	}
+	for _, v := range b.workers[0].Info().Voices {
+		if v.Name == voice {
+			b.voice = v.EngineName
+		}
+	}
+	if b.voice == "" {
+		b.close()
+		return nil, fmt.Errorf("the worker has no voice %s", voice)
+	}
+	return b, nil
+}
+
+func (b *bareWorkers) close() {
+	for _, p := range b.workers {
+		p.Close()
+	}
+}
+
+// perSecond lets every worker speak sentence after sentence and counts, as
+// callsPerSecond does, those that end within span after a warm-up.
+func (b *bareWorkers) perSecond(ctx context.Context, span time.Duration) (float64, error) {
+	const warmUp = 500 * time.Millisecond
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var counted atomic.Int64
+	var counting atomic.Bool
+	var all sync.WaitGroup
+	for i, p := range b.workers {
+		all.Go(func() {
+			for n := i; ctx.Err() == nil; n += len(b.workers) {
+				u := speech.Utterance{Text: b.texts[n%len(b.texts)], Voice: b.voice}
+				if err := p.Speak(context.WithoutCancel(ctx), u, nowhere{}); err != nil {
+					stop(err)
+					return
+				}
+				if counting.Load() {
+					counted.Add(1)
+				}
+			}
+		})
+	}
+	pause(ctx, warmUp)
+	begun := time.Now()
+	counting.Store(true)
+	pause(ctx, span)
+	counting.Store(false)
+	took := time.Since(begun).Seconds()
+	broken := ctx.Err() != nil
+	stop(errEnough)
+	all.Wait()
+	if broken {
+		return 0, context.Cause(ctx)
+	}
+	return float64(counted.Load()) / took, nil
+}
+
+// nowhere is a sink that throws everything away.
+type nowhere struct{}
+
+func (nowhere) Audio([]int16) error      { return nil }
+func (nowhere) Event(driver.Event) error { return nil }
