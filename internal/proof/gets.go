@@ -86,7 +86,7 @@ func gets(ctx context.Context, l *lab) ([]row, error) {
 		rows = append(rows, row{
 			name:      fmt.Sprintf("GetOperation at %d callers, %s", getCallers, transport.name),
 			bar:       fmt.Sprintf(">= %d/s", bar),
-			measured:  fmt.Sprintf("%.0f/s (%.0f)", middle(got), got),
+			measured:  fmt.Sprintf("%.0f/s of %.0f", middle(got), got),
 			reference: fmt.Sprintf("%s: %.0f/s", transport.idleName, middle(least)),
 			ratio:     ratio(middle(got), middle(least)),
 			verdict:   judge(middle(got) >= bar),

@@ -58,7 +58,7 @@ func longTexts(ctx context.Context, l *lab) ([]row, error) {
 			bar:       fmt.Sprintf("<= %.2f x (espeak-ng's CPU time / %d cores + writing the bytes once)", wallBar, runtime.NumCPU()),
 			measured:  walls.String(),
 			reference: references.String(),
-			ratio:     fmt.Sprintf("%.2f (%.2f)", middle(quotients), quotients),
+			ratio:     fmt.Sprintf("%.2f of %.2f", middle(quotients), quotients),
 			verdict:   judge(middle(quotients) <= wallBar),
 		},
 		{

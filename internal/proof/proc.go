@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -42,6 +43,22 @@ func cpuTime(pid int) (time.Duration, error) {
 		return 0, err
 	}
 	return time.Duration(t.Nano()), nil
+}
+
+// isRunnable reports whether a thread of pid runs or waits for a core.
+func isRunnable(pid int) bool {
+	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+	for _, file := range threads {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		// The state follows the name, which may hold anything, in brackets.
+		if _, state, ok := strings.Cut(string(raw[max(0, bytes.LastIndexByte(raw, ')')):]), ") "); ok && state[0] == 'R' {
+			return true
+		}
+	}
+	return false
 }
 
 // memory is one line of /proc/PID/status in bytes: VmRSS or VmHWM.

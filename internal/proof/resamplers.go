@@ -70,7 +70,7 @@ func resampler(ctx context.Context, l *lab) ([]row, error) {
 		{name: "resampler, alias", bar: fmt.Sprintf("<= %d dB", aliasBar),
 			measured: fmt.Sprintf("%.1f dB (worst, of %.0f Hz)", alias, aliasAt), verdict: judge(alias <= aliasBar)},
 		{name: "resampler, speed", bar: fmt.Sprintf(">= %d x real time", speedBar),
-			measured:  fmt.Sprintf("%.0f x (%.0f)", middle(speeds), speeds),
+			measured:  fmt.Sprintf("%.0f x of %.0f", middle(speeds), speeds),
 			reference: reference, ratio: ratio(middle(speeds), sox), verdict: judge(middle(speeds) >= speedBar)},
 	}, nil
 }

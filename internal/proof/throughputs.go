@@ -92,8 +92,8 @@ func throughputOf(ctx context.Context, l *lab, s *server, part, binary string, t
 	return row{
 		name:      fmt.Sprintf("SynthesizeSpeech at %d callers, sentences, %s", speechCallers, v.Name),
 		bar:       fmt.Sprintf(">= %.2f x bare workers", bar),
-		measured:  fmt.Sprintf("%.1f/s (%.1f)", middle(served), served),
-		reference: fmt.Sprintf("%d bare workers: %.1f/s (%.1f)", len(bare.workers), middle(alone), alone),
+		measured:  fmt.Sprintf("%.1f/s of %.1f", middle(served), served),
+		reference: fmt.Sprintf("%d bare workers: %.1f/s of %.1f", len(bare.workers), middle(alone), alone),
 		ratio:     fmt.Sprintf("%.2f", x),
 		verdict:   judge(x >= bar),
 	}, nil

@@ -49,23 +49,38 @@ func (w *watch) awaitWork(ctx context.Context, d time.Duration) error {
 
 // idleAfter watches for a while and returns how long after the instant since
 // the workers went on. What they use in the end without speaking, less than
-// noise in all, counts as idle.
+// noise in all, counts as idle. A worker that is ready to run and gets no core
+// is not idle: the watch goes on until there is none, but not for ever.
 func (w *watch) idleAfter(since time.Time, while time.Duration) time.Duration {
 	const noise = time.Millisecond
+	const patience = 2 * time.Second
 	type reading struct {
 		at   time.Duration
 		used time.Duration
 	}
 	var readings []reading
-	for time.Since(since) < while {
+	for time.Since(since) < while || w.runnable() {
 		readings = append(readings, reading{used: w.now(), at: time.Since(since)})
+		if time.Since(since) > while+patience {
+			return while + patience
+		}
 		time.Sleep(200 * time.Microsecond)
 	}
-	last := readings[len(readings)-1].used
+	last := w.now()
 	for _, r := range readings {
 		if last-r.used < noise {
 			return r.at
 		}
 	}
-	return while
+	return time.Since(since)
+}
+
+// runnable reports whether a worker runs or waits for a core.
+func (w *watch) runnable() bool {
+	for pid := range w.used {
+		if isRunnable(pid) {
+			return true
+		}
+	}
+	return false
 }

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"runtime"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// spinner is a child process that uses all the CPU time it gets.
+func spinner(t *testing.T) *os.Process {
+	t.Helper()
+	if runtime.GOOS != "linux" {
+		t.Skip("SKIPPED: CPU times come from /proc and Linux's clocks")
+	}
+	cmd := exec.Command("sh", "-c", "while :; do :; done")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	return cmd.Process
+}
+
+func TestWatchSeesWorkAndItsEnd(t *testing.T) {
+	w := newWatch(os.Getpid())
+	child := spinner(t)
+	if err := w.awaitWork(t.Context(), 20*time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+	if idle := w.idleAfter(time.Now(), 60*time.Millisecond); idle < 30*time.Millisecond {
+		t.Errorf("a process that works all the time was idle after %v", idle)
+	}
+	if err := child.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	if idle := w.idleAfter(time.Now(), 60*time.Millisecond); idle > 30*time.Millisecond {
+		t.Errorf("a process that was stopped worked for another %v", idle)
+	}
+}
+
+func TestProcessesAreFoundByTheirExecutable(t *testing.T) {
+	child := spinner(t)
+	dir := t.TempDir()
+	if found := processesOf(dir); len(found) > 0 {
+		t.Errorf("%v run from an empty folder", found)
+	}
+	if _, err := memory(child.Pid, "VmRSS"); err != nil {
+		t.Error(err)
+	}
+	if _, err := memory(child.Pid, "NoSuchLine"); err == nil {
+		t.Error("a line that is not there was read")
+	}
+}
