@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/lectern/lectern/encode"
+	"github.com/lectern/lectern/encode/pcm"
+	"github.com/lectern/lectern/encode/wav"
+	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/engine/driver"
+	"github.com/lectern/lectern/engine/worker"
+)
+
+// installedEngines are the engines that Lectern knows, the preferred first, by
+// the name of their worker's binary.
+var installedEngines = []struct{ name, binary, install string }{
+	{"flite", "lectern-flite", "Build it with `make build` and keep lectern-flite beside lectern (or give --worker-dir)."},
+	{"espeak", "lectern-espeak", "Run `apt-get install espeak-ng-data`, build with `make build`, and keep lectern-espeak beside lectern (or give --worker-dir)."},
+}
+
+// newFormats are the encodings that Lectern writes.
+func newFormats() *encode.Catalogue {
+	return encode.NewCatalogue(wav.Linear16(), pcm.Format(), wav.MuLaw(), wav.ALaw())
+}
+
+// openEngines starts the engines whose workers are in dir; empty means beside
+// this program. It fails only when there is none at all.
+func openEngines(ctx context.Context, log *slog.Logger, dir string, slots int) (*engine.Engine, error) {
+	if dir == "" {
+		self, err := os.Executable()
+		if err != nil {
+			return nil, err
+		}
+		if self, err = filepath.EvalSymlinks(self); err != nil {
+			return nil, err
+		}
+		dir = filepath.Dir(self)
+	}
+	var sources []engine.Source
+	for _, known := range installedEngines {
+		command := worker.Command{Path: filepath.Join(dir, known.binary)}
+		sources = append(sources, engine.Source{
+			Name:    known.name,
+			Install: known.install,
+			Start: func(ctx context.Context) (driver.Engine, error) {
+				return worker.Start(ctx, command, worker.Options{Log: log})
+			},
+		})
+	}
+	engines, err := engine.Open(ctx, engine.Config{Sources: sources, Slots: slots, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	if len(engines.Infos()) == 0 {
+		engines.Close()
+		return nil, fmt.Errorf("no engine could be started from %s; %s", dir, installedEngines[0].install)
+	}
+	return engines, nil
+}

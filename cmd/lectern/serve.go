@@ -1,0 +1,240 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"google.golang.org/grpc"
+
+	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/internal/config"
+	"github.com/lectern/lectern/internal/server"
+	"github.com/lectern/lectern/lro"
+	"github.com/lectern/lectern/lro/sqlite"
+	"github.com/lectern/lectern/synth"
+	"github.com/lectern/lectern/ttsapi"
+	"github.com/lectern/lectern/ttsapi/restgw"
+)
+
+func newServeCommand(env *environment) *cobra.Command {
+	c := config.Default(env.getenv)
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the server",
+		Long: `Run the server: gRPC and REST on one port, operations and their objects in
+one data directory.
+
+The object gs://BUCKET/OBJECT of a long operation is the file
+buckets/BUCKET/OBJECT in the data directory.
+
+Every flag can also be set by an environment variable: --max-text-bytes by
+LECTERN_MAX_TEXT_BYTES, and so on. The flag wins.
+
+SIGTERM or Ctrl-C stops the server: calls under way may end (--drain-timeout),
+long operations are handed back and go on at the next start. A second signal
+ends it at once.`,
+		Example: `  lectern serve
+  lectern serve --listen 127.0.0.1:8085 --data /var/lib/lectern`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := readEnvironment(cmd.Flags(), env.getenv); err != nil {
+				return usageError{err}
+			}
+			if err := c.Check(); err != nil {
+				return usageError{err}
+			}
+			return serve(cmd.Context(), env, c)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&c.Listen, "listen", c.Listen, "`HOST:PORT` for gRPC and REST; port 0 picks a free one")
+	f.BoolVar(&c.InsecureNoAuth, "insecure-no-auth", c.InsecureNoAuth, "listen beyond loopback although no credentials are asked for")
+	f.StringVar(&c.Data, "data", c.Data, "`directory` of the database, the buckets and scratch")
+	f.StringVar(&c.WorkerDir, "worker-dir", c.WorkerDir, "`directory` of the engines' workers (default: beside this program)")
+	f.IntVar(&c.Slots, "slots", c.Slots, "utterances spoken at once")
+	f.IntVar(&c.MaxTextBytes, "max-text-bytes", c.MaxTextBytes, "longest input of SynthesizeSpeech, in `bytes`")
+	f.IntVar(&c.MaxLongTextBytes, "max-long-text-bytes", c.MaxLongTextBytes, "longest input of SynthesizeLongAudio, in `bytes`")
+	f.Int64Var(&c.MaxAudioBytes, "max-audio-bytes", c.MaxAudioBytes, "most sound in one SynthesizeSpeech response, in `bytes`")
+	f.DurationVar(&c.RequestTimeout, "request-timeout", c.RequestTimeout, "ends calls that bring no deadline of their own")
+	f.DurationVar(&c.DrainTimeout, "drain-timeout", c.DrainTimeout, "how long a stopping server lets calls end")
+	f.DurationVar(&c.Retention, "retention", c.Retention, "how long a finished operation can be asked for")
+	f.StringVar(&c.LogLevel, "log-level", c.LogLevel, "debug, info, warn or error; texts of users appear at debug only")
+	f.StringVar(&c.LogFormat, "log-format", c.LogFormat, "text or json")
+	return cmd
+}
+
+// serve runs a server until ctx ends or a signal comes. It reads as the list
+// of what a server is made of; what is opened here is closed in reverse.
+func serve(ctx context.Context, env *environment, c config.Config) error {
+	ctx, stop := untilSignal(ctx)
+	defer stop()
+	log := newLogger(env, c)
+
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return fmt.Errorf("the data directory cannot be made: %w", err)
+	}
+	store, err := sqlite.Open(ctx, c.Data, log)
+	if err != nil {
+		return err
+	}
+	defer closing(log, "store", store.Close)
+
+	buckets, err := bucket.Open(c.Data)
+	if err != nil {
+		return fmt.Errorf("the buckets cannot be opened: %w", err)
+	}
+	defer closing(log, "buckets", buckets.Close)
+
+	engines, err := openEngines(ctx, log, c.WorkerDir, c.Slots)
+	if err != nil {
+		return err
+	}
+	defer closing(log, "engines", engines.Close)
+
+	tts := ttsapi.New(ttsapi.Config{
+		Synth:   synth.New(engines, newFormats()),
+		Buckets: buckets,
+		Limits:  ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes},
+		Log:     log,
+	})
+	operations, err := lro.Open(ctx, lro.Config{
+		Store: store, Kinds: tts.LongAudioKinds(), Slots: c.Slots, Retention: c.Retention, Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	srv, err := server.New(server.Config{
+		Register: func(g grpc.ServiceRegistrar) {
+			tts.Register(g, operations)
+			longrunningpb.RegisterOperationsServer(g, operations)
+		},
+		Gateway:         restgw.Register,
+		UnaryTimeout:    c.RequestTimeout,
+		ShutdownTimeout: c.DrainTimeout,
+		Log:             log,
+	})
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w; another program may use the port (choose one with --listen)", c.Listen, err)
+	}
+
+	// Work and serving end apart: first the calls, then the shards.
+	working, stopWork := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWork()
+	worked := make(chan error, 1)
+	go func() { worked <- operations.Run(working) }()
+	served := make(chan error, 1)
+	go func() { served <- srv.Serve(context.WithoutCancel(ctx), listener) }()
+	greet(env, listener.Addr(), c, engines)
+	log.Info("serving", "address", listener.Addr().String(), "data", c.Data, "slots", c.Slots, "voices", len(engines.Catalogue().List("")))
+
+	select {
+	case <-ctx.Done():
+		log.Info("stopping")
+	case err := <-served:
+		return fmt.Errorf("serving ended: %w", err)
+	case err := <-worked:
+		return fmt.Errorf("operations cannot be worked on: %w", err)
+	}
+	stopWork() // handing shards back takes milliseconds and frees the engines for the calls
+	if err := srv.Shutdown(context.WithoutCancel(ctx)); err != nil {
+		log.Warn("calls were cut off", "cause", err)
+	}
+	if err := <-worked; err != nil {
+		return err
+	}
+	log.Info("stopped")
+	return nil
+}
+
+// untilSignal ends the context at the first SIGTERM or interrupt, and the
+// program at the second.
+func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGTERM, os.Interrupt)
+	go func() {
+		select {
+		case <-signals:
+		case <-ctx.Done():
+			return
+		}
+		cancel()
+		<-signals
+		os.Exit(exitInterrupted)
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		cancel()
+	}
+}
+
+func newLogger(env *environment, c config.Config) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		level = slog.LevelInfo // Check has refused anything else
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(env.stderr, options))
+	}
+	return slog.New(slog.NewTextHandler(env.stderr, options))
+}
+
+func closing(log *slog.Logger, what string, closer func() error) {
+	if err := closer(); err != nil {
+		log.Error("closing failed", "what", what, "cause", err)
+	}
+}
+
+// readEnvironment sets the flags that were not given from LECTERN_… variables.
+func readEnvironment(flags *pflag.FlagSet, getenv func(string) string) (err error) {
+	flags.VisitAll(func(f *pflag.Flag) {
+		if value := getenv(variable(f.Name)); value != "" && !f.Changed && err == nil {
+			if e := flags.Set(f.Name, value); e != nil {
+				err = fmt.Errorf("%s: %w", variable(f.Name), e)
+			}
+		}
+	})
+	return err
+}
+
+// greet tells a person what to try next.
+func greet(env *environment, address net.Addr, c config.Config, engines *engine.Engine) {
+	fmt.Fprintf(env.stdout, `Lectern %[3]s serves http://%[1]s (gRPC and REST) with %[4]d voices
+Data is kept in %[5]s
+
+Speak a sentence:
+  curl -s -d '{"input":{"text":"Hello, world."},"voice":{"languageCode":"en-US"},"audioConfig":{"audioEncoding":"LINEAR16"}}' \
+    http://%[1]s/v1/text:synthesize | sed -n 's/.*"audioContent": *"\([^"]*\)".*/\1/p' | base64 -d >hello.wav
+
+Start a long operation; its sound will be %[2]s
+  curl -s -d '{"input":{"text":"'"$(seq -s ', ' 10000)"'."},"voice":{"languageCode":"en-US"},"audioConfig":{"audioEncoding":"LINEAR16"},"outputGcsUri":"gs://demo/count.wav"}' \
+    http://%[1]s/v1/projects/local/locations/global:synthesizeLongAudio
+
+Cancel it, by the name that this answered, and look at it:
+  curl -s -X POST http://%[1]s/v1/NAME:cancel
+  curl -s http://%[1]s/v1/NAME
+
+Ctrl-C stops the server.
+`, address, filepath.Join(c.Data, "buckets", "demo", "count.wav"), version, len(engines.Catalogue().List("")), c.Data)
+}
+
+// variable is the environment variable of a flag.
+func variable(flag string) string {
+	return "LECTERN_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
