@@ -1,26 +1,91 @@
 package ssml
 
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/lectern/lectern/fault"
+)
+
+// The defaults of [Limits].
+const (
+	DefaultMaxBytes = 1_000_000
+	DefaultMaxDepth = 64
+)
+
 // Limits bound what a document may cost. Zero fields mean the defaults.
 type Limits struct {
-	// MaxBytes is the longest text; 0 means 1,000,000.
+	// MaxBytes is the longest text.
 	MaxBytes int
-	// MaxDepth is how deep elements may nest, the root being 1; 0 means 64.
+	// MaxDepth is how deep elements may nest, the root being at 1.
 	MaxDepth int
 }
 
-// Document is a checked document. It does not change and may be read by many
-// goroutines.
-type Document struct {
-	Source string
-	Root   *Element
-}
-
-// Element is one element with its place in the source.
-type Element struct {
-	Name string
-}
-
 // Parse reads text as one SSML document. The error is a *fault.Error of kind
-// INVALID_ARGUMENT with Line and Column, both from 1, columns in characters;
-// Field is empty.
-func Parse(text string, limits Limits) (*Document, error) { return nil, nil }
+// INVALID_ARGUMENT with Line and Column, both from 1, columns in characters
+// (both 0 when the text is too long); Field is empty.
+func Parse(text string, limits Limits) (*Document, error) {
+	if limits.MaxBytes == 0 {
+		limits.MaxBytes = DefaultMaxBytes
+	}
+	if limits.MaxDepth == 0 {
+		limits.MaxDepth = DefaultMaxDepth
+	}
+	if len(text) > limits.MaxBytes {
+		return nil, fault.New(fault.InvalidArgument,
+			"The SSML is %d bytes long, and at most %d are allowed.", len(text), limits.MaxBytes)
+	}
+	if at, problem := badCharacter(text); problem != "" {
+		return nil, faultAt(text, at, "%s", problem)
+	}
+	r := newReader(text, limits.MaxDepth)
+	if err := r.read(); err != nil {
+		return nil, err
+	}
+	return &Document{Source: text, Root: r.root}, nil
+}
+
+// badCharacter finds the first byte of text that no XML document may hold.
+func badCharacter(text string) (at int, problem string) {
+	for i, c := range text {
+		switch {
+		case c >= 0x20 && c < 0xD800, c == '\n', c == '\t', c == '\r':
+		case c == utf8.RuneError:
+			if _, size := utf8.DecodeRuneInString(text[i:]); size == 1 {
+				return i, "A byte here is not UTF-8."
+			}
+		case !isXMLCharacter(c):
+			return i, "XML does not allow the control character or noncharacter here."
+		}
+	}
+	return 0, ""
+}
+
+// isXMLCharacter is the production Char of XML 1.0.
+func isXMLCharacter(c rune) bool {
+	return c == '\t' || c == '\n' || c == '\r' || c >= 0x20 && c <= 0xD7FF ||
+		c >= 0xE000 && c <= 0xFFFD || c >= 0x10000 && c <= 0x10FFFF
+}
+
+// faultAt is an error about the byte at of text.
+func faultAt(text string, at int, format string, args ...any) *fault.Error {
+	line, column := position(text, at)
+	return fault.New(fault.InvalidArgument, format, args...).At(line, column)
+}
+
+// position is the line and the column in characters, both from 1, of the byte
+// at of text. Lines end at line feeds.
+func position(text string, at int) (line, column int) {
+	before := text[:min(at, len(text))]
+	start := strings.LastIndexByte(before, '\n') + 1
+	return 1 + strings.Count(before, "\n"), 1 + utf8.RuneCountInString(before[start:])
+}
+
+// shown is s for an error message: not too long.
+func shown(s string) string {
+	const most = 40
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return string([]rune(s)[:most]) + "…"
+}
