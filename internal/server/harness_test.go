@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -206,7 +205,7 @@ func within[T any](t testing.TB, limit time.Duration, signal <-chan T, what stri
 	case v := <-signal:
 		return v
 	case <-time.After(limit):
-		t.Fatal(fmt.Sprintf("not within %v: %s", limit, what))
+		t.Fatalf("not within %v: %s", limit, what)
 		panic("unreachable")
 	}
 }

@@ -86,6 +86,7 @@ func TestCancelRefusals(t *testing.T) {
 // one (design: clients, 5 and 6).
 func TestOperationTypesFollowThePath(t *testing.T) {
 	w := start(t)
+	w.swapTypes = true
 	for _, version := range []string{"v1", "v1beta1"} {
 		want := "type.googleapis.com/google.cloud.texttospeech." + version + ".SynthesizeLongAudioMetadata"
 		check := func(what string, op any) {

@@ -30,6 +30,9 @@ type testServices struct {
 	operations *operations
 	// before, when set, runs at the start of SynthesizeSpeech.
 	before func(context.Context, *texttospeechpb.SynthesizeSpeechRequest) error
+	// swapTypes gives an operation the other version's types, as those of one
+	// that the other version started.
+	swapTypes bool
 	// seen receives the metadata of each SynthesizeSpeech, if there is room.
 	seen chan metadata.MD
 }
@@ -118,10 +121,8 @@ type longAudioV1 struct {
 	s *testServices
 }
 
-// SynthesizeLongAudio starts an operation whose payloads are v1beta1's, as
-// those of a service with one set of handlers may be.
 func (l longAudioV1) SynthesizeLongAudio(_ context.Context, req *texttospeechpb.SynthesizeLongAudioRequest) (*longrunningpb.Operation, error) {
-	return l.s.operations.start(req.GetParent(), &v1beta1pb.SynthesizeLongAudioMetadata{ProgressPercentage: 10}), nil
+	return l.s.begin(req.GetParent(), l.s.swapTypes), nil
 }
 
 type longAudioBeta struct {
@@ -130,7 +131,14 @@ type longAudioBeta struct {
 }
 
 func (l longAudioBeta) SynthesizeLongAudio(_ context.Context, req *v1beta1pb.SynthesizeLongAudioRequest) (*longrunningpb.Operation, error) {
-	return l.s.operations.start(req.GetParent(), &texttospeechpb.SynthesizeLongAudioMetadata{ProgressPercentage: 10}), nil
+	return l.s.begin(req.GetParent(), !l.s.swapTypes), nil
+}
+
+func (s *testServices) begin(parent string, beta bool) *longrunningpb.Operation {
+	if beta {
+		return s.operations.start(parent, &v1beta1pb.SynthesizeLongAudioMetadata{ProgressPercentage: 10})
+	}
+	return s.operations.start(parent, &texttospeechpb.SynthesizeLongAudioMetadata{ProgressPercentage: 10})
 }
 
 // operations is google.longrunning.Operations over a map.
