@@ -44,9 +44,9 @@ func (s suite) info(t *testing.T) {
 func (s suite) everyVoice(t *testing.T) {
 	engine := s.open(t)
 	for _, v := range engine.Info().Voices {
-		heard := mustSpeak(t, engine, speech.Utterance{Text: "1 2 3", Voice: v.EngineName})
+		heard := mustSpeak(t, engine, speech.Utterance{Text: "1 2 3 mama", Voice: v.EngineName})
 		if len(heard.Frames) < v.NaturalSampleRateHertz/20 || Peak(heard.Frames) < 500 {
-			t.Errorf("voice %s said 1 2 3 in %d frames with a peak of %d", v.Name, len(heard.Frames), Peak(heard.Frames))
+			t.Errorf("voice %s said 1 2 3 mama in %d frames with a peak of %d", v.Name, len(heard.Frames), Peak(heard.Frames))
 		}
 	}
 }

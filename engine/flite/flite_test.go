@@ -2,7 +2,6 @@ package flite_test
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"os"
 	"testing"
@@ -17,11 +16,7 @@ const roleVariable = "LECTERN_TEST_WORKER"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(roleVariable) != "" {
-		if err := worker.Serve(context.Background(), flite.New(), os.Stdin, os.Stdout); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
+		os.Exit(worker.Main(func() (driver.Engine, error) { return flite.New(), nil }))
 	}
 	os.Exit(m.Run())
 }
@@ -44,8 +39,8 @@ func start(t testing.TB) *worker.Process {
 func TestConformance(t *testing.T) {
 	enginetest.Run(t, enginetest.Harness{
 		New:     func(testing.TB) driver.Engine { return flite.New() },
-		Voice:   "kal16",
-		Hostile: true,
+		Voice:    "kal16",
+		LongText: 20_000,
 	})
 }
 
