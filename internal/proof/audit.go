@@ -70,11 +70,11 @@ func (r *ordealReport) auditOutcome(s *server, e *entry, op *longrunningpb.Opera
 	}
 }
 
-// auditFailure allows one reason to fail: the work died with the server so
-// often that it was taken for the cause.
+// auditFailure allows one reason to fail: the server died so often while it
+// worked on the same part that the part was taken for the cause.
 func (r *ordealReport) auditFailure(e *entry, op *longrunningpb.Operation) {
 	message := op.GetError().GetMessage()
-	if strings.Contains(message, "crash") || strings.Contains(message, "killed") {
+	if strings.Contains(message, "server died") {
 		r.crashed++
 		return
 	}
