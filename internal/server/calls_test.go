@@ -112,7 +112,7 @@ func TestErrorDetailsOnBothTransports(t *testing.T) {
 		t.Errorf("gRPC: BadRequest %v", d)
 	}
 	bad, _ := overREST.detail("BadRequest")["fieldViolations"].([]any)
-	if len(bad) != 1 || bad[0].(map[string]any)["field"] != "input.text" {
+	if len(bad) != 1 || bad[0].(map[string]any)["field"] != "input.text" || bad[0].(map[string]any)["description"] != "Too busy for this." {
 		t.Errorf("REST: BadRequest %v", bad)
 	}
 	got := w.send(t, request{method: "POST", path: "/v1/text:synthesize"})

@@ -1,14 +1,17 @@
 package server_test
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"io"
+	"net"
 	"net/http"
 	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
 	"google.golang.org/grpc"
@@ -147,6 +150,31 @@ func TestGRPCMessageLimit(t *testing.T) {
 		if err := say(5<<20, opts...); status.Code(err) != codes.ResourceExhausted {
 			t.Errorf("5 MB: %v", err)
 		}
+	}
+}
+
+// TestSlowBodies: a client that stops in the middle of its body is told so and
+// holds nothing for long.
+func TestSlowBodies(t *testing.T) {
+	w := start(t, func(cfg *server.Config) { cfg.BodyTimeout = 30 * time.Millisecond })
+	conn, err := net.Dial("tcp", w.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "POST /v1/text:synthesize HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n{"); err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := (reply{resp.StatusCode, resp.Header, text}).failure(t); resp.StatusCode != 504 || f.Status != "DEADLINE_EXCEEDED" {
+		t.Errorf("got %d %v", resp.StatusCode, f)
 	}
 }
 

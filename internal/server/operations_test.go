@@ -142,6 +142,21 @@ func TestOperationErrorHasNoDetails(t *testing.T) {
 	}
 }
 
+// TestAnswersThatJSONCannotHold: a payload of a type that nobody here knows is
+// an INTERNAL error whose cause is in the log.
+func TestAnswersThatJSONCannotHold(t *testing.T) {
+	w := start(t)
+	name := begin(t, w, "v1")
+	w.operations.byID["op1"].Metadata.TypeUrl = "type.googleapis.com/other.Unknown"
+	got := w.send(t, request{method: "GET", path: "/v1/" + name})
+	if f := got.failure(t); got.code != 500 || f.Status != "INTERNAL" || strings.Contains(f.Message, "other.Unknown") {
+		t.Errorf("got %d %v", got.code, f)
+	}
+	if failed := w.log.lines(t, "call failed"); len(failed) != 1 || !strings.Contains(failed[0]["cause"].(string), "other.Unknown") {
+		t.Errorf("log: %v", failed)
+	}
+}
+
 func TestListPages(t *testing.T) {
 	w := start(t)
 	for range 3 {

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 
@@ -45,7 +46,7 @@ func newGateway(cfg Config, conn grpc.ClientConnInterface, marshaler runtime.Mar
 		runtime.WithOutgoingHeaderMatcher(dropHeader),
 		runtime.WithOutgoingTrailerMatcher(dropHeader),
 		runtime.WithErrorHandler(func(ctx context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, _ *http.Request, err error) {
-			writeError(ctx, w, errorStatus(err))
+			writeError(ctx, w, gatewayStatus(ctx, cfg, err))
 		}),
 		runtime.WithRoutingErrorHandler(func(ctx context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, _ int) {
 			// Wrong methods too: the platform answers 404, never 405 or 501.
@@ -68,6 +69,18 @@ func newGateway(cfg Config, conn grpc.ClientConnInterface, marshaler runtime.Mar
 		return nil, fmt.Errorf("server: registering the gateway: %w", err)
 	}
 	return mux, nil
+}
+
+// gatewayStatus is the status of a failed call. Whatever failed behind the
+// connection has a status already and its cause in the log; anything else went
+// wrong in the gateway itself, such as an answer that JSON cannot hold.
+func gatewayStatus(ctx context.Context, cfg Config, err error) *status.Status {
+	st := errorStatus(err)
+	if _, known := err.(interface{ GRPCStatus() *status.Status }); !known {
+		cfg.Log.LogAttrs(ctx, slog.LevelError, "call failed", slog.String("code", st.Code().String()),
+			slog.String("request_id", RequestID(ctx)), slog.String("cause", err.Error()))
+	}
+	return st
 }
 
 // forwarded are the headers that become gRPC metadata. Not authorization: the

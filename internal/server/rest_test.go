@@ -92,6 +92,7 @@ func TestRESTAccepts(t *testing.T) {
 		{"no body, called gzip", request{"POST", synthesize, "", map[string]string{"Content-Encoding": "gzip"}}, ""},
 		{"white space", request{"POST", synthesize, " \n", nil}, ""},
 		{"a client that wants HTML", request{"POST", synthesize, `{"input":{"text":"hello"}}`, map[string]string{"Accept": "text/html, image/gif"}}, "aGVsbG8="},
+		{"a client that takes trailers", request{"POST", synthesize, `{"input":{"text":"hello"}}`, map[string]string{"TE": "trailers"}}, "aGVsbG8="},
 		{"routing parameters are not believed", request{"POST", synthesize, `{"input":{"text":"hello"}}`, map[string]string{"X-Goog-Request-Params": "parent=%%%"}}, "aGVsbG8="},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -42,7 +42,7 @@ func faultStatus(f *fault.Error) *status.Status {
 	details := []protoadapt.MessageV1{reason}
 	if f.Field != "" {
 		details = append(details, &errdetails.BadRequest{FieldViolations: []*errdetails.BadRequest_FieldViolation{
-			{Field: f.Field, Description: sentence},
+			{Field: f.Field, Description: strings.ToValidUTF8(f.In("").Public(), "\uFFFD")},
 		}})
 	}
 	if f.RetryAfter > 0 {

@@ -35,6 +35,8 @@ func traced(cfg Config, next http.Handler) http.Handler {
 		ctx := context.WithValue(withRequestID(r.Context(), id), exchangeKey{}, seen)
 		r = r.WithContext(ctx)
 		r.Header.Set(requestIDHeader, id) // the gateway forwards it
+		// Nor are there trailers over REST, whatever a client would accept.
+		r.Header.Del("TE")
 		w.Header().Set(requestIDHeader, id)
 		defer func() {
 			if p := recover(); p != nil {

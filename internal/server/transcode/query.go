@@ -13,7 +13,8 @@ import (
 )
 
 // systemParameters are accepted on every method and bind to no field (contract
-// 7.5). Most may also be written with a $ in front.
+// 7.5). Most may also be written with a $ in front. Among them fields, the
+// response mask, and prettyPrint have no effect.
 var systemParameters = []string{
 	"alt", "callback", "fields", "key", "prettyPrint", "quotaUser", "access_token", "oauth_token",
 	"uploadType", "upload_protocol", "$apiVersion", "$ct", "$.xgafv",
