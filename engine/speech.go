@@ -20,7 +20,8 @@ import (
 // the last frame is made.
 //
 // When the context given to Speak ends before that, Read returns its cause, and
-// sound that was not read yet is lost.
+// sound that was not read yet is lost. What an engine made before it failed is
+// still read.
 type Speech struct {
 	engine    *Engine
 	pool      *pool
@@ -131,7 +132,7 @@ func (s *Speech) run(w *worker) {
 
 	s.mu.Lock()
 	s.ended, s.err = true, err
-	if err != io.EOF {
+	if s.ctx.Err() != nil && err != io.EOF {
 		s.recycle()
 	}
 	s.changed.Broadcast()

@@ -38,7 +38,7 @@ func start(t testing.TB) *worker.Process {
 
 func TestConformance(t *testing.T) {
 	enginetest.Run(t, enginetest.Harness{
-		New:     func(testing.TB) driver.Engine { return flite.New() },
+		New:      func(testing.TB) driver.Engine { return flite.New() },
 		Voice:    "kal16",
 		LongText: 20_000,
 	})
