@@ -1,6 +1,7 @@
 package ssml
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -77,8 +78,8 @@ func (r *reader) checkAttributes(e *Element, rule rule) error {
 			return r.fault(a.Offset, "The attribute %q of <%s> is %q, it must be %s.", a.Name, e.Name, shown(a.Value), want)
 		}
 	}
-	for name, a := range rule.attributes {
-		if _, ok := e.Attribute(name); a.required && !ok {
+	for _, name := range slices.Sorted(maps.Keys(rule.attributes)) {
+		if _, ok := e.Attribute(name); !ok && rule.attributes[name].required {
 			return r.fault(e.Offset, "<%s> needs the attribute %q.", e.Name, name)
 		}
 	}
