@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -24,6 +25,7 @@ type lab struct {
 	seed  uint64
 
 	mu     sync.Mutex
+	others float64 // see otherLoad
 	raw    bytes.Buffer // all that was logged
 	shown  io.Writer
 	opened time.Time
@@ -82,6 +84,23 @@ func (l *lab) count(full, quick int) int {
 
 // random is the source of everything random in one measurement.
 func (l *lab) random(salt uint64) *rand.Rand { return rand.New(rand.NewPCG(l.seed, salt)) }
+
+// otherLoad is the share of all cores that other programs use, taken for a
+// moment in which the lab does nothing, and keeps the largest for the report:
+// figures from a busy machine say little.
+func (l *lab) otherLoad(ctx context.Context) float64 {
+	busyBefore, allBefore := machineBusy()
+	pause(ctx, 500*time.Millisecond)
+	busy, all := machineBusy()
+	load := 0.0
+	if all > allBefore {
+		load = (busy - busyBefore) / (all - allBefore)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.others = max(l.others, load)
+	return load
+}
 
 // logf adds a line to the raw output.
 func (l *lab) logf(format string, args ...any) {

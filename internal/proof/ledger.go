@@ -26,6 +26,8 @@ type entry struct {
 	name string
 	uri  string
 	text *sample
+	// doomed says that it shall be cancelled.
+	doomed bool
 	// cancelSent says that somebody tried to cancel it.
 	cancelSent bool
 	known

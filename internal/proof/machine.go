@@ -22,6 +22,7 @@ func machine(l *lab) string {
 		fmt.Fprintf(&b, "* Disk: %.0f MB/s written and synced\n", size/1e6/took.Seconds())
 	}
 	fmt.Fprintf(&b, "* Go: %s\n", runtime.Version())
+	fmt.Fprintf(&b, "* Other programs used up to %.0f %% of the cores just before a measurement\n", 100*l.others)
 	return b.String()
 }
 

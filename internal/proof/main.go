@@ -92,7 +92,7 @@ func measure(ctx context.Context, l *lab, pattern *regexp.Regexp) table {
 		if !pattern.MatchString(m.name) {
 			continue
 		}
-		l.logf("== %s", m.name)
+		l.logf("== %s (other programs use %.0f %% of the cores)", m.name, 100*l.otherLoad(ctx))
 		rows, err := m.take(ctx, l)
 		if err != nil {
 			l.logf("%s could not be measured: %v", m.name, err)

@@ -42,6 +42,7 @@ func ordeal(ctx context.Context, l *lab, n int, seed uint64) (*ordealReport, err
 		return nil, err
 	}
 
+	l.logf("the texts were heard undisturbed; now %d kills", n)
 	clients, err := dial(s.address)
 	if err != nil {
 		s.kill()

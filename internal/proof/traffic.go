@@ -25,6 +25,8 @@ type traffic struct {
 
 const (
 	creators, cancellers, readers = 3, 2, 2
+	// cancelShare of the operations are to be cancelled, if it is not too late.
+	cancelShare = 0.35
 	// backlog is how many operations may be open before creators pause.
 	backlog = 40
 	// attempt bounds one call; its server may be dead.
@@ -57,7 +59,7 @@ func (t *traffic) create(ctx context.Context, random *rand.Rand) {
 		if len(t.ledger.open()) < backlog {
 			n := t.number.Add(1)
 			text := choose(t.samples, random)
-			e := &entry{uri: fmt.Sprintf("gs://proof/%03d/%s.wav", n, text.name), text: text}
+			e := &entry{uri: fmt.Sprintf("gs://proof/%03d/%s.wav", n, text.name), text: text, doomed: random.Float64() < cancelShare}
 			t.createUntilAnswered(ctx, fmt.Sprintf("create-%d", n), e)
 		}
 		pause(ctx, between(random, 10*time.Millisecond, 90*time.Millisecond))
@@ -82,7 +84,7 @@ func (t *traffic) createUntilAnswered(ctx context.Context, key string, e *entry)
 // cancel cancels random operations and looks at once whether they ended.
 func (t *traffic) cancel(ctx context.Context, random *rand.Rand) {
 	for ctx.Err() == nil {
-		if e := t.ledger.pick(random); e != nil {
+		if e := t.ledger.pick(random); e != nil && e.doomed {
 			call, cancel := context.WithTimeout(ctx, attempt)
 			t.ledger.cancelling(e)
 			if t.client.cancel(call, e.name) == nil {
@@ -90,7 +92,7 @@ func (t *traffic) cancel(ctx context.Context, random *rand.Rand) {
 			}
 			cancel()
 		}
-		pause(ctx, between(random, 20*time.Millisecond, 300*time.Millisecond))
+		pause(ctx, between(random, 0, 150*time.Millisecond))
 	}
 }
 
