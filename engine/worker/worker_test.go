@@ -50,7 +50,7 @@ func play(role string) int {
 			}
 			return nil
 		}})
-		worker.Serve(context.Background(), engine, os.Stdin, os.Stdout)
+		worker.Serve(context.Background(), deaf{engine}, os.Stdin, os.Stdout)
 		return 0
 	case "greedy":
 		engine = tone.New(tone.Options{Hook: func(context.Context, speech.Utterance, int) error {
@@ -83,6 +83,13 @@ func play(role string) int {
 		io.Copy(io.Discard, os.Stdin)
 	}
 	return 0
+}
+
+// deaf is an engine that does not hear of the end of its context.
+type deaf struct{ *tone.Engine }
+
+func (d deaf) Speak(ctx context.Context, u speech.Utterance, sink driver.Sink) error {
+	return d.Engine.Speak(context.WithoutCancel(ctx), u, sink)
 }
 
 func frame(t byte, payload []byte) []byte {
