@@ -72,15 +72,25 @@ func endsParagraph(blank string) bool {
 
 // flatten turns the ends of lines in text into spaces, byte for byte.
 func flatten(text string) string {
-	if !strings.ContainsAny(text, "\n\r") && !strings.Contains(text, nextLine) &&
+	if strings.IndexByte(text, '\n') < 0 && strings.IndexByte(text, '\r') < 0 && !strings.Contains(text, nextLine) &&
 		!strings.Contains(text, lineSeparator) && !strings.Contains(text, paragraphSeparator) {
 		return text
 	}
-	return lineEnds.Replace(text)
+	flat := []byte(text)
+	for i, c := range flat {
+		switch c {
+		case '\n', '\r':
+			flat[i] = ' '
+		case nextLine[0], lineSeparator[0]:
+			for _, end := range []string{nextLine, lineSeparator, paragraphSeparator} {
+				if strings.HasPrefix(text[i:], end) {
+					copy(flat[i:], "   "[:len(end)])
+				}
+			}
+		}
+	}
+	return string(flat)
 }
-
-var lineEnds = strings.NewReplacer("\n", " ", "\r", " ",
-	nextLine, "  ", lineSeparator, "   ", paragraphSeparator, "   ")
 
 // longestRun is how many characters without a letter or digit may follow each
 // other in one stretch.

@@ -2,6 +2,7 @@ package textnorm
 
 import (
 	"iter"
+	"strings"
 
 	"github.com/clipperhouse/uax29/v2/sentences"
 )
@@ -96,11 +97,18 @@ func (s *splitter) stretches(p Span) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		for at := p.Start; at < p.End; {
 			end := at + runEnd(s.text[at:p.End])
-			it := sentences.FromString(flatten(s.text[at:end]))
+			// The white space at the end, where most ends of lines are, is
+			// the last sentence's.
+			it := sentences.FromString(flatten(strings.TrimRight(s.text[at:end], " \r\n")))
+			last := at
 			for it.Next() {
-				if !yield(at + it.End()) {
+				if last > at && !yield(last) {
 					return
 				}
+				last = at + it.End()
+			}
+			if !yield(end) {
+				return
 			}
 			at = end
 		}
