@@ -91,7 +91,7 @@ cancelled, and 5 when it still runs after --timeout. Ctrl-C on a terminal asks
 whether to cancel the operation; elsewhere it leaves the operation running.`
 	cmd.Example = `  lectern operations wait ID
   lectern operations wait ID --timeout 10m`
-	cmd.Flags().DurationVar(&timeout, "timeout", 0, "how long to wait, such as 90s or 10m; 0 means until it is done")
+	cmd.Flags().DurationVar(&timeout, "timeout", 0, "how long to wait, a `DURATION` such as 90s or 10m; 0 means until it is done")
 	return cmd
 }
 

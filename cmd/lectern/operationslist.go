@@ -35,7 +35,7 @@ of one project and location.`,
 	f := cmd.Flags()
 	f.StringVar(&o.project, "project", "", "only operations of this `PROJECT`")
 	f.StringVar(&o.location, "location", "global", "`LOCATION` within --project")
-	f.StringVar(&o.done, "done", "", "true for only those that ended, false for only those that run")
+	f.StringVar(&o.done, "done", "", "`BOOL`: true for only those that ended, false for only those that run")
 	f.IntVar(&o.limit, "limit", 50, "at most this `NUMBER`; 0 means all")
 	o.server.register(cmd, "127.0.0.1:8085")
 	registerJSON(cmd, &o.asJSON)

@@ -46,8 +46,7 @@ func newProgress(env *environment) *progress {
 func (p *progress) show(op client.Operation) {
 	now := p.now()
 	if p.began.IsZero() {
-		p.began, p.told, p.beganAt = now, now, op.Progress
-		p.toldDecade = int(op.Progress) / 10
+		p.began, p.beganAt, p.toldDecade = now, op.Progress, -1
 	}
 	if p.terminal {
 		fmt.Fprint(p.to, eraseLine+p.bar(op, now))

@@ -12,8 +12,10 @@ import (
 // command line are usage errors that name the help to read.
 func finishRoot(root *cobra.Command) {
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.Long += "\n\n" + exitCodesHelp
 	root.AddCommand(newExitCodesTopic())
+	// A command of commands runs only to tell of mistakes; that is no usage.
+	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(),
+		"{{if .Runnable}}", "{{if and .Runnable (not .HasAvailableSubCommands)}}", 1))
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return misused(cmd, err) })
 	eachCommand(root, func(cmd *cobra.Command) {
 		if cmd.HasSubCommands() {
