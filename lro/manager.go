@@ -127,7 +127,7 @@ func (m *Manager) Run(ctx context.Context) error {
 	}
 	defer m.runMu.Unlock()
 	workers := 2 * cap(m.slots) // so that a claimed shard waits for a slot, not a slot for a shard
-	err := m.store.Start(ctx, driver.Dispatch{Handler: m.handle, Workers: workers})
+	err := m.store.Start(context.WithoutCancel(ctx), driver.Dispatch{Handler: m.handle, Workers: workers})
 	if err != nil {
 		return fmt.Errorf("lro: starting dispatch: %w", err)
 	}

@@ -22,7 +22,7 @@ import (
 // proper operation, which is the caller's bug and not its client's.
 func (m *Manager) Start(ctx context.Context, o NewOperation) (*longrunningpb.Operation, error) {
 	if err := m.check(o); err != nil {
-		return nil, fault.From(fmt.Errorf("lro: Start: %w", err))
+		return nil, fault.New(fault.Internal, "Internal error encountered. The server's log has the cause.").Because(err)
 	}
 	c := driver.Creation{
 		ID:      newID(),

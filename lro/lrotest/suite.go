@@ -24,16 +24,66 @@ type Harness struct {
 	// store on it, which the suite calls again after it closed the one before,
 	// as a server that starts again would.
 	Place func(t testing.TB) (open func() (driver.Store, error))
+	// Hasty makes a place whose writes need not survive a power cut, for the
+	// tests that make tens of thousands of them; nil means Place.
+	Hasty func(t testing.TB) (open func() (driver.Store, error))
 	// Exclusive says that a place can be opened only once at a time.
 	Exclusive bool
 }
 
 // Run runs the whole suite, each test at a place of its own.
 func Run(t *testing.T, h Harness) {
+	if h.Hasty == nil {
+		h.Hasty = h.Place
+	}
 	for _, one := range []struct {
 		name string
 		test func(*testing.T, Harness)
 	}{
+		{"Start", testStart},
+		{"StartRefuses", testStartRefuses},
+		{"StartIsAtomic", testStartIsAtomic},
+		{"Idempotency", testIdempotency},
+		{"Get", testGet},
+		{"Names", testNames},
+		{"Owners", testOwners},
+		{"ListPages", testListPages},
+		{"ListFilters", testListFilters},
+		{"ListTokens", testListTokens},
+		{"ListRefuses", testListRefuses},
+		{"DeleteRunning", testDeleteRunning},
+		{"DeleteDone", testDeleteDone},
+		{"Wait", testWait},
+		{"WaitDeadline", testWaitDeadline},
+		{"WaitDeleted", testWaitDeleted},
+		{"CancelQueued", testCancelQueued},
+		{"CancelRunning", testCancelRunning},
+		{"CancelDone", testCancelDone},
+		{"CancelBeforeNoReturn", testCancelBeforeNoReturn},
+		{"CancelAfterNoReturn", testCancelAfterNoReturn},
+		{"DiscardWaitsForRun", testDiscardWaitsForRun},
+		{"Progress", testProgress},
+		{"ManyShards", testManyShards},
+		{"Retried", testRetried},
+		{"FailsAfterThree", testFailsAfterThree},
+		{"Permanent", testPermanent},
+		{"Panic", testPanic},
+		{"FinishFails", testFinishFails},
+		{"CommitFails", testCommitFails},
+		{"DiscardFails", testDiscardFails},
+		{"StopHandsBack", testStopHandsBack},
+		{"StopsAgainAndAgain", testStopsAgainAndAgain},
+		{"CrashedInFinalizing", testCrashedInFinalizing},
+		{"CrashedThreeTimes", testCrashedThreeTimes},
+		{"KindIsGone", testKindIsGone},
+		{"Retention", testRetention},
+		{"Fencing", testFencing},
+		{"Repair", testRepair},
+		{"SecondIsRefused", testSecondIsRefused},
+		{"NoLeaks", testNoLeaks},
+		{"Races", testRaces},
+		{"NegativeControl", testNegativeControl},
+		{"Model", testModel},
 	} {
 		t.Run(one.name, func(t *testing.T) { one.test(t, h) })
 	}
@@ -55,7 +105,9 @@ type server struct {
 type ownerKey struct{}
 
 // as is a context whose caller is owner.
-func as(owner string) context.Context { return context.WithValue(context.Background(), ownerKey{}, owner) }
+func as(owner string) context.Context {
+	return context.WithValue(context.Background(), ownerKey{}, owner)
+}
 
 // fresh runs a server on an empty store.
 func fresh(t testing.TB, h Harness) *server {

@@ -52,6 +52,10 @@ var _ driver.Store = (*Store)(nil)
 // open, and with a sentence for the operator if a newer version of the server
 // has used it.
 func Open(ctx context.Context, dir string, log *slog.Logger) (*Store, error) {
+	return open(ctx, dir, "FULL", log)
+}
+
+func open(ctx context.Context, dir, synchronous string, log *slog.Logger) (*Store, error) {
 	if log == nil {
 		log = slog.Default()
 	}
@@ -64,17 +68,17 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{lock: lock}
-	if err := s.open(ctx, filepath.Join(dir, fileName), log); err != nil {
+	if err := s.openFile(ctx, filepath.Join(dir, fileName), synchronous, log); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-func (s *Store) open(ctx context.Context, file string, log *slog.Logger) (err error) {
+func (s *Store) openFile(ctx context.Context, file, synchronous string, log *slog.Logger) (err error) {
 	if err := private(file); err != nil {
 		return err
 	}
-	if s.write, err = openPool(file, 1, "_txlock=immediate"); err != nil {
+	if s.write, err = openPool(file, 1, "_txlock=immediate&_pragma=synchronous("+synchronous+")"); err != nil {
 		return err
 	}
 	if err := migrate(ctx, s.write.DB, log); err != nil {
@@ -116,7 +120,7 @@ type pool struct {
 
 func openPool(file string, connections int, options string) (*pool, error) {
 	name := url.URL{Scheme: "file", Path: file, RawQuery: options +
-		"&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"}
+		"&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)"}
 	db, err := sql.Open("sqlite", name.String())
 	if err != nil {
 		return nil, err

@@ -19,6 +19,8 @@ const (
 
 	getByKey = `SELECT` + columns + `FROM operations WHERE owner = ? AND idem_key = ?`
 
+	freeKey = `UPDATE operations SET idem_key = NULL WHERE owner = ? AND idem_key = ? AND expire_time <= ?`
+
 	insertOperation = `INSERT INTO operations
 		(id, kind, parent, owner, state, create_time, update_time, shards, work_total, idem_key, idem_hash)
 		VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?) RETURNING` + columns
@@ -77,6 +79,9 @@ func instant(micros int64) time.Time { return time.UnixMicro(micros).UTC() }
 func (s *Store) Create(ctx context.Context, c driver.Creation) (op driver.Operation, created bool, err error) {
 	_, err = s.transact(ctx, func(t tx) error {
 		if c.Key != "" {
+			if _, err := t.exec(freeKey, c.Owner, c.Key, c.At.UnixMicro()); err != nil {
+				return err
+			}
 			op, err = scanOperation(t.row(getByKey, c.Owner, c.Key))
 			if !errors.Is(err, sql.ErrNoRows) {
 				return err

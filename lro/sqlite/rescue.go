@@ -45,7 +45,7 @@ const (
 // writes and reads are all statements, to be prepared at Open.
 var (
 	writes = []string{
-		getByKey, insertOperation, insertInput, hideOperation, endOperation, finalizeOperation, reopenOperation, insertSecret,
+		getByKey, freeKey, insertOperation, insertInput, hideOperation, endOperation, finalizeOperation, reopenOperation, insertSecret,
 		insertTask, insertPayload, claimTask, completeTask, addProgress, nextWaiting, dispatchTask, retryTask, getHeldRole,
 		releaseTask, endDiscard, deleteTasks, deletePayloads, deleteInput,
 		findOrphans, deleteDeadJobs, deleteOldLeader, findLost, redispatchTask,
