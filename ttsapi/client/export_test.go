@@ -1,0 +1,4 @@
+package client
+
+// IdempotencyKeyHeader is for the test that holds it equal to the server's.
+const IdempotencyKeyHeader = idempotencyKeyHeader
