@@ -76,7 +76,7 @@ func cleanPrefix(text string) int {
 		switch {
 		case c == ' ':
 			// A single space with something behind it is as it should be.
-			if i+1 == len(text) || text[i+1] <= ' ' || text[i+1] >= utf8.RuneSelf {
+			if i+1 == len(text) || text[i+1] <= ' ' || text[i+1] >= 0x7F {
 				return i
 			}
 		case c < ' ', c == 0x7F, c >= utf8.RuneSelf && (unicode.IsSpace(c) || dropped(c)):

@@ -24,6 +24,7 @@ func TestClean(t *testing.T) {
 		{"a \x00 b", "a b"},
 		{" \x00 a", "a"},
 		{"\x00", ""},
+		{"a \x7f", "a"},
 		{"né 👨‍👩‍👧 می\u200cخواهم", "né 👨‍👩‍👧 می\u200cخواهم"},
 	} {
 		if got := textnorm.Clean(c.text).Text; got != c.want {

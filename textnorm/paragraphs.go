@@ -21,7 +21,7 @@ func paragraphs(text string) iter.Seq[Span] {
 		start := 0
 		for at := skipBlank(text, 0); at < len(text); {
 			switch {
-			case text[at] == '\n', text[at] == '\r', strings.HasPrefix(text[at:], paragraphSeparator):
+			case text[at] == '\n', text[at] == '\r', text[at] == paragraphSeparator[0] && strings.HasPrefix(text[at:], paragraphSeparator):
 				end := skipBlank(text, at)
 				if end < len(text) && endsParagraph(text[at:end]) {
 					if !yield(Span{start, end}) {
