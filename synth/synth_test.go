@@ -212,7 +212,7 @@ func TestCancelReachesTheEngine(t *testing.T) {
 	begun := make(chan struct{})
 	ended := make(chan error, 1)
 	s := newSynth(t, tone.Options{Hook: func(ctx context.Context, u speech.Utterance, word int) error {
-		if u.Text != "wait." {
+		if u.Text != "Wait." {
 			return nil
 		}
 		close(begun)
@@ -221,7 +221,7 @@ func TestCancelReachesTheEngine(t *testing.T) {
 		return context.Cause(ctx)
 	}})
 	ctx, cancel := context.WithCancelCause(t.Context())
-	p := plan(t, s, request("abc. wait."))
+	p := plan(t, s, request("Abc. Wait."))
 	done := make(chan error, 1)
 	go func() {
 		_, err := s.Body(ctx, engine.Batch, p, io.Discard)

@@ -267,7 +267,7 @@ func (s *stand) wait(t *testing.T, name string) *Operation {
 func TestLongAudioWritesTheWholeObject(t *testing.T) {
 	s := newStand(t, tone.Options{})
 	r := longRequest()
-	r.Input = text(strings.Repeat("abc defg.\n", 2000)) // 20 kB: several shards
+	r.Input = text(strings.Repeat("Abc defg.\n", 2000)) // 20 kB: several shards
 	op, err := s.synthesizeLongAudio(t.Context(), v1beta1, s.operations, r)
 	if err != nil {
 		t.Fatal(err)
@@ -320,7 +320,7 @@ func TestCancelLeavesNothing(t *testing.T) {
 	begun := make(chan struct{}, 100)
 	idle := make(chan struct{}, 100)
 	s := newStand(t, tone.Options{Hook: func(ctx context.Context, u speech.Utterance, word int) error {
-		if !strings.HasPrefix(u.Text, "stop") {
+		if !strings.HasPrefix(u.Text, "Stop") {
 			return nil
 		}
 		begun <- struct{}{}
@@ -329,7 +329,7 @@ func TestCancelLeavesNothing(t *testing.T) {
 		return context.Cause(ctx)
 	}})
 	r := longRequest()
-	r.Input = text(strings.Repeat("go on. ", 1000) + "stop here.")
+	r.Input = text(strings.Repeat("Go on. ", 1000) + "Stop here.")
 	op, err := s.synthesizeLongAudio(t.Context(), v1, s.operations, r)
 	if err != nil {
 		t.Fatal(err)
