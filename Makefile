@@ -18,7 +18,7 @@ run: build ## install what is missing, build, and start the server
 build: deps-build bin/lectern bin/lectern-espeak bin/lectern-flite ## bin/lectern, bin/lectern-espeak, bin/lectern-flite
 
 bin/%: $(SOURCES)
-	go build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/$*
+	go build -ldflags '$(LDFLAGS)' -o $@ ./cmd/$*
 
 test: deps-test build ## the whole test suite, real engines and official clients included
 	LECTERN_TEST_TOOLS=required go test -count=1 ./...
