@@ -193,11 +193,11 @@ func (e *Engine) Infos() []driver.Info {
 	return infos
 }
 
-// Abilities says which prosody the engine of voice does by itself; the zero
+// Abilities says which prosody the engine does by itself for voice; the zero
 // value when there is no such voice.
 func (e *Engine) Abilities(voice speech.Voice) Abilities {
 	if p := e.pools[voice.Name]; p != nil {
-		return p.info.Abilities
+		return p.info.AbilitiesOf(voice.EngineName)
 	}
 	return Abilities{}
 }
@@ -221,7 +221,7 @@ func (e *Engine) Speak(ctx context.Context, class Class, voice speech.Voice, u s
 	if p == nil {
 		return nil, fault.Invalid("voice.name", "Voice '%s' does not exist. Is it misspelled?", voice.Name)
 	}
-	if err := checkProsody(p.info.Abilities, u.Prosody); err != nil {
+	if err := p.info.AbilitiesOf(voice.EngineName).Check(u.Prosody); err != nil {
 		return nil, internal(p.source.Name, err)
 	}
 	u.Voice = voice.EngineName
@@ -288,16 +288,4 @@ func (e *Engine) Close() error {
 		errs = append(errs, p.close())
 	}
 	return errors.Join(errs...)
-}
-
-func checkProsody(can Abilities, p speech.Prosody) error {
-	switch {
-	case p.GainDB != 0:
-		return fmt.Errorf("%w: engines apply no gain", driver.ErrProsody)
-	case p.Speed() != 1 && !can.Rate.Holds(p.Speed()):
-		return fmt.Errorf("%w: rate %g", driver.ErrProsody, p.Speed())
-	case p.PitchSemitones != 0 && !can.PitchSemitones.Holds(p.PitchSemitones):
-		return fmt.Errorf("%w: pitch %g", driver.ErrProsody, p.PitchSemitones)
-	}
-	return nil
 }

@@ -8,6 +8,7 @@ package driver
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/lectern/lectern/speech"
 )
@@ -65,6 +66,16 @@ type Info struct {
 	Voices  []speech.Voice `json:"voices"`
 	// Abilities say which prosody the engine does by itself.
 	Abilities Abilities `json:"abilities"`
+	// VoiceAbilities are those of voices that differ, by their EngineName.
+	VoiceAbilities map[string]Abilities `json:"voiceAbilities,omitempty"`
+}
+
+// AbilitiesOf are the abilities of a voice, by its EngineName.
+func (i Info) AbilitiesOf(engineName string) Abilities {
+	if own, ok := i.VoiceAbilities[engineName]; ok {
+		return own
+	}
+	return i.Abilities
 }
 
 // Abilities are the ranges of prosody an engine does natively, both ends
@@ -76,6 +87,21 @@ type Abilities struct {
 	Deterministic bool `json:"deterministic"`
 	// WordEvents says that Sink.Event is called for words.
 	WordEvents bool `json:"wordEvents"`
+}
+
+// Check returns nil when p lies within a, else an error that is ErrProsody. The
+// voice's own rate and pitch always do; gain never does, since it is applied
+// to the finished sound.
+func (a Abilities) Check(p speech.Prosody) error {
+	switch {
+	case p.Speed() != 1 && !a.Rate.Holds(p.Speed()):
+		return fmt.Errorf("%w: rate %g", ErrProsody, p.Speed())
+	case p.PitchSemitones != 0 && !a.PitchSemitones.Holds(p.PitchSemitones):
+		return fmt.Errorf("%w: pitch %+g semitones", ErrProsody, p.PitchSemitones)
+	case p.GainDB != 0:
+		return fmt.Errorf("%w: gain %+g dB", ErrProsody, p.GainDB)
+	}
+	return nil
 }
 
 // Range is a closed interval. The zero value holds nothing.

@@ -100,6 +100,11 @@ func (s suite) say(engine driver.Engine, text string) speech.Utterance {
 	return speech.Utterance{Text: text, Voice: voice}
 }
 
+// abilities are those of the harness's voice.
+func (s suite) abilities(engine driver.Engine) driver.Abilities {
+	return engine.Info().AbilitiesOf(s.say(engine, "").Voice)
+}
+
 // mustSpeak speaks u and returns what was heard.
 func mustSpeak(t testing.TB, engine driver.Engine, u speech.Utterance) *Recorder {
 	t.Helper()

@@ -126,7 +126,7 @@ func (s suite) sameTwice(t *testing.T) {
 // follow it exactly.
 func (s suite) rate(t *testing.T) {
 	engine := s.open(t)
-	can := engine.Info().Abilities.Rate
+	can := s.abilities(engine).Rate
 	if can == (driver.Range{}) {
 		t.Skip("the engine has no native rate")
 	}
@@ -148,7 +148,7 @@ func (s suite) rate(t *testing.T) {
 // the pitch itself is for the engine's own tests to measure.
 func (s suite) pitch(t *testing.T) {
 	engine := s.open(t)
-	can := engine.Info().Abilities.PitchSemitones
+	can := s.abilities(engine).PitchSemitones
 	if can == (driver.Range{}) {
 		t.Skip("the engine has no native pitch")
 	}

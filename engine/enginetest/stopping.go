@@ -25,7 +25,7 @@ func (s suite) unknownVoice(t *testing.T) {
 
 func (s suite) prosodyOutOfRange(t *testing.T) {
 	engine := s.open(t)
-	can := engine.Info().Abilities
+	can := s.abilities(engine)
 	for _, outside := range []struct{ rate, pitch, gain float64 }{
 		{rate: can.Rate.Max + 1.5}, {rate: can.Rate.Min - 0.01}, {rate: -1},
 		{pitch: can.PitchSemitones.Max + 1}, {pitch: can.PitchSemitones.Min - 1}, {gain: 6},

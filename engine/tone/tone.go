@@ -102,15 +102,8 @@ func (e *Engine) Speak(ctx context.Context, u speech.Utterance, sink driver.Sink
 	if !ok {
 		return fmt.Errorf("%w: %q", driver.ErrVoice, u.Voice)
 	}
-	can := e.Info().Abilities
-	if s := u.Prosody.Speed(); s != 1 && !can.Rate.Holds(s) {
-		return fmt.Errorf("%w: rate %g", driver.ErrProsody, s)
-	}
-	if p := u.Prosody.PitchSemitones; p != 0 && !can.PitchSemitones.Holds(p) {
-		return fmt.Errorf("%w: pitch %g", driver.ErrProsody, p)
-	}
-	if u.Prosody.GainDB != 0 {
-		return fmt.Errorf("%w: gain", driver.ErrProsody)
+	if err := e.Info().Abilities.Check(u.Prosody); err != nil {
+		return err
 	}
 	s := song{
 		rate:  float64(voice.NaturalSampleRateHertz),

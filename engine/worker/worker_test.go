@@ -52,6 +52,9 @@ func play(role string) int {
 		}})
 		worker.Serve(context.Background(), deaf{engine}, os.Stdin, os.Stdout)
 		return 0
+	case "steady":
+		worker.Serve(context.Background(), steady{engine}, os.Stdin, os.Stdout)
+		return 0
 	case "greedy":
 		engine = tone.New(tone.Options{Hook: func(context.Context, speech.Utterance, int) error {
 			var hoard [][]byte
