@@ -181,8 +181,11 @@ func (a *attempt) release(run context.Context) error {
 }
 
 func (a *attempt) crashed() *fault.Error {
-	return fault.New(fault.Internal, "The server died %d times while it worked on part %d of %d, so it has given the operation up.",
-		a.task.Crashes, a.job.Index+1, a.task.Shards)
+	part := fmt.Sprintf("part %d of %d", a.job.Index+1, a.task.Shards)
+	if a.job.Role == driver.Finish {
+		part = "its last step"
+	}
+	return fault.New(fault.Internal, "The server died %d times while it worked on %s, so the operation was given up.", a.task.Crashes, part)
 }
 
 // persist writes until the store takes it: a store that is full or gone for a

@@ -1,0 +1,295 @@
+package sqlite_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
+
+	"github.com/lectern/lectern/lro"
+	"github.com/lectern/lectern/lro/driver"
+	"github.com/lectern/lectern/lro/lrotest"
+	"github.com/lectern/lectern/lro/sqlite"
+)
+
+const parent = "projects/p/locations/l"
+
+// bench is a manager on a fresh store.
+func bench(b *testing.B) (m *lro.Manager, toy *lrotest.Toy) {
+	b.Helper()
+	store, err := sqlite.Open(b.Context(), b.TempDir(), silent())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = store.Close() })
+	toy = lrotest.NewToy()
+	m, err = lro.Open(b.Context(), lro.Config{Store: store, Kinds: []lro.Kind{toy}, Log: silent()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return m, toy
+}
+
+// run works on the operations of m until the benchmark ends.
+func run(b *testing.B, m *lro.Manager) {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error)
+	go func() { ended <- m.Run(ctx) }()
+	b.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			b.Error(err)
+		}
+	})
+}
+
+// start starts an operation with shards that each carry a payload of size bytes.
+func start(b *testing.B, m *lro.Manager, shards, size int) string {
+	b.Helper()
+	o := lro.NewOperation{Kind: lrotest.ToyKind, Parent: parent}
+	payload := append([]byte("say "), bytes.Repeat([]byte("a"), size)...)
+	for range shards {
+		o.Tasks = append(o.Tasks, lro.Task{Payload: payload, Weight: int64(size) + 1})
+	}
+	op, err := m.Start(b.Context(), o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return op.GetName()
+}
+
+func BenchmarkCreate(b *testing.B) {
+	m, _ := bench(b)
+	for b.Loop() {
+		start(b, m, 1, 10)
+	}
+}
+
+func BenchmarkCreateParallel(b *testing.B) {
+	m, _ := bench(b)
+	b.SetParallelism(4)
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			start(b, m, 1, 10)
+		}
+	})
+}
+
+// BenchmarkCreateMegabyte creates operations of 100 shards of 10 kB.
+func BenchmarkCreateMegabyte(b *testing.B) {
+	m, _ := bench(b)
+	for b.Loop() {
+		start(b, m, 100, 10_000)
+	}
+}
+
+func BenchmarkGet(b *testing.B) {
+	m, _ := bench(b)
+	var names []string
+	for range 1000 {
+		names = append(names, start(b, m, 1, 10))
+	}
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for i := 0; pb.Next(); i++ {
+			if _, err := m.GetOperation(context.Background(), &longrunningpb.GetOperationRequest{Name: names[i%len(names)]}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+func BenchmarkList50(b *testing.B) {
+	m, _ := bench(b)
+	for range 1000 {
+		start(b, m, 1, 10)
+	}
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			page, err := m.ListOperations(context.Background(), &longrunningpb.ListOperationsRequest{Name: parent})
+			if err != nil || len(page.GetOperations()) != 50 {
+				b.Fatal(page, err)
+			}
+		}
+	})
+}
+
+// BenchmarkCancel cancels queued operations; nothing else uses the cores.
+func BenchmarkCancel(b *testing.B) {
+	m, _ := bench(b)
+	for b.Loop() {
+		b.StopTimer()
+		name := start(b, m, 1, 10)
+		b.StartTimer()
+		if _, err := m.CancelOperation(b.Context(), &longrunningpb.CancelOperationRequest{Name: name}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// busy is a toy whose shards burn their core until they are told to stop.
+type busy struct {
+	*lrotest.Toy
+	begun chan struct{}
+}
+
+func (k busy) Run(ctx context.Context, _ lro.Shard) ([]byte, error) {
+	select {
+	case k.begun <- struct{}{}:
+	default:
+	}
+	for ctx.Err() == nil {
+	}
+	return nil, ctx.Err()
+}
+
+// BenchmarkCancelBusy cancels a running operation while all cores work on it
+// and on others.
+func BenchmarkCancelBusy(b *testing.B) {
+	store, err := sqlite.Open(b.Context(), b.TempDir(), silent())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer store.Close()
+	toy := busy{lrotest.NewToy(), make(chan struct{}, 1)}
+	m, err := lro.Open(b.Context(), lro.Config{Store: store, Kinds: []lro.Kind{toy}, Log: silent()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	run(b, m)
+	var took []time.Duration
+	var queue []string
+	for range 3 {
+		queue = append(queue, start(b, m, 8, 10))
+	}
+	for b.Loop() {
+		<-toy.begun
+		queue = append(queue, start(b, m, 8, 10))
+		began := time.Now()
+		if _, err := m.CancelOperation(b.Context(), &longrunningpb.CancelOperationRequest{Name: queue[0]}); err != nil {
+			b.Fatal(err)
+		}
+		took = append(took, time.Since(began))
+		queue = queue[1:]
+	}
+	b.StopTimer()
+	for _, name := range queue {
+		if _, err := m.CancelOperation(context.Background(), &longrunningpb.CancelOperationRequest{Name: name}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	reportQuantiles(b, took)
+}
+
+func reportQuantiles(b *testing.B, took []time.Duration) {
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+}
+
+// gaps is a toy that notes when a shard ended and the next began.
+type gaps struct {
+	*lrotest.Toy
+	began, ended chan time.Time
+}
+
+func (k gaps) Run(context.Context, lro.Shard) ([]byte, error) {
+	k.began <- time.Now()
+	// A shard's work, long enough for the next one to be fetched meanwhile.
+	timer := time.NewTimer(20 * time.Millisecond)
+	defer timer.Stop()
+	<-timer.C
+	k.ended <- time.Now()
+	return nil, nil
+}
+
+// BenchmarkGap measures from the end of one shard to the begin of the next, on
+// one slot, and from Start to the begin of the first.
+func BenchmarkGap(b *testing.B) {
+	store, err := sqlite.Open(b.Context(), b.TempDir(), silent())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer store.Close()
+	toy := gaps{lrotest.NewToy(), make(chan time.Time, 1000), make(chan time.Time, 1000)}
+	m, err := lro.Open(b.Context(), lro.Config{Store: store, Kinds: []lro.Kind{toy}, Slots: 1, Log: silent()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	run(b, m)
+	var first, between []time.Duration
+	for b.Loop() {
+		called := time.Now()
+		name := start(b, m, 20, 10)
+		first = append(first, (<-toy.began).Sub(called))
+		for range 19 {
+			ended := <-toy.ended
+			between = append(between, (<-toy.began).Sub(ended))
+		}
+		<-toy.ended
+		if _, err := m.WaitOperation(b.Context(), &longrunningpb.WaitOperationRequest{Name: name}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	slices.Sort(first)
+	b.ReportMetric(float64(first[len(first)/2].Microseconds())/1000, "start-ms")
+	reportQuantiles(b, between)
+}
+
+// BenchmarkRescue measures from opening a store that a server left with a
+// claimed shard, among many waiting operations, to that shard's next claim.
+func BenchmarkRescue(b *testing.B) {
+	dir := b.TempDir()
+	claimed := make(chan struct{}, 100)
+	// once opens the store, takes jobs until one is claimed, and dies.
+	once := func() {
+		store, err := sqlite.Open(b.Context(), dir, silent())
+		if err != nil {
+			b.Fatal(err)
+		}
+		err = store.Start(b.Context(), driver.Dispatch{Workers: 2, Handler: func(ctx context.Context, j driver.Job) error {
+			if _, won, err := store.Claim(ctx, j.Token); !won {
+				return err
+			}
+			claimed <- struct{}{}
+			<-ctx.Done()
+			return context.Cause(ctx)
+		}})
+		if err != nil {
+			b.Fatal(err)
+		}
+		<-claimed
+		b.StopTimer()
+		_ = store.Stop(context.Background())
+		_ = store.Close()
+		for len(claimed) > 0 {
+			<-claimed
+		}
+		b.StartTimer()
+	}
+	store, err := sqlite.Open(b.Context(), dir, silent())
+	if err != nil {
+		b.Fatal(err)
+	}
+	for i := range 1000 {
+		_, _, err := store.Create(b.Context(), driver.Creation{
+			ID: fmt.Sprint(i), Kind: lrotest.ToyKind, Parent: parent, At: time.Now(), Window: 8,
+			Tasks: slices.Repeat([]driver.Task{{Payload: []byte("say a"), Weight: 1}}, 20),
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := store.Close(); err != nil {
+		b.Fatal(err)
+	}
+	once()
+	for b.Loop() {
+		once()
+	}
+}

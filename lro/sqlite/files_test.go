@@ -1,0 +1,98 @@
+package sqlite_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/emptypb"
+
+	"github.com/lectern/lectern/lro"
+)
+
+// files is a kind whose shards write scratch files, and whose outcome is a
+// file that appears by being renamed: as a real kind would do it.
+type files string
+
+func (k files) scratch(s lro.Shard) string {
+	return filepath.Join(string(k), fmt.Sprintf("scratch-%s-%d-%d-%d", s.ID, s.Index, s.Job, s.Attempt))
+}
+func (k files) output(id string) string { return filepath.Join(string(k), "output-"+id) }
+
+// wholeOutput is the outcome of an operation with so many shards.
+func wholeOutput(shards int) string {
+	var b strings.Builder
+	for i := range shards {
+		fmt.Fprintf(&b, "shard %d\n", i)
+	}
+	return b.String()
+}
+
+func (files) Name() string { return "files" }
+
+func (k files) Run(ctx context.Context, s lro.Shard) ([]byte, error) {
+	timer := time.NewTimer(time.Duration(rand.IntN(5)) * time.Millisecond)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	name := k.scratch(s)
+	return []byte(name), os.WriteFile(name, fmt.Appendf(nil, "shard %s\n", s.Payload), 0o600)
+}
+
+func (k files) Finish(_ context.Context, f lro.Finishing) (lro.Commit, error) {
+	if want, _ := strconv.Atoi(string(f.Request)); want != len(f.Results) {
+		return nil, lro.Permanent(fmt.Errorf("%d results for %d shards", len(f.Results), want))
+	}
+	part := filepath.Join(string(k), fmt.Sprintf("scratch-%s-part-%d-%d", f.ID, f.Job, f.Attempt))
+	out, err := os.Create(part)
+	if err != nil {
+		return nil, err
+	}
+	defer out.Close()
+	for _, r := range f.Results {
+		content, err := os.ReadFile(string(r))
+		if err != nil {
+			return nil, err
+		}
+		if _, err := out.Write(content); err != nil {
+			return nil, err
+		}
+	}
+	return fileCommit{part: part, output: k.output(f.ID)}, nil
+}
+
+func (k files) Committed(_ context.Context, w lro.Work) (proto.Message, bool, error) {
+	_, err := os.Stat(k.output(w.ID))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, false, nil
+	}
+	return &emptypb.Empty{}, err == nil, err
+}
+
+func (k files) Discard(_ context.Context, w lro.Work) error {
+	left, err := filepath.Glob(filepath.Join(string(k), "scratch-"+w.ID+"-*"))
+	for _, name := range left {
+		err = errors.Join(err, os.Remove(name))
+	}
+	return err
+}
+
+func (files) Metadata(lro.Status) proto.Message { return &emptypb.Empty{} }
+
+type fileCommit struct{ part, output string }
+
+func (c fileCommit) Commit(context.Context) (proto.Message, error) {
+	return &emptypb.Empty{}, os.Rename(c.part, c.output)
+}
+
+func (c fileCommit) Discard(context.Context) error { return os.Remove(c.part) }
