@@ -149,8 +149,8 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// Documents made to cost much are refused, or read, in little time. Twenty
-// seconds is what a quadratic search takes many times over.
+// Documents made to cost much are refused, or read, in milliseconds. A minute is
+// what even a busy machine needs only for a quadratic search.
 func TestAttacks(t *testing.T) {
 	many := func(s string, n int) string { return strings.Repeat(s, n) }
 	attributes := strings.Builder{}
@@ -179,7 +179,7 @@ func TestAttacks(t *testing.T) {
 			if f := fault.From(err); f == nil || f.Code != fault.InvalidArgument || len(f.Message) > 400 {
 				t.Errorf("error %.300v, want a short INVALID_ARGUMENT", err)
 			}
-			if took := time.Since(start); took > 20*time.Second {
+			if took := time.Since(start); took > time.Minute {
 				t.Errorf("it took %v", took)
 			}
 		})

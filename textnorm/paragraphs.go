@@ -102,15 +102,15 @@ func runEnd(text string) int {
 	run := 0
 	for i := 0; i < len(text); {
 		c, size := rune(text[i]), 1
-		word := false
+		spoken := false
 		if c < utf8.RuneSelf {
-			word = ascii[c]&(letter|digit) != 0
+			spoken = ascii[c] == word
 		} else {
 			c, size = utf8.DecodeRuneInString(text[i:])
-			word = unicode.IsLetter(c) || unicode.IsNumber(c)
+			spoken = unicode.IsLetter(c) || unicode.IsNumber(c)
 		}
 		i += size
-		if word {
+		if spoken {
 			run = 0
 		} else if run++; run > longestRun {
 			return i

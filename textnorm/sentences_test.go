@@ -175,7 +175,7 @@ func TestSentencesTakeLinearTime(t *testing.T) {
 					bytes += s.End - s.Start
 				}
 			}
-			if took := time.Since(start); took > 20*time.Second {
+			if took := time.Since(start); took > time.Minute {
 				t.Errorf("%d bytes took %v", bytes, took)
 			}
 		})
@@ -201,6 +201,7 @@ func TestSentencesCanBeLeft(t *testing.T) {
 func TestSpeakable(t *testing.T) {
 	for text, want := range map[string]bool{
 		"": false, " \n": false, "...": false, "“—”!?": false, "-": false, "( )": false, "\xff": false, "\uFFFD": false, "\u0301": false, "。": false,
+		"* * *": false, "=====": false, "~": false, "##": false,
 		"a": true, " 5 ": true, "%": true, "& ": true, "€": true, "😀": true, "日": true, "é": true, "+": true, "½": true,
 	} {
 		if got := textnorm.Speakable(text); got != want {

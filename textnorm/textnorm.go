@@ -6,16 +6,21 @@
 // take time proportional to the length of the text, whatever it holds.
 package textnorm
 
-import "unicode"
+import (
+	"unicode"
+	"unicode/utf8"
+)
 
 // Speakable reports whether text has anything to speak: a letter, a digit or a
-// symbol that has a name, such as "%" or an emoji. Punctuation and white space
-// alone have nothing.
+// symbol that is read by its name, such as "%" or an emoji. White space,
+// punctuation and ornaments such as "* * *" or "=====" alone have nothing.
 func Speakable(text string) bool {
-	for _, c := range text {
+	for i, c := range text {
 		switch {
-		case c < 0x80:
-			if ascii[c]&(letter|digit|named) != 0 {
+		case c < utf8.RuneSelf:
+			// A symbol that repeats itself is a line drawn with it.
+			repeats := i > 0 && text[i-1] == text[i] || i+1 < len(text) && text[i+1] == text[i]
+			if class := ascii[c]; class == word || class == named && !repeats {
 				return true
 			}
 		case unicode.In(c, unicode.L, unicode.N, unicode.S):
@@ -27,32 +32,23 @@ func Speakable(text string) bool {
 	return false
 }
 
-// class is what is asked of characters here, as bits.
+// class is what a character is here.
 type class uint8
 
 const (
-	letter class = 1 << iota
-	upper
-	digit
-	named // a symbol that is read by its name
-	blank
+	_     class = iota
+	word        // a letter or a digit
+	named       // a symbol that is read by its name
 )
 
 // ascii are the classes of the ASCII characters.
-var ascii = func() (table [0x80]class) {
-	for c := range rune(0x80) {
-		switch {
-		case unicode.IsUpper(c):
-			table[c] = letter | upper
-		case unicode.IsLetter(c):
-			table[c] = letter
-		case unicode.IsDigit(c):
-			table[c] = digit
-		case unicode.IsSpace(c):
-			table[c] = blank
+var ascii = func() (table [utf8.RuneSelf]class) {
+	for c := range rune(utf8.RuneSelf) {
+		if unicode.IsLetter(c) || unicode.IsDigit(c) {
+			table[c] = word
 		}
 	}
-	for _, c := range "#$%&*+/<=>@^`|~" {
+	for _, c := range "#$%&+=@" {
 		table[c] = named
 	}
 	return table
