@@ -140,8 +140,8 @@ func (c *call) event(n int) error {
 	if err != nil {
 		return err
 	}
-	var e driver.Event
-	if err := json.Unmarshal(payload, &e); err != nil {
+	e, err := parseEvent(payload)
+	if err != nil {
 		return fmt.Errorf("its event cannot be read: %w", err)
 	}
 	switch {

@@ -67,11 +67,9 @@ func (w *voiceWriter) Audio(frames []int16) error {
 
 // Event takes the place of a word.
 func (w *voiceWriter) Event(e driver.Event) error {
-	payload, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
-	w.events = append(appendHeader(w.events, eventFrame, len(payload)), payload...)
+	at := len(w.events)
+	w.events = appendEvent(appendHeader(w.events, eventFrame, 0), e)
+	appendHeader(w.events[:at], eventFrame, len(w.events)-at-headerBytes) // now that it is known
 	return w.broken
 }
 
