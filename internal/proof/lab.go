@@ -25,7 +25,7 @@ type lab struct {
 	seed  uint64
 
 	mu     sync.Mutex
-	others float64 // see otherLoad
+	others float64      // see otherLoad
 	raw    bytes.Buffer // all that was logged
 	shown  io.Writer
 	opened time.Time

@@ -44,8 +44,8 @@ func longTexts(ctx context.Context, l *lab) ([]row, error) {
 			return nil, err
 		}
 		least := r/time.Duration(runtime.NumCPU()) + written
-		l.logf("long: wall %s for %s; espeak-ng used %s of CPU time, writing took %s; VmHWM %s, largest VmRSS %s",
-			millis(f.wall), megabytes(f.bytes), millis(r), millis(written), megabytes(f.peak), megabytes(f.largest))
+		l.logf("long: wall %s for %s; CPU time: server %s, its workers %s; espeak-ng %s; writing took %s; VmHWM %s, largest VmRSS %s",
+			millis(f.wall), megabytes(f.bytes), millis(f.server), millis(f.workers), millis(r), millis(written), megabytes(f.peak), megabytes(f.largest))
 		walls, references = append(walls, f.wall), append(references, least)
 		quotients = append(quotients, f.wall.Seconds()/least.Seconds())
 		peak, largest = max(peak, f.peak), max(largest, f.largest)
@@ -74,6 +74,8 @@ type longFigures struct {
 	wall          time.Duration
 	bytes         int64 // of the object
 	peak, largest int64 // memory
+
+	server, workers time.Duration // CPU time
 }
 
 func longOnce(ctx context.Context, l *lab, text string) (f longFigures, err error) {
@@ -102,6 +104,7 @@ func longOnce(ctx context.Context, l *lab, text string) (f longFigures, err erro
 		}
 	}()
 	const uri = "gs://long/book.wav"
+	workers := newWatch(s.pid())
 	begun := time.Now()
 	op, err := s.start(ctx, v, text, uri)
 	if err != nil {
@@ -111,6 +114,7 @@ func longOnce(ctx context.Context, l *lab, text string) (f longFigures, err erro
 		return f, err
 	}
 	f.wall = time.Since(begun)
+	f.server, f.workers = s.used(), workers.now()
 	if op.GetError() != nil {
 		return f, errors.New(op.GetError().GetMessage() + ": " + s.lastWords())
 	}

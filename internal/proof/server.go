@@ -106,6 +106,12 @@ func (s *server) answers(ctx context.Context) error {
 
 func (s *server) pid() int { return s.cmd.Process.Pid }
 
+// used is the server's CPU time so far, without its workers.
+func (s *server) used() time.Duration {
+	used, _ := cpuTime(s.pid())
+	return used
+}
+
 // kill ends the server by SIGKILL and returns when it is gone.
 func (s *server) kill() {
 	s.client.close()

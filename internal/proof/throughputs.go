@@ -7,8 +7,6 @@ import (
 	"os"
 	"runtime"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/lectern/lectern/engine/driver"
@@ -22,9 +20,9 @@ const speechCallers = 16
 // throughput is how much of an engine's speed is left when it is asked through
 // the API.
 //
-// Method: 16 callers, each on its own gRPC connection, ask SynthesizeSpeech for
-// the sentences of the book, LINEAR16 at the voice's own rate, as fast as they
-// are answered; callers and server share the cores. The reference is the same
+// Method: 16 callers, which share one gRPC connection, ask SynthesizeSpeech for
+// sentences of the book, LINEAR16 at the voice's own rate, as fast as they are
+// answered; callers and server share the cores. The reference is the same
 // sentences spoken by bare workers, as many as the server has slots (one for
 // each core), each in a loop in this process that throws the sound away. Both
 // are counted for 5 s after a warm-up (1.5 s with -quick), in turn, five times
@@ -71,7 +69,7 @@ func throughputOf(ctx context.Context, l *lab, s *server, part, binary string, t
 	}
 	var served, alone []float64
 	for range l.count(5, 2) {
-		n, err := callsPerSecond(ctx, s.address, speechCallers, span, func(ctx context.Context, c *client, n int) error {
+		n, err := callsPerSecond(ctx, s.address, 1, speechCallers, span, func(ctx context.Context, c *client, n int) error {
 			sound, err := c.say(ctx, v, texts[n%len(texts)])
 			if err == nil && len(sound) < 1000 {
 				err = fmt.Errorf("a sentence became %d bytes", len(sound))
@@ -148,42 +146,13 @@ func (b *bareWorkers) close() {
 	}
 }
 
-// perSecond lets every worker speak sentence after sentence and counts, as
-// callsPerSecond does, those that end within span after a warm-up.
+// perSecond lets every worker speak sentence after sentence and counts those
+// of span after a warm-up.
 func (b *bareWorkers) perSecond(ctx context.Context, span time.Duration) (float64, error) {
-	const warmUp = 500 * time.Millisecond
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	var counted atomic.Int64
-	var counting atomic.Bool
-	var all sync.WaitGroup
-	for i, p := range b.workers {
-		all.Go(func() {
-			for n := i; ctx.Err() == nil; n += len(b.workers) {
-				u := speech.Utterance{Text: b.texts[n%len(b.texts)], Voice: b.voice}
-				if err := p.Speak(context.WithoutCancel(ctx), u, nowhere{}); err != nil {
-					stop(err)
-					return
-				}
-				if counting.Load() {
-					counted.Add(1)
-				}
-			}
-		})
-	}
-	pause(ctx, warmUp)
-	begun := time.Now()
-	counting.Store(true)
-	pause(ctx, span)
-	counting.Store(false)
-	took := time.Since(begun).Seconds()
-	broken := ctx.Err() != nil
-	stop(errEnough)
-	all.Wait()
-	if broken {
-		return 0, context.Cause(ctx)
-	}
-	return float64(counted.Load()) / took, nil
+	return perSecond(ctx, len(b.workers), span, func(ctx context.Context, caller, n int) error {
+		u := speech.Utterance{Text: b.texts[n%len(b.texts)], Voice: b.voice}
+		return b.workers[caller].Speak(context.WithoutCancel(ctx), u, nowhere{}) // to its end: it is needed again
+	})
 }
 
 // nowhere is a sink that throws everything away.
