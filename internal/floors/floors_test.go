@@ -33,6 +33,7 @@ var floorOf = map[string]int{
 	"internal/apigen":            3,
 	"internal/proof":             3,
 	"internal/floors":            3,
+	"internal/peers":             3,
 	"synth":                      2,
 	"ssml":                       1,
 	"textnorm":                   1,

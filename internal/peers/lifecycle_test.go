@@ -1,0 +1,67 @@
+package peers_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
+)
+
+// A server that is told to stop hands its work back and exits well; the next
+// one goes on with it to the whole object.
+func TestStopAndGoOn(t *testing.T) {
+	data := t.TempDir()
+	first := serve(t, data)
+	c := newGoClients(t, first.address, "gRPC")
+	op := c.start(t, "gs://books/continued.wav", bookText[:len(bookText)/4])
+	if code := first.stop(t); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	if files, _ := filepath.Glob(filepath.Join(data, "buckets", "*", "*")); len(files) > 0 {
+		t.Fatalf("it ended before the server stopped; the test shows nothing: %v", files)
+	}
+	second := serve(t, data)
+	again := newGoClients(t, second.address, "gRPC")
+	got, err := again.operations.WaitOperation(t.Context(), &longrunningpb.WaitOperationRequest{Name: op.Name()})
+	if err != nil || !got.Done || got.GetError() != nil {
+		t.Fatalf("%v, %v", got, err)
+	}
+	file, err := os.ReadFile(filepath.Join(data, "buckets", "books", "continued.wav"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustBeWAV(t, file)
+	if code := second.stop(t); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+func TestSecondServerIsRefused(t *testing.T) {
+	data := t.TempDir()
+	serve(t, data)
+	out, err := exec.CommandContext(t.Context(), filepath.Join(programs, "lectern"), "serve", "--listen", "127.0.0.1:0", "--data", data).CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "in use by another server") || !strings.Contains(string(out), data) {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// Workers end with their server, however it ends.
+func TestNoWorkerIsLeft(t *testing.T) {
+	server := serve(t, t.TempDir())
+	c := newGoClients(t, server.address, "gRPC")
+	c.start(t, "gs://books/x.wav", bookText)
+	workers := children(t, server.cmd.Process.Pid)
+	if len(workers) == 0 {
+		t.Fatal("no worker runs; the test shows nothing")
+	}
+	if err := server.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	server.cmd.Wait()
+	for _, pid := range workers {
+		awaitEnd(t, pid)
+	}
+}

@@ -1,0 +1,127 @@
+package peers_test
+
+import (
+	"bufio"
+	"bytes"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// programs is the directory with the programs under test.
+var programs string
+
+func TestMain(m *testing.M) { os.Exit(runTests(m)) }
+
+func runTests(m *testing.M) int {
+	var err error
+	if programs, err = os.MkdirTemp("", "lectern-peers-"); err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(programs)
+	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", programs, "./cmd/...")
+	build.Dir = "../.."
+	if out, err := build.CombinedOutput(); err != nil {
+		log.Printf("go build: %v\n%s", err, out)
+		return 1
+	}
+	return m.Run()
+}
+
+// program is a running `lectern serve`.
+type program struct {
+	cmd     *exec.Cmd
+	address string
+	data    string
+	log     *buffer
+}
+
+var greeting = regexp.MustCompile(`serves http://(\S+) `)
+
+// serve starts a server on data and ends it with the test.
+func serve(t *testing.T, data string) *program {
+	t.Helper()
+	p := &program{data: data, log: new(buffer)}
+	p.cmd = exec.Command(filepath.Join(programs, "lectern"), "serve", "--listen", "127.0.0.1:0", "--data", data)
+	p.cmd.Stderr = p.log
+	stdout, err := p.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if p.cmd.ProcessState == nil {
+			p.cmd.Process.Kill()
+			p.cmd.Wait()
+		}
+		if t.Failed() {
+			t.Logf("the server's log:\n%s", p.log)
+		}
+	})
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() {
+		if found := greeting.FindStringSubmatch(lines.Text()); found != nil {
+			p.address = found[1]
+			go func() {
+				for lines.Scan() {
+				}
+			}()
+			return p
+		}
+	}
+	t.Fatalf("no greeting\n%s", p.log)
+	return nil
+}
+
+// stop ends the server in an orderly way and returns its exit code.
+func (p *program) stop(t *testing.T) int {
+	t.Helper()
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	watchdog := time.AfterFunc(30*time.Second, func() { p.cmd.Process.Kill() })
+	defer watchdog.Stop()
+	p.cmd.Wait()
+	return p.cmd.ProcessState.ExitCode()
+}
+
+// tool is the path of a program that make test installs. Where it is missing
+// the test is skipped, unless LECTERN_TEST_TOOLS=required.
+func tool(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err == nil {
+		return path
+	}
+	if os.Getenv("LECTERN_TEST_TOOLS") == "required" {
+		t.Fatalf("%s is required: %v", name, err)
+	}
+	t.Skipf("%s is not installed", name)
+	return ""
+}
+
+// buffer is a bytes.Buffer for two goroutines.
+type buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
