@@ -20,8 +20,10 @@ func paragraphs(text string) iter.Seq[Span] {
 	return func(yield func(Span) bool) {
 		start := 0
 		for at := skipBlank(text, 0); at < len(text); {
-			switch {
-			case text[at] == '\n', text[at] == '\r', text[at] == paragraphSeparator[0] && strings.HasPrefix(text[at:], paragraphSeparator):
+			switch c := text[at]; {
+			case c > '\r' && c != paragraphSeparator[0]:
+				at++
+			case c == '\n', c == '\r', strings.HasPrefix(text[at:], paragraphSeparator):
 				end := skipBlank(text, at)
 				if end < len(text) && endsParagraph(text[at:end]) {
 					if !yield(Span{start, end}) {
