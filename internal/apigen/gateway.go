@@ -57,10 +57,16 @@ func generateGateways(ctx context.Context, set *fileSet, out map[string][]byte) 
 	return nil
 }
 
-// adapt makes three changes to a generated file: it joins our package; the
-// query is bound by our strict reader instead of the runtime's global one,
-// which ignores unknown names; and an error of either reader keeps its details
-// instead of being flattened to text.
+const refuseQuery = `	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+`
+
+// adapt makes four changes to a generated file: it joins our package; the query
+// is bound by our strict reader instead of the runtime's global one, which
+// ignores unknown names; a method that takes nothing from its query refuses one
+// instead of not looking; and an error of a reader keeps its details instead of
+// being flattened to text.
 func adapt(code, pkg string) ([]byte, error) {
 	header, rest, ok := strings.Cut(code, "\n/*\nPackage ")
 	_, rest, found := strings.Cut(rest, "\npackage ")
@@ -77,6 +83,14 @@ func adapt(code, pkg string) ([]byte, error) {
 	} {
 		code = strings.ReplaceAll(code, r[0], r[1])
 	}
+	functions := strings.Split(code, "\nfunc ")
+	for i, f := range functions {
+		isRequest := strings.HasPrefix(f, "request_") || strings.HasPrefix(f, "local_request_")
+		if isRequest && !strings.Contains(f, "transcode.PopulateQuery(") {
+			functions[i] = strings.Replace(f, "\tmsg, err := ", refuseQuery+"\tmsg, err := ", 1)
+		}
+	}
+	code = strings.Join(functions, "\nfunc ")
 	// Each file decodes something; one that was not changed is one that this
 	// function no longer understands.
 	if !strings.Contains(code, "transcode.Refusal(err)") {

@@ -164,6 +164,11 @@ func TestRequestID(t *testing.T) {
 		if _, err := client.ListVoices(ctx, &texttospeechpb.ListVoicesRequest{}, grpc.Header(&header)); err != nil {
 			t.Fatal(err)
 		}
+		for name := range got.header {
+			if strings.HasPrefix(name, "Grpc-") {
+				t.Errorf("gRPC's header %s came over REST", name)
+			}
+		}
 		for _, ids := range [][]string{got.header.Values("X-Request-Id"), header.Get("x-request-id")} {
 			if len(ids) != 1 || ids[0] == "" || (ids[0] == offered) != kept {
 				t.Errorf("offered %q: got %q", offered, ids)

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"google.golang.org/grpc/codes"
@@ -12,16 +11,6 @@ import (
 	"github.com/lectern/lectern/internal/server/transcode"
 )
 
-var errClosing = errors.New("the server is shutting down")
-
-// ready is nil when the server should get traffic.
-func (s *Server) ready(ctx context.Context) error {
-	if s.closing.Load() {
-		return errClosing
-	}
-	return s.cfg.Ready(ctx)
-}
-
 // healthz says that the process is alive, whatever else is wrong.
 func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) {
 	writeHealth(w, http.StatusOK, "ok")
@@ -30,7 +19,7 @@ func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) {
 // readyz says whether the server should get traffic. The reason why not is for
 // the log: it may name what no client should read.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
-	if err := s.ready(r.Context()); err != nil {
+	if err := s.cfg.Ready(r.Context()); err != nil {
 		s.cfg.Log.WarnContext(r.Context(), "not ready", "cause", err)
 		writeHealth(w, http.StatusServiceUnavailable, "not ready")
 		return
@@ -59,7 +48,7 @@ func (h *healthService) Check(ctx context.Context, req *grpc_health_v1.HealthChe
 			return nil, status.Error(codes.NotFound, "unknown service")
 		}
 	}
-	if h.server.ready(ctx) != nil {
+	if h.server.cfg.Ready(ctx) != nil {
 		return &grpc_health_v1.HealthCheckResponse{Status: grpc_health_v1.HealthCheckResponse_NOT_SERVING}, nil
 	}
 	return &grpc_health_v1.HealthCheckResponse{Status: grpc_health_v1.HealthCheckResponse_SERVING}, nil

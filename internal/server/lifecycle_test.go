@@ -151,13 +151,19 @@ func TestShutdownLetsCallsEnd(t *testing.T) {
 	}
 }
 
-// cutOff runs a server whose handler does not end by itself until the server
-// is shut down, and returns what Serve says and how the handlers ended.
+// TestShutdownCutsOffWhatDoesNotEnd: a gRPC call and a page that would go on for
+// ever are ended, and Serve says that it was not an orderly end.
 func TestShutdownCutsOffWhatDoesNotEnd(t *testing.T) {
 	services := newTestServices()
 	w := &wire{testServices: services}
 	began, _, ended := held(w)
-	srv, err := server.New(server.Config{Register: services.register, ShutdownTimeout: 50 * time.Millisecond})
+	page := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		began <- struct{}{}
+		<-r.Context().Done()
+		ended <- r.Context().Err()
+	})
+	srv, err := server.New(server.Config{Register: services.register, ShutdownTimeout: 50 * time.Millisecond,
+		Pages: map[string]http.Handler{"GET /page": page}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,10 +182,18 @@ func TestShutdownCutsOffWhatDoesNotEnd(t *testing.T) {
 	go func() {
 		_, _ = texttospeechpb.NewTextToSpeechClient(conn).SynthesizeSpeech(context.Background(), &texttospeechpb.SynthesizeSpeechRequest{})
 	}()
-	within(t, 5*time.Second, began, "the handler begins")
+	go func() {
+		if resp, err := http.Get("http://" + l.Addr().String() + "/page"); err == nil {
+			_ = resp.Body.Close()
+		}
+	}()
+	within(t, 5*time.Second, began, "the first handler begins")
+	within(t, 5*time.Second, began, "the second handler begins")
 	cancel() // ends Serve's context, and so shuts down
-	if err := within(t, 5*time.Second, ended, "the handler is cut off"); !errors.Is(err, context.Canceled) {
-		t.Errorf("ended with %v", err)
+	for range 2 {
+		if err := within(t, 5*time.Second, ended, "both handlers are cut off"); !errors.Is(err, context.Canceled) {
+			t.Errorf("ended with %v", err)
+		}
 	}
 	if err := within(t, 5*time.Second, served, "the end of Serve"); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("Serve: %v", err)

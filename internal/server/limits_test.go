@@ -108,9 +108,15 @@ func TestGzipBodies(t *testing.T) {
 	if len(bomb) > 1<<20 {
 		t.Fatalf("the bomb has %d bytes", len(bomb))
 	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
 	got = w.send(t, request{"POST", "/v1/text:synthesize", bomb, header})
 	if f := got.failure(t); got.code != 400 || !strings.Contains(f.Message, "exceeds the limit") {
 		t.Errorf("bomb: got %d %v", got.code, f)
+	}
+	// Whoever unpacked all of the 20 MB needed more than that, in doubling steps.
+	if runtime.ReadMemStats(&after); after.TotalAlloc-before.TotalAlloc > 30<<20 {
+		t.Errorf("bomb: allocated %d MB", (after.TotalAlloc-before.TotalAlloc)>>20)
 	}
 	got = w.send(t, request{"POST", "/v1/text:synthesize", body[:len(body)-4], header})
 	if got.code != 400 || got.failure(t).Status != "INVALID_ARGUMENT" {

@@ -52,14 +52,12 @@ func newGateway(cfg Config, conn grpc.ClientConnInterface, marshaler runtime.Mar
 			// Wrong methods too: the platform answers 404, never 405 or 501.
 			writeError(ctx, w, status.Newf(codes.NotFound, "Nothing is served at %s %s.", r.Method, r.URL.EscapedPath()))
 		}),
-		runtime.WithMiddlewares(noQueryBesideBody),
 		// In the raw path %3A is a character of a name; decoded first, it would
 		// be taken for the colon before a verb such as :cancel.
 		runtime.WithUnescapingMode(runtime.UnescapingModeAllExceptReserved),
 		runtime.WithStrictDeepWildcardMatching(),
-		// Both let a POST become another method.
+		// With it, a POST of a form could become a GET or, by a header, anything.
 		runtime.WithDisablePathLengthFallback(),
-		runtime.WithDisableHTTPMethodOverride(),
 		runtime.WithWriteContentLength(),
 	)
 	if cfg.Gateway == nil {
@@ -95,17 +93,3 @@ func forwarded(header string) (string, bool) {
 
 // dropHeader keeps gRPC's headers to gRPC; the request id is set by traced.
 func dropHeader(string) (string, bool) { return "", false }
-
-// noQueryBesideBody refuses query parameters on methods whose fields come from
-// the body, which are all of our POSTs.
-func noQueryBesideBody(next runtime.HandlerFunc) runtime.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request, pathParams map[string]string) {
-		if r.Method == http.MethodPost {
-			if err := transcode.NoQuery(r.URL.Query()); err != nil {
-				writeError(r.Context(), w, errorStatus(err))
-				return
-			}
-		}
-		next(w, r, pathParams)
-	}
-}

@@ -100,9 +100,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	return s.stopErr
 }
 
-// Shutdown stops accepting, reports not ready, lets running calls end, and cuts
-// off those that have not ended when ctx ends or ShutdownTimeout is over; then
-// it returns the reason. Every call returns after the first one's work is done.
+// Shutdown stops accepting, lets running calls end, and cuts off those that have
+// not ended when ctx ends or ShutdownTimeout is over; then it returns the
+// reason. Every call returns after the first one's work is done.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.stopOnce.Do(func() {
 		s.stopErr = s.shutdown(ctx)

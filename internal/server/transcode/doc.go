@@ -2,7 +2,7 @@
 // as strictly as the platform's front end does, and messages into JSON.
 //
 // [Marshaler] is what the REST gateway is given; the generated gateway calls
-// [PopulateQuery] and [Refusal] itself. All three are pure and safe for
+// [PopulateQuery], [NoQuery] and [Refusal] itself. All are pure and safe for
 // concurrent use.
 //
 // A payload that does not fit its message is refused with a [*Error], whose

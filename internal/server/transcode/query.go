@@ -27,7 +27,7 @@ func IsSystemParameter(name string) bool {
 }
 
 // NoQuery refuses any parameter that is not a system parameter: the query of a
-// method whose fields all come from its path and body.
+// method whose fields all come from its path or body.
 func NoQuery(values url.Values) error {
 	var found []Violation
 	for _, name := range sortedNames(values) {

@@ -261,6 +261,9 @@ func request_Operations_GetOperation_0(ctx context.Context, marshaler runtime.Ma
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
 	msg, err := client.GetOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
 	return msg, metadata, err
 }
@@ -278,6 +281,9 @@ func local_request_Operations_GetOperation_0(ctx context.Context, marshaler runt
 	protoReq.Name, err = runtime.String(val)
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
+	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.GetOperation(ctx, &protoReq)
 	return msg, metadata, err
@@ -300,6 +306,9 @@ func request_Operations_GetOperation_1(ctx context.Context, marshaler runtime.Ma
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
 	msg, err := client.GetOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
 	return msg, metadata, err
 }
@@ -317,6 +326,9 @@ func local_request_Operations_GetOperation_1(ctx context.Context, marshaler runt
 	protoReq.Name, err = runtime.String(val)
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
+	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.GetOperation(ctx, &protoReq)
 	return msg, metadata, err
@@ -339,6 +351,9 @@ func request_Operations_GetOperation_2(ctx context.Context, marshaler runtime.Ma
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
 	msg, err := client.GetOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
 	return msg, metadata, err
 }
@@ -356,6 +371,9 @@ func local_request_Operations_GetOperation_2(ctx context.Context, marshaler runt
 	protoReq.Name, err = runtime.String(val)
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
+	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.GetOperation(ctx, &protoReq)
 	return msg, metadata, err
@@ -378,6 +396,9 @@ func request_Operations_GetOperation_3(ctx context.Context, marshaler runtime.Ma
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
 	msg, err := client.GetOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
 	return msg, metadata, err
 }
@@ -395,6 +416,9 @@ func local_request_Operations_GetOperation_3(ctx context.Context, marshaler runt
 	protoReq.Name, err = runtime.String(val)
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
+	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.GetOperation(ctx, &protoReq)
 	return msg, metadata, err
@@ -417,6 +441,9 @@ func request_Operations_DeleteOperation_0(ctx context.Context, marshaler runtime
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
 	msg, err := client.DeleteOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
 	return msg, metadata, err
 }
@@ -434,6 +461,9 @@ func local_request_Operations_DeleteOperation_0(ctx context.Context, marshaler r
 	protoReq.Name, err = runtime.String(val)
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
+	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.DeleteOperation(ctx, &protoReq)
 	return msg, metadata, err
@@ -456,6 +486,9 @@ func request_Operations_DeleteOperation_1(ctx context.Context, marshaler runtime
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
 	msg, err := client.DeleteOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
 	return msg, metadata, err
 }
@@ -473,6 +506,9 @@ func local_request_Operations_DeleteOperation_1(ctx context.Context, marshaler r
 	protoReq.Name, err = runtime.String(val)
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
+	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.DeleteOperation(ctx, &protoReq)
 	return msg, metadata, err
@@ -495,6 +531,9 @@ func request_Operations_DeleteOperation_2(ctx context.Context, marshaler runtime
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
 	msg, err := client.DeleteOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
 	return msg, metadata, err
 }
@@ -512,6 +551,9 @@ func local_request_Operations_DeleteOperation_2(ctx context.Context, marshaler r
 	protoReq.Name, err = runtime.String(val)
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
+	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.DeleteOperation(ctx, &protoReq)
 	return msg, metadata, err
@@ -534,6 +576,9 @@ func request_Operations_DeleteOperation_3(ctx context.Context, marshaler runtime
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
 	msg, err := client.DeleteOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
 	return msg, metadata, err
 }
@@ -551,6 +596,9 @@ func local_request_Operations_DeleteOperation_3(ctx context.Context, marshaler r
 	protoReq.Name, err = runtime.String(val)
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
+	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.DeleteOperation(ctx, &protoReq)
 	return msg, metadata, err
@@ -576,6 +624,9 @@ func request_Operations_CancelOperation_0(ctx context.Context, marshaler runtime
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
 	msg, err := client.CancelOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
 	return msg, metadata, err
 }
@@ -596,6 +647,9 @@ func local_request_Operations_CancelOperation_0(ctx context.Context, marshaler r
 	protoReq.Name, err = runtime.String(val)
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
+	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.CancelOperation(ctx, &protoReq)
 	return msg, metadata, err
@@ -621,6 +675,9 @@ func request_Operations_CancelOperation_1(ctx context.Context, marshaler runtime
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
 	msg, err := client.CancelOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
 	return msg, metadata, err
 }
@@ -641,6 +698,9 @@ func local_request_Operations_CancelOperation_1(ctx context.Context, marshaler r
 	protoReq.Name, err = runtime.String(val)
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
+	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.CancelOperation(ctx, &protoReq)
 	return msg, metadata, err
@@ -666,6 +726,9 @@ func request_Operations_CancelOperation_2(ctx context.Context, marshaler runtime
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
 	msg, err := client.CancelOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
 	return msg, metadata, err
 }
@@ -686,6 +749,9 @@ func local_request_Operations_CancelOperation_2(ctx context.Context, marshaler r
 	protoReq.Name, err = runtime.String(val)
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
+	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.CancelOperation(ctx, &protoReq)
 	return msg, metadata, err
@@ -711,6 +777,9 @@ func request_Operations_CancelOperation_3(ctx context.Context, marshaler runtime
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
 	msg, err := client.CancelOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
 	return msg, metadata, err
 }
@@ -731,6 +800,9 @@ func local_request_Operations_CancelOperation_3(ctx context.Context, marshaler r
 	protoReq.Name, err = runtime.String(val)
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
+	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.CancelOperation(ctx, &protoReq)
 	return msg, metadata, err
@@ -756,6 +828,9 @@ func request_Operations_WaitOperation_0(ctx context.Context, marshaler runtime.M
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
 	msg, err := client.WaitOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
 	return msg, metadata, err
 }
@@ -776,6 +851,9 @@ func local_request_Operations_WaitOperation_0(ctx context.Context, marshaler run
 	protoReq.Name, err = runtime.String(val)
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
+	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.WaitOperation(ctx, &protoReq)
 	return msg, metadata, err
@@ -801,6 +879,9 @@ func request_Operations_WaitOperation_1(ctx context.Context, marshaler runtime.M
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
 	msg, err := client.WaitOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
 	return msg, metadata, err
 }
@@ -821,6 +902,9 @@ func local_request_Operations_WaitOperation_1(ctx context.Context, marshaler run
 	protoReq.Name, err = runtime.String(val)
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
+	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.WaitOperation(ctx, &protoReq)
 	return msg, metadata, err
@@ -846,6 +930,9 @@ func request_Operations_WaitOperation_2(ctx context.Context, marshaler runtime.M
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
 	msg, err := client.WaitOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
 	return msg, metadata, err
 }
@@ -866,6 +953,9 @@ func local_request_Operations_WaitOperation_2(ctx context.Context, marshaler run
 	protoReq.Name, err = runtime.String(val)
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
+	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.WaitOperation(ctx, &protoReq)
 	return msg, metadata, err
@@ -891,6 +981,9 @@ func request_Operations_WaitOperation_3(ctx context.Context, marshaler runtime.M
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
 	msg, err := client.WaitOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
 	return msg, metadata, err
 }
@@ -911,6 +1004,9 @@ func local_request_Operations_WaitOperation_3(ctx context.Context, marshaler run
 	protoReq.Name, err = runtime.String(val)
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
+	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.WaitOperation(ctx, &protoReq)
 	return msg, metadata, err

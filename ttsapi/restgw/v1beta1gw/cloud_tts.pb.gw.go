@@ -78,6 +78,9 @@ func request_TextToSpeech_SynthesizeSpeech_0(ctx context.Context, marshaler runt
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
 	msg, err := client.SynthesizeSpeech(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
 	return msg, metadata, err
 }
@@ -88,6 +91,9 @@ func local_request_TextToSpeech_SynthesizeSpeech_0(ctx context.Context, marshale
 		metadata runtime.ServerMetadata
 	)
 	if err := marshaler.NewDecoder(req.Body).Decode(&protoReq); err != nil && !errors.Is(err, io.EOF) {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.SynthesizeSpeech(ctx, &protoReq)

@@ -52,6 +52,9 @@ func request_TextToSpeechLongAudioSynthesize_SynthesizeLongAudio_0(ctx context.C
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
 	msg, err := client.SynthesizeLongAudio(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
 	return msg, metadata, err
 }
@@ -72,6 +75,9 @@ func local_request_TextToSpeechLongAudioSynthesize_SynthesizeLongAudio_0(ctx con
 	protoReq.Parent, err = runtime.String(val)
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "parent", err)
+	}
+	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.SynthesizeLongAudio(ctx, &protoReq)
 	return msg, metadata, err
