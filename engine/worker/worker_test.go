@@ -52,6 +52,15 @@ func play(role string) int {
 		}})
 		worker.Serve(context.Background(), deaf{engine}, os.Stdin, os.Stdout)
 		return 0
+	case "parent":
+		self, _ := os.Executable()
+		p, err := worker.Start(context.Background(), worker.Command{Path: self, Env: []string{roleVariable + "=undying"}}, worker.Options{})
+		if err != nil {
+			fmt.Println(err)
+			return 1
+		}
+		fmt.Println(p.PID())
+		select {}
 	case "steady":
 		worker.Serve(context.Background(), steady{engine}, os.Stdin, os.Stdout)
 		return 0
@@ -60,6 +69,7 @@ func play(role string) int {
 			var hoard [][]byte
 			for {
 				hoard = append(hoard, bytes.Repeat([]byte{1}, 1<<20))
+				fmt.Fprintln(os.Stderr, len(hoard), "MiB")
 			}
 		}})
 		worker.Serve(context.Background(), engine, os.Stdin, os.Stdout)
@@ -226,12 +236,7 @@ func TestDeafWorkerIsKilledByClose(t *testing.T) {
 }
 
 func TestMemoryLimit(t *testing.T) {
-	p, err := worker.Start(context.Background(), command(t, "greedy"),
-		worker.Options{Memory: 256 << 20, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
+	p := opened(t, "greedy")
 	if err := p.Speak(context.Background(), hello(), &enginetest.Recorder{}); !errors.Is(err, driver.ErrCrashed) {
 		t.Errorf("Speak of an engine that takes all memory: %v, want ErrCrashed", err)
 	}
