@@ -130,9 +130,9 @@ func (s inStore) get(id string) (driver.State, error) {
 }
 
 func testRaces(t *testing.T, h Harness) {
-	n := 10_000
+	n := contestedOperations
 	if testing.Short() {
-		n = 1000
+		n = min(n, 1000)
 	}
 	s := opened(t, h.Hasty(t), NewToy(), NewClock())
 	var ids []string
