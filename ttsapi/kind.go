@@ -222,13 +222,14 @@ func (c longCommit) Commit(ctx context.Context) (proto.Message, error) {
 func (c longCommit) Discard(context.Context) error { return c.upload.Discard() }
 
 // diskFault gives errors of the disk a sentence that an operation's owner can
-// use; other errors pass through.
+// use, and fails the operation at once: to try again would only fill the disk
+// again. Other errors pass through.
 func diskFault(err error) error {
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return fault.New(fault.ResourceExhausted, "The server's disk is full. Make room and start the operation again.").Because(err)
+		return lro.Permanent(fault.New(fault.ResourceExhausted, "The server's disk is full. Make room and start the operation again.").Because(err))
 	case errors.Is(err, syscall.EROFS), errors.Is(err, os.ErrPermission):
-		return fault.New(fault.FailedPrecondition, "The server may not write to its output directory.").Because(err)
+		return lro.Permanent(fault.New(fault.FailedPrecondition, "The server may not write to its output directory.").Because(err))
 	}
 	return err
 }
