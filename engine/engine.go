@@ -67,8 +67,8 @@ type Config struct {
 	// Buffer is how many frames of one Speech are made ahead of its reader;
 	// 0 means 524288 (1 MiB, about 24 seconds).
 	Buffer int
-	// Idle, when not nil, is called each time a worker has become idle or
-	// was given up after an utterance. For tests and measurements.
+	// Idle, when not nil, is called after each utterance, once its worker is
+	// idle or was given up. For tests and measurements.
 	Idle func(engine string)
 	// Log is where causes go; nil means slog.Default().
 	Log *slog.Logger

@@ -142,9 +142,6 @@ func (p *pool) done(w *worker, err error) {
 		}
 		p.put(w)
 	}
-	if p.engine.config.Idle != nil {
-		p.engine.config.Idle(p.source.Name)
-	}
 }
 
 func (p *pool) put(w *worker) {

@@ -129,6 +129,9 @@ func (s *Speech) run(w *worker) {
 	s.stop()
 	s.engine.busy.Add(-1)
 	s.engine.slots.release()
+	if s.engine.config.Idle != nil {
+		s.engine.config.Idle(s.pool.source.Name)
+	}
 
 	s.mu.Lock()
 	s.ended, s.err = true, err
