@@ -35,23 +35,3 @@ func (d *Directory) RemoveScratch(id, name string) error {
 	}
 	return err
 }
-
-// Leftovers are the ids that have something staged or in scratch, for a sweep
-// at start.
-func (d *Directory) Leftovers() ([]string, error) {
-	var ids []string
-	seen := map[string]bool{}
-	for _, dir := range []string{stagingDir, scratchDir} {
-		entries, err := fs.ReadDir(d.root.FS(), dir)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range entries {
-			if !seen[e.Name()] {
-				seen[e.Name()] = true
-				ids = append(ids, e.Name())
-			}
-		}
-	}
-	return ids, nil
-}
