@@ -33,7 +33,7 @@ func ordeal(ctx context.Context, l *lab, n int, seed uint64) (*ordealReport, err
 	if err != nil {
 		return nil, err
 	}
-	samples, err := newSamples(ctx, s.client)
+	samples, err := newSamples(ctx, s.client, l.quick)
 	if err == nil {
 		err = hearUndisturbed(ctx, s, samples)
 	}

@@ -20,8 +20,9 @@ type sample struct {
 }
 
 // newSamples are short texts, whose operations end between two kills, and long
-// ones of many shards, which live through several.
-func newSamples(ctx context.Context, c *client) ([]*sample, error) {
+// ones of many shards, which live through several. small makes the long ones a
+// third as long.
+func newSamples(ctx context.Context, c *client, small bool) ([]*sample, error) {
 	exact, err := c.voice(ctx, flite)
 	if err != nil {
 		return nil, err
@@ -30,14 +31,20 @@ func newSamples(ctx context.Context, c *client) ([]*sample, error) {
 	if err != nil {
 		return nil, err
 	}
+	long := func(bytes int) string {
+		if small {
+			bytes /= 3
+		}
+		return book(bytes)
+	}
 	return []*sample{
 		{name: "sentence", voice: exact, text: book(200), weight: 10, exact: true},
 		{name: "sentence-espeak", voice: loose, text: book(200), weight: 6},
 		{name: "page", voice: exact, text: book(3_000), weight: 8, exact: true},
-		{name: "chapter", voice: exact, text: book(20_000), weight: 5, exact: true},
-		{name: "chapter-espeak", voice: loose, text: book(20_000), weight: 3},
-		{name: "half-book", voice: exact, text: book(80_000), weight: 2, exact: true},
-		{name: "book-espeak", voice: loose, text: book(150_000), weight: 1},
+		{name: "chapter", voice: exact, text: long(20_000), weight: 5, exact: true},
+		{name: "chapter-espeak", voice: loose, text: long(20_000), weight: 3},
+		{name: "half-book", voice: exact, text: long(80_000), weight: 2, exact: true},
+		{name: "book-espeak", voice: loose, text: long(150_000), weight: 1},
 	}, nil
 }
 
