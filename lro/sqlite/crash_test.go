@@ -68,6 +68,7 @@ func serveUntilKilled(dir string, drain bool) error {
 	if err != nil {
 		return err
 	}
+	fmt.Println("ready")
 	for {
 		o := lro.NewOperation{Kind: "files", Parent: parent}
 		for i := range 1 + rand.IntN(12) {
@@ -116,12 +117,24 @@ func drained(ctx context.Context, m *lro.Manager) error {
 // cancels operations, and then looks whether every promise was kept.
 func TestCrash(t *testing.T) {
 	dir := t.TempDir()
-	for range *kills {
+	for round := range *kills {
 		server := child(t, dir)
+		ready, err := server.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
 		if err := server.Start(); err != nil {
 			t.Fatal(err)
 		}
-		wait(time.Duration(20+rand.IntN(300)) * time.Millisecond)
+		// Some die as they begin, the others at work.
+		patience := time.Duration(rand.IntN(100)) * time.Millisecond
+		if round%4 != 0 {
+			if _, err := ready.Read(make([]byte, 1)); err != nil {
+				t.Fatalf("the server does not begin: %v", err)
+			}
+			patience *= 3
+		}
+		wait(patience)
 		if err := server.Process.Kill(); err != nil {
 			t.Fatalf("the server was gone before it was killed: %v", err)
 		}
