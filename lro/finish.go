@@ -43,7 +43,7 @@ func (a *attempt) finish(run context.Context) error {
 			Attempt: a.job.Attempt,
 		})
 		if err == nil && outcome == nil {
-			err = errors.New("Finish returned neither an outcome nor an error")
+			err = errors.New("neither an outcome nor an error came of Finish")
 		}
 		return err
 	})
