@@ -64,8 +64,7 @@ func describe(version string, files ...protoreflect.FileDescriptor) []string {
 	add := func(parts ...any) {
 		lines = append(lines, sprintWithout(version, parts...))
 	}
-	var enums func(protoreflect.EnumDescriptors)
-	enums = func(es protoreflect.EnumDescriptors) {
+	enums := func(es protoreflect.EnumDescriptors) {
 		for i := range es.Len() {
 			for j := range es.Get(i).Values().Len() {
 				v := es.Get(i).Values().Get(j)
