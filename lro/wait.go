@@ -28,14 +28,14 @@ func (m *Manager) WaitOperation(ctx context.Context, r *longrunningpb.WaitOperat
 		defer timer.Stop()
 		expired = timer.C
 	}
+	_, id, err := parseName(r.GetName())
+	if err != nil {
+		return nil, err
+	}
 	for {
+		// Watching begins before reading, so that no change is missed.
+		changed, end := m.watch.begin(id)
 		op, err := m.find(ctx, r.GetName())
-		if err != nil {
-			return nil, err
-		}
-		changed, end := m.watch.begin(op.ID)
-		// Once more, now that no change can be missed.
-		op, err = m.find(ctx, r.GetName())
 		if err != nil || State(op.State).Done() {
 			end()
 			if err != nil {

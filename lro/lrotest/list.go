@@ -44,7 +44,7 @@ func (s *server) names(t *testing.T, r *longrunningpb.ListOperationsRequest) (na
 }
 
 func testListPages(t *testing.T, h Harness) {
-	s := fresh(t, h)
+	s := opened(t, h.Place(t), NewToy(), NewClock())
 	var want []string
 	for range 7 {
 		want = append(want, s.start("say a"))

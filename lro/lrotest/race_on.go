@@ -4,4 +4,4 @@ package lrotest
 
 // contestedOperations is how many operations are raced for. The race detector
 // makes SQLite in Go many times slower, and looks at other things anyway.
-const contestedOperations = 500
+const contestedOperations = 250

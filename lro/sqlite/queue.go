@@ -20,9 +20,8 @@ const (
 	// fetchCooldown bounds the rate of fetches, not the wait for one: the
 	// first job after a pause is fetched at once.
 	fetchCooldown = 5 * time.Millisecond
-	// fetchPoll is for jobs that become due without anybody waking the queue:
-	// those that are tried again. All others are fetched when they are written.
-	fetchPoll = 500 * time.Millisecond
+	// fetchPoll is the net under the bell. It costs an idle server a query.
+	fetchPoll = 2 * time.Second
 
 	shardTime  = 10 * time.Minute // also of a discard
 	finishTime = 12 * time.Hour   // a long outcome is encoded in one piece
@@ -116,9 +115,9 @@ func (q *queue) Start(ctx context.Context, d driver.Dispatch) error {
 		return errors.New("dispatch is running already")
 	}
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &worker[shardArgs]{handler: d.Handler, role: driver.Shard, limit: shardTime})
-	river.AddWorker(workers, &worker[finishArgs]{handler: d.Handler, role: driver.Finish, limit: finishTime})
-	river.AddWorker(workers, &worker[discardArgs]{handler: d.Handler, role: driver.Discard, limit: shardTime})
+	river.AddWorker(workers, &worker[shardArgs]{handler: d.Handler, bell: q.bell, role: driver.Shard, limit: shardTime})
+	river.AddWorker(workers, &worker[finishArgs]{handler: d.Handler, bell: q.bell, role: driver.Finish, limit: finishTime})
+	river.AddWorker(workers, &worker[discardArgs]{handler: d.Handler, bell: q.bell, role: driver.Discard, limit: shardTime})
 	client, err := river.NewClient(q.bell.driver(q.db), &river.Config{
 		ID:                          "lectern-" + rand.Text(),
 		Logger:                      q.log,
@@ -161,12 +160,13 @@ func (q *queue) Stop(ctx context.Context) error {
 // interval of 5 s that works without the elected leader.
 type backOff struct{}
 
-// NextRetry implements river.ClientRetryPolicy.
-func (backOff) NextRetry(job *rivertype.JobRow) time.Time {
-	pause := 100 * time.Millisecond << min(job.Attempt-1, 20)
+func (backOff) pause(job *rivertype.JobRow) time.Duration {
 	limit := 4 * time.Second
 	if job.Queue == discardQueue {
 		limit = 10 * time.Minute
 	}
-	return time.Now().Add(min(pause, limit))
+	return min(100*time.Millisecond<<min(job.Attempt-1, 20), limit)
 }
+
+// NextRetry implements river.ClientRetryPolicy.
+func (b backOff) NextRetry(job *rivertype.JobRow) time.Time { return time.Now().Add(b.pause(job)) }

@@ -23,6 +23,7 @@ func (a jobArgs) args() jobArgs { return a }
 type worker[A task] struct {
 	river.WorkerDefaults[A]
 	handler driver.Handler
+	bell    *bell
 	role    driver.Role
 	limit   time.Duration
 }
@@ -47,6 +48,11 @@ func (w *worker[A]) Work(ctx context.Context, job *river.Job[A]) error {
 	err := w.handler(work, driver.Job{Token: token, Role: w.role})
 	if errors.Is(err, driver.ErrStopping) && ctx.Err() != nil {
 		return ctx.Err() // which River takes for an interruption, and keeps the job
+	}
+	if err != nil {
+		// River writes the job's next time with others, every 250 ms.
+		const writing = 300 * time.Millisecond
+		time.AfterFunc(backOff{}.pause(job.JobRow)+writing, w.bell.ring)
 	}
 	return err
 }
