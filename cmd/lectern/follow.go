@@ -103,7 +103,7 @@ func followAttended(ctx context.Context, env *environment, c *client.Client, nam
 			return e.op, ending(ctx, e.op, e.err)
 		case s := <-signals:
 			shown.clear()
-			if asking || s != os.Interrupt {
+			if asking || cancelling || s != os.Interrupt {
 				fmt.Fprintln(env.stderr)
 				return last, leftRunning(last)
 			}

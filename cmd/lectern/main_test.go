@@ -160,6 +160,19 @@ func (s *testServer) held(t *testing.T) (release func()) {
 	return func() { conn.Close() }
 }
 
+// cancel ends an operation that a test is done with, so that it holds no slot.
+func (s *testServer) cancel(t *testing.T, name string) {
+	c, err := client.Dial(context.Background(), s.address)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer c.Close()
+	if err := c.Cancel(context.Background(), name); err != nil {
+		t.Error(err)
+	}
+}
+
 // object is the file of gs://bucket/name.
 func (s *testServer) object(bucket, name string) string {
 	return filepath.Join(s.data, "buckets", bucket, name)

@@ -78,7 +78,7 @@ func newOperationsWaitCommand(env *environment) *cobra.Command {
 				return err
 			}
 		} else if err == nil {
-			fmt.Fprintf(env.stdout, "%s %s\n", op.Name, op.State)
+			return printState(env, op)
 		}
 		return err
 	})
@@ -107,7 +107,9 @@ func newOperationsCancelCommand(env *environment) *cobra.Command {
 		if asJSON {
 			return printJSON(env.stdout, viewJSON(op))
 		}
-		fmt.Fprintf(env.stdout, "%s %s\n", op.Name, op.State)
+		if err := printState(env, op); err != nil {
+			return err
+		}
 		switch op.State {
 		case client.Succeeded, client.Failed:
 			fmt.Fprintln(env.stderr, "lectern: the operation was done already; nothing was cancelled")
@@ -122,6 +124,11 @@ at. One that is done already stays as it is; that is no error. What is printed
 is its name and its state.`
 	cmd.Example = "  lectern operations cancel ID"
 	return cmd
+}
+
+func printState(env *environment, op client.Operation) error {
+	_, err := fmt.Fprintf(env.stdout, "%s %s\n", op.Name, op.State)
+	return err
 }
 
 func newOperationsDeleteCommand(env *environment) *cobra.Command {

@@ -127,9 +127,9 @@ type followed struct {
 	release func()
 }
 
-func followHeld(t *testing.T) *followed {
-	dir := installProgram(t)
-	f := &followed{server: startServer(t, dir)}
+func followHeld(t *testing.T, dir string, server *testServer) *followed {
+	f := &followed{server: server}
+	os.Remove(server.object("shelf", "book.wav"))
 	// Two shards: one is spoken, the other is held.
 	book := filepath.Join(t.TempDir(), "book.txt")
 	text := strings.Repeat("All is well here. ", 300) + "\n\nHOLD it now.\n"
@@ -141,6 +141,7 @@ func followHeld(t *testing.T) *followed {
 	f.at = f.expect(0, "\r\n")
 	shown, _ := f.all()
 	f.name = strings.TrimSpace(shown[:f.at])
+	t.Cleanup(func() { server.cancel(t, f.name) })
 	f.at = f.expect(f.at, eraseLine+"[####")
 	return f
 }
@@ -160,35 +161,46 @@ func (f *followed) objectExists() bool {
 	return err == nil
 }
 
-func TestProgressBarUntilDone(t *testing.T) {
-	f := followHeld(t)
+func TestLongOnTerminal(t *testing.T) {
+	dir := installProgram(t)
+	server := startServer(t, dir)
+	for name, test := range map[string]func(*followed){
+		"the bar is drawn until the end":              barUntilDone,
+		"an interrupt asks, yes cancels":              interruptCancels,
+		"an interrupt asks, no goes on":               interruptAnsweredNo,
+		"a second interrupt leaves it running":        secondInterruptLeaves,
+		"it ends by itself while the question stands": endsBeforeTheAnswer,
+	} {
+		t.Run(name, func(t *testing.T) { test(followHeld(t, dir, server)) })
+	}
+}
+
+func barUntilDone(f *followed) {
 	f.at = f.expect(f.at, "#-")
 	f.at = f.expect(f.at, "% ")
 	f.release()
 	f.expect(f.at, "\r\x1b[Klectern: gs://shelf/book.wav is written\r\n")
 	f.end(exitOK)
 	if !f.objectExists() {
-		t.Error("there is no object")
+		f.t.Error("there is no object")
 	}
 }
 
-func TestInterruptAsksAndCancels(t *testing.T) {
-	f := followHeld(t)
+func interruptCancels(f *followed) {
 	f.typed(ctrlC)
 	f.at = f.expect(f.at, question)
 	if s := f.state(); s != client.Running {
-		t.Errorf("%s while the question stands", s)
+		f.t.Errorf("%s while the question stands", s)
 	}
 	f.typed("y\n")
 	f.expect(f.at, " was cancelled; nothing is written\r\n")
 	f.end(exitInterrupted)
 	if s := f.state(); s != client.Cancelled || f.objectExists() {
-		t.Errorf("operation %s, object %v", s, f.objectExists())
+		f.t.Errorf("operation %s, object %v", s, f.objectExists())
 	}
 }
 
-func TestInterruptAnsweredNoGoesOn(t *testing.T) {
-	f := followHeld(t)
+func interruptAnsweredNo(f *followed) {
 	f.typed(ctrlC)
 	f.at = f.expect(f.at, question)
 	f.typed("\n")
@@ -202,8 +214,7 @@ func TestInterruptAnsweredNoGoesOn(t *testing.T) {
 	f.end(exitOK)
 }
 
-func TestSecondInterruptLeavesRunning(t *testing.T) {
-	f := followHeld(t)
+func secondInterruptLeaves(f *followed) {
 	f.typed(ctrlC)
 	f.at = f.expect(f.at, question)
 	f.typed(ctrlC)
@@ -211,12 +222,11 @@ func TestSecondInterruptLeavesRunning(t *testing.T) {
 	f.expect(f.at, "left running; cancel it with `lectern operations cancel "+id+"`\r\n")
 	f.end(exitInterrupted)
 	if s := f.state(); s != client.Running {
-		t.Errorf("operation is %s", s)
+		f.t.Errorf("operation is %s", s)
 	}
 }
 
-func TestOperationEndsWhileTheQuestionStands(t *testing.T) {
-	f := followHeld(t)
+func endsBeforeTheAnswer(f *followed) {
 	f.typed(ctrlC)
 	f.at = f.expect(f.at, question)
 	f.release()

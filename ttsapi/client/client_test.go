@@ -153,8 +153,14 @@ func asFault(t *testing.T, err error) *fault.Error {
 	return f
 }
 
-func TestVoices(t *testing.T) {
+func TestSpeech(t *testing.T) {
 	c := newHouse(t).client()
+	t.Run("voices", func(t *testing.T) { testVoices(t, c) })
+	t.Run("speak", func(t *testing.T) { testSpeak(t, c) })
+	t.Run("errors are the server's own", func(t *testing.T) { testErrors(t, c) })
+}
+
+func testVoices(t *testing.T, c *client.Client) {
 	voices, err := c.Voices(t.Context(), "en-US")
 	if err != nil {
 		t.Fatal(err)
@@ -169,8 +175,7 @@ func TestVoices(t *testing.T) {
 	}
 }
 
-func TestSpeak(t *testing.T) {
-	c := newHouse(t).client()
+func testSpeak(t *testing.T, c *client.Client) {
 	req := request("Hello")
 	req.Voice.Gender = speech.Female
 	req.Prosody = speech.Prosody{Rate: 0.5, GainDB: -3}
@@ -182,8 +187,7 @@ func TestSpeak(t *testing.T) {
 	}
 }
 
-func TestErrorsAreTheServersOwn(t *testing.T) {
-	c := newHouse(t).client()
+func testErrors(t *testing.T, c *client.Client) {
 	badSSML := request("")
 	badSSML.SSML = "<speak>\n Größe <brake/></speak>"
 	unknown := request("Hello")
@@ -313,7 +317,7 @@ func TestFollowOverARestart(t *testing.T) {
 	}
 	ended := make(chan end, 1)
 	go func() {
-		op, err := c.Follow(t.Context(), op.Name, 20*time.Millisecond, func(op client.Operation) { seen <- op })
+		op, err := c.Follow(t.Context(), op.Name, 250*time.Millisecond, func(op client.Operation) { seen <- op })
 		ended <- end{op, err}
 	}()
 	<-seen
