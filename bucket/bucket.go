@@ -22,6 +22,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -152,13 +153,29 @@ type Upload struct {
 	file   *os.File
 	name   string
 	object Object
+	size   int64
 }
 
-// Write appends to the staged object.
-func (u *Upload) Write(p []byte) (int, error) { return u.file.Write(p) }
+// Write appends to the staged object, and lets the disk begin with it.
+func (u *Upload) Write(p []byte) (int, error) {
+	n, err := u.file.Write(p)
+	startWriting(u.file, u.size, int64(n))
+	u.size += int64(n)
+	return n, err
+}
 
-// File is the staged file, for copies within the kernel.
-func (u *Upload) File() *os.File { return u.file }
+// Reserve leaves room for n bytes at the start, before the first Write.
+func (u *Upload) Reserve(n int) error {
+	u.size = int64(n)
+	_, err := u.file.Seek(u.size, io.SeekStart)
+	return err
+}
+
+// Fill writes what belongs into the room at the start.
+func (u *Upload) Fill(p []byte) error {
+	_, err := u.file.WriteAt(p, 0)
+	return err
+}
 
 // Seal makes what was written durable, still unseen. No Write follows.
 func (u *Upload) Seal() error {

@@ -25,11 +25,12 @@ import (
 )
 
 // longAudio is SynthesizeLongAudio as a kind of operation. Each shard is
-// spoken into one scratch file, encoded but bare; Finish wraps them into the
-// staged object.
+// spoken into one scratch file, encoded but bare; they are joined into the
+// staged object, in order, as soon as they can be (gather.go).
 type longAudio struct {
 	*Service
-	version version
+	version    version
+	gatherings gatherings
 }
 
 var _ lro.Kind = (*longAudio)(nil)
@@ -53,8 +54,10 @@ type shardResult struct {
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// scratchBuffer is the size of writes to scratch, in bytes.
-const scratchBuffer = 128 << 10
+const (
+	scratchBuffer = 128 << 10 // bytes of a write to scratch
+	copyBlock     = 1 << 20   // bytes of a read from it
+)
 
 // Name implements lro.Kind.
 func (k *longAudio) Name() string { return kindName(k.version) }
@@ -62,7 +65,8 @@ func (k *longAudio) Name() string { return kindName(k.version) }
 // Run implements lro.Kind: it speaks one part into scratch.
 func (k *longAudio) Run(ctx context.Context, shard lro.Shard) ([]byte, error) {
 	var part synth.Plan
-	if err := json.Unmarshal(shard.Payload, &part); err != nil {
+	var spec longSpec
+	if err := errors.Join(json.Unmarshal(shard.Payload, &part), json.Unmarshal(shard.Request, &spec)); err != nil {
 		return nil, lro.Permanent(fmt.Errorf("reading shard %d: %w", shard.Index, err))
 	}
 	name := fmt.Sprintf("%d-%d-%d", shard.Index, shard.Job, shard.Attempt)
@@ -76,6 +80,7 @@ func (k *longAudio) Run(ctx context.Context, shard lro.Shard) ([]byte, error) {
 		return nil, diskFault(err)
 	}
 	result.Scratch = name
+	k.gather(ctx, shard.ID, spec, shard.Index, result)
 	return json.Marshal(result)
 }
 
@@ -104,12 +109,8 @@ func (k *longAudio) Finish(ctx context.Context, f lro.Finishing) (lro.Commit, er
 	if err != nil {
 		return nil, lro.Permanent(err)
 	}
-	upload, err := k.buckets.Stage(f.ID, spec.Object)
+	upload, err := k.assemble(ctx, f.ID, spec, results, frames)
 	if err != nil {
-		return nil, diskFault(err)
-	}
-	if err := k.assemble(ctx, f.ID, spec.Settings, results, frames, upload); err != nil {
-		upload.Discard()
 		return nil, diskFault(err)
 	}
 	return longCommit{upload: upload, response: k.response()}, nil
@@ -126,34 +127,14 @@ func readResults(raw [][]byte) (results []shardResult, frames audio.Frames, err 
 	return results, frames, nil
 }
 
-func (k *longAudio) assemble(ctx context.Context, id string, set synth.Settings, results []shardResult, frames audio.Frames, to *bucket.Upload) error {
-	header, trailer, err := k.synth.Wrapping(set, frames)
-	if err != nil {
-		return err
-	}
-	if _, err := to.Write(header); err != nil {
-		return err
-	}
-	block := make([]byte, 1<<20)
-	for i, r := range results {
-		if err := k.copyScratch(ctx, id, r, to, block); err != nil {
-			return fmt.Errorf("joining shard %d: %w", i, err)
-		}
-	}
-	if _, err := to.Write(trailer); err != nil {
-		return err
-	}
-	return to.Seal()
-}
-
 // copyScratch appends one shard's sound, checking that it is what was spoken.
-func (k *longAudio) copyScratch(ctx context.Context, id string, r shardResult, to io.Writer, block []byte) error {
+func (k *longAudio) copyScratch(ctx context.Context, id string, r shardResult, to io.Writer) error {
 	file, err := k.buckets.OpenScratch(id, r.Scratch)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	sum, size := uint32(0), int64(0)
+	sum, size, block := uint32(0), int64(0), make([]byte, copyBlock)
 	for {
 		if err := context.Cause(ctx); err != nil {
 			return err
@@ -187,7 +168,12 @@ func (k *longAudio) Committed(_ context.Context, w lro.Work) (proto.Message, boo
 }
 
 // Discard implements lro.Kind.
-func (k *longAudio) Discard(_ context.Context, w lro.Work) error { return k.buckets.Discard(w.ID) }
+func (k *longAudio) Discard(_ context.Context, w lro.Work) error {
+	if g := k.gatherings.take(w.ID); g != nil {
+		g.drop()
+	}
+	return k.buckets.Discard(w.ID)
+}
 
 // Metadata implements lro.Kind.
 func (k *longAudio) Metadata(s lro.Status) proto.Message {

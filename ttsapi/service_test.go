@@ -378,39 +378,3 @@ func TestIdempotencyKey(t *testing.T) {
 	}
 	s.wait(t, first.Name)
 }
-
-// A shard's scratch that a power cut has damaged fails the operation, and
-// never becomes an object.
-func TestDamagedScratchIsFound(t *testing.T) {
-	s := newStand(t, tone.Options{})
-	k := &longAudio{Service: s.Service, version: v1}
-	plan, err := s.synth.Plan(synth.Request{Text: "abc.", Voice: engine.Wish{Language: "en-US"}, Encoding: "PCM"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	tasks, err := tasksOf(plan)
-	if err != nil {
-		t.Fatal(err)
-	}
-	work := lro.Work{ID: "damaged", Request: []byte(`{"object":{"Bucket":"books","Name":"d.pcm"},"settings":{"encoding":"PCM","sampleRate":16000}}`)}
-	result, err := k.Run(t.Context(), lro.Shard{Work: work, Count: 1, Payload: tasks[0].Payload, Job: 1, Attempt: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := s.dir + "/scratch/damaged/0-1-1"
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b[100] ^= 1
-	if err := os.WriteFile(path, b, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := k.Finish(t.Context(), lro.Finishing{Work: work, Results: [][]byte{result}, Job: 2, Attempt: 1}); err == nil {
-		t.Error("Finish took damaged scratch")
-	}
-	if err := k.Discard(t.Context(), work); err != nil {
-		t.Error(err)
-	}
-	s.mustHoldNothing(t)
-}

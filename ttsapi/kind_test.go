@@ -1,0 +1,161 @@
+package ttsapi
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/engine/tone"
+	"github.com/lectern/lectern/lro"
+	"github.com/lectern/lectern/synth"
+)
+
+// twoShards is an operation of two shards, as lro hands it to its kind.
+type twoShards struct {
+	stand *stand
+	kind  *longAudio
+	work  lro.Work
+	tasks []lro.Task
+	want  []byte // the object's bytes
+}
+
+func newTwoShards(t *testing.T) *twoShards {
+	t.Helper()
+	s := newStand(t, tone.Options{})
+	plan := func(text string) *synth.Plan {
+		p, err := s.synth.Plan(synth.Request{Text: text, Voice: engine.Wish{Language: "en-US"}, Encoding: "LINEAR16"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	whole, err := s.synth.File(t.Context(), engine.Batch, plan("Abc. Defg."), 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &twoShards{stand: s, kind: &longAudio{Service: s.Service, version: v1}, want: whole,
+		work: lro.Work{ID: "two", Request: []byte(`{"object":{"Bucket":"books","Name":"two.wav"},"settings":{"encoding":"LINEAR16","sampleRate":16000}}`)}}
+	for _, text := range []string{"Abc.", "Defg."} {
+		tasks, err := tasksOf(plan(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.tasks = append(o.tasks, tasks...)
+	}
+	return o
+}
+
+func (o *twoShards) run(t *testing.T, index, attempt int) []byte {
+	t.Helper()
+	result, err := o.kind.Run(t.Context(), lro.Shard{Work: o.work, Index: index, Count: 2, Payload: o.tasks[index].Payload, Job: 1, Attempt: attempt})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+// restart forgets what only memory knew.
+func (o *twoShards) restart() { o.kind = &longAudio{Service: o.stand.Service, version: v1} }
+
+// mustCommit finishes and commits, and fails unless the object is the whole one.
+func (o *twoShards) mustCommit(t *testing.T, results ...[]byte) {
+	t.Helper()
+	c, err := o.kind.Finish(t.Context(), lro.Finishing{Work: o.work, Results: results, Job: 9, Attempt: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, done, err := o.kind.Committed(t.Context(), o.work); done || err != nil {
+		t.Errorf("committed before the commit: %v, %v", done, err)
+	}
+	if _, err := c.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, done, err := o.kind.Committed(t.Context(), o.work); !done || err != nil {
+		t.Errorf("not committed after the commit: %v, %v", done, err)
+	}
+	got, err := os.ReadFile(o.stand.buckets.Path(bucket.Object{Bucket: "books", Name: "two.wav"}))
+	if err != nil || !bytes.Equal(got, o.want) {
+		t.Errorf("the object has %d bytes, want %d; %v", len(got), len(o.want), err)
+	}
+	if err := o.kind.Discard(t.Context(), o.work); err != nil {
+		t.Error(err)
+	}
+	o.stand.mustHoldNothing(t)
+}
+
+func TestShardsInAnyOrder(t *testing.T) {
+	o := newTwoShards(t)
+	second := o.run(t, 1, 1)
+	first := o.run(t, 0, 1)
+	if staged, err := os.Stat(filepath.Join(o.stand.dir, "staging", "two")); err != nil || staged.Size() != int64(len(o.want)) {
+		t.Errorf("the head start holds %v of %d bytes, %v", staged, len(o.want), err)
+	}
+	o.mustCommit(t, first, second)
+}
+
+func TestFinishAfterARestart(t *testing.T) {
+	o := newTwoShards(t)
+	first := o.run(t, 0, 1)
+	o.restart()
+	second := o.run(t, 1, 1)
+	o.mustCommit(t, first, second)
+}
+
+func TestFinishTwice(t *testing.T) {
+	o := newTwoShards(t)
+	first, second := o.run(t, 0, 1), o.run(t, 1, 1)
+	if _, err := o.kind.Finish(t.Context(), lro.Finishing{Work: o.work, Results: [][]byte{first, second}}); err != nil {
+		t.Fatal(err)
+	}
+	o.mustCommit(t, first, second)
+}
+
+// What was joined is not what was committed: the first attempt's commit was
+// lost, and another attempt's counts.
+func TestAWrongHeadStartIsDropped(t *testing.T) {
+	o := newTwoShards(t)
+	o.run(t, 0, 1)
+	if err := o.stand.buckets.RemoveScratch("two", "0-1-1"); err != nil {
+		t.Fatal(err)
+	}
+	first, second := o.run(t, 0, 2), o.run(t, 1, 1)
+	o.mustCommit(t, first, second)
+}
+
+func TestDiscardDropsTheHeadStart(t *testing.T) {
+	o := newTwoShards(t)
+	o.run(t, 0, 1)
+	for range 2 {
+		if err := o.kind.Discard(t.Context(), o.work); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.stand.mustHoldNothing(t)
+}
+
+// A shard's scratch that a power cut has damaged fails the operation, and
+// never becomes an object.
+func TestDamagedScratchIsFound(t *testing.T) {
+	o := newTwoShards(t)
+	first, second := o.run(t, 0, 1), o.run(t, 1, 1)
+	path := filepath.Join(o.stand.dir, "scratch", "two", "1-1-1")
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b[100] ^= 1
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o.restart()
+	if _, err := o.kind.Finish(t.Context(), lro.Finishing{Work: o.work, Results: [][]byte{first, second}}); err == nil {
+		t.Error("Finish took damaged scratch")
+	}
+	if err := o.kind.Discard(t.Context(), o.work); err != nil {
+		t.Error(err)
+	}
+	o.stand.mustHoldNothing(t)
+}
