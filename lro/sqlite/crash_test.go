@@ -28,9 +28,13 @@ var kills = flag.Int("kills", 20, "how often TestCrash kills the server")
 const (
 	crashDirectory = "LECTERN_TEST_CRASH_DIRECTORY"
 	crashDrain     = "LECTERN_TEST_CRASH_DRAIN"
+	burnCore       = "LECTERN_TEST_BURN_CORE" // see burn
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv(burnCore) != "" {
+		burn()
+	}
 	if dir := os.Getenv(crashDirectory); dir != "" {
 		if err := serveUntilKilled(dir, os.Getenv(crashDrain) != ""); err != nil {
 			fmt.Fprintln(os.Stderr, err)
