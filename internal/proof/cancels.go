@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -51,7 +52,7 @@ func cancels(ctx context.Context, l *lab) ([]row, error) {
 		{"gRPC", s.client.cancel, func(ctx context.Context, name string) error { _, err := s.get(ctx, name); return err }},
 		{"REST", s.cancelREST, s.getREST},
 	} {
-		f, err := c.repeat(ctx, l.count(100, 12), transport.cancel, transport.get)
+		f, err := c.repeat(ctx, l, l.count(100, 12), transport.cancel, transport.get)
 		if err != nil {
 			return rows, fmt.Errorf("%s: %w: %s", transport.name, err, s.lastWords())
 		}
@@ -85,17 +86,17 @@ type cancelFigures struct {
 	untrue                      int       // cancels after which the operation was not cancelled, or had an object
 }
 
-func (c *cancelling) repeat(ctx context.Context, n int, cancel, get func(context.Context, string) error) (*cancelFigures, error) {
+func (c *cancelling) repeat(ctx context.Context, l *lab, n int, cancel, get func(context.Context, string) error) (*cancelFigures, error) {
 	f := &cancelFigures{}
 	for range n {
-		if err := c.once(ctx, f, cancel, get); err != nil {
+		if err := c.once(ctx, l, f, cancel, get); err != nil {
 			return f, err
 		}
 	}
 	return f, nil
 }
 
-func (c *cancelling) once(ctx context.Context, f *cancelFigures, cancel, get func(context.Context, string) error) error {
+func (c *cancelling) once(ctx context.Context, l *lab, f *cancelFigures, cancel, get func(context.Context, string) error) error {
 	c.number++
 	s, v := c.server, c.voices[c.number%len(c.voices)]
 	uri := fmt.Sprintf("gs://cancel/%d.wav", c.number)
@@ -130,7 +131,12 @@ func (c *cancelling) once(ctx context.Context, f *cancelFigures, cancel, get fun
 	}
 	answered := time.Now()
 	f.answers = append(f.answers, answered.Sub(begun))
-	f.idles = append(f.idles, workers.idleAfter(answered, 150*time.Millisecond))
+	before := children(s.pid())
+	idle := workers.idleAfter(answered, 150*time.Millisecond)
+	f.idles = append(f.idles, idle)
+	if replaced := !slices.Equal(before, children(s.pid())); replaced || idle > 20*time.Millisecond {
+		l.logf("cancel %d (%s): idle %s after the answer; a worker was replaced: %v", c.number, v.Name, millis(idle), replaced)
+	}
 
 	after, err := s.get(ctx, op.Name)
 	if err != nil {
