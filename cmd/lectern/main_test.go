@@ -19,7 +19,7 @@ import (
 )
 
 // patience is how long a test waits for what must come.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // TestMain makes the test binary the program itself when it is called lectern.
 func TestMain(m *testing.M) {
