@@ -17,11 +17,11 @@ import (
 //
 // Method: 1 MB of text (100 kB with -quick) by the espeak voice to a WAV file,
 // on a fresh server; wall time from the call to the answer of WaitOperation
-// that says done. Three times (once with -quick), in turn with the reference,
+// that says done. Twice (once with -quick), in turn with the reference,
 // which is the least that any program could need on these cores: the CPU time
 // (user and system) of `espeak-ng -v en-us -f book.txt -w out.wav` divided by
 // the cores, plus the time to write as many bytes as the object has and sync
-// them, once. The median of the quotients of each turn is judged.
+// them, once. The median of the quotients of the turns is judged.
 //
 // Memory is VmHWM of the server's process at the end, which holds from its
 // start; VmRSS, read every 50 ms, is given beside it. The largest is judged.
@@ -30,7 +30,7 @@ func longTexts(ctx context.Context, l *lab) ([]row, error) {
 	var walls, references durations
 	var quotients []float64
 	var peak, largest int64
-	for range l.count(3, 1) {
+	for range l.count(2, 1) {
 		r, err := espeakAlone(ctx, l, text)
 		if err != nil {
 			return nil, err
