@@ -45,6 +45,14 @@ type Stream interface {
 	Read(p []float32) (n int, err error)
 }
 
+// PCMStream is a Stream whose frames are 16-bit samples at heart, as engines
+// make them, and can be read as such without a conversion there and back. A
+// sample s is the frame s/32768. Reads of both kinds may be mixed.
+type PCMStream interface {
+	Stream
+	ReadFrames(p []int16) (n int, err error)
+}
+
 // Buffer is a whole sound in memory.
 type Buffer struct {
 	Rate    SampleRate
@@ -90,7 +98,7 @@ func ReadAll(s Stream) (Buffer, error) {
 }
 
 // Silence is a stream of n frames of zero.
-func Silence(rate SampleRate, n Frames) Stream { return &silence{rate, n} }
+func Silence(rate SampleRate, n Frames) PCMStream { return &silence{rate, n} }
 
 type silence struct {
 	rate SampleRate
@@ -100,14 +108,26 @@ type silence struct {
 func (s *silence) SampleRate() SampleRate { return s.rate }
 
 func (s *silence) Read(p []float32) (int, error) {
-	if len(p) == 0 {
+	n, err := s.next(len(p))
+	clear(p[:n])
+	return n, err
+}
+
+func (s *silence) ReadFrames(p []int16) (int, error) {
+	n, err := s.next(len(p))
+	clear(p[:n])
+	return n, err
+}
+
+// next takes up to most frames away from what is left.
+func (s *silence) next(most int) (int, error) {
+	if most == 0 {
 		return 0, nil
 	}
 	if s.left <= 0 {
 		return 0, io.EOF
 	}
-	n := int(min(int64(len(p)), s.left))
-	clear(p[:n])
+	n := int(min(int64(most), s.left))
 	s.left -= int64(n)
 	return n, nil
 }

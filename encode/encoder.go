@@ -51,13 +51,42 @@ func (e *Encoder) Frames() audio.Frames { return e.frames }
 
 // Copy encodes s to its end. The error is that of s, unwrapped, or of e.
 func (e *Encoder) Copy(s audio.Stream) error {
-	var block [2048]float32
+	var block [8192]float32
 	for {
 		n, err := s.Read(block[:])
 		if n > 0 {
 			if err := e.Encode(block[:n]); err != nil {
 				return err
 			}
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// CopyFrames is Copy for a sound of 16-bit samples. It gives the same bytes,
+// without a conversion there and back where the format holds such samples.
+func (e *Encoder) CopyFrames(s audio.PCMStream) error {
+	direct, ok := e.driver.(driver.FrameEncoder)
+	if !ok || e.announced >= 0 {
+		return e.Copy(s)
+	}
+	var block [8192]int16
+	for {
+		n, err := s.ReadFrames(block[:])
+		if n > 0 {
+			if e.err != nil {
+				return e.err
+			}
+			if err := direct.EncodeFrames(block[:n]); err != nil {
+				e.err = fmt.Errorf("encode %s: %w", e.format, err)
+				return e.err
+			}
+			e.frames += int64(n)
 		}
 		if err == io.EOF {
 			return nil

@@ -55,9 +55,14 @@ func (s *Synth) Body(ctx context.Context, class engine.Class, p *Plan, w io.Writ
 	}
 	reading := &reading{ctx: ctx, class: class, engines: s.engines, voice: voice, prosody: p.Prosody, rest: p.Segments}
 	defer reading.Close()
-	sound := dsp.Concat(reading.rate(), reading.next)
-	sound = dsp.Gain(sound, p.Prosody.GainDB)
-	if err := encoder.Copy(s.resampling.Resample(sound, p.SampleRate)); err != nil {
+	if p.SampleRate == reading.rate() && p.Prosody.GainDB == 0 {
+		err = reading.copyTo(encoder)
+	} else {
+		sound := dsp.Concat(reading.rate(), func() (audio.Stream, error) { return reading.next() })
+		sound = dsp.Gain(sound, p.Prosody.GainDB)
+		err = encoder.Copy(s.resampling.Resample(sound, p.SampleRate))
+	}
+	if err != nil {
 		return 0, err
 	}
 	if err := encoder.Close(); err != nil {
@@ -102,7 +107,23 @@ type reading struct {
 
 func (r *reading) rate() audio.SampleRate { return audio.SampleRate(r.voice.NaturalSampleRateHertz) }
 
-func (r *reading) next() (audio.Stream, error) {
+// copyTo encodes the sounds as the engine made them.
+func (r *reading) copyTo(encoder *encode.Encoder) error {
+	for {
+		sound, err := r.next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := encoder.CopyFrames(sound); err != nil {
+			return err
+		}
+	}
+}
+
+func (r *reading) next() (audio.PCMStream, error) {
 	r.Close()
 	if len(r.rest) == 0 {
 		return nil, io.EOF

@@ -259,3 +259,15 @@ func TestPausesAddUp(t *testing.T) {
 		t.Errorf("%+v", p.Segments)
 	}
 }
+
+// Sound that needs no change passes as the engine made it; through the stages
+// it comes out the same.
+func TestUnchangedSoundIsTheEnginesOwn(t *testing.T) {
+	s := newSynth(t, tone.Options{})
+	r := request("Abc def. Ghi.\n\nJkl.")
+	straight := file(t, s, plan(t, s, r))
+	r.Prosody.GainDB = 1e-12
+	if staged := file(t, s, plan(t, s, r)); !bytes.Equal(straight, staged) {
+		t.Errorf("%d bytes straight, %d through the stages, or other ones", len(straight), len(staged))
+	}
+}

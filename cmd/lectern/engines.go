@@ -11,7 +11,6 @@ import (
 	"github.com/lectern/lectern/encode/pcm"
 	"github.com/lectern/lectern/encode/wav"
 	"github.com/lectern/lectern/engine"
-	"github.com/lectern/lectern/engine/driver"
 	"github.com/lectern/lectern/engine/worker"
 )
 
@@ -42,13 +41,10 @@ func openEngines(ctx context.Context, log *slog.Logger, dir string, slots int) (
 	}
 	var sources []engine.Source
 	for _, known := range installedEngines {
-		command := worker.Command{Path: filepath.Join(dir, known.binary)}
 		sources = append(sources, engine.Source{
 			Name:    known.name,
 			Install: known.install,
-			Start: func(ctx context.Context) (driver.Engine, error) {
-				return worker.Start(ctx, command, worker.Options{Log: log})
-			},
+			Start:   worker.Starter(worker.Command{Path: filepath.Join(dir, known.binary)}, worker.Options{Log: log}),
 		})
 	}
 	engines, err := engine.Open(ctx, engine.Config{Sources: sources, Slots: slots, Log: log})

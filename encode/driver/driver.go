@@ -34,3 +34,10 @@ type Encoder interface {
 	// of frames was announced and another number came. It does not close w.
 	Close() error
 }
+
+// FrameEncoder is an Encoder that also takes 16-bit samples, for formats that
+// hold such: EncodeFrames(s) writes what Encode(s/32768) would.
+type FrameEncoder interface {
+	Encoder
+	EncodeFrames(samples []int16) error
+}

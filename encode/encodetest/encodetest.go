@@ -68,6 +68,7 @@ func Run(t *testing.T, h Harness) {
 			t.Run("write errors", r.testWriteErrors)
 			t.Run("caller's slice", r.testCallersSlice)
 			t.Run("joining", r.testJoining)
+			t.Run("samples", r.testSamples)
 		})
 	}
 }

@@ -209,3 +209,37 @@ func (r run) testJoining(t *testing.T) {
 		}
 	})
 }
+
+func (r run) testSamples(t *testing.T) {
+	joiner, ok := r.Format.(driver.Joiner)
+	if !ok {
+		t.Skip("the format has no bodies")
+	}
+	body := func(write func(driver.Encoder) error) []byte {
+		var b bytes.Buffer
+		enc, err := joiner.NewBody(&b, r.rate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(write(enc), enc.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	samples, frames := make([]int16, 1<<16), make([]float32, 1<<16)
+	for i := range samples {
+		samples[i] = int16(i)
+		frames[i] = float32(samples[i]) / (1 << 15)
+	}
+	want := body(func(enc driver.Encoder) error { return enc.Encode(frames) })
+	got := body(func(enc driver.Encoder) error {
+		direct, ok := enc.(driver.FrameEncoder)
+		if !ok {
+			t.Skip("the format does not take samples")
+		}
+		return direct.EncodeFrames(samples)
+	})
+	if !bytes.Equal(got, want) {
+		t.Error("EncodeFrames and Encode of the same sound differ")
+	}
+}

@@ -41,7 +41,7 @@ type body struct {
 }
 
 // blockFrames is how many frames are written at once.
-const blockFrames = 2048
+const blockFrames = 8192
 
 // NewBody encodes frames onto w and nothing else.
 func NewBody(w io.Writer) driver.Encoder { return &body{w: w} }
@@ -57,6 +57,22 @@ func (b *body) Encode(frames []float32) error {
 			return err
 		}
 		frames = frames[n:]
+	}
+	return nil
+}
+
+// EncodeFrames implements driver.FrameEncoder.
+func (b *body) EncodeFrames(samples []int16) error {
+	for len(samples) > 0 {
+		n := min(len(samples), blockFrames)
+		out := b.bytes[:n*bytesPerFrame]
+		for i, s := range samples[:n] {
+			binary.LittleEndian.PutUint16(out[i*bytesPerFrame:][:bytesPerFrame], uint16(s))
+		}
+		if _, err := b.w.Write(out); err != nil {
+			return err
+		}
+		samples = samples[n:]
 	}
 	return nil
 }

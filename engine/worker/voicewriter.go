@@ -16,7 +16,8 @@ import (
 // engine too slow for that is never held back for longer than patience.
 const (
 	firstSound   = 60 * time.Millisecond
-	longestSound = time.Second
+	longestSound = 4 * time.Second
+	growth       = 4
 	patience     = 40 * time.Millisecond
 )
 
@@ -54,7 +55,7 @@ func (w *voiceWriter) Audio(frames []int16) error {
 		w.sound = appendFrames(w.sound, frames[:n])
 		frames = frames[n:]
 		if 2*n >= room {
-			w.target = min(2*w.target, w.longest)
+			w.target = min(growth*w.target, w.longest)
 		} else if time.Since(w.written) < patience {
 			continue
 		}
