@@ -43,7 +43,7 @@ func TestCancelForms(t *testing.T) {
 					path = path[strings.Index(path, "operations/"):]
 				}
 				got := w.send(t, request{"POST", "/" + version + "/" + path + ":cancel", strings.ReplaceAll(tt.body, "NAME", path), tt.header})
-				if got.code != 200 || string(got.body) != "{}" || got.header.Get("Content-Type") != "application/json; charset=UTF-8" {
+				if got.code != 200 || string(got.body) != "{}\n" || got.header.Get("Content-Type") != "application/json; charset=UTF-8" {
 					t.Errorf("%s %s: got %d %q", path, name, got.code, got.body)
 				}
 				after := w.send(t, request{method: "GET", path: "/" + version + "/" + full}).decode(t)
@@ -178,7 +178,7 @@ func TestDelete(t *testing.T) {
 			if short {
 				path = name[strings.Index(name, "operations/"):]
 			}
-			if got := w.send(t, request{method: "DELETE", path: "/" + version + "/" + path}); got.code != 200 || string(got.body) != "{}" {
+			if got := w.send(t, request{method: "DELETE", path: "/" + version + "/" + path}); got.code != 200 || string(got.body) != "{}\n" {
 				t.Errorf("%s: got %d %q, want {}", path, got.code, got.body)
 			}
 			if got := w.send(t, request{method: "GET", path: "/v1/" + name}); got.code != 404 || got.failure(t).Status != "NOT_FOUND" {

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/internal/server/transcode"
 )
 
 // plainQuery lets a raw ';' be part of a value, as in $alt=json;enum-encoding=int,
@@ -38,20 +39,23 @@ func plainQuery(next http.Handler) http.Handler {
 	})
 }
 
-// alt reads the system parameter that chooses the answer's form. Only JSON is
-// served; within it, enums may be asked for as numbers.
-func alt(query url.Values) (enumNumbers bool, err error) {
-	asked := append(query["$alt"], query["alt"]...)
-	for _, form := range asked {
-		kind, options, _ := strings.Cut(form, ";")
+// answerForm reads the system parameters that choose the form of the answer
+// (contract 7.5). Only JSON is served; enums may be asked for as numbers, and
+// lines and indents be declined.
+func answerForm(query url.Values) (form transcode.Marshaler, err error) {
+	for _, asked := range append(query["$alt"], query["alt"]...) {
+		kind, options, _ := strings.Cut(asked, ";")
 		if kind != "json" && kind != "" {
-			return false, fault.Invalid("$alt", "Only json is served, not %q.", kind)
+			return form, fault.Invalid("$alt", "Only json is served, not %q.", kind)
 		}
 		for option := range strings.SplitSeq(options, ";") {
 			if strings.TrimSpace(option) == "enum-encoding=int" {
-				enumNumbers = true
+				form.EnumNumbers = true
 			}
 		}
 	}
-	return enumNumbers, nil
+	for _, asked := range append(query["$prettyPrint"], query["prettyPrint"]...) {
+		form.Compact = asked == "false" || asked == "0"
+	}
+	return form, nil
 }

@@ -15,28 +15,26 @@ import (
 	"github.com/lectern/lectern/internal/server/transcode"
 )
 
-// newREST is the REST side of the port: guards around two gateways, which
-// differ only in how they write enums.
+// newREST is the REST side of the port: guards around four gateways, which
+// differ only in how they write their answers.
 func newREST(cfg Config, conn grpc.ClientConnInterface) (http.Handler, error) {
-	names, err := newGateway(cfg, conn, transcode.Marshaler{})
-	if err != nil {
-		return nil, err
-	}
-	numbers, err := newGateway(cfg, conn, transcode.Marshaler{EnumNumbers: true})
-	if err != nil {
-		return nil, err
-	}
-	byAlt := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch enumNumbers, err := alt(r.URL.Query()); {
-		case err != nil:
-			writeError(r.Context(), w, errorStatus(err))
-		case enumNumbers:
-			numbers.ServeHTTP(w, r)
-		default:
-			names.ServeHTTP(w, r)
+	gateways := map[transcode.Marshaler]*runtime.ServeMux{}
+	for _, form := range []transcode.Marshaler{{}, {EnumNumbers: true}, {Compact: true}, {EnumNumbers: true, Compact: true}} {
+		mux, err := newGateway(cfg, conn, form)
+		if err != nil {
+			return nil, err
 		}
+		gateways[form] = mux
+	}
+	byForm := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		form, err := answerForm(r.URL.Query())
+		if err != nil {
+			writeError(r.Context(), w, errorStatus(err))
+			return
+		}
+		gateways[form].ServeHTTP(w, r)
 	})
-	return traced(cfg, plainQuery(boundedBody(cfg, byAlt))), nil
+	return traced(cfg, plainQuery(boundedBody(cfg, byForm))), nil
 }
 
 func newGateway(cfg Config, conn grpc.ClientConnInterface, marshaler runtime.Marshaler) (*runtime.ServeMux, error) {

@@ -133,9 +133,22 @@ func TestEnumForms(t *testing.T) {
 	}
 }
 
+func TestPrettyPrint(t *testing.T) {
+	w := start(t)
+	for query, lines := range map[string]bool{
+		"": true, "?prettyPrint=true": true, "?prettyPrint=false": false, "?$prettyPrint=0": false,
+		"?$prettyPrint=false&$alt=json;enum-encoding=int": false,
+	} {
+		got := w.send(t, request{method: "GET", path: "/v1/voices" + query})
+		if has := strings.Contains(string(got.body), "\n  "); got.code != 200 || has != lines {
+			t.Errorf("%q: got %d %q", query, got.code, got.body)
+		}
+	}
+}
+
 func TestDefaultValuesAreLeftOut(t *testing.T) {
 	w := start(t)
-	if got := w.send(t, request{method: "GET", path: "/v1/voices?languageCode=xx"}); string(got.body) != "{}" {
+	if got := w.send(t, request{method: "GET", path: "/v1/voices?languageCode=xx"}); string(got.body) != "{}\n" {
 		t.Errorf("got %q, want {}", got.body)
 	}
 }

@@ -14,10 +14,13 @@ import (
 const ContentType = "application/json; charset=UTF-8"
 
 // Marshaler is the gateway's JSON: strict in, proto3 JSON without default
-// values out. The zero value writes enums by name.
+// values out. The zero value writes enums by name, with
+// lines and indents.
 type Marshaler struct {
 	// EnumNumbers writes enums as numbers, as $alt=json;enum-encoding=int asks.
 	EnumNumbers bool
+	// Compact leaves out lines and indents, as prettyPrint=false asks.
+	Compact bool
 }
 
 var _ runtime.Marshaler = Marshaler{}
@@ -31,7 +34,11 @@ func (m Marshaler) Marshal(v any) ([]byte, error) {
 	if !ok {
 		return nil, fmt.Errorf("transcode: %T is not a message", v)
 	}
-	return protojson.MarshalOptions{UseEnumNumbers: m.EnumNumbers}.Marshal(msg)
+	if m.Compact {
+		return protojson.MarshalOptions{UseEnumNumbers: m.EnumNumbers}.Marshal(msg)
+	}
+	text, err := protojson.MarshalOptions{UseEnumNumbers: m.EnumNumbers, Multiline: true, Indent: "  "}.Marshal(msg)
+	return append(text, '\n'), err
 }
 
 // Unmarshal reads body into v, a proto.Message that is empty. What does not fit

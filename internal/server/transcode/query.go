@@ -14,7 +14,7 @@ import (
 
 // systemParameters are accepted on every method and bind to no field (contract
 // 7.5). Most may also be written with a $ in front. Among them fields, the
-// response mask, and prettyPrint have no effect.
+// response mask, has no effect.
 var systemParameters = []string{
 	"alt", "callback", "fields", "key", "prettyPrint", "quotaUser", "access_token", "oauth_token",
 	"uploadType", "upload_protocol", "$apiVersion", "$ct", "$.xgafv",
