@@ -96,8 +96,8 @@ type cancelling struct {
 // cancelFigures is what a number of cancels took.
 type cancelFigures struct {
 	answers, gets, syncs durations
-	busy                        []float64 // share of all cores before each cancel
-	untrue                      int       // cancels after which the operation was not cancelled, or had an object
+	busy                 []float64 // share of all cores before each cancel
+	untrue               int       // cancels after which the operation was not cancelled, or had an object
 }
 
 func (c *cancelling) repeat(ctx context.Context, n int, cancel, get func(context.Context, string) error) (*cancelFigures, error) {
