@@ -6,11 +6,11 @@
 // [Server.Shutdown] or by ending Serve's context.
 //
 //	HTTP/2, application/grpc ─────────────────────► grpc.Server ─► handlers
-//	anything else ─► pages | gateway ─► bufconn ──────┘
+//	anything else ─► pages | gateway ─► direct ─► handlers
 //
-// The gateway calls the gRPC server through a connection in memory, so that
-// every call, however it came, passes the same interceptors: request id, access
-// line, faults to statuses, panics, default deadline, then the caller's own.
+// The gateway calls the handlers directly, through the same interceptors as the
+// gRPC server: request id, access line, faults to statuses, panics, default
+// deadline, then the caller's own.
 //
 // A handler's error becomes what a client may see in one place, errorStatus; a
 // [fault.Error] keeps its sentence, field and retry delay, and everything else

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,17 +17,31 @@ import (
 	"github.com/lectern/lectern/fault"
 )
 
+// window lets an answer of some seconds of sound leave without waiting for its
+// receiver.
+const window = 4 << 20
+
 // newGRPC is a gRPC server without services. Its interceptors run in the order
 // in which they are listed, for calls from outside and from the gateway alike.
 func newGRPC(cfg Config) *grpc.Server {
-	g := guard{cfg}
 	return grpc.NewServer(
 		grpc.MaxRecvMsgSize(cfg.MaxMessageBytes),
-		grpc.InitialWindowSize(memoryWindow),
-		grpc.InitialConnWindowSize(memoryWindow),
-		grpc.ChainUnaryInterceptor(append([]grpc.UnaryServerInterceptor{g.unary}, cfg.Unary...)...),
-		grpc.ChainStreamInterceptor(append([]grpc.StreamServerInterceptor{g.stream}, cfg.Stream...)...),
+		grpc.InitialWindowSize(window),
+		grpc.InitialConnWindowSize(window),
+		grpc.UnaryInterceptor(unaryChain(cfg)),
+		grpc.ChainStreamInterceptor(append([]grpc.StreamServerInterceptor{guard{cfg}.stream}, cfg.Stream...)...),
 	)
+}
+
+// unaryChain is what every unary call passes, the guard first.
+func unaryChain(cfg Config) grpc.UnaryServerInterceptor {
+	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+		for _, inner := range slices.Backward(cfg.Unary) {
+			next := handler
+			handler = func(ctx context.Context, req any) (any, error) { return inner(ctx, req, info, next) }
+		}
+		return guard{cfg}.unary(ctx, req, info, handler)
+	}
 }
 
 // guard is what surrounds every call.

@@ -13,7 +13,6 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/reflection"
-	"google.golang.org/grpc/test/bufconn"
 
 	// A client may compress its gRPC messages; linking a compressor is the
 	// library's only way to offer it.
@@ -26,12 +25,9 @@ import (
 type Server struct {
 	cfg     Config
 	grpc    *grpc.Server
-	memory  *bufconn.Listener // the gateway's way to grpc
-	conn    *grpc.ClientConn
 	http    *http.Server
 	closing atomic.Bool
 
-	inMemory sync.WaitGroup // the goroutine that serves memory
 	stopOnce sync.Once
 	stopped  chan struct{}
 	stopErr  error
@@ -49,19 +45,11 @@ func New(cfg Config) (*Server, error) {
 	grpc_health_v1.RegisterHealthServer(s.grpc, &healthService{server: s})
 	reflection.Register(s.grpc)
 
-	var err error
-	s.memory = bufconn.Listen(memoryBuffer)
-	if s.conn, err = dialMemory(s.memory); err != nil {
-		return nil, err
-	}
-	s.inMemory.Go(func() {
-		if err := s.grpc.Serve(s.memory); err != nil && !s.closing.Load() {
-			s.cfg.Log.Error("in-memory listener ended", slog.Any("cause", err))
-		}
-	})
-	rest, err := newREST(s.cfg, s.conn)
+	direct := newDirect(s.cfg)
+	s.cfg.Register(direct)
+	rest, err := newREST(s.cfg, direct)
 	if err != nil {
-		_ = s.Shutdown(context.Background())
+		s.grpc.Stop()
 		return nil, err
 	}
 	s.http = &http.Server{
@@ -125,7 +113,5 @@ func (s *Server) shutdown(ctx context.Context) error {
 	// Not GracefulStop: calls that came through ServeHTTP cannot be drained by
 	// the gRPC server, and the HTTP server has waited for them already.
 	s.grpc.Stop()
-	_ = s.conn.Close()
-	s.inMemory.Wait()
 	return err
 }

@@ -1,0 +1,81 @@
+package server
+
+import (
+	"context"
+	"fmt"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+)
+
+// direct is the gateway's way to the services: a connection whose calls are
+// calls of the handlers, through the same interceptors as those of the gRPC
+// server. Nothing is encoded on the way, and a call's context is the request's
+// own. It is filled before it is used and does not change afterwards.
+type direct struct {
+	methods map[string]directMethod // by "/package.Service/Method"
+	chain   grpc.UnaryServerInterceptor
+}
+
+type directMethod struct {
+	service any
+	handler grpc.MethodHandler
+}
+
+var (
+	_ grpc.ServiceRegistrar    = (*direct)(nil)
+	_ grpc.ClientConnInterface = (*direct)(nil)
+)
+
+func newDirect(cfg Config) *direct {
+	return &direct{methods: map[string]directMethod{}, chain: unaryChain(cfg)}
+}
+
+// RegisterService adds the unary methods of a service.
+func (d *direct) RegisterService(desc *grpc.ServiceDesc, service any) {
+	for _, m := range desc.Methods {
+		d.methods["/"+desc.ServiceName+"/"+m.MethodName] = directMethod{service, m.Handler}
+	}
+}
+
+type gatewayKey struct{}
+
+// fromGateway reports whether a call came over REST.
+func fromGateway(ctx context.Context) bool { return ctx.Value(gatewayKey{}) != nil }
+
+// Invoke implements grpc.ClientConnInterface. There are no headers or trailers
+// to be had: over REST nobody sees them.
+func (d *direct) Invoke(ctx context.Context, method string, args, reply any, _ ...grpc.CallOption) error {
+	m, ok := d.methods[method]
+	if !ok {
+		return status.Errorf(codes.Unimplemented, "There is no method %s.", method)
+	}
+	sent, _ := metadata.FromOutgoingContext(ctx)
+	ctx = metadata.NewIncomingContext(ctx, sent)
+	ctx = context.WithValue(ctx, gatewayKey{}, true)
+	answer, err := m.handler(m.service, ctx, func(request any) error { return hand(request, args) }, d.chain)
+	if err != nil {
+		return err
+	}
+	return hand(reply, answer)
+}
+
+// hand gives one message's content to another, empty one of the same type. The
+// content of strings is shared, that of bytes copied.
+func hand(to, from any) error {
+	target, isTarget := to.(proto.Message)
+	source, isSource := from.(proto.Message)
+	if !isTarget || !isSource {
+		return fmt.Errorf("server: %T and %T are not both messages", to, from)
+	}
+	proto.Merge(target, source)
+	return nil
+}
+
+// NewStream implements grpc.ClientConnInterface. No stream has a REST rule.
+func (d *direct) NewStream(_ context.Context, _ *grpc.StreamDesc, method string, _ ...grpc.CallOption) (grpc.ClientStream, error) {
+	return nil, status.Errorf(codes.Unimplemented, "%s is served over gRPC only.", method)
+}
