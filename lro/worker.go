@@ -17,8 +17,9 @@ const (
 	// operation does.
 	maxFailures = 3
 	// maxCrashes is how many processes may die at a task before its operation
-	// fails: what kills the server must not kill it for ever.
-	maxCrashes = 3
+	// fails: what kills the server must not kill it for ever. It is generous,
+	// since most that dies with a server is innocent.
+	maxCrashes = 10
 )
 
 // attempt is one attempt at a task of an operation.

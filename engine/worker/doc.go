@@ -7,6 +7,6 @@
 //
 // An engine's crash, hang, leak or licence stays in the child. It runs in its
 // own process group, niced and with a memory limit; it is killed when it breaks
-// the protocol, when it does not stop within 100 milliseconds of a cancel, and
+// the protocol, when it does not stop soon after a cancel, and
 // on Linux when the parent dies in any way.
 package worker

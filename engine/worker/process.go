@@ -31,6 +31,9 @@ type Options struct {
 	// Memory limits the worker's writable memory in bytes (RLIMIT_DATA);
 	// 0 means 512 MiB, less than 0 no limit. Linux only.
 	Memory int64
+	// Grace is how long the worker has to stop after a cancel before it is
+	// killed; 0 means 100 milliseconds.
+	Grace time.Duration
 	// Log takes the lines of the worker's stderr: until the first utterance
 	// as warnings, later at debug level since they may hold a user's text.
 	// nil means slog.Default().
@@ -50,6 +53,7 @@ type Process struct {
 	child *child
 	log   *slog.Logger
 	info  driver.Info
+	grace time.Duration
 
 	in     *bufio.Reader
 	header [headerBytes]byte
@@ -81,7 +85,10 @@ func Start(ctx context.Context, command Command, options Options) (*Process, err
 	case options.Memory < 0:
 		options.Memory = 0
 	}
-	p := &Process{log: options.Log}
+	if options.Grace <= 0 {
+		options.Grace = grace
+	}
+	p := &Process{log: options.Log, grace: options.Grace}
 	child, err := startChild(command, options, p.logLine)
 	if err != nil {
 		return nil, fmt.Errorf("worker %s: %w", command.Path, err)

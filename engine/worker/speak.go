@@ -76,7 +76,7 @@ type call struct {
 // stop asks the worker to end the utterance and kills it if it does not.
 func (c *call) stop() {
 	c.stopping.Do(func() {
-		c.deadline = time.AfterFunc(grace, c.process.child.kill)
+		c.deadline = time.AfterFunc(c.process.grace, c.process.child.kill)
 		c.process.send(appendHeader(nil, cancelFrame, 0)) // a failure shows when reading
 	})
 }
@@ -174,7 +174,7 @@ func (c *call) failure(n int) error {
 func (c *call) outcome(why error) error {
 	killed := c.deadline != nil && !c.deadline.Stop()
 	if killed && why == nil {
-		why = fmt.Errorf("it did not stop within %v of a cancel", grace)
+		why = fmt.Errorf("it did not stop within %v of a cancel", c.process.grace)
 	}
 	var crashed error
 	if why != nil {

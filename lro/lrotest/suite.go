@@ -74,7 +74,7 @@ func Run(t *testing.T, h Harness) {
 		{"StopHandsBack", testStopHandsBack},
 		{"StopsAgainAndAgain", testStopsAgainAndAgain},
 		{"CrashedInFinalizing", testCrashedInFinalizing},
-		{"CrashedThreeTimes", testCrashedThreeTimes},
+		{"CrashedTooOften", testCrashedTooOften},
 		{"KindIsGone", testKindIsGone},
 		{"Retention", testRetention},
 		{"Fencing", testFencing},
