@@ -17,20 +17,20 @@ import (
 	"github.com/lectern/lectern/fault"
 )
 
-// window lets an answer of some seconds of sound leave without waiting for its
-// receiver.
+// window lets a request of the largest size usually allowed arrive without
+// waiting. How far an answer may run ahead is the client's to say.
 const window = 4 << 20
 
 // newGRPC is a gRPC server without services. Its interceptors run in the order
 // in which they are listed, for calls from outside and from the gateway alike.
-func newGRPC(cfg Config) *grpc.Server {
-	return grpc.NewServer(
+func newGRPC(cfg Config, options ...grpc.ServerOption) *grpc.Server {
+	return grpc.NewServer(append(options,
 		grpc.MaxRecvMsgSize(cfg.MaxMessageBytes),
 		grpc.InitialWindowSize(window),
 		grpc.InitialConnWindowSize(window),
 		grpc.UnaryInterceptor(unaryChain(cfg)),
 		grpc.ChainStreamInterceptor(append([]grpc.StreamServerInterceptor{guard{cfg}.stream}, cfg.Stream...)...),
-	)
+	)...)
 }
 
 // unaryChain is what every unary call passes, the guard first.

@@ -32,8 +32,13 @@ func (s *Server) route(rest http.Handler) http.Handler {
 
 // isGRPC reports whether r is a native gRPC call.
 func isGRPC(r *http.Request) bool {
-	subtype, ok := strings.CutPrefix(r.Header.Get("Content-Type"), "application/grpc")
-	return ok && r.ProtoMajor == 2 && (subtype == "" || subtype[0] == '+' || subtype[0] == ';')
+	return r.ProtoMajor == 2 && isGRPCType(r.Header.Get("Content-Type"))
+}
+
+// isGRPCType reports whether contentType is gRPC's; gRPC-Web's is another.
+func isGRPCType(contentType string) bool {
+	subtype, ok := strings.CutPrefix(contentType, "application/grpc")
+	return ok && (subtype == "" || subtype[0] == '+' || subtype[0] == ';')
 }
 
 // isClean reports whether http.ServeMux would take p as it is. It answers other

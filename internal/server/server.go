@@ -7,12 +7,8 @@ import (
 	"net"
 	"net/http"
 	"sync"
-	"sync/atomic"
-	"time"
 
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/health/grpc_health_v1"
-	"google.golang.org/grpc/reflection"
 
 	// A client may compress its gRPC messages; linking a compressor is the
 	// library's only way to offer it.
@@ -23,10 +19,10 @@ import (
 // be called from several goroutines. It is made by New and not used again after
 // Shutdown.
 type Server struct {
-	cfg     Config
-	grpc    *grpc.Server
-	http    *http.Server
-	closing atomic.Bool
+	cfg    Config
+	native *grpc.Server // of connections that bring gRPC only
+	grpc   *grpc.Server // of calls that come through http
+	http   *http.Server
 
 	stopOnce sync.Once
 	stopped  chan struct{}
@@ -40,15 +36,14 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Register == nil {
 		return nil, errors.New("server: Config.Register is nil")
 	}
-	s.grpc = newGRPC(s.cfg)
-	s.cfg.Register(s.grpc)
-	grpc_health_v1.RegisterHealthServer(s.grpc, &healthService{server: s})
-	reflection.Register(s.grpc)
+	// Two, because only connections of its own can be drained by a gRPC server.
+	s.native, s.grpc = s.newServices(nativeOptions()...), s.newServices()
 
 	direct := newDirect(s.cfg)
 	s.cfg.Register(direct)
 	rest, err := newREST(s.cfg, direct)
 	if err != nil {
+		s.native.Stop()
 		s.grpc.Stop()
 		return nil, err
 	}
@@ -56,12 +51,12 @@ func New(cfg Config) (*Server, error) {
 		Handler:           s.route(rest),
 		Protocols:         new(http.Protocols),
 		TLSConfig:         s.cfg.TLS,
-		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
+		ReadHeaderTimeout: headerTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          slog.NewLogLogger(s.cfg.Log.Handler(), slog.LevelWarn),
 		// A peer that has vanished is noticed, so that nobody works for it.
-		HTTP2: &http.HTTP2Config{SendPingTimeout: 30 * time.Second, PingTimeout: 15 * time.Second},
+		HTTP2: &http.HTTP2Config{SendPingTimeout: pingInterval, PingTimeout: pingTimeout},
 	}
 	s.http.Protocols.SetHTTP1(true)
 	s.http.Protocols.SetHTTP2(true)
@@ -79,7 +74,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	if s.cfg.TLS != nil {
 		err = s.http.ServeTLS(l, "", "")
 	} else {
-		err = s.http.Serve(l)
+		err = s.servePlain(l)
 	}
 	if !errors.Is(err, http.ErrServerClosed) {
 		return err
@@ -101,14 +96,16 @@ func (s *Server) Shutdown(ctx context.Context) error {
 }
 
 func (s *Server) shutdown(ctx context.Context) error {
-	s.closing.Store(true)
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.ShutdownTimeout)
 	defer cancel()
-	var err error
-	if s.http != nil {
-		if err = s.http.Shutdown(ctx); err != nil {
-			_ = s.http.Close() // what is left is cut off; its error says no more
-		}
+	native := make(chan error, 1)
+	go func() { native <- s.drainNative(ctx) }()
+	err := s.http.Shutdown(ctx)
+	if err != nil {
+		_ = s.http.Close() // what is left is cut off; its error says no more
+	}
+	if nativeErr := <-native; err == nil {
+		err = nativeErr
 	}
 	// Not GracefulStop: calls that came through ServeHTTP cannot be drained by
 	// the gRPC server, and the HTTP server has waited for them already.
