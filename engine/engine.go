@@ -209,7 +209,7 @@ func (e *Engine) Busy() int { return int(e.busy.Load()) }
 func (e *Engine) Waiting() int { return e.slots.waitingNow() }
 
 // Speak waits for its turn and then begins to say u with voice, which comes
-// from the catalogue; u.Voice is ignored. The prosody must lie within
+// from the catalogue; u.Voice and u.Patient are ignored. The prosody must lie within
 // [Engine.Abilities], and its gain must be 0: gain is for the caller to apply.
 //
 // The Speech must be read to its end or closed; ctx governs all of it. Errors
@@ -224,7 +224,7 @@ func (e *Engine) Speak(ctx context.Context, class Class, voice speech.Voice, u s
 	if err := p.info.AbilitiesOf(voice.EngineName).Check(u.Prosody); err != nil {
 		return nil, internal(p.source.Name, err)
 	}
-	u.Voice = voice.EngineName
+	u.Voice, u.Patient = voice.EngineName, class == Batch
 	s := newSpeech(ctx, e, p, voice, u)
 	if err := e.begin(s, class); err != nil {
 		s.cancel(err)

@@ -68,6 +68,9 @@ type Utterance struct {
 	// Voice is the engine's own name of the voice ([Voice.EngineName]).
 	Voice   string  `json:"voice"`
 	Prosody Prosody `json:"prosody,omitzero"`
+	// Patient says that nobody waits for the first sound: it may come in
+	// large pieces, which costs less.
+	Patient bool `json:"patient,omitempty"`
 }
 
 // Token is where one spoken word of an utterance lies in its text.

@@ -3,7 +3,7 @@
 package espeak
 
 /*
-#cgo LDFLAGS: -l:libespeak-ng.a -l:libsonic.so.0 -lm
+#cgo LDFLAGS: -lespeak-ng
 #include <stdlib.h>
 #include "bridge.h"
 */

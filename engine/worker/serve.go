@@ -127,7 +127,7 @@ func speakAll(ctx context.Context, engine driver.Engine, orders <-chan order, ou
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case o := <-orders:
-			out.begin(rates[o.utterance.Voice])
+			out.begin(rates[o.utterance.Voice], o.utterance.Patient)
 			err := engine.Speak(o.ctx, o.utterance, out)
 			o.cancel(nil)
 			if err := out.end(err); err != nil {

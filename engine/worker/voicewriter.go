@@ -12,13 +12,16 @@ import (
 )
 
 // Sound is gathered into frames that grow from firstSound, so that the first
-// is heard soon, to longestSound, so that the pipe costs next to nothing. An
-// engine too slow for that is never held back for longer than patience.
+// is heard soon, to longestSound, so that the pipe costs next to nothing: it is
+// not the bytes that cost but that both ends wake up for each frame. An engine
+// too slow for that is never held back for longer than patience. For a patient
+// listener every frame may be as long as the longest.
 const (
 	firstSound   = 60 * time.Millisecond
-	longestSound = 4 * time.Second
+	longestSound = 8 * time.Second
 	growth       = 4
 	patience     = 40 * time.Millisecond
+	longPatience = time.Second
 )
 
 // voiceWriter is the sink of the worker's engine: it writes frames to stdout.
@@ -29,6 +32,7 @@ type voiceWriter struct {
 	events  []byte // whole frames, to follow the sound
 	target  int    // bytes of sound at which all is written
 	longest int
+	hold    time.Duration // how long sound may be held back
 	written time.Time
 	broken  error // of a write; then every further one fails
 }
@@ -38,12 +42,16 @@ func newVoiceWriter(to io.Writer) *voiceWriter {
 }
 
 // begin readies the writer for an utterance at rate hertz.
-func (w *voiceWriter) begin(rate int) {
+func (w *voiceWriter) begin(rate int, patient bool) {
 	if rate <= 0 {
 		rate = 16000
 	}
 	w.target = 2 * int(firstSound*time.Duration(rate)/time.Second)
 	w.longest = min(2*int(longestSound*time.Duration(rate)/time.Second), MaxPayload&^1)
+	w.hold = patience
+	if patient {
+		w.target, w.hold = w.longest, longPatience
+	}
 	w.written = time.Now()
 }
 
@@ -56,7 +64,7 @@ func (w *voiceWriter) Audio(frames []int16) error {
 		frames = frames[n:]
 		if 2*n >= room {
 			w.target = min(growth*w.target, w.longest)
-		} else if time.Since(w.written) < patience {
+		} else if time.Since(w.written) < w.hold {
 			continue
 		}
 		if err := w.flush(); err != nil {
