@@ -49,7 +49,9 @@ type guard struct{ cfg Config }
 
 func (g guard) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 	id := requestID(offeredID(ctx))
-	_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, id))
+	if !fromGateway(ctx) { // there the header is set on the HTTP side
+		_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, id))
+	}
 	ctx, cancel := withDeadline(withRequestID(ctx, id), g.cfg.UnaryTimeout)
 	defer cancel()
 	var answer any
