@@ -6,7 +6,7 @@
 
 // The library works in short steps, so that the first sound is early and an
 // abort is heeded soon. The worker gathers them before they cross the pipe.
-enum { STEP_MILLISECONDS = 250 };
+enum { STEP_MILLISECONDS = 60 };
 
 static uintptr_t current; // the reading that hears the library; it knows only one at a time
 
