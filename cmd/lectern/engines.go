@@ -50,7 +50,7 @@ func openEngines(ctx context.Context, log *slog.Logger, dir string, slots int) (
 		sources = append(sources, engine.Source{
 			Name:    known.name,
 			Install: known.install,
-			Start:   worker.Starter(worker.Command{Path: filepath.Join(dir, known.binary)}, worker.Options{Log: log, Grace: grace}),
+			Start:   worker.Starter(worker.Command{Path: filepath.Join(dir, known.binary)}, worker.Options{Log: log, Grace: grace, Nice: 15}),
 		})
 	}
 	engines, err := engine.Open(ctx, engine.Config{Sources: sources, Slots: slots, Log: log})

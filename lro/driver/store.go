@@ -48,8 +48,9 @@ type Store interface {
 	// work goes on. It reports false if it was hidden already or is unknown.
 	Hide(ctx context.Context, id string, at time.Time) (bool, error)
 
-	// End moves an operation from e.From to the final state e.To, and
-	// dispatches its Discard task in the same transaction. It reports false,
+	// End moves an operation from e.From to the final state e.To, and writes
+	// its Discard task in the same transaction; the task is dispatched soon
+	// after, at the latest by Repair. It reports false,
 	// and changes nothing, if the operation is not in e.From or e.Fence is
 	// given and no longer holds.
 	End(ctx context.Context, id string, e Ending) (op Operation, won bool, err error)

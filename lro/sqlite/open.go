@@ -23,6 +23,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 
 	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
 
@@ -40,6 +41,9 @@ type Store struct {
 	read  *pool
 	queue driver.Dispatcher[*sql.Tx]
 	lock  io.Closer
+	log   *slog.Logger
+
+	background sync.WaitGroup // dispatches under way
 }
 
 var _ driver.Store = (*Store)(nil)
@@ -67,7 +71,7 @@ func open(ctx context.Context, dir, synchronous string, log *slog.Logger) (*Stor
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{lock: lock}
+	s := &Store{lock: lock, log: log}
 	if err := s.openFile(ctx, filepath.Join(dir, fileName), synchronous, log); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -109,6 +113,7 @@ func private(file string) error {
 
 // Close closes the database and gives the directory free.
 func (s *Store) Close() error {
+	s.background.Wait()
 	return errors.Join(s.read.Close(), s.write.Close(), s.lock.Close())
 }
 

@@ -153,12 +153,37 @@ func (s *Store) End(ctx context.Context, id string, e driver.Ending) (op driver.
 		if err != nil {
 			return err
 		}
-		return s.insertTask(t, driver.Queued{Op: id, Index: driver.DiscardIndex, Role: driver.Discard, Urgent: true})
+		_, err = t.exec(insertTask, id, driver.DiscardIndex, driver.Discard, undispatched, 0)
+		return err
 	})
 	if won {
-		s.queue.Wake()
+		s.background.Go(func() { s.dispatchDiscard(context.WithoutCancel(ctx), id) })
 	}
 	return op, won, err
+}
+
+// undispatched stands for the job of a task that has none yet. To Repair such a
+// task is one whose job has vanished.
+const undispatched = -1
+
+// dispatchDiscard gives an ended operation's Discard task its job, after the
+// end was written: somebody waits for the end, and inserting a job costs as
+// much again. What goes wrong here Repair makes good, at the next start or
+// within half a minute.
+func (s *Store) dispatchDiscard(ctx context.Context, id string) {
+	discard := driver.Queued{Op: id, Index: driver.DiscardIndex, Role: driver.Discard, Urgent: true}
+	won, err := s.transact(ctx, func(t tx) error {
+		job, err := s.enqueue(t, discard)
+		if err != nil {
+			return err
+		}
+		return t.must(redispatchTask, id, driver.DiscardIndex, undispatched, job)
+	})
+	if err != nil {
+		s.log.Warn("a clean-up waits for the next repair", "operation", id, "error", err)
+	} else if won {
+		s.queue.Wake()
+	}
 }
 
 // Finalize implements driver.Store.
