@@ -17,7 +17,8 @@ type Config struct {
 	// Log takes the access lines and the causes of errors. Default: discard.
 	Log *slog.Logger
 
-	// Register adds the gRPC services.
+	// Register adds the gRPC services. It is called once for each way in: gRPC,
+	// gRPC through net/http, and REST.
 	Register func(grpc.ServiceRegistrar)
 	// Gateway adds the REST routes to mux; their handlers call conn. It is
 	// called more than once, for one mux per form of JSON. Nil: no REST.
