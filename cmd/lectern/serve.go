@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -74,12 +75,25 @@ ends it at once.`,
 	return cmd
 }
 
+// gcPercent lets the small heap of a server grow to five times its live size
+// between collections: answers of sound are large and short-lived, and would
+// otherwise cost a collection every few calls. Beyond gcEagerBytes the collector
+// works as hard as it must.
+const (
+	gcPercent    = 400
+	gcEagerBytes = 256 << 20
+)
+
 // serve runs a server until ctx ends or a signal comes. It reads as the list
 // of what a server is made of; what is opened here is closed in reverse.
 func serve(ctx context.Context, env *environment, c config.Config) error {
 	ctx, stop := untilSignal(ctx)
 	defer stop()
 	log := newLogger(env, c)
+	if env.getenv("GOGC") == "" && env.getenv("GOMEMLIMIT") == "" {
+		debug.SetGCPercent(gcPercent)
+		debug.SetMemoryLimit(gcEagerBytes)
+	}
 
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return fmt.Errorf("the data directory cannot be made: %w", err)
