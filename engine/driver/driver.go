@@ -26,8 +26,9 @@ type Engine interface {
 	//
 	// It returns nil when the whole utterance was given to sink; sink's own
 	// error, unwrapped, when sink refused; context.Cause(ctx) when ctx ended,
-	// within milliseconds of that and with the engine idle again; otherwise
-	// an error that errors.Is one of the kinds below. Sound given to sink
+	// within milliseconds of that and with the engine idle again, or, if it had
+	// to be killed for it, an error that is also ErrCrashed; otherwise an error
+	// that errors.Is one of the kinds below. Sound given to sink
 	// before an error stays given. Text without anything to speak is no
 	// error: no sound, or silence, is given and nil returned.
 	Speak(ctx context.Context, u speech.Utterance, sink Sink) error
