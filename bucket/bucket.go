@@ -153,21 +153,20 @@ type Upload struct {
 	file   *os.File
 	name   string
 	object Object
-	size   int64
+	tide   tide
 }
 
-// Write appends to the staged object, and lets the disk begin with it.
+// Write appends to the staged object.
 func (u *Upload) Write(p []byte) (int, error) {
 	n, err := u.file.Write(p)
-	startWriting(u.file, u.size, int64(n))
-	u.size += int64(n)
+	u.tide.wrote(u.file, n)
 	return n, err
 }
 
 // Reserve leaves room for n bytes at the start, before the first Write.
 func (u *Upload) Reserve(n int) error {
-	u.size = int64(n)
-	_, err := u.file.Seek(u.size, io.SeekStart)
+	u.tide.written = int64(n)
+	_, err := u.file.Seek(int64(n), io.SeekStart)
 	return err
 }
 

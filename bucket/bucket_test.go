@@ -1,7 +1,10 @@
 package bucket_test
 
 import (
+	"bytes"
+	"encoding/binary"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -200,4 +203,47 @@ func FuzzParseURI(f *testing.F) {
 			t.Errorf("%q became %q", uri, o)
 		}
 	})
+}
+
+// An object far larger than what is kept of it in memory is written in pieces
+// that fit no window, and comes back byte by byte.
+func TestUploadLargerThanMemoryKept(t *testing.T) {
+	d, dir := open(t)
+	o := object(t, "gs://books/large.wav")
+	u, err := d.Stage("op9", o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const room = 44
+	want := bytes.Repeat([]byte("h"), room)
+	if err := u.Reserve(room); err != nil {
+		t.Fatal(err)
+	}
+	noise := rand.New(rand.NewPCG(1, 2))
+	for len(want) < 70<<20 {
+		piece := make([]byte, 1+noise.IntN(3<<20))
+		for i := 0; i+8 <= len(piece); i += 8 {
+			binary.LittleEndian.PutUint64(piece[i:], noise.Uint64())
+		}
+		if n, err := u.Write(piece); n != len(piece) || err != nil {
+			t.Fatal(n, err)
+		}
+		want = append(want, piece...)
+	}
+	if err := u.Fill(want[:room]); err != nil {
+		t.Fatal(err)
+	}
+	if err := u.Seal(); err != nil {
+		t.Fatal(err)
+	}
+	if err := u.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(filepath.Join(dir, "buckets", "books", "large.wav"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Fatalf("%d bytes came back of %d, or other ones", len(got), len(want))
+	}
 }

@@ -35,3 +35,11 @@ func (d *Directory) RemoveScratch(id, name string) error {
 	}
 	return err
 }
+
+// ScratchWritten tells that a scratch file is complete and will be read later:
+// the disk begins with it. It promises nothing and does not wait.
+func (d *Directory) ScratchWritten(f *os.File) { startWriting(f, 0, toTheEnd) }
+
+// ScratchRead tells that a scratch file was read for the last time, as far as
+// can be foreseen: it need not stay in memory.
+func (d *Directory) ScratchRead(f *os.File) { forget(f, 0, toTheEnd) }

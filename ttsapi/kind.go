@@ -94,6 +94,7 @@ func (k *longAudio) speak(ctx context.Context, part *synth.Plan, file *os.File) 
 	if err := buffer.Flush(); err != nil {
 		return shardResult{}, err
 	}
+	k.buckets.ScratchWritten(file)
 	size, err := file.Seek(0, io.SeekCurrent)
 	return shardResult{Frames: frames, Bytes: size, CRC32C: sum.Sum32()}, err
 }
@@ -151,6 +152,7 @@ func (k *longAudio) copyScratch(ctx context.Context, id string, r shardResult, t
 			return err
 		}
 	}
+	k.buckets.ScratchRead(file)
 	if size != r.Bytes || sum != r.CRC32C {
 		return fmt.Errorf("scratch %s is damaged: %d bytes of %d", r.Scratch, size, r.Bytes)
 	}
