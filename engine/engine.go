@@ -209,8 +209,9 @@ func (e *Engine) Busy() int { return int(e.busy.Load()) }
 func (e *Engine) Waiting() int { return e.slots.waitingNow() }
 
 // Speak waits for its turn and then begins to say u with voice, which comes
-// from the catalogue; u.Voice and u.Patient are ignored. The prosody must lie within
-// [Engine.Abilities], and its gain must be 0: gain is for the caller to apply.
+// from the catalogue; u.Voice is ignored, and a batch is always patient. The
+// prosody must lie within [Engine.Abilities], and its gain must be 0: gain is
+// for the caller to apply.
 //
 // The Speech must be read to its end or closed; ctx governs all of it. Errors
 // are *fault.Error, or context.Cause(ctx) when ctx ended: RESOURCE_EXHAUSTED
@@ -224,7 +225,7 @@ func (e *Engine) Speak(ctx context.Context, class Class, voice speech.Voice, u s
 	if err := p.info.AbilitiesOf(voice.EngineName).Check(u.Prosody); err != nil {
 		return nil, internal(p.source.Name, err)
 	}
-	u.Voice, u.Patient = voice.EngineName, class == Batch
+	u.Voice, u.Patient = voice.EngineName, u.Patient || class == Batch
 	s := newSpeech(ctx, e, p, voice, u)
 	if err := e.begin(s, class); err != nil {
 		s.cancel(err)

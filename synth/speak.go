@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"time"
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/dsp"
@@ -22,8 +24,15 @@ func (s *Synth) File(ctx context.Context, class engine.Class, p *Plan, limit int
 	if err != nil {
 		return nil, err
 	}
-	var body bytes.Buffer
-	frames, err := s.Body(ctx, class, p, &limited{w: &body, left: limit})
+	// The header is written twice: its size is known, its numbers are not yet.
+	// A file that needs a longer one in the end (RF64) is put together anew.
+	file, err := joiner.Header(p.SampleRate, 0)
+	if err != nil {
+		return nil, err
+	}
+	room := len(file)
+	body := bytes.NewBuffer(slices.Grow(file, int(min(p.expectedBytes(), limit))))
+	frames, err := s.speak(ctx, class, true, p, &limited{w: body, left: limit})
 	if errors.Is(err, errTooLong) {
 		return nil, fault.Invalid("input", "The sound would have more than %d bytes. Shorten the text or its pauses, or use SynthesizeLongAudio.", limit)
 	}
@@ -34,13 +43,37 @@ func (s *Synth) File(ctx context.Context, class engine.Class, p *Plan, limit int
 	if err != nil {
 		return nil, err
 	}
-	return append(append(header, body.Bytes()...), joiner.Trailer(p.SampleRate, frames)...), nil
+	body.Write(joiner.Trailer(p.SampleRate, frames))
+	if file = body.Bytes(); len(header) == room {
+		copy(file, header)
+		return file, nil
+	}
+	return append(header, file[room:]...), nil
+}
+
+// expectedBytes is about what the sound of p takes, generously: 16-bit frames
+// of a slow reader, eleven bytes of text a second, and the pauses. It is a
+// guess, for allocation.
+func (p *Plan) expectedBytes() int64 {
+	speech := time.Duration(p.Weight()) * time.Second / 11
+	if rate := p.Prosody.Rate; rate > 0 {
+		speech = time.Duration(float64(speech) / rate)
+	}
+	for _, s := range p.Segments {
+		speech += s.Pause
+	}
+	return 2 * int64(p.SampleRate.Frames(speech))
 }
 
 // Body speaks a plan onto w, encoded but without header and trailer, and
 // returns how many frames that was. What it wrote before an error is not fit
 // for use. It stops its engine as soon as ctx ends.
 func (s *Synth) Body(ctx context.Context, class engine.Class, p *Plan, w io.Writer) (audio.Frames, error) {
+	return s.speak(ctx, class, false, p, w)
+}
+
+// speak is Body; patient says that nobody hears the beginning before the end.
+func (s *Synth) speak(ctx context.Context, class engine.Class, patient bool, p *Plan, w io.Writer) (audio.Frames, error) {
 	voice, err := s.voice(p.Voice)
 	if err != nil {
 		return 0, err
@@ -53,7 +86,7 @@ func (s *Synth) Body(ctx context.Context, class engine.Class, p *Plan, w io.Writ
 	if err != nil {
 		return 0, err
 	}
-	reading := &reading{ctx: ctx, class: class, engines: s.engines, voice: voice, prosody: p.Prosody, rest: p.Segments}
+	reading := &reading{ctx: ctx, class: class, patient: patient, engines: s.engines, voice: voice, prosody: p.Prosody, rest: p.Segments}
 	defer reading.Close()
 	if p.SampleRate == reading.rate() && p.Prosody.GainDB == 0 {
 		err = reading.copyTo(encoder)
@@ -98,6 +131,7 @@ func (s *Synth) joiner(set Settings) (encode.Joiner, error) {
 type reading struct {
 	ctx     context.Context
 	class   engine.Class
+	patient bool
 	engines *engine.Engine
 	voice   speech.Voice
 	prosody speech.Prosody
@@ -136,7 +170,7 @@ func (r *reading) next() (audio.PCMStream, error) {
 	prosody := r.prosody
 	prosody.GainDB = 0
 	speech, err := r.engines.Speak(r.ctx, r.class, r.voice,
-		speech.Utterance{Text: segment.Text, Voice: r.voice.EngineName, Prosody: prosody})
+		speech.Utterance{Text: segment.Text, Voice: r.voice.EngineName, Prosody: prosody, Patient: r.patient})
 	if err != nil {
 		return nil, err
 	}
