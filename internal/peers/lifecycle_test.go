@@ -1,6 +1,9 @@
 package peers_test
 
 import (
+	"bufio"
+	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -61,6 +64,43 @@ func TestNoWorkerIsLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	server.cmd.Wait()
+	for _, pid := range workers {
+		awaitEnd(t, pid)
+	}
+}
+
+// The first SIGTERM lets a call under way end; the second one does not.
+func TestSecondSignalEndsAtOnce(t *testing.T) {
+	server := serve(t, t.TempDir())
+	c := newGoClients(t, server.address, "gRPC")
+	c.start(t, "gs://books/x.wav", bookText)
+	workers := children(t, server.cmd.Process.Pid)
+
+	conn, err := net.Dial("tcp", server.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	const half = "POST /v1/text:synthesize HTTP/1.1\r\nHost: lectern\r\nContent-Type: application/json\r\n" +
+		"Content-Length: 100\r\nExpect: 100-continue\r\n\r\n"
+	if _, err := io.WriteString(conn, half); err != nil {
+		t.Fatal(err)
+	}
+	if status, err := bufio.NewReader(conn).ReadString('\n'); err != nil || !strings.Contains(status, "100 Continue") {
+		t.Fatalf("the call is not under way: %q, %v", status, err)
+	}
+	server.signal(t)
+	for { // until it has heard the first
+		other, err := net.Dial("tcp", server.address)
+		if err != nil {
+			break
+		}
+		other.Close()
+	}
+	// It would exit with 0, once the call was given up.
+	if code := server.stop(t); code != 130 {
+		t.Errorf("exit code %d", code)
+	}
 	for _, pid := range workers {
 		awaitEnd(t, pid)
 	}

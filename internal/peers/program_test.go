@@ -84,13 +84,19 @@ func serve(t *testing.T, data string) *program {
 // stop ends the server in an orderly way and returns its exit code.
 func (p *program) stop(t *testing.T) int {
 	t.Helper()
-	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
+	p.signal(t)
 	watchdog := time.AfterFunc(30*time.Second, func() { p.cmd.Process.Kill() })
 	defer watchdog.Stop()
 	p.cmd.Wait()
 	return p.cmd.ProcessState.ExitCode()
+}
+
+// signal tells the server to stop.
+func (p *program) signal(t *testing.T) {
+	t.Helper()
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // tool is the path of a program that make test installs. Where it is missing
