@@ -66,6 +66,8 @@ func readAudioConfig(c *pb.AudioConfig, req *synth.Request) error {
 			return fault.Invalid("audio_config.effects_profile_id", "%s is not a profile. The profiles are: %s.",
 				quote(id), strings.Join(profiles, ", "))
 		}
+	}
+	if len(c.EffectsProfileId) > 0 {
 		return fault.Invalid("audio_config.effects_profile_id", "Effects profiles are not served by this release; leave the field empty.")
 	}
 	req.Encoding = c.AudioEncoding.String()

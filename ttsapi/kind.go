@@ -185,8 +185,10 @@ func (k *longAudio) Metadata(s lro.Status) proto.Message {
 	}
 	start, update := timestamppb.New(s.CreateTime), timestamppb.New(s.UpdateTime)
 	if k.version == v1 {
+		//lint:ignore SA1019 deprecated, but clients read it, and Google's service fills it
 		return &ttspb.SynthesizeLongAudioMetadata{StartTime: start, LastUpdateTime: update, ProgressPercentage: progress}
 	}
+	//lint:ignore SA1019 as above
 	return &pb.SynthesizeLongAudioMetadata{StartTime: start, LastUpdateTime: update, ProgressPercentage: progress}
 }
 
