@@ -68,9 +68,22 @@ type Utterance struct {
 	// Voice is the engine's own name of the voice ([Voice.EngineName]).
 	Voice   string  `json:"voice"`
 	Prosody Prosody `json:"prosody,omitzero"`
+	// Pronunciations say how pieces of Text are spoken, in order and without
+	// overlap. An engine that does not declare to take them gets none.
+	Pronunciations []Pronunciation `json:"pronunciations,omitempty"`
 	// Patient says that nobody waits for the first sound: it may come in
 	// large pieces, which costs less.
 	Patient bool `json:"patient,omitempty"`
+}
+
+// Pronunciation says how one word or phrase of an utterance is spoken, in place
+// of what its letters say.
+type Pronunciation struct {
+	Token
+	// IPA is a broad transcription in the International Phonetic Alphabet, as
+	// package phoneme writes it: stress marks before their syllable, words
+	// separated by spaces.
+	IPA string `json:"ipa"`
 }
 
 // Token is where one spoken word of an utterance lies in its text.

@@ -88,6 +88,8 @@ type Abilities struct {
 	Deterministic bool `json:"deterministic"`
 	// WordEvents says that Sink.Event is called for words.
 	WordEvents bool `json:"wordEvents"`
+	// Pronunciations says that speech.Utterance.Pronunciations are heeded.
+	Pronunciations bool `json:"pronunciations,omitempty"`
 }
 
 // Check returns nil when p lies within a, else an error that is ErrProsody. The
