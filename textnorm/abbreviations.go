@@ -15,7 +15,7 @@ const (
 
 // abbreviations are in lower case and without their last full stop. Single
 // letters and dotted ones such as a.m. need not be here.
-var abbreviations = table(map[kind]string{
+var abbreviations = byWord(map[kind]string{
 	always: `mr mrs ms mx dr prof rev messrs mme mlle
 		e.g i.e eg ie vs cf viz ca z.b d.h u.a bzw resp`,
 	beforeNumber: `no nos nr num fig figs vol vols p pp ch chap sec art op eq pt ver par bk tel ext app tab nº`,
@@ -25,7 +25,7 @@ var abbreviations = table(map[kind]string{
 		jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun`,
 })
 
-func table(words map[kind]string) map[string]kind {
+func byWord(words map[kind]string) map[string]kind {
 	kinds := make(map[string]kind)
 	for k, list := range words {
 		for word := range strings.FieldsSeq(list) {

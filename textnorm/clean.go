@@ -44,6 +44,14 @@ func Clean(text string) Cleaned {
 	b.WriteString(out.Text)
 	space := -1 // where the white space before i begins, if there is any
 	for i := start + clean; i < len(text); {
+		if space < 0 {
+			if kept := cleanPrefix(text[i:]); kept > 0 {
+				out.step(b.Len(), i)
+				b.WriteString(text[i : i+kept])
+				i += kept
+				continue
+			}
+		}
 		c, size := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case unicode.IsSpace(c):

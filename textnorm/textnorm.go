@@ -1,9 +1,22 @@
-// Package textnorm prepares written text for a voice: it finds the sentences
-// and cleans them, keeping the way back to the source.
+// Package textnorm prepares written text for a voice: it finds the sentences,
+// and puts what is written in them, figures, signs and abbreviations, into
+// spoken words, keeping the way back to the source.
 //
 // Split a text with [Sentences], pass over what is not [Speakable], and give
-// each sentence through [Clean] to an engine. The functions have no state and
-// take time proportional to the length of the text, whatever it holds.
+// each sentence through the [Normalizer.Sentence] of its language to an engine;
+// or through [Clean], which changes no words. Nothing here has a state, and all
+// takes time proportional to the length of the text, whatever it holds.
+//
+// # How a sentence is read
+//
+// It is cleaned and parted into tokens: words, runs of digits, single signs. At
+// each token the rules for its kind are tried in order; the first that applies
+// says its words and goes on behind what it has read. A token that no rule
+// reads is kept as written. What a language knows is in a language: its numerals,
+// its tables, and which rules it tries. Most rules are shared by languages.
+//
+// What is spelled in letters is given to engines as D.N.A, without a full stop
+// at the end: engines read that as letters and make no pause behind it.
 package textnorm
 
 import (

@@ -1,0 +1,62 @@
+package textnorm
+
+import "strings"
+
+// clock is a time of day as written; what is not written is empty.
+type clock struct {
+	hour, minute, second string // their digits
+	meridiem             string // as it is said: A.M
+	zone                 string // as it is said
+}
+
+// sayClock is a rule for times of day: 1:59 p.m. EST, 23:00, 2pm, 21:51:31.
+func sayClock(r *reader, at int) int {
+	var c clock
+	if c.hour = r.at(at); len(c.hour) > 2 || !r.starts(at) || atoi(c.hour) > 24 {
+		return at
+	}
+	i := at + 1
+	if next, ok := r.sexagesimal(i); ok {
+		c.minute, i = next, i+2
+		if next, ok := r.sexagesimal(i); ok {
+			c.second, i = next, i+2
+		}
+	}
+	end := i
+	if c.meridiem, end = r.dottedWord(i, r.meridiems); c.meridiem != "" {
+		if h := atoi(c.hour); h > 12 && c.minute == "" || !r.ends(end) && r.kind(end) != wordToken {
+			return at
+		}
+		i = end
+	} else if c.minute == "" {
+		return at
+	}
+	if r.kind(i) == wordToken && r.zones[strings.ToLower(r.at(i))] && (r.tokens[i].caps || c.meridiem != "") {
+		c.zone = spell(strings.ToUpper(r.at(i)))
+		i++
+	}
+	if !r.ends(i) {
+		return at
+	}
+	r.say(at, i, r.clock(c))
+	return i
+}
+
+// sexagesimal reads a colon and two digits of minutes or seconds.
+func (r *reader) sexagesimal(at int) (string, bool) {
+	digits := r.at(at + 1)
+	return digits, r.isGlued(at, ":") && r.glued(at+1) && r.kind(at+1) == numberToken && len(digits) == 2 && digits < "60"
+}
+
+// spell makes engines spell letters: DNA is D.N.A, which they read as letters,
+// without a pause behind it.
+func spell(letters string) string {
+	var b strings.Builder
+	for i, c := range letters {
+		if i > 0 && !isApostrophe(c) {
+			b.WriteByte('.')
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}

@@ -1,0 +1,226 @@
+package textnorm
+
+import (
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// language is what the rules know of a language. Rules that languages share
+// read its tables; what is a language's alone it brings as rules of its own.
+// It is not changed once built.
+type language struct {
+	spare sync.Pool // of readers, for their memory
+
+	numerals
+	particle particles
+
+	// The rules of each kind of token, tried in order. When none applies the
+	// token is kept as written.
+	chunkRules      []rule  // what is written in one piece of several tokens, before all others
+	lexicon         lexicon // words by their lower case
+	capsRules       []rule  // words in capitals that the lexicon lacks
+	possessiveRules []rule  // words that begin with a capital and end with 's
+	numberRules     []rule
+	signRules       []rule
+	marks           [utf8.RuneSelf]markKind // what the ASCII marks are
+
+	// How numbers are written.
+	group   string // the characters that may stand between groups of three digits
+	decimal string // the character before decimals
+	lakhs   bool   // groups of two digits before the last of three, too: 12,34,567
+
+	signs       map[rune]string     // names of characters, one by one
+	names       names               // names of emoji and of rarer symbols
+	magnitudes  map[string]string   // what may follow a number before a unit, in lower case: million, b
+	currencies  map[string]currency // by symbol, code or short form, in lower case
+	looseCodes  bool                // codes of currencies may be in small letters
+	units       map[string]unit     // by symbol, as written or else in lower case
+	notUnits    map[string]bool     // units that behind a space are more likely words: in, a
+	powers      map[string]int      // words before a unit that raise it: sq, cu
+	months      map[string]int      // from 1, by name or abbreviation, in lower case
+	monthNames  [13]string          // from 1
+	eras        map[string]string   // A.D. and the like, in lower case without full stops
+	meridiems   map[string]string   // a.m. and the like, in lower case without full stops
+	zones       map[string]bool     // time zones, in lower case
+	initialisms map[string]bool     // words in capitals that are spelled though they have vowels
+	characters  map[rune]string     // names of punctuation where it is spelled
+	dayFirst    bool                // 1/2 is the first of February
+
+	states  map[string]string // behind towns, by their two capitals
+	streets map[string]string // the last words of streets, in lower case
+
+	// Addresses of the net.
+	domains        map[string]bool   // ends and parts that are said as words
+	endings        map[string]string // ends of domains and of files' names, and how they are said
+	schemes        map[string]bool   // what is before ://
+	spellAddresses bool              // letter by letter, but for domains
+
+	// How things are put in words that were read from their figures.
+	fraction func(over, under string) string
+	power    func(u unit, exponent int) unit // square, cubic
+	date     func(date) string
+	clock    func(clock) string
+	money    func(amount) string
+	// plural reports whether a word in lower case is a noun in the plural, for
+	// all that one can see.
+	plural func(word string) bool
+	// duration is a length of time: values of the units h, m, s and ms.
+	duration func(units, values []string) string
+	// clockAs is a time of day that say-as asks for, with or without the
+	// twelve hours' halves; nil if clock does it.
+	clockAs func(c clock, hours24 bool) string
+	// formalDate is a whole date of which say-as wants the detail 2.
+	formalDate func(date) string
+	// commaBeforeYear parts the year from what is before it.
+	commaBeforeYear bool
+	// unitByName is a unit by its name in one of its forms: foot, feet.
+	unitByName func(name string) (unit, bool)
+	// ordinalEnd reports whether an ending written behind digits makes an
+	// ordinal of them, and of which gender.
+	ordinalEnd func(digits, ending string) (gender, bool)
+}
+
+// markKind is what an ASCII character that is no letter or digit is to a
+// language.
+type markKind uint8
+
+const (
+	symbol    markKind = iota // it has a name, or a meaning with what is around
+	mark                      // punctuation, which may have a meaning for signRules
+	plainMark                 // punctuation and nothing else
+)
+
+// numerals say numbers that are given by their ASCII digits, of any length and
+// with leading zeros, which only decimals says.
+type numerals interface {
+	cardinal(digits string, g gender) string
+	ordinal(digits string, g gender) string
+	// year is a number as it is said of a year.
+	year(digits string) string
+	// decimals are the digits behind the decimal point.
+	decimals(digits string) string
+}
+
+// gender is the form that a numeral takes before a noun.
+type gender uint8
+
+const (
+	alone gender = iota // no noun follows
+	masculine
+	feminine
+	neuter
+)
+
+// particles are words that shared rules need.
+type particles struct {
+	digit   [10]string
+	oh      string // zero in a row of digits, when it is said like the letter
+	minus   string
+	point   string // of decimals
+	to      string // of ranges
+	by      string // of sizes: 2x4
+	per     string
+	and     string // before a fraction
+	aHalf   string // behind a whole number and "and", if it is not "one half"
+	over    string // of fractions that have no name
+	of      string // between a magnitude and what is counted: millones de euros
+	percent string
+	plus    string
+	// In addresses of the net and in names of files.
+	dot, at, slash, colon, dash, underscore, ampersand string
+}
+
+// unit is a unit of measure.
+type unit struct {
+	one, many string
+	gender    gender
+}
+
+// of is the unit's form behind n.
+func (u unit) of(n numeral) string {
+	if n.whole == "1" && !n.point {
+		return u.one
+	}
+	return u.many
+}
+
+// currency is a kind of money. Currencies without a smaller part have no sub.
+type currency struct {
+	unit
+	sub unit
+}
+
+// lexicon are rules by the lower case of the words at which they begin.
+type lexicon struct {
+	rules map[string][]rule
+	// lengths has, for the low bits of the first two bytes, a bit for each
+	// length that words have: most words are not looked up.
+	lengths [1 << 10]uint64
+}
+
+func (l *lexicon) add(word string, r rule) {
+	if l.rules == nil {
+		l.rules = make(map[string][]rule)
+	}
+	l.rules[word] = append(l.rules[word], r)
+	l.lengths[start(word)] |= 1 << min(len(word), 63)
+}
+
+// start is the low bits of the first two bytes, which are the same in capitals.
+// Other characters than ASCII count as nothing.
+func start(word string) int {
+	low := func(c byte) int {
+		if c >= utf8.RuneSelf {
+			return 0
+		}
+		return int(c & 31)
+	}
+	if len(word) == 1 {
+		return low(word[0]) << 5
+	}
+	return low(word[0])<<5 | low(word[1])
+}
+
+// find gives the rules that begin at a word. Capitals outside ASCII have the
+// length of their small letters in the languages that there are.
+func (l *lexicon) find(word string) []rule {
+	if l.lengths[start(word)]&(1<<min(len(word), 63)) == 0 {
+		return nil
+	}
+	var lower [63]byte
+	if len(word) > len(lower) {
+		return l.rules[strings.ToLower(word)]
+	}
+	for i := range len(word) {
+		c := word[i]
+		if c >= utf8.RuneSelf {
+			return l.rules[strings.ToLower(word)]
+		}
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		lower[i] = c
+	}
+	return l.rules[string(lower[:len(word)])]
+}
+
+// newPlain is the language that nothing is known of.
+func newPlain() *language {
+	l := new(language)
+	for i := range l.marks {
+		l.marks[i] = plainMark
+	}
+	return l
+}
+
+// punctuation says which ASCII characters are punctuation, and for which of
+// them signRules are asked.
+func (l *language) punctuation(plain, asked string) {
+	for _, c := range []byte(plain) {
+		l.marks[c] = plainMark
+	}
+	for _, c := range []byte(asked) {
+		l.marks[c] = mark
+	}
+}

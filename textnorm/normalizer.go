@@ -1,0 +1,139 @@
+package textnorm
+
+import (
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+)
+
+// Normalizer puts written sentences of one language into spoken words. It is
+// immutable and may be used from several goroutines at once.
+type Normalizer struct{ language *language }
+
+// languages builds what is known of a language when it is first asked for, by
+// its tag or the part before the first hyphen.
+var languages = map[string]func() *language{
+	"":      sync.OnceValue(newPlain),
+	"en":    sync.OnceValue(func() *language { return newEnglish(american) }),
+	"en-gb": sync.OnceValue(func() *language { return newEnglish(british) }),
+	"en-au": sync.OnceValue(func() *language { return newEnglish(australian) }),
+	"en-in": sync.OnceValue(func() *language { return newEnglish(indian) }),
+}
+
+// ForLanguage is the normalizer of a BCP-47 tag such as "en-US" or "de", in any
+// case. It is never nil: a language without rules has its sentences cleaned, as
+// by [Clean], and their words left as written.
+func ForLanguage(tag string) *Normalizer {
+	tag = strings.ToLower(strings.ReplaceAll(tag, "_", "-"))
+	build := languages[tag]
+	if build == nil {
+		base, _, _ := strings.Cut(tag, "-")
+		if build = languages[base]; build == nil {
+			build = languages[""]
+		}
+	}
+	return &Normalizer{build()}
+}
+
+// Sentence puts one written sentence into spoken words. It keeps the
+// punctuation that an engine needs for its prosody, and cleans the text as
+// [Clean] does.
+//
+// fixed are pieces of text, in order and not overlapping, that are said as they
+// say. Those that do not keep to this are passed over.
+//
+// It takes linear time, and no text makes it fail.
+func (n *Normalizer) Sentence(text string, fixed []Fixed) Spoken {
+	clean := Clean(text)
+	fixed = wellPlaced(text, fixed)
+	r := n.language.reader()
+	defer n.language.release(r)
+	r.text, r.clean, r.fixed = clean.Text, clean, fixed
+	var places []Span
+	for _, f := range fixed {
+		start := clean.find(f.Start)
+		places = append(places, Span{start, max(start, clean.find(f.End))})
+	}
+	r.tokens = tokenize(r.tokens, clean.Text, places)
+	r.words = make([]Word, 0, len(r.tokens))
+	r.readAll()
+	s := Spoken{Text: string(r.out), Words: r.words, Dropped: r.dropped, length: len(text)}
+	if len(clean.steps) > 0 || len(clean.Text) != len(text) {
+		s.Dropped = mergeDropped(s.Dropped, droppedIn(text), fixed)
+	}
+	return s
+}
+
+// reader is a reader of this language that has nothing to read yet.
+func (l *language) reader() *reader {
+	if r, ok := l.spare.Get().(*reader); ok {
+		return r
+	}
+	return &reader{language: l}
+}
+
+// mostSpare is the most memory that is kept for the next sentence, in bytes of
+// text.
+const mostSpare = 64 << 10
+
+// release keeps the memory of a reader that is done for the next.
+func (l *language) release(r *reader) {
+	if len(r.text) <= mostSpare {
+		*r = reader{language: l, tokens: r.tokens[:0], out: r.out[:0]}
+		l.spare.Put(r)
+	}
+}
+
+// wellPlaced is fixed without pieces that are outside text or overlap those
+// before them.
+func wellPlaced(text string, fixed []Fixed) []Fixed {
+	end := 0
+	good := func(f Fixed) bool { return f.Start >= end && f.End >= f.Start && f.End <= len(text) }
+	for i, f := range fixed {
+		if !good(f) {
+			var kept []Fixed
+			kept = append(kept, fixed[:i]...)
+			for _, f := range fixed[i:] {
+				if good(f) {
+					kept = append(kept, f)
+					end = f.End
+				}
+			}
+			return kept
+		}
+		end = f.End
+	}
+	return fixed
+}
+
+// find is the first byte of Text that comes from source or from behind it.
+func (c Cleaned) find(source int) int {
+	if len(c.steps) == 0 {
+		return min(source, len(c.Text))
+	}
+	return sort.Search(len(c.Text), func(i int) bool { return c.Source(i) >= source })
+}
+
+// mergeDropped joins what rules dropped and what cleaning dropped, in order,
+// but for what is in fixed pieces, which are said.
+func mergeDropped(a, b []Span, fixed []Fixed) []Span {
+	all := append(a, b...)
+	slices.SortFunc(all, func(x, y Span) int { return x.Start - y.Start })
+	kept := all[:0]
+	next := 0
+	for _, s := range all {
+		for next < len(fixed) && fixed[next].End <= s.Start {
+			next++
+		}
+		if next < len(fixed) && fixed[next].Start <= s.Start && s.End <= fixed[next].End {
+			continue
+		}
+		if last := len(kept) - 1; last >= 0 && s.Start <= kept[last].End {
+			kept[last].End = max(kept[last].End, s.End)
+			continue
+		}
+		kept = append(kept, s)
+	}
+	return kept
+}

@@ -1,0 +1,277 @@
+package textnorm
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A rule reads the tokens from at on, if they are what it is for: it says them
+// and returns the token behind them. Otherwise it says nothing and returns at.
+//
+// What a rule looks at is bounded, or a rule looks at it once: the whole takes
+// linear time.
+type rule func(r *reader, at int) int
+
+// reader reads one sentence. Rules look at its tokens and say what they read.
+type reader struct {
+	*language
+	text   string // clean
+	tokens []token
+	clean  Cleaned // of text, the way to the source
+	fixed  []Fixed
+
+	out      []byte
+	pending  Span // of the text, kept but not yet copied to the end of out
+	words    []Word
+	dropped  []Span
+	last     lastSaid
+	lastFrom int // the token at which the last reading began
+}
+
+// lastSaid is what out ends with.
+type lastSaid uint8
+
+const (
+	saidNothing lastSaid = iota
+	saidWord             // as written
+	saidReading          // words that a rule read
+	saidMark             // punctuation
+)
+
+// readAll reads all tokens.
+func (r *reader) readAll() {
+	for at := 0; at < len(r.tokens); {
+		at = r.readOne(at)
+	}
+	r.flush()
+}
+
+// readOne reads what begins at a token and returns the token behind it.
+func (r *reader) readOne(at int) int {
+	t := &r.tokens[at]
+	if t.kind != fixedToken && r.startsChunk(at) {
+		for _, rule := range r.chunkRules {
+			if next := rule(r, at); next > at {
+				return next
+			}
+		}
+	}
+	var rules []rule
+	switch t.kind {
+	case wordToken:
+		w := r.text[t.Start:t.End]
+		for _, rule := range r.lexicon.find(w) {
+			if next := rule(r, at); next > at {
+				return next
+			}
+		}
+		switch {
+		case t.caps, t.title && len(w) == 1 && r.isGlued(at+1, "."):
+			rules = r.capsRules
+		case t.title && w[len(w)-1] == 's' && isPossessive(w):
+			rules = r.possessiveRules
+		}
+	case numberToken:
+		rules = r.numberRules
+	case signToken:
+		if c := r.text[t.Start]; c >= utf8.RuneSelf || r.marks[c] != plainMark {
+			rules = r.signRules
+		}
+	case fixedToken:
+		r.sayFixed(at)
+		return at + 1
+	}
+	for _, rule := range rules {
+		if next := rule(r, at); next > at {
+			return next
+		}
+	}
+	r.keep(at)
+	return at + 1
+}
+
+// isPossessive reports whether a word ends with 's.
+func isPossessive(w string) bool { return strings.HasSuffix(w, "'s") || strings.HasSuffix(w, "’s") }
+
+// startsChunk reports whether a token begins something written in one piece of
+// several tokens: white space is before it, or a mark that opens or separates,
+// and none behind it.
+func (r *reader) startsChunk(at int) bool {
+	if at+1 >= len(r.tokens) || r.tokens[at+1].space || r.tokens[at+1].kind == fixedToken {
+		return false
+	}
+	t := r.tokens[at]
+	if t.space || at == 0 {
+		return true
+	}
+	before := r.tokens[at-1]
+	return before.kind == signToken && strings.IndexByte("([{<\"'`,;|", r.text[before.Start]) >= 0
+}
+
+// kind is the kind of a token, noToken beyond the ends.
+func (r *reader) kind(at int) kindOfToken {
+	if at < 0 || at >= len(r.tokens) {
+		return noToken
+	}
+	return r.tokens[at].kind
+}
+
+// at is the text of a token, "" beyond the ends and for fixed pieces.
+func (r *reader) at(at int) string {
+	if at < 0 || at >= len(r.tokens) || r.tokens[at].kind == fixedToken {
+		return ""
+	}
+	return r.tokens[at].Of(r.text)
+}
+
+// glued reports whether a token exists and follows the one before it without
+// white space.
+func (r *reader) glued(at int) bool {
+	return at > 0 && at < len(r.tokens) && !r.tokens[at].space
+}
+
+// isGlued reports whether a token is this text, without white space before it.
+func (r *reader) isGlued(at int, text string) bool { return r.glued(at) && r.at(at) == text }
+
+// ends reports whether what is written in one piece ends before a token: white
+// space, the end of the text, or punctuation is there, no letter, digit or sign
+// with a name.
+func (r *reader) ends(at int) bool {
+	if !r.glued(at) {
+		return true
+	}
+	switch r.kind(at) {
+	case signToken:
+		c, _ := utf8.DecodeRuneInString(r.at(at))
+		return c < utf8.RuneSelf && r.marks[c] != symbol || unicode.IsPunct(c) && r.signs[c] == ""
+	case fixedToken:
+		return true
+	}
+	return false
+}
+
+// starts reports whether what is written in one piece begins at a token: no
+// letter or digit is right before it.
+func (r *reader) starts(at int) bool {
+	if !r.glued(at) {
+		return true
+	}
+	k := r.kind(at - 1)
+	return k != wordToken && k != numberToken
+}
+
+// span is where tokens from to (excluded) are in the text.
+func (r *reader) span(from, to int) Span {
+	return Span{r.tokens[from].Start, r.tokens[to-1].End}
+}
+
+// source leads a span of the text to the source.
+func (r *reader) source(s Span) Span {
+	if len(r.clean.steps) == 0 {
+		return s
+	}
+	from := r.clean.Source(s.Start)
+	if s.End == s.Start {
+		return Span{from, from}
+	}
+	return Span{from, r.clean.Source(s.End-1) + 1}
+}
+
+// keep copies a token as it is written.
+func (r *reader) keep(at int) {
+	t := &r.tokens[at]
+	isWord := t.kind == wordToken || t.kind == numberToken
+	if t.kind == signToken && r.text[t.Start] >= utf8.RuneSelf {
+		c, _ := utf8.DecodeRuneInString(r.text[t.Start:])
+		if isWord = !unicode.IsPunct(c); isWord && unicode.In(c, unicode.M, unicode.Cf) && !t.space && r.last == saidWord {
+			// It belongs to the word before it.
+			r.flush()
+			r.out = append(r.out, r.text[t.Start:t.End]...)
+			last := &r.words[len(r.words)-1]
+			last.End, last.Source.End = len(r.out), r.source(t.Span).End
+			return
+		}
+	}
+	behind := r.pending.End // where the text goes on if nothing was said between
+	if t.space {
+		behind++
+	}
+	if r.pending.End > r.pending.Start && behind == t.Start {
+		r.pending.End = t.End
+	} else {
+		r.flush()
+		if len(r.out) > 0 && (t.space || r.last == saidReading && (isWord || strings.IndexByte("([{", r.text[t.Start]) >= 0)) {
+			r.out = append(r.out, ' ')
+		}
+		r.pending = t.Span
+	}
+	r.last = saidMark
+	if isWord {
+		start := len(r.out) + t.Start - r.pending.Start
+		r.words = append(r.words, Word{Span{start, start + t.End - t.Start}, r.source(t.Span)})
+		r.last = saidWord
+	}
+}
+
+// flush copies what is pending.
+func (r *reader) flush() {
+	if r.pending.End > r.pending.Start {
+		r.out = append(r.out, r.text[r.pending.Start:r.pending.End]...)
+		r.pending = Span{}
+	}
+}
+
+// say says the tokens from to (excluded) in these words. Marks at the words'
+// ends are punctuation.
+func (r *reader) say(from, to int, words string) {
+	r.lastFrom = from
+	r.saySpan(r.tokens[from].space, r.source(r.span(from, to)), words)
+}
+
+func (r *reader) sayFixed(at int) {
+	t := r.tokens[at]
+	fixed := r.fixed[t.fixed]
+	r.saySpan(t.space, fixed.Span, Clean(fixed.Spoken).Text)
+}
+
+func (r *reader) saySpan(space bool, source Span, words string) {
+	r.flush()
+	for w := range strings.SplitSeq(words, " ") {
+		if w == "" {
+			continue
+		}
+		if len(r.out) > 0 && (space || r.last != saidMark || strings.IndexByte(",;:!?)]}.", r.out[len(r.out)-1]) >= 0) {
+			r.out = append(r.out, ' ')
+		}
+		space = true
+		start := len(r.out)
+		r.out = append(r.out, w...)
+		end := start + len(strings.TrimRight(w, ",;:!?"))
+		if end > start {
+			r.words = append(r.words, Word{Span{start, end}, source})
+		}
+		r.last = saidReading
+		if end < len(r.out) {
+			r.last = saidMark
+		}
+	}
+}
+
+// mark says the tokens from to (excluded) as punctuation.
+func (r *reader) mark(from, to int, mark string) {
+	r.flush()
+	if r.tokens[from].space && len(r.out) > 0 {
+		r.out = append(r.out, ' ')
+	}
+	r.out = append(r.out, mark...)
+	r.last = saidMark
+}
+
+// drop reports tokens that cannot be said.
+func (r *reader) drop(from, to int) {
+	r.dropped = append(r.dropped, r.source(r.span(from, to)))
+	if r.last == saidWord { // what they parted stays apart
+		r.last = saidReading
+	}
+}

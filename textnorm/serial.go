@@ -1,0 +1,70 @@
+package textnorm
+
+// saySerial is a rule for serials: letters, digits and marks in one piece that
+// have no meaning together, such as B2A23C, 5-3-Ws, MIG-25/235212, b-c-1-5. The
+// digits are numbers, long ones and those that begin with zero digit by digit;
+// hyphens and slashes are kept and not said.
+func saySerial(r *reader, at int) int {
+	if r.kind(at) != wordToken && r.kind(at) != numberToken || !r.starts(at) || r.isGlued(at, r.at(at)) && (r.at(at-1) == "-" || r.at(at-1) == "/") {
+		return at // it was looked at from its beginning
+	}
+	end, digits, letters, marks := at, 0, 0, 0
+	for end == at || r.glued(end) {
+		switch r.kind(end) {
+		case numberToken:
+			digits++
+		case wordToken:
+			letters++
+		default:
+			if s := r.at(end); (s != "-" && s != "/") || !r.glued(end+1) || r.kind(end+1) != wordToken && r.kind(end+1) != numberToken {
+				goto done
+			}
+			marks++
+		}
+		end++
+	}
+done:
+	switch {
+	case digits == 0, !r.ends(end), end-at < 2, r.isDecimal(end):
+		return at
+	case letters == 0 && marks < 2:
+		return at
+	case letters == 1 && marks == 0: // 12kg, 1st, covid19: what rules for numbers know, or nearly words
+		if r.kind(at) == numberToken {
+			return at
+		}
+	}
+	total := 0
+	for i := at; i < end; i++ {
+		if r.kind(i) == numberToken {
+			total += len(r.at(i))
+		}
+		if r.at(i) == "/" {
+			total = -end * longestCardinal // no code of digits
+		}
+	}
+	for i := at; i < end; i++ {
+		switch r.kind(i) {
+		case numberToken:
+			if letters == 0 && total > longestCardinal {
+				r.say(i, i+1, r.digitsOf(r.at(i)))
+				continue
+			}
+			r.say(i, i+1, r.serialNumber(r.at(i), letters == 0))
+		default:
+			r.keep(i)
+		}
+	}
+	return end
+}
+
+// serialNumber says the digits of a serial.
+func (l *language) serialNumber(digits string, bare bool) string {
+	switch {
+	case len(digits) > 1 && digits[0] == '0', len(digits) > 4:
+		return l.digitsOf(digits)
+	case bare && len(digits) == 4 && digits >= "1100" && digits <= "1999":
+		return l.year(digits)
+	}
+	return l.cardinal(digits, alone)
+}

@@ -1,0 +1,226 @@
+package textnorm
+
+import (
+	"strings"
+	"unicode"
+)
+
+// abbreviation is a short form and what it stands for.
+type abbreviation struct {
+	words string
+	when  string // conditions, parted by commas: see [language.abbreviate]
+}
+
+// abbreviate puts the rows of a table into the lexicon: short form in lower
+// case without its last full stop, conditions parted by commas, words. Of rows
+// with the same short form the first whose conditions hold counts. Conditions:
+//
+//	stop    a full stop follows
+//	title   it begins with a capital
+//	caps    it is all capitals
+//	lower   it is not all capitals
+//	name    a word that begins with a capital follows
+//	noname  none does
+//	number  a number follows
+//	after   a word that begins with a capital is before it
+//	street  what is before it looks like a street: a capital or an ordinal
+func (l *language) abbreviate(rows [][]string) {
+	for _, row := range rows {
+		a := abbreviation{words: row[2], when: row[1]}
+		key := row[0]
+		first, rest, dotted := strings.Cut(key, ".")
+		l.lexicon.add(first, func(r *reader, at int) int {
+			end := at + 1
+			if dotted {
+				if end = r.dottedEnd(at, rest); end == 0 {
+					return at
+				}
+			}
+			return r.sayAbbreviation(at, end, a)
+		})
+	}
+}
+
+// dottedEnd is the token behind a short form whose letters behind the first
+// full stop are rest, as in e.g; 0 if it is another.
+func (r *reader) dottedEnd(at int, rest string) int {
+	i := at + 1
+	for part := range strings.SplitSeq(rest, ".") {
+		if !r.isGlued(i, ".") {
+			return 0
+		}
+		if space := r.kind(i+1) != noToken && !r.glued(i+1); r.kind(i+1) != wordToken || !strings.EqualFold(r.at(i+1), part) || space && !r.dayFirst {
+			return 0
+		}
+		i += 2
+	}
+	return i
+}
+
+func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
+	if !r.starts(at) || r.kind(end) != noToken && !r.ends(end) {
+		return at
+	}
+	stop := r.isGlued(end, ".") && !(r.glued(end+1) && r.kind(end+1) == wordToken)
+	behind := end
+	if stop {
+		behind++
+	}
+	t := r.tokens[at]
+	name := r.kind(behind) == wordToken && r.tokens[behind].title || r.kind(behind) == fixedToken
+	after := r.kind(at-1) == wordToken && r.tokens[at-1].title && !r.glued(at)
+	for condition := range strings.SplitSeq(a.when, ",") {
+		holds := true
+		switch condition {
+		case "stop":
+			holds = stop
+		case "title":
+			holds = t.title
+		case "caps":
+			holds = t.caps
+		case "lower":
+			holds = !t.caps
+		case "name":
+			holds = name
+		case "noname":
+			holds = !name
+		case "number":
+			holds = r.kind(behind) == numberToken
+		case "after":
+			holds = after
+		case "street":
+			holds = after || r.kind(at-2) == numberToken && r.kind(at-1) == wordToken
+		}
+		if !holds {
+			return at
+		}
+	}
+	if stop && (r.kind(end+1) == noToken || r.sentenceEnds(end+1) || r.tokens[end+1].title && r.startsNext(end+1)) {
+		stop = false // it ends the sentence, too
+	}
+	if stop {
+		end++
+	}
+	words := a.words
+	if t.title {
+		words = capitalized(words)
+	}
+	r.say(at, end, words)
+	return end
+}
+
+// capitalized is words with a capital at the beginning.
+func capitalized(words string) string { return strings.ToUpper(words[:1]) + words[1:] }
+
+// startsNext reports whether a word in capitals more likely begins a sentence.
+func (r *reader) startsNext(at int) bool { return starters[r.at(at)] }
+
+// initials reads single capitals with full stops: U.S.A. Their last full stop
+// is part of them unless it ends the sentence, too.
+func (r *reader) initials(at int) (letters string, end int) {
+	i := at
+	var b strings.Builder
+	for r.kind(i) == wordToken && len(r.at(i)) <= 3 && r.isGlued(i+1, ".") && (i == at || r.glued(i)) && i < at+24 {
+		if r.at(i) != strings.ToUpper(r.at(i)) || len([]rune(r.at(i))) != 1 {
+			return "", at
+		}
+		b.WriteString(r.at(i))
+		i += 2
+	}
+	if i < at+4 {
+		if i == at+2 && r.kind(i) == wordToken && r.glued(i) && len(r.at(i)) == 1 && unicode.IsUpper(rune(r.at(i)[0])) && r.ends(i+1) { // U.S
+			return b.String() + r.at(i), i + 1
+		}
+		return "", at
+	}
+	if r.kind(i) == wordToken && r.glued(i) {
+		if len(r.at(i)) != 1 || !r.ends(i+1) {
+			return "", at
+		}
+		return b.String() + r.at(i), i + 1 // U.S.A without the last
+	}
+	if r.kind(i) == noToken || r.sentenceEnds(i) || r.tokens[i].title && r.startsNext(i) {
+		i--
+	}
+	return b.String(), i
+}
+
+// sayInitials is a rule for letters with full stops that have no words of
+// their own: U.S.A.
+func sayInitials(r *reader, at int) int {
+	if !r.starts(at) {
+		return at
+	}
+	letters, end := r.initials(at)
+	if end == at && len(r.at(at)) == 1 && r.isGlued(at+1, ".") && r.kind(at+2) == wordToken && r.tokens[at+2].space &&
+		r.tokens[at+2].title && !r.startsNext(at+2) { // J. S. Bach
+		letters, end = r.at(at), at+2
+	}
+	if end == at {
+		return at
+	}
+	r.say(at, end, spell(letters))
+	return end
+}
+
+// sayCapitals is a rule for words in capitals: those in the table of
+// initialisms and those without a vowel are spelled, others are left to the
+// engine, as is everything where the words around are in capitals, too.
+func sayCapitals(r *reader, at int) int {
+	w := r.at(at)
+	base, rest, _ := cutApostrophe(w)
+	if base != strings.ToUpper(base) || len(base) < 2 {
+		return at
+	}
+	if len(base) > 6 || !r.initialisms[base] && hasVowel(base) {
+		return at
+	}
+	if !r.initialisms[base] && (r.isShouting(at-1) || r.isShouting(at+1)) {
+		return at
+	}
+	r.say(at, at+1, spell(base)+rest)
+	return at + 1
+}
+
+// isShouting reports whether a word in capitals longer than most initialisms
+// stands at a token.
+func (r *reader) isShouting(at int) bool {
+	return r.kind(at) == wordToken && r.tokens[at].caps && len(r.at(at)) > 5
+}
+
+// roman is the value of a Roman numeral in its usual spelling up to 3999, or 0.
+func roman(w string) int {
+	values := map[byte]int{'I': 1, 'V': 5, 'X': 10, 'L': 50, 'C': 100, 'D': 500, 'M': 1000}
+	if len(w) > 15 {
+		return 0
+	}
+	n := 0
+	for i := range len(w) {
+		v := values[w[i]]
+		if v == 0 {
+			return 0
+		}
+		if i+1 < len(w) && values[w[i+1]] > v {
+			v = -v
+		}
+		n += v
+	}
+	if n <= 0 || n > 3999 || toRoman(n) != w {
+		return 0
+	}
+	return n
+}
+
+func toRoman(n int) string {
+	var b strings.Builder
+	for _, x := range []struct {
+		value int
+		text  string
+	}{{1000, "M"}, {900, "CM"}, {500, "D"}, {400, "CD"}, {100, "C"}, {90, "XC"}, {50, "L"}, {40, "XL"}, {10, "X"}, {9, "IX"}, {5, "V"}, {4, "IV"}, {1, "I"}} {
+		for n >= x.value {
+			b.WriteString(x.text)
+			n -= x.value
+		}
+	}
+	return b.String()
+}
