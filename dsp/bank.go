@@ -10,12 +10,15 @@ import (
 // Discrete-Time Signal Processing, 7.5). Its stop band begins at the lower
 // rate's Nyquist frequency.
 const (
-	// zeroCrossings is how many zeros the sinc has on each side.
+	// zeroCrossings is how many zeros the sinc has on each side. Going down in
+	// rate it has twice as many: what is left of the band is speech then, and
+	// half the transition keeps more of it.
 	zeroCrossings = 32
 	// beta makes the window's side lobes 100 dB low.
 	beta = 10.4
-	// cutoff, where the filter passes half, as a part of that frequency.
-	cutoff = 0.905
+	// transition is from where the filter passes half to where it passes
+	// nothing, as a part of that frequency.
+	transition = 0.095
 )
 
 // The size of a bank. All common pairs of rates are exact.
@@ -55,8 +58,12 @@ type bank struct {
 func newBank(q ratio) *bank {
 	// Going down in rate, the filter is as much longer as its band is
 	// narrower.
+	crossings, cutoff := float64(zeroCrossings), 1-transition
+	if q.down > q.up {
+		crossings, cutoff = 2*zeroCrossings, 1-0.53*transition
+	}
 	stretch := max(1, float64(q.down)/float64(q.up)) / cutoff
-	half := int(math.Ceil(zeroCrossings * stretch))
+	half := int(math.Ceil(crossings * stretch))
 	b := &bank{ratio: q, taps: 2 * half, rows: q.up}
 	if b.rows*b.taps > maxExact {
 		b.rows = int(math.Ceil(phases / (stretch * cutoff)))
@@ -67,7 +74,7 @@ func newBank(q ratio) *bank {
 		offset := float64(r)/float64(b.rows) + float64(half-1)
 		sum := 0.0
 		for i := range row {
-			row[i] = kernel((float64(i) - offset) / stretch)
+			row[i] = kernel((float64(i)-offset)/stretch, crossings)
 			sum += row[i]
 		}
 		// Each row alone keeps a constant as it is.
@@ -110,9 +117,9 @@ func dot(x, y []float32) float32 {
 	return (a + b) + (c + d)
 }
 
-// kernel is the filter at x zero crossings from its middle, up to a factor.
-func kernel(x float64) float64 {
-	at := x / zeroCrossings
+// kernel is the filter at x of its zero crossings from the middle, up to a factor.
+func kernel(x, crossings float64) float64 {
+	at := x / crossings
 	if at <= -1 || at >= 1 {
 		return 0
 	}

@@ -4,7 +4,12 @@
 // Streams returned here keep the contract of [audio.Stream]: memory is
 // bounded, what is read does not depend on the sizes of the blocks asked for,
 // and an error of the source is passed on as it is, after the frames that came
-// before it. None of them owns its source or is safe for concurrent use.
+// before it; those that read ahead may keep the last of these back. The same
+// sound gives the same frames every time. None of them owns its source, but for
+// what [Mix] and [Repeat] open, or is safe for concurrent use.
+//
+// A voice goes through [Prosody], [Gain], the effects of [Profile] and [Limit],
+// in this order.
 package dsp
 
 import (

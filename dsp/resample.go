@@ -27,8 +27,8 @@ type Resampler struct {
 }
 
 // Resample gives s at the rate to, which differs from the original by noise
-// 100 dB below it, up to 80 % of the lower rate's Nyquist frequency; what lies
-// above that frequency is lowered by 90 dB or more.
+// 100 dB below it, up to 80 % of the lower rate's Nyquist frequency, 90 % going
+// down in rate; what lies above that frequency is lowered by 90 dB or more.
 //
 // n frames become exactly round(n*to/from), the first frame of both sounds at
 // the same instant. When the rates are equal it returns s itself. A rate

@@ -235,12 +235,21 @@ func (b breaking) Read(p []float32) (int, error) {
 func TestErrorsPassThrough(t *testing.T) {
 	sources := func() audio.Stream { return breaking{sine(16000, 440, 5000).Stream()} }
 	for name, s := range map[string]audio.Stream{
-		"Resample": dsp.Resample(sources(), 24000),
-		"Gain":     dsp.Gain(sources(), 6),
-		"Fade":     dsp.Fade(sources(), 5e6),
-		"Trim":     dsp.Trim(sources(), dsp.Silence{}),
-		"Concat":   dsp.Concat(16000, func() (audio.Stream, error) { return sources(), nil }),
-		"next":     dsp.Concat(16000, func() (audio.Stream, error) { return nil, errBroken }),
+		"Resample":  dsp.Resample(sources(), 24000),
+		"Gain":      dsp.Gain(sources(), 6),
+		"Fade":      dsp.Fade(sources(), 5e6),
+		"Trim":      dsp.Trim(sources(), dsp.Silence{}),
+		"Concat":    dsp.Concat(16000, func() (audio.Stream, error) { return sources(), nil }),
+		"Prosody":   dsp.Prosody(sources(), 1.2, 2),
+		"Limit":     dsp.Limit(sources(), -1),
+		"Speed":     dsp.Speed(sources(), 1.2),
+		"Clip":      dsp.Clip(sources(), 10, -1),
+		"skip":      dsp.Clip(sources(), 9000, -1),
+		"FadeInOut": dsp.FadeInOut(sources(), 10, 10, 0),
+		"Repeat":    dsp.Repeat(16000, func() (audio.Stream, error) { return sources(), nil }, 3, -1),
+		"Mix":       dsp.Mix(16000, []dsp.Track{{Open: func() (audio.Stream, error) { return sources(), nil }}}),
+		"profile":   profile(t, "large-automotive-class-device")(sources()),
+		"next":      dsp.Concat(16000, func() (audio.Stream, error) { return nil, errBroken }),
 	} {
 		if _, err := audio.ReadAll(s); err != errBroken {
 			t.Errorf("%s: error %v, want the source's", name, err)

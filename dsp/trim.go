@@ -27,26 +27,29 @@ type Silence struct {
 // Trim removes the silence at both ends of s beyond what keep allows. Silence
 // inside stays; of a piece longer than ten seconds the rest becomes zeros of
 // the same length. A sound of silence alone becomes empty.
-func Trim(s audio.Stream, keep Silence) audio.Stream {
+func Trim(s audio.Stream, keep Silence) *Trimmed {
 	rate := s.SampleRate()
 	if keep.Threshold == 0 {
 		keep.Threshold = DefaultThreshold
 	}
-	return &trim{source: s, threshold: keep.Threshold,
+	return &Trimmed{source: s, threshold: keep.Threshold,
 		leading: rate.Frames(max(0, keep.KeepLeading)), trailing: rate.Frames(max(0, keep.KeepTrailing)),
 		maxHeld: int(rate.Frames(longestHeld)),
 		block:   make([]float32, readAhead),
 	}
 }
 
-type trim struct {
+// Trimmed is the stream that [Trim] makes.
+type Trimmed struct {
 	source            audio.Stream
 	threshold         float32
 	leading, trailing audio.Frames
 	maxHeld           int
 
 	block   []float32
-	started bool // a frame that is not silent has come
+	started bool         // a frame that is not silent has come
+	leads   audio.Frames // silence before the first such frame
+	skipped audio.Frames
 
 	// held is the silence since the last such frame, unheld how many frames
 	// of it more were not kept.
@@ -60,9 +63,13 @@ type trim struct {
 	err    error
 }
 
-func (t *trim) SampleRate() audio.SampleRate { return t.source.SampleRate() }
+func (t *Trimmed) SampleRate() audio.SampleRate { return t.source.SampleRate() }
 
-func (t *trim) Read(p []float32) (int, error) {
+// Skipped is how many frames were removed from the start. It is known once the
+// first frame was read.
+func (t *Trimmed) Skipped() audio.Frames { return t.skipped }
+
+func (t *Trimmed) Read(p []float32) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
@@ -89,7 +96,7 @@ func (t *trim) Read(p []float32) (int, error) {
 }
 
 // advance reads a block. Everything given before has been taken.
-func (t *trim) advance() {
+func (t *Trimmed) advance() {
 	n, err := t.source.Read(t.block)
 	block := t.block[:n]
 	if first, last := t.loud(block); last >= 0 {
@@ -98,6 +105,7 @@ func (t *trim) advance() {
 			block, last = block[first:], last-first
 			t.started = true
 			t.keepLast(t.leading)
+			t.skipped = t.leads - audio.Frames(len(t.held))
 		}
 		t.give(block[:last+1])
 		block = block[last+1:]
@@ -110,7 +118,7 @@ func (t *trim) advance() {
 }
 
 // loud finds the first and the last frame that is not silent, -1 if none is.
-func (t *trim) loud(block []float32) (first, last int) {
+func (t *Trimmed) loud(block []float32) (first, last int) {
 	first, last = -1, -1
 	for i, x := range block {
 		if x > t.threshold || x < -t.threshold {
@@ -125,8 +133,9 @@ func (t *trim) loud(block []float32) (first, last int) {
 
 // hold keeps silent frames until it is known whether sound follows. Before the
 // sound begins only the last ones matter, after it the first.
-func (t *trim) hold(silent []float32) {
+func (t *Trimmed) hold(silent []float32) {
 	if !t.started {
+		t.leads += audio.Frames(len(silent))
 		t.held = append(t.held, silent...)
 		if most := int(min(t.leading, int64(t.maxHeld))); len(t.held) > most+readAhead {
 			t.held = t.held[:copy(t.held, t.held[len(t.held)-most:])]
@@ -138,11 +147,11 @@ func (t *trim) hold(silent []float32) {
 	t.unheld += int64(len(silent) - n)
 }
 
-func (t *trim) keepLast(n audio.Frames) {
+func (t *Trimmed) keepLast(n audio.Frames) {
 	t.held = t.held[max(0, int64(len(t.held))-n):]
 }
 
-func (t *trim) keepFirst(n audio.Frames) {
+func (t *Trimmed) keepFirst(n audio.Frames) {
 	whole := int64(len(t.held)) + t.unheld
 	n = min(n, whole)
 	t.held = t.held[:min(n, int64(len(t.held)))]
@@ -150,7 +159,7 @@ func (t *trim) keepFirst(n audio.Frames) {
 }
 
 // give hands out the silence held, then sound.
-func (t *trim) give(sound []float32) {
+func (t *Trimmed) give(sound []float32) {
 	t.first, t.zeros, t.second = t.held, t.unheld, sound
 	t.held, t.unheld = nil, 0
 }
