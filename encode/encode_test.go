@@ -49,6 +49,24 @@ func TestLookup(t *testing.T) {
 	}
 }
 
+func TestLookupOfAMissingFormat(t *testing.T) {
+	c := encode.NewCatalogue(pcm.Format(), driver.Missing{Encoding: "MP3", Advice: "Build it in."})
+	_, err := c.Lookup("MP3")
+	const want = "audio_config.audio_encoding: This server was built without the encoding MP3. Build it in."
+	if f := fault.From(err); f.Code != fault.Unimplemented || f.Public() != want {
+		t.Errorf("Lookup(MP3): %v %q, want UNIMPLEMENTED %q", f.Code, f.Public(), want)
+	}
+	if got := c.Names(); len(got) != 1 || got[0] != "PCM" {
+		t.Errorf("the names are %v, want PCM alone", got)
+	}
+	if (driver.Missing{}).CanCarry(8000) {
+		t.Error("a missing format carries sound")
+	}
+	if _, err := (driver.Missing{Encoding: "MP3", Advice: "Build it in."}).NewEncoder(io.Discard, 8000, -1); err == nil {
+		t.Error("a missing format encodes")
+	}
+}
+
 func TestTwoFormatsOfOneNamePanic(t *testing.T) {
 	defer func() {
 		if recover() == nil {

@@ -13,6 +13,10 @@ import (
 // number of frames than came.
 var ErrLength = errors.New("other number of frames than announced")
 
+// ErrLimit is wrapped by the error of an encoder that was given more frames
+// than [Encoder.Limit] allows.
+var ErrLimit = errors.New("more frames than allowed")
+
 var errClosed = errors.New("the encoder is closed")
 
 // Encoder turns frames into bytes, in order, for one goroutine.
@@ -20,6 +24,7 @@ type Encoder struct {
 	driver    driver.Encoder
 	format    string
 	announced audio.Frames // -1: not known
+	most      audio.Frames // 0: no limit
 	frames    audio.Frames
 	err       error
 }
@@ -28,12 +33,8 @@ type Encoder struct {
 // NaN is silence. The slice is the caller's again on return. After an error
 // every further call returns it.
 func (e *Encoder) Encode(frames []float32) error {
-	if e.err != nil {
-		return e.err
-	}
-	if e.announced >= 0 && e.frames+int64(len(frames)) > e.announced {
-		e.err = fmt.Errorf("encode %s: more than %d frames: %w", e.format, e.announced, ErrLength)
-		return e.err
+	if err := e.expect(len(frames)); err != nil {
+		return err
 	}
 	if len(frames) == 0 {
 		return nil
@@ -45,6 +46,20 @@ func (e *Encoder) Encode(frames []float32) error {
 	e.frames += int64(len(frames))
 	return nil
 }
+
+// expect fails when n more frames cannot be taken.
+func (e *Encoder) expect(n int) error {
+	if e.err == nil && e.most > 0 && e.frames+int64(n) > e.most {
+		e.err = fmt.Errorf("encode %s: %w", e.format, ErrLimit)
+	}
+	if e.err == nil && e.announced >= 0 && e.frames+int64(n) > e.announced {
+		e.err = fmt.Errorf("encode %s: more than %d frames: %w", e.format, e.announced, ErrLength)
+	}
+	return e.err
+}
+
+// Limit makes the encoder refuse more than most frames, with [ErrLimit].
+func (e *Encoder) Limit(most audio.Frames) { e.most = max(most, 1) }
 
 // Frames is how many frames were taken so far.
 func (e *Encoder) Frames() audio.Frames { return e.frames }
@@ -72,15 +87,15 @@ func (e *Encoder) Copy(s audio.Stream) error {
 // without a conversion there and back where the format holds such samples.
 func (e *Encoder) CopyFrames(s audio.PCMStream) error {
 	direct, ok := e.driver.(driver.FrameEncoder)
-	if !ok || e.announced >= 0 {
+	if !ok {
 		return e.Copy(s)
 	}
 	var block [8192]int16
 	for {
 		n, err := s.ReadFrames(block[:])
 		if n > 0 {
-			if e.err != nil {
-				return e.err
+			if err := e.expect(n); err != nil {
+				return err
 			}
 			if err := direct.EncodeFrames(block[:n]); err != nil {
 				e.err = fmt.Errorf("encode %s: %w", e.format, err)

@@ -19,6 +19,12 @@ type Decoder struct {
 	Tool string
 	// Decode returns the frames of the file at path, full scale ±1.
 	Decode func(path string, rate audio.SampleRate) ([]float32, error)
+	// Slack is how many frames too many it may find at the end: less than a
+	// packet of a codec, in tools that do not cut the last one.
+	Slack int
+	// Few is how many frames it may be wrong by in sounds of at most three:
+	// tools do not care for those.
+	Few int
 	// KnownLength says that it only reads files whose header has the length.
 	KnownLength bool
 }
@@ -61,6 +67,51 @@ func Sndfile() Decoder {
 			raw, err := os.ReadFile(out)
 			return s16(raw), err
 		}}
+}
+
+// Mpg123 decodes MP3 with mpg123.
+func Mpg123() Decoder {
+	return Decoder{Name: "mpg123", Tool: "mpg123",
+		Decode: func(path string, _ audio.SampleRate) ([]float32, error) {
+			return rawOutput("mpg123", "-q", "-s", path)
+		}}
+}
+
+// opusRate is what Opus is decoded at, whatever went in.
+const opusRate = 48000
+
+// FFmpegOpus decodes Opus with ffmpeg and one of its decoders: opus is its own,
+// libopus is not.
+func FFmpegOpus(codec string) Decoder {
+	return Decoder{Name: "ffmpeg, " + codec, Tool: "ffmpeg",
+		Decode: func(path string, rate audio.SampleRate) ([]float32, error) {
+			frames, err := rawOutput("ffmpeg", "-v", "error", "-nostdin", "-c:a", codec, "-i", path, "-f", "s16le", "-ar", fmt.Sprint(opusRate), "-")
+			return thinned(frames, rate), err
+		}}
+}
+
+// Opusdec decodes Opus with opusdec.
+func Opusdec() Decoder {
+	return Decoder{Name: "opusdec", Tool: "opusdec",
+		Decode: func(path string, rate audio.SampleRate) ([]float32, error) {
+			out := filepath.Join(filepath.Dir(path), "opusdec.raw")
+			if message, err := exec.Command("opusdec", "--quiet", "--no-dither", "--rate", fmt.Sprint(opusRate), path, out).CombinedOutput(); err != nil {
+				return nil, fmt.Errorf("opusdec: %w: %s", err, message)
+			}
+			raw, err := os.ReadFile(out)
+			return thinned(s16(raw), rate), err
+		}}
+}
+
+// thinned takes the frames of rate out of those of Opus, which has none above
+// half of rate.
+func thinned(frames []float32, rate audio.SampleRate) []float32 {
+	step := opusRate / int(rate)
+	thin := make([]float32, 0, len(frames)/step+1)
+	for i := 0; i < len(frames); i += step {
+		thin = append(thin, frames[i])
+	}
+	return thin
 }
 
 func rawOutput(tool string, args ...string) ([]float32, error) {
@@ -120,11 +171,18 @@ func (r run) checkDecoded(t *testing.T, d Decoder, n int, announced int64) {
 		t.Errorf("%d frames, %d announced: %v", n, announced, err)
 		return
 	}
-	if len(got) != n {
+	few := 0
+	if n <= fewFrames {
+		few = d.Few
+	}
+	if len(got) < n-few || len(got) > n+d.Slack+few {
 		t.Errorf("%d frames, %d announced: %s found %d frames", n, announced, d.Name, len(got))
 		return
 	}
-	if ratio := snr(sound, got); n >= 1000 && ratio < r.MinSNR {
+	if n < 1000 {
+		return
+	}
+	if ratio := snr(sound, got); ratio < r.MinSNR {
 		t.Errorf("%d frames, %d announced: %s decodes with an SNR of %.1f dB, want %.1f", n, announced, d.Name, ratio, r.MinSNR)
 	}
 }

@@ -1,0 +1,10 @@
+//go:build !cgo || noaac
+
+package m4a
+
+import "github.com/lectern/lectern/encode/driver"
+
+// Format is the encoding M4A, which this build was made without.
+func Format() driver.Format {
+	return driver.Missing{Encoding: Name, Advice: "Build Lectern with cgo and without the tag noaac; it needs libvo-aacenc (apt-get install libvo-aacenc-dev)."}
+}
