@@ -1,0 +1,171 @@
+package clip
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"syscall"
+	"time"
+
+	"github.com/lectern/lectern/fault"
+)
+
+const (
+	// userAgent begins with the name that servers of clips know from Google's
+	// fetcher (contract section 4.5).
+	userAgent = "Google-Speech-Actions (compatible; Lectern)"
+
+	maxRedirects   = 5
+	connectTimeout = 5 * time.Second
+	headerTimeout  = 10 * time.Second
+	maxHeaderBytes = 64 << 10
+)
+
+// fetcher gets https: clips. Safe for concurrent use.
+type fetcher struct {
+	allowed  hosts
+	client   http.Client
+	resolver *net.Resolver
+	most     int64
+	timeout  time.Duration
+}
+
+func newFetcher(c Config, allowed hosts, most int64) *fetcher {
+	f := &fetcher{allowed: allowed, resolver: c.Resolver, most: most, timeout: c.Timeout}
+	f.client = http.Client{
+		Transport: &http.Transport{
+			Proxy:                  nil, // a proxy would dial for us, unchecked
+			DialContext:            f.dial,
+			TLSClientConfig:        &tls.Config{RootCAs: c.RootCAs, MinVersion: tls.VersionTLS12},
+			TLSHandshakeTimeout:    connectTimeout,
+			ResponseHeaderTimeout:  headerTimeout,
+			MaxResponseHeaderBytes: maxHeaderBytes,
+			DisableCompression:     true, // sound is compressed, and bombs are gzip
+			ForceAttemptHTTP2:      true,
+			MaxIdleConns:           16,
+			IdleConnTimeout:        30 * time.Second,
+		},
+		CheckRedirect: f.redirect,
+	}
+	return f
+}
+
+func (f *fetcher) close() { f.client.CloseIdleConnections() }
+
+// fetch gets the whole body that src answers with.
+func (f *fetcher) fetch(ctx context.Context, src string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, f.timeout)
+	defer cancel()
+	u, err := url.Parse(src)
+	if err != nil {
+		return nil, fault.New(fault.InvalidArgument, "The clip's https: address is malformed.").Because(err)
+	}
+	if err := f.check(u); err != nil {
+		return nil, err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return nil, fault.New(fault.InvalidArgument, "The clip's https: address is malformed.").Because(err)
+	}
+	request.Header.Set("User-Agent", userAgent)
+	response, err := f.client.Do(request)
+	if err != nil {
+		return nil, f.failure(ctx, u, err)
+	}
+	defer response.Body.Close()
+	switch status := response.StatusCode; {
+	case status == http.StatusNotFound || status == http.StatusGone:
+		return nil, fault.New(fault.NotFound, "%s has no such clip (status %d).", u.Hostname(), status)
+	case status != http.StatusOK:
+		return nil, fault.New(fault.Unavailable, "%s did not send the clip (status %d).", u.Hostname(), status)
+	case response.ContentLength > f.most:
+		return nil, tooLarge(f.most)
+	}
+	body, err := readAll(response.Body, f.most)
+	if err != nil {
+		return nil, f.failure(ctx, u, err)
+	}
+	return body, nil
+}
+
+// check refuses what no request shall be made for.
+func (f *fetcher) check(u *url.URL) error {
+	switch {
+	case u.Scheme != "https":
+		return fault.New(fault.PermissionDenied, "The clip's host redirects to %s:; clips are fetched over https: only.", u.Scheme)
+	case u.Hostname() == "":
+		return fault.New(fault.InvalidArgument, "The clip's https: address names no host.")
+	case u.User != nil:
+		return fault.New(fault.PermissionDenied, "The clip's https: address has a user name or a password; clips are fetched without.")
+	case !f.allowed.mayAsk(u.Hostname()):
+		return fault.New(fault.PermissionDenied, "Clips are not fetched from %s.", u.Hostname())
+	}
+	return nil
+}
+
+func (f *fetcher) redirect(next *http.Request, via []*http.Request) error {
+	if len(via) > maxRedirects {
+		return fault.New(fault.Unavailable, "The clip's address redirects more than %d times.", maxRedirects)
+	}
+	next.Header.Del("Referer") // an address may be a secret
+	return f.check(next.URL)
+}
+
+// refused is a dial that the configuration does not allow.
+type refused struct{ address string }
+
+func (r refused) Error() string { return "no clips from " + r.address }
+
+// dial checks the very address that is connected to: what the DNS has said
+// before, or will say to somebody else, does not matter.
+func (f *fetcher) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	name, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	dialer := net.Dialer{
+		Timeout:  connectTimeout,
+		Resolver: f.resolver,
+		ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
+			to, err := netip.ParseAddrPort(address)
+			if err != nil || !f.allowed.mayDial(name, to.Addr()) {
+				return refused{address}
+			}
+			return nil
+		},
+	}
+	return dialer.DialContext(ctx, network, address)
+}
+
+// failure says for the client why there is no clip.
+func (f *fetcher) failure(ctx context.Context, u *url.URL, err error) error {
+	var (
+		said *fault.Error
+		no   refused
+		dns  *net.DNSError
+		cert *tls.CertificateVerificationError
+		wait net.Error
+	)
+	switch {
+	case errors.As(err, &said):
+		return said
+	case errors.As(err, &no):
+		return fault.New(fault.PermissionDenied, "The clip's host has an address that clips are not fetched from.").
+			Because(fmt.Errorf("--clip-hosts does not allow it: %w", no))
+	case ctx.Err() == context.Canceled:
+		// Not the caller's end, who would not have waited for this.
+		return fault.New(fault.Unavailable, "The server is stopping.").Because(err)
+	case ctx.Err() != nil, errors.As(err, &wait) && wait.Timeout():
+		return fault.New(fault.Unavailable, "%s took too long to send the clip.", u.Hostname()).Because(err)
+	case errors.As(err, &dns):
+		return fault.New(fault.Unavailable, "The clip's host %s was not found.", u.Hostname()).Because(err)
+	case errors.As(err, &cert):
+		return fault.New(fault.Unavailable, "The certificate of %s is not trusted.", u.Hostname()).Because(err)
+	}
+	return fault.New(fault.Unavailable, "The clip could not be fetched from %s.", u.Hostname()).Because(err)
+}
