@@ -4,7 +4,8 @@
 // A [Directory] has three folders below one root, on one file system:
 //
 //	buckets/BUCKET/OBJECT   what the world sees; only ever whole objects
-//	staging/ID              the outcome of one operation before it is committed
+//	staging/ID              the outcome of one operation before it is committed,
+//	staging/ID.EXTENSION    and its companions
 //	scratch/ID/NAME         pieces of one operation
 //
 // An object is written in two steps: [Directory.Stage] and [Upload.Seal] make
@@ -101,15 +102,18 @@ func (d *Directory) Stage(id string, o Object) (*Upload, error) {
 	if err := d.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
+	if err := d.removeCompanions(id); err != nil {
+		return nil, err
+	}
 	file, err := d.root.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return nil, err
 	}
-	return &Upload{dir: d, file: file, name: name, object: o}, nil
+	return &Upload{dir: d, id: id, file: file, name: name, object: o}, nil
 }
 
 // Committed reports whether the outcome of operation id, once sealed, has
-// become object o.
+// become object o. If it has, companions that are still unseen are shown.
 func (d *Directory) Committed(id string, o Object) (bool, error) {
 	_, err := d.root.Lstat(path.Join(stagingDir, id))
 	if err == nil {
@@ -124,7 +128,7 @@ func (d *Directory) Committed(id string, o Object) (bool, error) {
 		}
 		return false, err
 	}
-	return true, nil
+	return true, d.showCompanions(id, o)
 }
 
 // Discard removes the staged outcome and the scratch of operation id. It is
@@ -134,7 +138,7 @@ func (d *Directory) Discard(id string) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
-	return errors.Join(err, d.root.RemoveAll(path.Join(scratchDir, id)))
+	return errors.Join(err, d.removeCompanions(id), d.root.RemoveAll(path.Join(scratchDir, id)))
 }
 
 // syncDir makes the entries of a folder durable.
@@ -149,11 +153,13 @@ func (d *Directory) syncDir(name string) error {
 // Upload is one staged object. One goroutine uses it. It ends with Commit or
 // Discard, either of which may follow Seal.
 type Upload struct {
-	dir    *Directory
-	file   *os.File
-	name   string
-	object Object
-	tide   tide
+	dir        *Directory
+	id         string
+	file       *os.File
+	name       string
+	object     Object
+	tide       tide
+	companions []companion
 }
 
 // Write appends to the staged object.
@@ -178,6 +184,9 @@ func (u *Upload) Fill(p []byte) error {
 
 // Seal makes what was written durable, still unseen. No Write follows.
 func (u *Upload) Seal() error {
+	if err := u.sealCompanions(); err != nil {
+		return errors.Join(err, u.file.Close())
+	}
 	if err := u.file.Sync(); err != nil {
 		return errors.Join(err, u.file.Close())
 	}
@@ -187,7 +196,8 @@ func (u *Upload) Seal() error {
 	return u.dir.syncDir(stagingDir)
 }
 
-// Commit shows the sealed object, replacing one of the same name.
+// Commit shows the sealed object, replacing one of the same name, and then its
+// companions.
 func (u *Upload) Commit(context.Context) error {
 	target := u.object.path()
 	if err := u.dir.root.MkdirAll(path.Dir(target), 0o755); err != nil {
@@ -197,18 +207,25 @@ func (u *Upload) Commit(context.Context) error {
 		return fmt.Errorf("showing %s: %w", u.object, err)
 	}
 	for dir := path.Dir(target); ; dir = path.Dir(dir) {
-		if err := u.dir.syncDir(dir); err != nil || dir == bucketsDir {
+		if err := u.dir.syncDir(dir); err != nil {
 			return err
 		}
+		if dir == bucketsDir {
+			break
+		}
 	}
+	return u.dir.showCompanions(u.id, u.object)
 }
 
 // Discard drops the staged object.
 func (u *Upload) Discard() error {
 	u.file.Close()
+	for _, c := range u.companions {
+		c.file.Close()
+	}
 	err := u.dir.root.Remove(u.name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		err = nil
 	}
-	return err
+	return errors.Join(err, u.dir.removeCompanions(u.id))
 }
