@@ -16,6 +16,8 @@ type Catalogue struct {
 	sorted    []speech.Voice // by name
 	byName    map[string]speech.Voice
 	missing   []Missing
+	google    bool                    // names of Google's form are served
+	speakers  map[string]speech.Voice // who speaks under another name, by that in lower case
 }
 
 // Missing is an engine that could not be opened.
@@ -31,17 +33,25 @@ func NewCatalogue(engines []driver.Info, missing []Missing) *Catalogue {
 		c.preferred = append(c.preferred, info.Voices...)
 	}
 	c.sorted = slices.Clone(c.preferred)
-	slices.SortFunc(c.sorted, func(a, b speech.Voice) int { return cmp.Compare(a.Name, b.Name) })
+	sortByName(c.sorted)
 	for _, v := range c.preferred {
 		c.byName[strings.ToLower(v.Name)] = v
 	}
 	return c
 }
 
-// Lookup finds a voice by its name, without regard to case.
+func sortByName(voices []speech.Voice) {
+	slices.SortFunc(voices, func(a, b speech.Voice) int { return cmp.Compare(a.Name, b.Name) })
+}
+
+// Lookup finds a voice by its name, without regard to case. It may be another
+// name of a voice ([Catalogue.Speaker]); then its sample rate is what goes with
+// that name, and the sound still has the speaker's own.
 func (c *Catalogue) Lookup(name string) (voice speech.Voice, ok bool) {
-	voice, ok = c.byName[strings.ToLower(name)]
-	return voice, ok
+	if voice, ok = c.byName[strings.ToLower(name)]; ok {
+		return voice, true
+	}
+	return c.unpublished(name)
 }
 
 // Missing are the engines whose voices are not in the catalogue because they
@@ -73,7 +83,7 @@ func (c *Catalogue) List(languageCode string) []speech.Voice {
 func speaks(v speech.Voice, code string) bool {
 	return slices.ContainsFunc(v.Languages, func(tag string) bool {
 		return strings.EqualFold(tag, code) ||
-			!strings.Contains(code, "-") && strings.EqualFold(language(tag), code)
+			!strings.Contains(code, "-") && strings.EqualFold(baseOf(tag), code)
 	})
 }
 
@@ -82,8 +92,8 @@ func speaksExactly(v speech.Voice, code string) bool {
 	return slices.ContainsFunc(v.Languages, func(tag string) bool { return strings.EqualFold(tag, code) })
 }
 
-// language is the part of a tag before its region.
-func language(tag string) string {
+// baseOf is the part of a tag before its region.
+func baseOf(tag string) string {
 	base, _, _ := strings.Cut(tag, "-")
 	return base
 }

@@ -70,6 +70,8 @@ type Config struct {
 	// Idle, when not nil, is called after each utterance, once its worker is
 	// idle or was given up. For tests and measurements.
 	Idle func(engine string)
+	// Names are names that voices have beside their own.
+	Names Names
 	// Log is where causes go; nil means slog.Default().
 	Log *slog.Logger
 }
@@ -176,7 +178,7 @@ func (e *Engine) index(failed []error) error {
 		}
 	}
 	e.catalogue = NewCatalogue(infos, missing)
-	return nil
+	return e.catalogue.addNames(e.config.Names)
 }
 
 // Catalogue is all voices of all engines. It never changes.
@@ -196,6 +198,7 @@ func (e *Engine) Infos() []driver.Info {
 // Abilities says which prosody the engine does by itself for voice; the zero
 // value when there is no such voice.
 func (e *Engine) Abilities(voice speech.Voice) Abilities {
+	voice = e.catalogue.Speaker(voice)
 	if p := e.pools[voice.Name]; p != nil {
 		return p.info.AbilitiesOf(voice.EngineName)
 	}
@@ -211,19 +214,25 @@ func (e *Engine) Waiting() int { return e.slots.waitingNow() }
 // Speak waits for its turn and then begins to say u with voice, which comes
 // from the catalogue; u.Voice is ignored, and a batch is always patient. The
 // prosody must lie within [Engine.Abilities], and its gain must be 0: gain is
-// for the caller to apply.
+// for the caller to apply. Pronunciations are left out where Abilities do not
+// speak of them.
 //
 // The Speech must be read to its end or closed; ctx governs all of it. Errors
 // are *fault.Error, or context.Cause(ctx) when ctx ended: RESOURCE_EXHAUSTED
 // when the queue is full and UNAVAILABLE when the engine cannot be started
 // now, both with RetryAfter; what goes wrong later is told by the Speech.
 func (e *Engine) Speak(ctx context.Context, class Class, voice speech.Voice, u speech.Utterance) (*Speech, error) {
+	voice = e.catalogue.Speaker(voice)
 	p := e.pools[voice.Name]
 	if p == nil {
 		return nil, fault.Invalid("voice.name", "Voice '%s' does not exist. Is it misspelled?", voice.Name)
 	}
-	if err := p.info.AbilitiesOf(voice.EngineName).Check(u.Prosody); err != nil {
+	abilities := p.info.AbilitiesOf(voice.EngineName)
+	if err := abilities.Check(u.Prosody); err != nil {
 		return nil, internal(p.source.Name, err)
+	}
+	if !abilities.Pronunciations {
+		u.Pronunciations = nil
 	}
 	u.Voice, u.Patient = voice.EngineName, u.Patient || class == Batch
 	s := newSpeech(ctx, e, p, voice, u)

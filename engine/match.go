@@ -80,6 +80,9 @@ func (c *Catalogue) matchName(wish Wish) (speech.Voice, error) {
 }
 
 func (c *Catalogue) unknownName(wish Wish) error {
+	if isStar(wish.Name) {
+		return fault.Invalid("voice.name", "This voice requires a model name to be specified. Set voice.model_name, or use a full name such as '%s-Chirp3-HD-%s'.", wish.Language, wish.Name)
+	}
 	for _, m := range c.missing {
 		if strings.Contains(strings.ToLower(wish.Name), "-"+strings.ToLower(m.Engine)+"-") {
 			return fault.New(fault.FailedPrecondition, "Voice '%s' can be used once the engine %s.", wish.Name, m.advice()).In("voice.name")
@@ -93,7 +96,7 @@ func (c *Catalogue) unknownName(wish Wish) error {
 }
 
 func (c *Catalogue) matchLanguage(wish Wish) (speech.Voice, error) {
-	base := strings.ToLower(language(wish.Language))
+	base := strings.ToLower(baseOf(wish.Language))
 	region := strings.TrimPrefix(strings.ToLower(wish.Language), base)
 	attempts := []func(speech.Voice) bool{
 		func(v speech.Voice) bool { return speaksExactly(v, wish.Language) },

@@ -46,7 +46,7 @@ func Run(t *testing.T, harness Harness) {
 		harness.LongText = 100_000
 	}
 	s := suite{harness}
-	before := children(t)
+	before := children()
 	for _, part := range []struct {
 		name string
 		run  func(*testing.T)
@@ -55,7 +55,9 @@ func Run(t *testing.T, harness Harness) {
 		{"every voice speaks", s.everyVoice},
 		{"nothing to speak", s.nothing},
 		{"word events", s.wordEvents},
+		{"pronunciations", s.pronunciations},
 		{"same twice", s.sameTwice},
+		{"same always", s.sameAlways},
 		{"rate", s.rate},
 		{"pitch", s.pitch},
 		{"unknown voice", s.unknownVoice},

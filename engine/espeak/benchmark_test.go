@@ -9,15 +9,11 @@ import (
 )
 
 func BenchmarkDirect(b *testing.B) {
-	engine, err := open()
-	if err != nil {
-		b.Fatal(err)
-	}
-	enginetest.Benchmark(b, engine, 0, "gmw/en-US", "gmw/en-US+f3", "gmw/de")
+	enginetest.Benchmark(b, open(b), "gmw/en-US", "gmw/en-US+f3", "gmw/de")
 }
 
 func BenchmarkWorker(b *testing.B) {
 	p := start(b)
 	defer p.Close()
-	enginetest.Benchmark(b, p, p.PID(), "gmw/en-US", "gmw/de")
+	enginetest.Benchmark(b, p, "gmw/en-US", "gmw/de")
 }

@@ -4,6 +4,22 @@
 #include <stdint.h>
 #include <espeak-ng/espeak_ng.h>
 
+// lectern_open readies the library in this process, where it never speaks, and
+// returns its sample rate, or 0 with a message.
 int lectern_open(char *message, int size);
-int lectern_select(const char *voice);
-int lectern_say(const char *text, size_t size, int words_per_minute, uintptr_t handle);
+
+// What the worker and its cores say to each other; see core.go.
+
+#define CORE_VOICE "LECTERN_ESPEAK_CORE"
+
+// An order comes with a descriptor to write the answer to, and is followed by
+// its text, whose last byte is NUL. A cancel has neither.
+typedef struct { int32_t kind; uint32_t bytes; } lectern_order;
+enum { LECTERN_TEXT = 1, LECTERN_PHONEMES, LECTERN_SPELL, LECTERN_CANCEL };
+
+// An answer is any number of these, each followed by so many bytes.
+typedef struct { uint32_t kind; uint32_t bytes; } lectern_header;
+enum { LECTERN_SOUND = 1, LECTERN_WORDS, LECTERN_IPA, LECTERN_DONE };
+
+// A word begins, or a clause ends, at a sample.
+typedef struct { int32_t end, position, length, sample; } lectern_word;

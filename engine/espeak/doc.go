@@ -6,11 +6,15 @@
 // It links libespeak-ng, and so it is GPL-3.0-or-later like that library: only
 // cmd/lectern-espeak and tests may import it.
 //
-// [Open] makes the engine. The library keeps global state and is known to
-// crash on rare text, so there can be one engine in a process, and that
-// process should be a worker. espeak-ng's dictionaries are needed at run time
+// [Open] makes the engine. espeak-ng's dictionaries are needed at run time
 // (Debian: espeak-ng-data).
 //
-// Its voices are not deterministic: the library carries state from one
-// utterance to the next.
+// The library keeps state from one utterance to the next, and from one voice to
+// the next, that is heard; and it crashes on rare text. So it never speaks in
+// this process: each voice in use has a process of its own, the core, in which a
+// copy of that process speaks each utterance (core.c, core.go). The same
+// utterance therefore gives the same sound, and a crash costs one utterance.
+//
+// A program that links this package runs as such a core when the environment
+// says so, before its main begins.
 package espeak

@@ -13,9 +13,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
-	"runtime/cgo"
-	"sync/atomic"
+	"slices"
+	"sync"
 	"unsafe"
 
 	"github.com/lectern/lectern/engine/driver"
@@ -25,52 +24,61 @@ import (
 // Name is the engine's name.
 const Name = "espeak"
 
-// normalRate is the voices' own speed, in words per minute.
-const normalRate = 175
-
-// taken says that the process has its engine.
-var taken atomic.Bool
+// mostCores bounds the voices that an engine keeps loaded.
+const mostCores = 4
 
 // Engine is espeak-ng; it implements driver.Engine.
 type Engine struct {
-	info    driver.Info
-	voices  map[string]bool
-	current string // the voice that is selected
+	info   driver.Info
+	voices map[string]bool
+	cores  []*core // the one used last is the last
 }
 
 var _ driver.Engine = (*Engine)(nil)
 
-// Open makes the process's engine. It fails when espeak-ng's dictionaries are
-// not installed, or when there was an engine before: the library cannot be
-// started twice.
-func Open() (*Engine, error) {
-	if taken.Swap(true) {
-		return nil, errors.New("espeak: there is an engine in this process already")
-	}
+// describe asks the library what it is, which it can be asked only once.
+var describe = sync.OnceValues(func() (driver.Info, error) {
 	message := (*C.char)(C.malloc(512))
 	defer C.free(unsafe.Pointer(message))
 	rate := int(C.lectern_open(message, 512))
 	if rate == 0 {
-		return nil, fmt.Errorf("espeak: %s", C.GoString(message))
+		return driver.Info{}, fmt.Errorf("espeak: %s", C.GoString(message))
 	}
-	installed := installedVoices()
-	e := &Engine{voices: map[string]bool{}, info: driver.Info{
+	info := driver.Info{
 		Name:    Name,
 		Version: C.GoString(C.espeak_Info(nil)),
-		License: "GPL-3.0-or-later",
+		License: license,
 		Abilities: driver.Abilities{
-			Rate:       driver.Range{Min: 0.48, Max: 3.9},
-			WordEvents: true,
+			Deterministic:  true,
+			WordEvents:     true,
+			Pronunciations: true,
 		},
-	}}
-	for _, r := range table {
-		if installed[withoutVariant(r.engineName)] {
-			e.info.Voices = append(e.info.Voices, r.voice(rate))
-			e.voices[r.engineName] = true
+	}
+	installed := installedVoices()
+	voices, err := catalogue(rate)
+	if err != nil {
+		return driver.Info{}, err
+	}
+	for _, v := range voices {
+		if installed[withoutVariant(v.EngineName)] {
+			info.Voices = append(info.Voices, v)
 		}
 	}
-	if len(e.info.Voices) == 0 {
-		return nil, errors.New("espeak: no voices are installed")
+	if len(info.Voices) == 0 {
+		return driver.Info{}, errors.New("espeak: no voices are installed")
+	}
+	return info, nil
+})
+
+// Open makes an engine. It fails when espeak-ng's dictionaries are not installed.
+func Open() (*Engine, error) {
+	info, err := describe()
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{info: info, voices: map[string]bool{}}
+	for _, v := range info.Voices {
+		e.voices[v.EngineName] = true
 	}
 	return e, nil
 }
@@ -78,8 +86,14 @@ func Open() (*Engine, error) {
 // Info tells what the engine is.
 func (e *Engine) Info() driver.Info { return e.info }
 
-// Close does nothing: the library stays as it is until the process ends.
-func (e *Engine) Close() error { return nil }
+// Close ends the engine's processes.
+func (e *Engine) Close() error {
+	for _, c := range e.cores {
+		c.close()
+	}
+	e.cores = nil
+	return nil
+}
 
 // Speak reads u aloud.
 func (e *Engine) Speak(ctx context.Context, u speech.Utterance, sink driver.Sink) error {
@@ -92,49 +106,45 @@ func (e *Engine) Speak(ctx context.Context, u speech.Utterance, sink driver.Sink
 	if err := e.info.Abilities.Check(u.Prosody); err != nil {
 		return err
 	}
-	if err := e.selectVoice(u.Voice); err != nil {
+	pronounced, err := driver.PronouncedOf(u)
+	if err != nil {
 		return err
 	}
-	return e.read(ctx, u.Text, wordsPerMinute(u.Prosody.Speed()), sink)
-}
-
-// wordsPerMinute is the library's rate for a speed. Above twice the normal rate
-// it lags by up to 5.5 %, which was measured and is made up for here.
-func wordsPerMinute(speed float64) int {
-	lag := 0.055 * min(max(speed-2, 0), 1)
-	return int(math.Round(normalRate * speed * (1 + lag)))
-}
-
-// selectVoice loads a voice unless it is loaded.
-func (e *Engine) selectVoice(name string) error {
-	if e.current == name {
-		return nil
-	}
-	e.current = ""
-	cName := C.CString(name)
-	defer C.free(unsafe.Pointer(cName))
-	if C.lectern_select(cName) == 0 {
-		return fmt.Errorf("%w: espeak-ng cannot load %q", driver.ErrFailed, name)
-	}
-	e.current = name
-	return nil
-}
-
-// read speaks text with the selected voice. It is the one place where the
-// library makes sound: a copy of the process made here, for each utterance,
-// would make the engine deterministic.
-func (e *Engine) read(ctx context.Context, text string, wordsPerMinute int, sink driver.Sink) error {
-	r := newReading(ctx, text, sink)
-	handle := cgo.NewHandle(r)
-	defer handle.Delete()
-	cText := C.CString(r.text)
-	defer C.free(unsafe.Pointer(cText))
-	ok := C.lectern_say(cText, C.size_t(len(r.text)+1), C.int(wordsPerMinute), C.uintptr_t(handle))
-	if err := r.end(); err != nil {
+	c, err := e.core(ctx, u.Voice)
+	if err != nil {
 		return err
 	}
-	if ok == 0 {
-		return fmt.Errorf("%w: espeak-ng gave up", driver.ErrFailed)
+	var kind C.int32_t = C.LECTERN_TEXT
+	var words []said
+	if len(pronounced) > 0 {
+		kind = C.LECTERN_PHONEMES
+		if words, err = c.spell(ctx, pronounced); err != nil {
+			return err
+		}
 	}
-	return nil
+	r := newReading(ctx, u.Text, words, sink)
+	return c.carryOut(ctx, kind, r.text, r.hear)
+}
+
+// core is the core of a voice, which is started if it is not there.
+func (e *Engine) core(ctx context.Context, voice string) (*core, error) {
+	for i, c := range e.cores {
+		if c.voice == voice {
+			e.cores = append(slices.Delete(e.cores, i, i+1), c)
+			return c, nil
+		}
+	}
+	if len(e.cores) == mostCores {
+		e.cores[0].close()
+		e.cores = slices.Delete(e.cores, 0, 1)
+	}
+	c, err := startCore(ctx, voice)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		return nil, fmt.Errorf("%w: espeak-ng's voice %q: %w", driver.ErrFailed, voice, err)
+	}
+	e.cores = append(e.cores, c)
+	return c, nil
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"log/slog"
 	"os"
-	"sync"
 	"testing"
 
 	"github.com/lectern/lectern/engine/driver"
@@ -39,20 +38,29 @@ func start(t testing.TB) *worker.Process {
 	return p
 }
 
-// open is the engine of this process, the only one that there can be.
-var open = sync.OnceValues(espeak.Open)
+// open makes an engine that lives as long as the test.
+func open(t testing.TB) *espeak.Engine {
+	t.Helper()
+	engine, err := espeak.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { engine.Close() })
+	return engine
+}
 
 func TestConformance(t *testing.T) {
 	enginetest.Run(t, enginetest.Harness{
 		New: func(t testing.TB) driver.Engine {
-			engine, err := open()
+			engine, err := espeak.Open()
 			if err != nil {
 				t.Fatal(err)
 			}
 			return engine
 		},
 		Voice:    "gmw/en-US",
-		Single:   true,
+		Children: true,
+		Hostile:  true,
 		LongText: 20_000,
 	})
 }

@@ -6,8 +6,10 @@ package espeak
 import "C"
 
 import (
+	"bufio"
 	"context"
-	"runtime/cgo"
+	"errors"
+	"io"
 	"unsafe"
 
 	"github.com/lectern/lectern/engine/driver"
@@ -18,7 +20,7 @@ import (
 type reading struct {
 	ctx    context.Context
 	sink   driver.Sink
-	text   string // fit for the library, of the same characters as the source
+	text   string // fit for the library
 	places places
 	heard  int64 // frames
 	word   driver.Event
@@ -26,32 +28,69 @@ type reading struct {
 	err    error // why the reading stops early
 }
 
-func newReading(ctx context.Context, text string, sink driver.Sink) *reading {
-	clean, places := prepare(text)
+func newReading(ctx context.Context, text string, words []said, sink driver.Sink) *reading {
+	clean, places := prepare(text, words)
 	return &reading{ctx: ctx, sink: sink, text: clean, places: places}
 }
 
-// lecternEspeakAudio takes sound and events from the library and returns
-// whether it shall stop.
-//
-//export lecternEspeakAudio
-func lecternEspeakAudio(handle C.uintptr_t, samples *C.short, n C.int, events *C.espeak_EVENT) C.int {
-	r := cgo.Handle(handle).Value().(*reading)
-	for e := events; e != nil && e._type != C.espeakEVENT_LIST_TERMINATED; e = (*C.espeak_EVENT)(unsafe.Add(unsafe.Pointer(e), unsafe.Sizeof(*e))) {
-		switch e._type {
-		case C.espeakEVENT_WORD:
-			r.begin(int(e.text_position), int(e.length), int64(e.sample))
-		case C.espeakEVENT_END:
-			r.tell(int64(e.sample), r.places.offset(int(e.text_position)))
+// errCut says that an answer ended early: its maker was killed or crashed.
+var errCut = errors.New("the answer ends early")
+
+// hear reads what a core answers, to its end, and gives it to the sink. The
+// error is the sink's, the context's cause, or errCut.
+func (r *reading) hear(answer io.Reader) error {
+	err := eachMessage(answer, func(kind uint32, payload []byte) error {
+		switch kind {
+		case C.LECTERN_WORDS:
+			for ; len(payload) >= C.sizeof_lectern_word; payload = payload[C.sizeof_lectern_word:] {
+				r.event((*C.lectern_word)(unsafe.Pointer(unsafe.SliceData(payload))))
+			}
+		case C.LECTERN_SOUND:
+			r.take(unsafe.Slice((*int16)(unsafe.Pointer(unsafe.SliceData(payload))), len(payload)/2))
+		}
+		return r.err
+	})
+	if err != nil {
+		return err
+	}
+	return r.end()
+}
+
+// eachMessage hands out the messages of an answer. A payload is good until the
+// next one, and begins at an address fit for numbers.
+func eachMessage(answer io.Reader, handle func(kind uint32, payload []byte) error) error {
+	in := bufio.NewReaderSize(answer, answerBytes)
+	var payload []byte
+	for {
+		var h C.lectern_header
+		if _, err := io.ReadFull(in, bytesOf(&h)); err != nil {
+			return errCut
+		}
+		if h.kind == C.LECTERN_DONE {
+			return nil
+		}
+		if h.bytes > answerBytes {
+			return errCut
+		}
+		if cap(payload) < int(h.bytes) {
+			payload = make([]byte, max(int(h.bytes), 4<<10))
+		}
+		payload = payload[:h.bytes]
+		if _, err := io.ReadFull(in, payload); err != nil {
+			return errCut
+		}
+		if err := handle(uint32(h.kind), payload); err != nil {
+			return err
 		}
 	}
-	if n > 0 {
-		r.take(unsafe.Slice((*int16)(unsafe.Pointer(samples)), int(n)))
+}
+
+func (r *reading) event(w *C.lectern_word) {
+	if w.end != 0 {
+		r.tell(int64(w.sample), r.places.offset(int(w.position)))
+	} else {
+		r.begin(int(w.position), int(w.length), int64(w.sample))
 	}
-	if r.err != nil {
-		return 1
-	}
-	return 0
 }
 
 // take gives sound to the sink.
@@ -112,30 +151,4 @@ func (r *reading) end() error {
 	r.word.StartFrame = min(r.word.StartFrame, r.heard)
 	r.tell(r.heard, r.word.Token.End)
 	return r.err
-}
-
-// places are the byte offsets of a text's characters, and after them its length.
-type places struct {
-	source  string
-	offsets []int32
-}
-
-// offset is the byte at which a character, counted from 1, begins.
-func (p places) offset(position int) int {
-	return int(p.offsets[min(max(position-1, 0), len(p.offsets)-1)])
-}
-
-// token is the place of a word that the library counts in characters from 1;
-// white space around it is left out, and nothing may be left.
-func (p places) token(position, length int) (speech.Token, bool) {
-	last := len(p.offsets) - 1
-	first := position - 1
-	if first < 0 || first >= last {
-		return speech.Token{}, false
-	}
-	if length <= 0 {
-		length = 1
-	}
-	t := speech.Token{Start: int(p.offsets[first]), End: int(p.offsets[min(first+length, last)])}
-	return trim(p.source, t)
 }

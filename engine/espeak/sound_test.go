@@ -4,7 +4,6 @@ package espeak_test
 
 import (
 	"context"
-	"math"
 	"slices"
 	"testing"
 
@@ -14,12 +13,8 @@ import (
 
 func say(t testing.TB, u speech.Utterance) *enginetest.Recorder {
 	t.Helper()
-	engine, err := open()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var heard enginetest.Recorder
-	if err := engine.Speak(context.Background(), u, &heard); err != nil {
+	if err := open(t).Speak(context.Background(), u, &heard); err != nil {
 		t.Fatalf("Speak(%q): %v", u.Text, err)
 	}
 	return &heard
@@ -70,21 +65,15 @@ func TestMarkupIsText(t *testing.T) {
 	}
 }
 
-// TestRate measures the speed over speech alone, between the first word's start
-// and the last one's end.
-func TestRate(t *testing.T) {
-	const text = "the quick brown fox jumps over the lazy dog while seven wizards watch in silence"
-	span := func(rate float64) float64 {
-		events := say(t, speech.Utterance{Text: text, Voice: "gmw/en-US", Prosody: speech.Prosody{Rate: rate}}).Events
-		return float64(events[len(events)-1].EndFrame - events[0].StartFrame)
+// TestTextOpensNoBracket: where a pronunciation makes brackets mean phonemes, the
+// text's own still mean nothing.
+func TestTextOpensNoBracket(t *testing.T) {
+	one := []speech.Pronunciation{{Token: speech.Token{End: 3}, IPA: "ˈwʌn"}}
+	speak := func(text string) []int16 {
+		return say(t, speech.Utterance{Text: text, Voice: "gmw/en-US", Pronunciations: one}).Frames
 	}
-	normal := span(1)
-	for _, rate := range []float64{0.48, 0.5, 0.75, 1.25, 1.5, 2, 2.5, 3, 3.5, 3.9} {
-		got := normal / span(rate)
-		t.Logf("rate %g: %.3f", rate, got)
-		if math.Abs(got/rate-1) > 0.03 {
-			t.Errorf("rate %g made it %.2f times as fast", rate, got)
-		}
+	if !slices.Equal(speak("one [[h@loU]] two"), speak("one ((h@loU]] two")) {
+		t.Error("the text's own brackets were heeded")
 	}
 }
 

@@ -3,26 +3,27 @@
 package espeak
 
 import (
-	"fmt"
+	_ "embed"
 
+	"github.com/lectern/lectern/engine/driver"
 	"github.com/lectern/lectern/speech"
 )
 
-// row is one line of the table of voices.
-type row struct {
-	tag        string // BCP-47, the first of the voice's languages
-	number     int    // unique within the tag
-	engineName string // espeak-ng's identifier, with +VARIANT
-	gender     speech.Gender
-	also       []string // further languages
-}
+const license = "GPL-3.0-or-later"
 
-func (r row) voice(sampleRateHertz int) speech.Voice {
-	return speech.Voice{
-		Name:                   fmt.Sprintf("%s-Espeak-%d", r.tag, r.number),
-		Languages:              append([]string{r.tag}, r.also...),
-		Gender:                 r.gender,
-		NaturalSampleRateHertz: sampleRateHertz,
-		EngineName:             r.engineName,
-	}
+// voicesTSV is every voice that Lectern offers of espeak-ng 1.51. The names,
+// TAG-Espeak-NUMBER, are public and never change: a new voice takes the next
+// free number of its tag. Voices of one language stand together, the preferred
+// region first, and within a tag the preferred voice first.
+//
+// espeak-ng's own voices are male; for each tag its first voice is offered once
+// more in the female variant f3. The gains are written by
+// `go run ./internal/loudness`.
+//
+//go:embed voices.tsv
+var voicesTSV string
+
+// catalogue is all of them, at the library's rate in hertz.
+func catalogue(rateHertz int) ([]speech.Voice, error) {
+	return driver.ParseVoices(voicesTSV, rateHertz, license)
 }

@@ -10,17 +10,26 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/lectern/lectern/speech"
 )
 
 var update = flag.Bool("update", false, "write the golden list of voices; a line that changes breaks somebody's program")
 
+func all(t *testing.T) []speech.Voice {
+	t.Helper()
+	voices, err := catalogue(22050)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return voices
+}
+
 // TestVoiceNames holds the public names: they never change and never go.
 func TestVoiceNames(t *testing.T) {
 	var got strings.Builder
-	for _, r := range table {
-		v := r.voice(22050)
+	for _, v := range all(t) {
 		fmt.Fprintln(&got, v.Name, strings.Join(v.Languages, ","), v.Gender, v.EngineName)
 	}
 	golden := filepath.Join("testdata", "voices.txt")
@@ -40,23 +49,18 @@ func TestVoiceNames(t *testing.T) {
 
 func TestTable(t *testing.T) {
 	pattern := regexp.MustCompile(`^[a-z]{2,3}-([A-Z]{2}|[0-9]{3})$`)
-	names, engineNames := map[string]bool{}, map[string]bool{}
 	genders := map[string]map[speech.Gender]bool{}
-	for _, r := range table {
-		name := r.voice(1).Name
-		if names[name] || engineNames[r.engineName] {
-			t.Errorf("%s (%s) is there twice", name, r.engineName)
-		}
-		names[name], engineNames[r.engineName] = true, true
-		for _, tag := range append([]string{r.tag}, r.also...) {
+	for _, v := range all(t) {
+		for _, tag := range v.Languages {
 			if !pattern.MatchString(tag) {
-				t.Errorf("%s has the language %q", name, tag)
+				t.Errorf("%s has the language %q", v.Name, tag)
 			}
 		}
-		if genders[r.tag] == nil {
-			genders[r.tag] = map[speech.Gender]bool{}
+		tag := v.Languages[0]
+		if genders[tag] == nil {
+			genders[tag] = map[speech.Gender]bool{}
 		}
-		genders[r.tag][r.gender] = true
+		genders[tag][v.Gender] = true
 	}
 	for tag, has := range genders {
 		if !has[speech.Male] || !has[speech.Female] {
@@ -70,7 +74,10 @@ func FuzzPrepare(f *testing.F) {
 		f.Add(text, 1, 3)
 	}
 	f.Fuzz(func(t *testing.T, text string, position, length int) {
-		clean, places := prepare(text)
+		clean, places := prepare(text, nil)
+		if token := (speech.Token{Start: min(max(position, 0), len(text)), End: len(text)}); token.End > token.Start && utf8.RuneStart(text[token.Start]) {
+			checkBrackets(t, text, said{token, []string{"[[a|b]]", "[[c]]"}})
+		}
 		if strings.ContainsAny(clean, "\x00\x01") || !strings.HasPrefix(strings.ToValidUTF8(clean, "?"), clean) {
 			t.Errorf("%q became %q", text, clean)
 		}
@@ -81,4 +88,20 @@ func FuzzPrepare(f *testing.F) {
 			t.Errorf("%q: token %v", text, token)
 		}
 	})
+}
+
+// checkBrackets checks that only a word that is said opens a bracket.
+func checkBrackets(t *testing.T, text string, word said) {
+	clean, places := prepare(text, []said{word})
+	if n := len([]rune(clean)); n != len(places.offsets)-1 {
+		t.Fatalf("%q has %d characters and %d places", clean, n, len(places.offsets)-1)
+	}
+	if n := strings.Count(clean, "["); n != 4 {
+		t.Fatalf("%q became %q", text, clean)
+	}
+	at := len([]rune(clean[:strings.Index(clean, "[[")])) + 1
+	want, speaks := trim(text, word.Token)
+	if token, ok := places.token(at+2, 1); ok != speaks || ok && token != want {
+		t.Fatalf("%q: its bracket is the token %v, want %v", clean, token, want)
+	}
 }

@@ -8,11 +8,11 @@ import (
 )
 
 func BenchmarkDirect(b *testing.B) {
-	enginetest.Benchmark(b, flite.New(), 0, "slt", "rms", "awb", "kal16")
+	enginetest.Benchmark(b, flite.New(), "slt", "rms", "awb", "kal16")
 }
 
 func BenchmarkWorker(b *testing.B) {
 	p := start(b)
 	defer p.Close()
-	enginetest.Benchmark(b, p, p.PID(), "slt", "kal16")
+	enginetest.Benchmark(b, p, "slt", "kal16")
 }

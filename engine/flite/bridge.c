@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 #include "bridge.h"
 #include "_cgo_export.h"
 
@@ -36,14 +37,43 @@ void lectern_prepare(cst_voice *voice)
 	feat_set_float(voice->features, "lectern_tempo", get_param_float(voice->features, "duration_stretch", 1.0));
 }
 
-int lectern_say(cst_voice *voice, const char *text, float stretch, float shift, uintptr_t handle)
+// What lectern_say is to say; the library is used by one thread at a time.
+static const lectern_said *said;
+static int said_count;
+
+// synth is flite's own way from text to sound, but between tokens and words it
+// marks those tokens whose phones are given. The library's own positions are
+// not exact, so tokens are looked up one after the other.
+static cst_utterance *synth(cst_utterance *utterance)
+{
+	if (default_tokenization(utterance) == NULL)
+		return NULL;
+	const char *text = utt_input_text(utterance), *at = text;
+	int next = 0;
+	for (cst_item *item = relation_head(utt_relation(utterance, "Token")); item != NULL && next < said_count; item = item_next(item)) {
+		const char *found = strstr(at, item_name(item));
+		if (found == NULL || *item_name(item) == '\0')
+			continue;
+		at = found + strlen(item_name(item));
+		while (next < said_count && text + said[next].start < found)
+			next++;
+		if (next < said_count && text + said[next].start == found)
+			item_set_string(item, "phones", said[next].phones);
+	}
+	return utt_synth_tokens(utterance);
+}
+
+int lectern_say(cst_voice *voice, const char *text, const lectern_said *words, int count, float stretch, float shift, uintptr_t handle)
 {
 	cst_audio_streaming_info *info = val_audio_streaming_info(feat_val(voice->features, "streaming_info"));
 	info->userdata = (void *)handle;
 	feat_set_float(voice->features, "duration_stretch", stretch * feat_float(voice->features, "lectern_tempo"));
 	feat_set_float(voice->features, "f0_shift", shift);
 	srand(1); // the excitation is noise from rand; with this the same text gives the same sound
-	cst_utterance *utterance = flite_synth_text(text, voice);
+	said = words, said_count = count;
+	cst_utterance *utterance = new_utterance();
+	utt_set_input_text(utterance, text);
+	utterance = flite_do_synth(utterance, voice, synth);
 	if (utterance == NULL)
 		return 0;
 	delete_utterance(utterance);

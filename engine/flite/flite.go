@@ -10,6 +10,7 @@ import "C"
 
 import (
 	"context"
+	_ "embed"
 	"fmt"
 	"math"
 	"runtime/cgo"
@@ -25,13 +26,13 @@ const Name = "flite"
 
 const sampleRate = 16000
 
-// voices are in the order of preference, which is also lectern_voice's.
-var voices = []speech.Voice{
-	{Name: "en-US-Flite-Slt", EngineName: "slt", Gender: speech.Female},
-	{Name: "en-US-Flite-Rms", EngineName: "rms", Gender: speech.Male},
-	{Name: "en-US-Flite-Awb", EngineName: "awb", Gender: speech.Male},
-	{Name: "en-US-Flite-Kal16", EngineName: "kal16", Gender: speech.Male},
-}
+const license = "Apache-2.0 AND MIT-Festival"
+
+// voicesTSV is in the order of preference, which is also lectern_voice's. The
+// gains are written by `go run ./internal/loudness`.
+//
+//go:embed voices.tsv
+var voicesTSV string
 
 // Measured: beyond a rate of 2.5 slt lags by more than 3 %, since no sound of
 // it gets shorter than 15 ms.
@@ -40,14 +41,16 @@ var abilities = driver.Abilities{
 	PitchSemitones: driver.Range{Min: -12, Max: 12},
 	Deterministic:  true,
 	WordEvents:     true,
+	Pronunciations: true,
 }
 
 // unpitched is for rms, whose model of the pitch takes no shift, and for kal16,
 // which follows it only in part and never below 50 Hz.
 var unpitched = driver.Abilities{
-	Rate:          abilities.Rate,
-	Deterministic: true,
-	WordEvents:    true,
+	Rate:           abilities.Rate,
+	Deterministic:  true,
+	WordEvents:     true,
+	Pronunciations: true,
 }
 
 // turn is held while the library works: it and its voices exist once.
@@ -66,6 +69,10 @@ var prepared map[string]*C.cst_voice
 
 // New makes the engine.
 func New() *Engine {
+	voices, err := driver.ParseVoices(voicesTSV, sampleRate, license)
+	if err != nil {
+		panic("flite: " + err.Error()) // the table is part of the program
+	}
 	turn.Lock()
 	defer turn.Unlock()
 	if prepared == nil {
@@ -76,18 +83,14 @@ func New() *Engine {
 			C.lectern_prepare(prepared[v.EngineName])
 		}
 	}
-	e := &Engine{voices: prepared, info: driver.Info{
+	return &Engine{voices: prepared, info: driver.Info{
 		Name:           Name,
 		Version:        C.FLITE_PROJECT_VERSION,
-		License:        "Apache-2.0 AND MIT-Festival",
+		License:        license,
+		Voices:         voices,
 		Abilities:      abilities,
 		VoiceAbilities: map[string]driver.Abilities{"rms": unpitched, "kal16": unpitched},
 	}}
-	for _, v := range voices {
-		v.Languages, v.NaturalSampleRateHertz = []string{"en-US"}, sampleRate
-		e.info.Voices = append(e.info.Voices, v)
-	}
-	return e
 }
 
 // Info tells what the engine is.
@@ -108,27 +111,51 @@ func (e *Engine) Speak(ctx context.Context, u speech.Utterance, sink driver.Sink
 	if err := e.info.AbilitiesOf(u.Voice).Check(u.Prosody); err != nil {
 		return err
 	}
+	pronounced, err := driver.PronouncedOf(u)
+	if err != nil {
+		return err
+	}
 	r := reading{ctx: ctx, sink: sink}
 	handle := cgo.NewHandle(&r)
 	defer handle.Delete()
 	stretch := C.float(1 / u.Prosody.Speed())
 	shift := C.float(math.Exp2(u.Prosody.PitchSemitones / 12))
 
-	for piece := range fold(u.Text).pieces() {
+	for piece := range fold(u.Text, pronounced).pieces() {
 		if err := r.begin(piece); err != nil {
 			return err
 		}
-		text := C.CString(piece.ascii)
 		turn.Lock()
-		ok := C.lectern_say(voice, text, stretch, shift, C.uintptr_t(handle))
+		ok := say(voice, piece, stretch, shift, handle)
 		turn.Unlock()
-		C.free(unsafe.Pointer(text))
 		if err := r.end(); err != nil {
 			return err
 		}
-		if ok == 0 {
+		if !ok {
 			return fmt.Errorf("%w: flite gave no utterance", driver.ErrFailed)
 		}
 	}
 	return nil
+}
+
+// say speaks one piece; turn is held.
+func say(voice *C.cst_voice, piece folded, stretch, shift C.float, handle cgo.Handle) bool {
+	var held []unsafe.Pointer
+	defer func() {
+		for _, p := range held {
+			C.free(p)
+		}
+	}()
+	inC := func(text string) *C.char {
+		c := C.CString(text)
+		held = append(held, unsafe.Pointer(c))
+		return c
+	}
+	count := len(piece.said)
+	words := (*C.lectern_said)(C.calloc(C.size_t(count+1), C.sizeof_lectern_said))
+	held = append(held, unsafe.Pointer(words))
+	for i, w := range piece.said {
+		unsafe.Slice(words, count)[i] = C.lectern_said{start: C.int(w.start), phones: inC(w.phones)}
+	}
+	return C.lectern_say(voice, inC(piece.ascii), words, C.int(count), stretch, shift, C.uintptr_t(handle)) != 0
 }

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/lectern/lectern/engine/driver"
 	"github.com/lectern/lectern/speech"
 )
 
@@ -15,6 +16,13 @@ import (
 type folded struct {
 	ascii  string
 	origin []speech.Token
+	said   []said
+}
+
+// said is a word of ascii and the phones to say for it.
+type said struct {
+	start  int
+	phones string
 }
 
 // likeness are the runes that Unicode does not decompose to ASCII.
@@ -31,23 +39,71 @@ var likeness = map[rune]string{
 }
 
 // fold makes ASCII of text. What has no likeness separates words like a space,
-// but marks and invisible runes within a word leave nothing.
-func fold(text string) folded {
-	f := folded{origin: make([]speech.Token, 0, len(text))}
-	var b strings.Builder
-	b.Grow(len(text))
-	for at, r := range text {
-		size := 1
-		if r >= utf8.RuneSelf {
-			_, size = utf8.DecodeRuneInString(text[at:])
+// but marks and invisible runes within a word leave nothing. What is pronounced
+// becomes words of letters, whatever it is.
+func fold(text string, pronounced []driver.Pronounced) folded {
+	w := folder{folded: folded{origin: make([]speech.Token, 0, len(text))}}
+	w.Grow(len(text))
+	for at := 0; at < len(text); {
+		if len(pronounced) > 0 && pronounced[0].Start == at {
+			w.pronounce(text, pronounced[0])
+			at, pronounced = pronounced[0].End, pronounced[1:]
+			continue
 		}
-		for _, c := range []byte(asciiOf(r)) {
-			b.WriteByte(c)
-			f.origin = append(f.origin, speech.Token{Start: at, End: at + size})
-		}
+		r, size := utf8.DecodeRuneInString(text[at:])
+		w.put(asciiOf(r), speech.Token{Start: at, End: at + size})
+		at += size
 	}
-	f.ascii = b.String()
-	return f
+	w.ascii = w.String()
+	return w.folded
+}
+
+// folder writes folded text.
+type folder struct {
+	strings.Builder
+	folded
+}
+
+func (w *folder) put(ascii string, origin speech.Token) {
+	w.WriteString(ascii)
+	for range len(ascii) {
+		w.origin = append(w.origin, origin)
+	}
+}
+
+// pronounce writes the words that stand for p: tokens of their own, which flite
+// parts at spaces and at some punctuation. They have about as many letters as
+// phones, since the length of pieces is counted in letters.
+func (w *folder) pronounce(text string, p driver.Pronounced) {
+	if n := w.Len(); n > 0 && !strings.ContainsRune(" \"'`({[", rune(w.String()[n-1])) {
+		w.put(" ", p.Token)
+	}
+	for i, phones := range spell(p.Sounds) {
+		if i > 0 {
+			w.put(" ", p.Token)
+		}
+		if len(w.said)%2 == 1 {
+			phones += " " // flite takes the same phones twice in a row for one word
+		}
+		w.said = append(w.said, said{w.Len(), phones})
+		written := letters(text[p.Start:p.End])
+		if n := strings.Count(phones, " "); written == "" || len(written) > 2*n+10 || 2*len(written) < n {
+			written = strings.Repeat("word", 1+n/4)
+		}
+		w.put(written, p.Token)
+	}
+	after := strings.TrimLeftFunc(text[p.End:], unicode.IsPunct)
+	if r, _ := utf8.DecodeRuneInString(after); after != "" && !unicode.IsSpace(r) {
+		w.put(" ", p.Token)
+	}
+}
+
+// letters is text if it is a word of ASCII letters, else nothing.
+func letters(text string) string {
+	if strings.ContainsFunc(text, func(r rune) bool { return (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') }) {
+		return ""
+	}
+	return text
 }
 
 func asciiOf(r rune) string {
@@ -86,9 +142,14 @@ const shortestPiece, longestPiece = 200, 600
 // Pieces without a letter or a digit are left out: there is nothing to read.
 func (f folded) pieces() iter.Seq[folded] {
 	return func(yield func(folded) bool) {
+		words := f.said
 		for start := 0; start < len(f.ascii); {
 			end := start + cut(f.ascii[start:])
-			piece := folded{f.ascii[start:end], f.origin[start:end]}
+			piece := folded{ascii: f.ascii[start:end], origin: f.origin[start:end]}
+			for len(words) > 0 && words[0].start < end {
+				piece.said = append(piece.said, said{words[0].start - start, words[0].phones})
+				words = words[1:]
+			}
 			if strings.ContainsFunc(piece.ascii, speakable) && !yield(piece) {
 				return
 			}

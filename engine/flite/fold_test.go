@@ -27,7 +27,7 @@ func TestFold(t *testing.T) {
 		"it’s 5€":       "it's 5 euro ",
 		"no\u00a0break": "no break",
 	} {
-		if got := fold(text).ascii; got != want {
+		if got := fold(text, nil).ascii; got != want {
 			t.Errorf("fold(%q) is %q, want %q", text, got, want)
 		}
 	}
@@ -36,7 +36,7 @@ func TestFold(t *testing.T) {
 func TestPiecesEndWithSentences(t *testing.T) {
 	text := strings.Repeat("This is a sentence of about fifty bytes, as it were. ", 40)
 	pieces := 0
-	for p := range fold(text).pieces() {
+	for p := range fold(text, nil).pieces() {
 		pieces++
 		if end := strings.TrimSpace(p.ascii); !strings.HasSuffix(end, ".") {
 			t.Errorf("a piece ends with %q", end[max(0, len(end)-20):])
@@ -52,7 +52,7 @@ func FuzzFold(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		folded := fold(text)
+		folded := fold(text, nil)
 		if len(folded.ascii) != len(folded.origin) {
 			t.Fatalf("%d bytes have %d origins", len(folded.ascii), len(folded.origin))
 		}

@@ -24,6 +24,7 @@ type reading struct {
 	asked bool  // whether flite was asked for the piece's tokens
 	// coming are the piece's events whose words were not heard to their end.
 	coming []driver.Event
+	told   int   // the end of the last event's token, in bytes
 	err    error // why the reading stops early
 }
 
@@ -106,7 +107,17 @@ func (r *reading) listen(utterance *C.cst_utterance) {
 			continue
 		}
 		// A word of no syllables has no start of its own.
-		e := driver.Event{Token: r.piece.token(start, at), StartFrame: max(r.first+frame(t.start), last)}
+		token := r.piece.token(start, at)
+		if token.Start < r.told {
+			// More words of what one token is pronounced as.
+			if n := len(r.coming); n > 0 {
+				r.coming[n-1].EndFrame = max(r.first+frame(t.end), r.coming[n-1].EndFrame)
+				last = r.coming[n-1].EndFrame
+			}
+			continue
+		}
+		r.told = token.End
+		e := driver.Event{Token: token, StartFrame: max(r.first+frame(t.start), last)}
 		e.EndFrame = max(r.first+frame(t.end), e.StartFrame)
 		last = e.EndFrame
 		r.coming = append(r.coming, e)

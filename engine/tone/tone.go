@@ -4,7 +4,8 @@
 //
 // [New] makes one. Every character sounds for [Character] at its own
 // [Frequency]; white space and control characters are as long and silent. A
-// word is a run of characters between white space.
+// word is a run of characters between white space. A pronunciation sounds its
+// symbols, one for each phone, in place of the characters.
 package tone
 
 import (
@@ -16,6 +17,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/lectern/lectern/engine/driver"
+	"github.com/lectern/lectern/phoneme"
 	"github.com/lectern/lectern/speech"
 )
 
@@ -79,6 +81,7 @@ func (e *Engine) Info() driver.Info {
 			PitchSemitones: driver.Range{Min: -12, Max: 12},
 			Deterministic:  true,
 			WordEvents:     true,
+			Pronunciations: true,
 		},
 	}
 	if e.options.NoProsody {
@@ -119,32 +122,67 @@ func (e *Engine) sing(ctx context.Context, u speech.Utterance, s *song) error {
 	if hook == nil {
 		hook = func(ctx context.Context, _ speech.Utterance, _ int) error { return nil }
 	}
-	words, within := 0, false
+	pronounced, err := driver.PronouncedOf(u)
+	if err != nil {
+		return err
+	}
 	if err := hook(ctx, u, 0); err != nil {
 		return err
 	}
-	for at, r := range u.Text {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
+	words, within := 0, false
+	for at := 0; at < len(u.Text); {
+		r, size := utf8.DecodeRuneInString(u.Text[at:])
+		sounds, next := []rune{r}, at+size
 		silent := unicode.IsSpace(r) || unicode.IsControl(r)
-		if !silent && !within {
+		begins := !silent && !within
+		token := speech.Token{Start: at, End: at}
+		if len(pronounced) > 0 && pronounced[0].Start == at {
+			token = pronounced[0].Token
+			sounds, next = symbols(pronounced[0].Sounds), token.End
+			pronounced = pronounced[1:]
+			silent, begins, within = false, true, false
+		} else {
+			within = !silent
+		}
+		if begins {
 			if words > 0 {
 				if err := hook(ctx, u, words); err != nil {
 					return err
 				}
 			}
 			words++
-			if err := s.announce(u.Text, at); err != nil {
+			length := len(sounds)
+			if token.End == at {
+				limit := len(u.Text)
+				if len(pronounced) > 0 {
+					limit = pronounced[0].Start
+				}
+				token, length = word(u.Text[:limit], at)
+			}
+			if err := s.announce(token, length); err != nil {
 				return err
 			}
 		}
-		within = !silent
-		if err := s.character(r, silent); err != nil {
-			return err
+		for _, sound := range sounds {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			if err := s.character(sound, silent); err != nil {
+				return err
+			}
 		}
+		at = next
 	}
 	return nil
+}
+
+// symbols are the base symbols of phones.
+func symbols(phones phoneme.Transcription) []rune {
+	all := make([]rune, len(phones))
+	for i, p := range phones {
+		all[i], _ = utf8.DecodeRuneInString(p.Symbol)
+	}
+	return all
 }
 
 // Close does nothing: there is nothing to free.
@@ -158,9 +196,9 @@ type song struct {
 	sung        int64
 }
 
-// announce gives the event of the word that begins at a byte of text.
-func (s *song) announce(text string, start int) error {
-	end, characters := start, int64(0)
+// word is the word that begins at a byte of text, and how many characters it has.
+func word(text string, start int) (token speech.Token, characters int) {
+	end := start
 	for end < len(text) {
 		r, size := utf8.DecodeRuneInString(text[end:])
 		if unicode.IsSpace(r) || unicode.IsControl(r) {
@@ -169,10 +207,15 @@ func (s *song) announce(text string, start int) error {
 		end += size
 		characters++
 	}
+	return speech.Token{Start: start, End: end}, characters
+}
+
+// announce gives the event of a word that begins now.
+func (s *song) announce(token speech.Token, characters int) error {
 	return s.sink.Event(driver.Event{
-		Token:      speech.Token{Start: start, End: end},
+		Token:      token,
 		StartFrame: s.sung,
-		EndFrame:   s.sung + characters*int64(len(s.block)),
+		EndFrame:   s.sung + int64(characters*len(s.block)),
 	})
 }
 

@@ -34,7 +34,7 @@ func (steady) Speak(_ context.Context, u speech.Utterance, sink driver.Sink) err
 func BenchmarkPipe(b *testing.B) {
 	p := start(b, "steady")
 	defer p.Close()
-	enginetest.Benchmark(b, p, p.PID(), "low")
+	enginetest.Benchmark(b, p, "low")
 }
 
 func BenchmarkStart(b *testing.B) {

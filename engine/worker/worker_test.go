@@ -10,7 +10,9 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -60,7 +62,9 @@ func play(role string) int {
 			return 1
 		}
 		fmt.Println(p.PID())
-		select {}
+		wait()
+		runtime.KeepAlive(p)
+		return 0
 	case "steady":
 		worker.Serve(context.Background(), steady{engine}, os.Stdin, os.Stdout)
 		return 0
@@ -88,7 +92,7 @@ func play(role string) int {
 	ready, _ := json.Marshal(engine.Info())
 	os.Stdout.Write(frame('R', ready))
 	if role == "undying" {
-		select {}
+		wait()
 	}
 	os.Stdin.Read(make([]byte, 4096))
 	os.Stdout.Write(nonsense[role])
@@ -273,4 +277,11 @@ func TestOversizeUtteranceIsRefused(t *testing.T) {
 	if err := p.Speak(context.Background(), hello(), &enginetest.Meter{}); err != nil {
 		t.Errorf("the next Speak: %v", err)
 	}
+}
+
+// wait never returns. An empty select might be taken for a deadlock.
+func wait() {
+	never := make(chan os.Signal, 1)
+	signal.Notify(never, syscall.SIGUSR1)
+	<-never
 }

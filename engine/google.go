@@ -1,0 +1,123 @@
+package engine
+
+import (
+	_ "embed"
+	"hash/fnv"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/lectern/lectern/speech"
+)
+
+// googleTSV is Google's published voices (contract section 9).
+//
+//go:embed google.tsv
+var googleTSV string
+
+// googleRateHertz is the natural rate of Google's voices, nearly all of them.
+const googleRateHertz = 24000
+
+// stars are the names of Chirp 3 HD.
+var stars = map[speech.Gender][]string{
+	speech.Female: strings.Fields("Achernar Aoede Autonoe Callirrhoe Despina Erinome Gacrux Kore Laomedeia Leda Pulcherrima Sulafat Vindemiatrix Zephyr"),
+	speech.Male:   strings.Fields("Achird Algenib Algieba Alnilam Charon Enceladus Fenrir Iapetus Orus Puck Rasalgethi Sadachbia Sadaltager Schedar Umbriel Zubenelgenubi"),
+}
+
+// isStar reports whether name is that of a star alone, in any case.
+func isStar(name string) bool {
+	for _, names := range stars {
+		if slices.ContainsFunc(names, func(star string) bool { return strings.EqualFold(star, name) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// googleName is the pattern of Google's names: language, region, type, letter.
+var googleName = regexp.MustCompile(`(?i)^([a-z]{2,3})-([a-z]{2}|[0-9]{3})-(Standard|Wavenet|Neural2|Studio|News|Polyglot|Casual|Journey|Chirp-HD|Chirp3-HD)-([a-z0-9]|[a-z]{3,})$`)
+
+// types are those of googleName as Google spells them.
+var types = []string{"Standard", "Wavenet", "Neural2", "Studio", "News", "Polyglot", "Casual", "Journey", "Chirp-HD", "Chirp3-HD"}
+
+// IsGoogleName reports whether name has the form of a name of Google's, such as
+// en-US-Wavenet-D, in any case.
+func IsGoogleName(name string) bool { return googleName.MatchString(name) }
+
+// publishedVoices are Google's voices without anybody who speaks for them.
+func publishedVoices() []speech.Voice {
+	var voices []speech.Voice
+	for line := range strings.Lines(googleTSV) {
+		fields := strings.Split(strings.TrimSpace(line), "\t")
+		if strings.HasPrefix(line, "#") || len(fields) != 4 {
+			continue
+		}
+		for i, gender := range []speech.Gender{speech.Female, speech.Male} {
+			letters := strings.Split(fields[2+i], ",")
+			switch fields[2+i] {
+			case "-":
+				letters = nil
+			case "stars":
+				letters = stars[gender]
+			}
+			for _, letter := range letters {
+				voices = append(voices, googleVoice(fields[0], fields[1], letter, gender))
+			}
+		}
+	}
+	return voices
+}
+
+func googleVoice(language, kind, letter string, gender speech.Gender) speech.Voice {
+	return speech.Voice{
+		Name: language + "-" + kind + "-" + letter, Languages: []string{language},
+		Gender: gender, NaturalSampleRateHertz: googleRateHertz,
+	}
+}
+
+// unpublishedVoice is the voice of a name that has the form of Google's and is
+// none of theirs, or not any more: such names are served as well. Its gender is
+// left open; a type and a letter are spelt as Google does.
+func unpublishedVoice(name string) (voice speech.Voice, ok bool) {
+	parts := googleName.FindStringSubmatch(name)
+	if parts == nil || len(parts[4]) > 1 && !isStar(parts[4]) {
+		return voice, false
+	}
+	kind := types[slices.IndexFunc(types, func(t string) bool { return strings.EqualFold(t, parts[3]) })]
+	letter := strings.ToUpper(parts[4][:1]) + strings.ToLower(parts[4][1:])
+	return googleVoice(strings.ToLower(parts[1])+"-"+strings.ToUpper(parts[2]), kind, letter, speech.GenderUnspecified), true
+}
+
+// standIn is the own voice that speaks under a name of Google's: of the same
+// language, the nearest region first, and gender. Several that fit share the
+// names among them, by what follows the language, so that a name has the same
+// voice wherever the same voices are installed.
+func standIn(own []speech.Voice, google speech.Voice) (voice speech.Voice, ok bool) {
+	code := google.Languages[0]
+	sameGender := func(v speech.Voice) bool {
+		return google.Gender == speech.GenderUnspecified || v.Gender == google.Gender
+	}
+	codes := []string{code, baseOf(code)}
+	if other, has := related[strings.ToLower(baseOf(code))]; has {
+		codes = append(codes, other)
+	}
+	for _, code := range codes {
+		for _, suits := range []func(speech.Voice) bool{
+			func(v speech.Voice) bool { return speaks(v, code) && sameGender(v) },
+			func(v speech.Voice) bool { return speaks(v, code) },
+		} {
+			var fit []speech.Voice
+			for _, v := range own {
+				if suits(v) {
+					fit = append(fit, v)
+				}
+			}
+			if len(fit) > 0 {
+				hash := fnv.New32a()
+				hash.Write([]byte(strings.ToLower(google.Name[len(google.Languages[0]):])))
+				return fit[int(hash.Sum32()%uint32(len(fit)))], true
+			}
+		}
+	}
+	return voice, false
+}

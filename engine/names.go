@@ -1,0 +1,111 @@
+package engine
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/lectern/lectern/speech"
+)
+
+// Names are names that voices have beside their own.
+type Names struct {
+	// Google says what becomes of Google's names.
+	Google GoogleNames
+	// Map gives any name to a voice, by that voice's name. It comes before
+	// Google's.
+	Map map[string]string
+}
+
+// GoogleNames says what becomes of Google's names.
+type GoogleNames int
+
+const (
+	// GoogleRefused: there is no such voice.
+	GoogleRefused GoogleNames = iota
+	// GoogleServed: the nearest voice speaks.
+	GoogleServed
+	// GoogleListed: and they are listed.
+	GoogleListed
+)
+
+var otherName = regexp.MustCompile(`^[\pL\pN][\pL\pN._:/@+ -]{0,127}$`)
+
+// addNames enters other names of c's own voices.
+func (c *Catalogue) addNames(names Names) error {
+	own := c.preferred
+	c.speakers = map[string]speech.Voice{}
+	if names.Google != GoogleRefused {
+		c.google = true
+		for _, v := range publishedVoices() {
+			if speaker, ok := standIn(own, v); ok {
+				c.enter(v, speaker)
+				if names.Google == GoogleListed {
+					c.sorted = append(c.sorted, c.byName[strings.ToLower(v.Name)])
+				}
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(names.Map)) {
+		target, ok := c.Lookup(names.Map[name])
+		if !otherName.MatchString(name) {
+			return fmt.Errorf("engine: %q cannot be a voice's name: letters, digits, spaces and ._:/@+- are allowed", name)
+		}
+		if !ok {
+			return fmt.Errorf("engine: the name %q is given to the voice %q, and there is no such voice", name, names.Map[name])
+		}
+		named := target
+		named.Name = name
+		c.enter(named, c.Speaker(target))
+		c.sorted = slices.DeleteFunc(c.sorted, func(v speech.Voice) bool { return strings.EqualFold(v.Name, name) })
+		c.sorted = append(c.sorted, c.byName[strings.ToLower(name)])
+	}
+	sortByName(c.sorted)
+	return nil
+}
+
+// enter makes speaker the voice behind another name.
+func (c *Catalogue) enter(named, speaker speech.Voice) {
+	if named.Gender == speech.GenderUnspecified {
+		named.Gender = speaker.Gender
+	}
+	named.EngineName, named.GainDB, named.License = speaker.EngineName, speaker.GainDB, speaker.License
+	c.byName[strings.ToLower(named.Name)] = named
+	c.speakers[strings.ToLower(named.Name)] = speaker
+}
+
+// Speaker is the engine's own voice that speaks when voice is asked for: voice
+// itself unless its name is another one's.
+func (c *Catalogue) Speaker(voice speech.Voice) speech.Voice {
+	if own, ok := c.speakers[strings.ToLower(voice.Name)]; ok {
+		return own
+	}
+	if _, known := c.byName[strings.ToLower(voice.Name)]; known || !c.google {
+		return voice
+	}
+	if google, ok := unpublishedVoice(voice.Name); ok {
+		if own, ok := standIn(c.preferred, google); ok {
+			return own
+		}
+	}
+	return voice
+}
+
+// unpublished finds the voice of a name that is only of the form of Google's.
+func (c *Catalogue) unpublished(name string) (voice speech.Voice, ok bool) {
+	if !c.google {
+		return voice, false
+	}
+	voice, ok = unpublishedVoice(name)
+	if !ok {
+		return voice, false
+	}
+	own, ok := standIn(c.preferred, voice)
+	if !ok {
+		return speech.Voice{}, false
+	}
+	voice.Gender, voice.EngineName, voice.GainDB, voice.License = own.Gender, own.EngineName, own.GainDB, own.License
+	return voice, true
+}
