@@ -1,9 +1,12 @@
 package ssml
 
 import (
-	"regexp"
+	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // form checks an attribute's value: it returns what the value should be, or
@@ -12,35 +15,62 @@ type form func(value string) (want string)
 
 func anyValue(string) string { return "" }
 
+func notEmpty(value string) string {
+	if value == "" {
+		return "not empty"
+	}
+	return ""
+}
+
+// maxPh bounds the length of a pronunciation in bytes: it is one of a word.
+const maxPh = 2000
+
+func transcribed(value string) string {
+	if value == "" || len(value) > maxPh {
+		return "not empty, and at most " + strconv.Itoa(maxPh) + " bytes long"
+	}
+	return ""
+}
+
+// oneOf is a form of listed values.
+func oneOf(values ...string) form {
+	want := "one of " + strings.Join(values, ", ")
+	return func(value string) string {
+		if slices.Contains(values, value) {
+			return ""
+		}
+		return want
+	}
+}
+
+// read is a form of all that parse reads.
+func read[T any](parse func(string) (T, bool), want string) form {
+	return func(value string) string {
+		if _, ok := parse(value); ok {
+			return ""
+		}
+		return want
+	}
+}
+
+// either is a form of listed values and of all that parse reads.
+func either[T any](parse func(string) (T, bool), want string, values ...string) form {
+	want += ", or one of " + strings.Join(values, ", ")
+	return func(value string) string {
+		if _, ok := parse(value); ok || slices.Contains(values, value) {
+			return ""
+		}
+		return want
+	}
+}
+
 // MaxBreak is the longest pause that a break may ask for.
 const MaxBreak = time.Minute
 
-// lengthOfTime is a CSS time: a number with an optional + and a unit right
-// behind it.
-var lengthOfTime = regexp.MustCompile(`^\+?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ms|s)$`)
-
-// parseLength reads a length of time such as "3s" or "+250.5ms". It is rounded
-// to the nanosecond; longest is returned for all that exceeds it.
-func parseLength(value string, longest time.Duration) (d time.Duration, ok bool) {
-	found := lengthOfTime.FindStringSubmatch(value)
-	if found == nil {
-		return 0, false
-	}
-	number, err := strconv.ParseFloat(found[1], 64)
-	unit := time.Second
-	if found[2] == "ms" {
-		unit = time.Millisecond
-	}
-	if err != nil || number*float64(unit) > float64(longest) {
-		return longest, true // err is a number beyond float64
-	}
-	return time.Duration(number*float64(unit) + 0.5), true
-}
-
 func pauseLength(value string) string {
-	d, ok := parseLength(value, MaxBreak+1)
-	if !ok {
-		return `a number and a unit without a space, such as "3s" or "250ms"`
+	d, ok := parseLength(value)
+	if !ok || strings.HasSuffix(value, "min") || strings.HasSuffix(value, "h") {
+		return `a number and a unit (s or ms) without a space, such as "3s" or "250ms"`
 	}
 	if d > MaxBreak {
 		return "at most " + strconv.Itoa(int(MaxBreak/time.Second)) + "s"
@@ -59,18 +89,11 @@ var strengths = map[string]time.Duration{
 	"x-strong": 1200 * time.Millisecond,
 }
 
-func strength(value string) string {
-	if _, ok := strengths[value]; ok {
-		return ""
-	}
-	return "one of none, x-weak, weak, medium, strong, x-strong"
-}
-
 // pause is how long a break lasts: its time if it has one, else that of its
 // strength, which is medium if it has none.
 func pause(e *Element) time.Duration {
 	if value, ok := e.Attribute("time"); ok {
-		d, _ := parseLength(value, MaxBreak)
+		d, _ := parseLength(value)
 		return d
 	}
 	if value, ok := e.Attribute("strength"); ok {
@@ -78,3 +101,95 @@ func pause(e *Element) time.Duration {
 	}
 	return strengths["medium"]
 }
+
+// maxSoundLevel bounds soundLevel, in dB either way.
+const maxSoundLevel = 40
+
+func soundLevel(value string) string {
+	if db, ok := parseDecibels(value, false); ok && db >= -maxSoundLevel && db <= maxSoundLevel {
+		return ""
+	}
+	return `a level from -40dB to +40dB, such as "-6dB"`
+}
+
+const identifierWanted = "letters, digits, -, _ and #, written as they are"
+
+// identifier is the xml:id of a media.
+func identifier(value string) string {
+	if isIdentifier(value) {
+		return ""
+	}
+	return identifierWanted
+}
+
+func isIdentifier(value string) bool {
+	for _, c := range value {
+		if c != '-' && c != '_' && c != '#' && !unicode.IsLetter(c) && !unicode.Is(unicode.Nd, c) {
+			return false
+		}
+	}
+	return value != ""
+}
+
+func variant(value string) string {
+	if n, err := strconv.ParseUint(value, 10, 31); err == nil && n > 0 && digits(value) == len(value) {
+		return ""
+	}
+	return "a whole number from 1"
+}
+
+// features are what voices can be chosen by.
+var features = []string{"name", "gender", "variant", "language"}
+
+func featureList(value string) string {
+	fields := strings.Fields(value)
+	for _, f := range fields {
+		if !slices.Contains(features, f) {
+			fields = nil
+		}
+	}
+	if len(fields) == 0 {
+		return "a list of " + strings.Join(features, ", ") + ` with spaces between, such as "gender language"`
+	}
+	return ""
+}
+
+// source checks an address as far as can be told without fetching it. allowed
+// says which schemes may be used.
+func source(value string, allowed func(scheme string) bool) (want string) {
+	const remedy = `an address that begins with https:// or data:`
+	scheme, rest, ok := strings.Cut(value, ":")
+	scheme = strings.ToLower(scheme)
+	if !ok || !isScheme(scheme) || !allowed(scheme) {
+		return remedy
+	}
+	switch scheme {
+	case "https", "http":
+		if u, err := url.Parse(value); err != nil || u.Hostname() == "" {
+			return remedy + ", with a host and no characters that addresses do not allow"
+		}
+	case "data":
+		if head, _, ok := strings.Cut(rest, ","); !ok || strings.ContainsAny(head, space) {
+			return `data:TYPE;base64, and the sound in base64`
+		}
+	default:
+		if rest == "" {
+			return remedy
+		}
+	}
+	return ""
+}
+
+// isScheme is the production scheme of RFC 3986, in lower case.
+func isScheme(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if c >= 'a' && c <= 'z' || i > 0 && (c >= '0' && c <= '9' || c == '+' || c == '-' || c == '.') {
+			continue
+		}
+		return false
+	}
+	return s != ""
+}
+
+func fetched(scheme string) bool { return scheme == "https" || scheme == "data" }

@@ -19,6 +19,10 @@ type Limits struct {
 	MaxBytes int
 	// MaxDepth is how deep elements may nest, the root being at 1.
 	MaxDepth int
+	// Source says whether an audio may have its recording from a URI scheme,
+	// which is in lower case. Nil allows https and data. It must be safe for
+	// concurrent use if Parse is used so.
+	Source func(scheme string) bool
 }
 
 // Parse reads text as one SSML document. The error is a *fault.Error of kind
@@ -31,14 +35,20 @@ func Parse(text string, limits Limits) (*Document, error) {
 	if limits.MaxDepth == 0 {
 		limits.MaxDepth = DefaultMaxDepth
 	}
+	if limits.Source == nil {
+		limits.Source = fetched
+	}
 	if len(text) > limits.MaxBytes {
 		return nil, fault.New(fault.InvalidArgument,
 			"The SSML is %d bytes long, and at most %d are allowed.", len(text), limits.MaxBytes)
 	}
-	if at, problem := badCharacter(text); problem != "" {
-		return nil, faultAt(text, at, "%s", problem)
+	r := &reader{scanner: scanner{text: text}, limits: limits}
+	if err := r.prolog(); err != nil {
+		return nil, err
 	}
-	r := newReader(text, limits.MaxDepth)
+	if at, problem := badCharacter(text); problem != "" {
+		return nil, r.fault(at, "%s", problem)
+	}
 	if err := r.read(); err != nil {
 		return nil, err
 	}
@@ -88,4 +98,13 @@ func shown(s string) string {
 		return s
 	}
 	return string([]rune(s)[:most]) + "…"
+}
+
+// shownLong is shown for a sentence.
+func shownLong(s string) string {
+	const most = 160
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }

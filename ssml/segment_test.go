@@ -2,6 +2,7 @@ package ssml_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,19 +11,112 @@ import (
 )
 
 // sketch writes a walk in short.
-func sketch(d *ssml.Document) string {
+func sketch(d *ssml.Document) string { return short(slices.Collect(d.Segments())) }
+
+func short(segments []ssml.Segment) string {
 	var b strings.Builder
-	for s := range d.Segments() {
+	for _, s := range segments {
 		switch s.Kind {
 		case ssml.Text:
-			fmt.Fprintf(&b, "%q ", s.Text)
+			fmt.Fprintf(&b, "%q", s.Text)
+			for _, span := range s.Spans {
+				fmt.Fprintf(&b, "(%s)", shortSpan(span))
+			}
+			if s.Continues {
+				b.WriteByte('+')
+			}
+			b.WriteByte(' ')
 		case ssml.Break:
 			fmt.Fprintf(&b, "%v ", s.Pause)
+		case ssml.Mark:
+			fmt.Fprintf(&b, "mark %s, ", s.Name)
+		case ssml.Audio:
+			fmt.Fprintf(&b, "{%s} ", shortClip(s.Clip))
+		case ssml.Container:
+			b.WriteString(shortMix(s.Mix) + " ")
 		default:
 			fmt.Fprintf(&b, "%v, ", s.Kind)
 		}
 	}
 	return strings.TrimSpace(b.String())
+}
+
+func shortSpan(s ssml.Span) string {
+	switch {
+	case s.Mark != "":
+		return fmt.Sprintf("mark %s at %d", s.Mark, s.Start)
+	case s.IPA != "":
+		return fmt.Sprintf("%d-%d /%s/", s.Start, s.End, s.IPA)
+	case s.Alias:
+		return fmt.Sprintf("%d-%d alias", s.Start, s.End)
+	}
+	as := s.SayAs
+	return fmt.Sprintf("%d-%d %s", s.Start, s.End, strings.Join([]string{as.InterpretAs, as.Format, as.Detail, as.Language,
+		map[bool]string{true: "zero"}[as.ZeroAsZero]}, ","))
+}
+
+func shortClip(c *ssml.Clip) string {
+	out := c.Src
+	if c.Begin != 0 || c.End >= 0 {
+		out += fmt.Sprintf(" %v-%v", c.Begin, c.End)
+	}
+	if c.Speed != 1 {
+		out += fmt.Sprintf(" *%v", c.Speed)
+	}
+	out += repeats(c.RepeatCount, c.RepeatDur, c.GainDB)
+	if len(c.Fallback) > 0 {
+		out += " or " + short(c.Fallback)
+	}
+	return out
+}
+
+func repeats(count int, most time.Duration, gain float64) string {
+	out := ""
+	if count != 1 {
+		out += fmt.Sprintf(" x%d", count)
+	}
+	if most >= 0 {
+		out += fmt.Sprintf(" <%v", most)
+	}
+	if gain != 0 {
+		out += fmt.Sprintf(" %vdB", gain)
+	}
+	return out
+}
+
+func shortMix(m *ssml.Mix) string {
+	out := map[bool]string{true: "par", false: "seq"}[m.Parallel] + shortTimes(m.Begin, m.End) + "["
+	for i, child := range m.Children {
+		if i > 0 {
+			out += " | "
+		}
+		switch child := child.(type) {
+		case *ssml.Mix:
+			out += shortMix(child)
+		case *ssml.Media:
+			out += strings.TrimSpace(child.ID + shortTimes(child.Begin, child.End) + repeats(child.RepeatCount, child.RepeatDur, child.GainDB))
+			if child.FadeIn != 0 || child.FadeOut != 0 {
+				out += fmt.Sprintf(" /%v %v\\", child.FadeIn, child.FadeOut)
+			}
+			out += " " + short(child.Content)
+		}
+	}
+	return out + "]"
+}
+
+func shortTimes(begin, end *ssml.Time) string {
+	out := ""
+	for i, at := range []*ssml.Time{begin, end} {
+		if at == nil {
+			continue
+		}
+		out += " " + []string{"from", "to"}[i] + " "
+		if at.ID != "" {
+			out += at.ID + map[bool]string{true: ".end", false: ".begin"}[at.AtEnd] + "+"
+		}
+		out += at.Offset.String()
+	}
+	return out
 }
 
 func TestSegments(t *testing.T) {
@@ -33,8 +127,8 @@ func TestSegments(t *testing.T) {
 		{"<speak>a<!-- x -->b<?x y?>c<![CDATA[<d>]]>e &amp; f</speak>", `"abc<d>e & f"`},
 		{"<speak>\n<p><s>One.</s>\n<s>Two.</s></p>\n</speak>",
 			`paragraph start, sentence start, "One." sentence end, sentence start, "Two." sentence end, paragraph end,`},
-		{`<speak>the <sub alias="World Wide Web">WWW</sub>, or so</speak>`, `"the World Wide Web, or so"`},
-		{`<speak><sub alias="">a</sub><sub alias="x">a</sub></speak>`, `"x"`},
+		{`<speak>the <sub alias="World Wide Web">WWW</sub>, or so</speak>`, `"the World Wide Web, or so"(4-18 alias)`},
+		{`<speak><sub alias="">a</sub><sub alias="x">a</sub></speak>`, `"x"(0-1 alias)`},
 		{`<speak>a<break time="3s"/>b<break time="+250.5ms"/></speak>`, `"a" 3s "b" 250.5ms`},
 		{`<speak><break/><break strength="none"/><break strength="x-weak"/><break strength="weak"/>` +
 			`<break strength="medium"/><break strength="strong"/><break strength="x-strong"/></speak>`,
@@ -68,7 +162,7 @@ func TestSegmentsCanBeLeftAtAnyStep(t *testing.T) {
 }
 
 // Every byte of a segment's text leads to the place it was written at.
-func TestSource(t *testing.T) {
+func TestPlaces(t *testing.T) {
 	const text = "\uFEFF<speak>é&amp;&#x1F600;x\r\ny<!-- -->z" +
 		`<![CDATA[&lt;` + "\r\n" + `]]><sub alias="&lt;VC">W</sub>w<break/>end</speak>`
 	d := parse(t, text)
@@ -118,22 +212,5 @@ func TestTree(t *testing.T) {
 	}
 	if _, ok := b.Attribute("strength"); ok {
 		t.Error("break has a strength")
-	}
-}
-
-var benchmarkDocument = "<speak>" + strings.Repeat("<p><s>Tom &amp; Jerry <sub alias=\"and so on\">etc</sub></s>"+
-	"<break time=\"250ms\"/> and some more words that are spoken.</p>\n", 1000) + "</speak>"
-
-func BenchmarkParse(b *testing.B) {
-	b.SetBytes(int64(len(benchmarkDocument)))
-	for b.Loop() {
-		d, err := ssml.Parse(benchmarkDocument, ssml.Limits{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		var length time.Duration
-		for s := range d.Segments() {
-			length += s.Pause
-		}
 	}
 }

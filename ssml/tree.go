@@ -27,22 +27,35 @@ type Element struct {
 	Children   []Node
 	// Offset and End are where its start tag begins and its end tag ends.
 	Offset, End int
+
+	rule *rule
+	ipa  string // how a phoneme is pronounced
 }
 
 // Attribute is one attribute of a start tag.
 type Attribute struct {
 	Name, Value string // the name as written, the value with references decoded
 	Offset      int    // of the name
+
+	encoded bool // the source has references in the value
 }
 
 // Attribute is the value of the attribute name, and whether it is there.
 func (e *Element) Attribute(name string) (value string, ok bool) {
-	for _, a := range e.Attributes {
-		if a.Name == name {
-			return a.Value, true
-		}
+	if a := e.attribute(name); a != nil {
+		return a.Value, true
 	}
 	return "", false
+}
+
+// attribute is the attribute name, or nil.
+func (e *Element) attribute(name string) *Attribute {
+	for i := range e.Attributes {
+		if e.Attributes[i].Name == name {
+			return &e.Attributes[i]
+		}
+	}
+	return nil
 }
 
 // Run is character data between two tags, comments or the like.

@@ -1,35 +1,11 @@
 package synth
 
 import (
-	"iter"
 	"time"
 
 	"github.com/lectern/lectern/audio"
-	"github.com/lectern/lectern/engine"
-	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/speech"
-	"github.com/lectern/lectern/ssml"
-	"github.com/lectern/lectern/textnorm"
 )
-
-// paragraphPause is added between paragraphs, on top of the pause that an
-// engine makes at the end of a sentence.
-const paragraphPause = 350 * time.Millisecond
-
-// Request is what a client wishes to hear.
-type Request struct {
-	// Text or SSML is the input; exactly one is set.
-	Text, SSML string
-	// Voice says which voice to look for.
-	Voice engine.Wish
-	// Prosody holds for the whole input.
-	Prosody speech.Prosody
-	// Encoding is a format's name in the API, such as "LINEAR16".
-	Encoding string
-	// SampleRate of the output; 0 is the voice's own, or the next one that
-	// the encoding can carry.
-	SampleRate audio.SampleRate
-}
 
 // Settings are what all of a plan has in common. They are plain values, fit to
 // be stored and read back by a later release.
@@ -37,16 +13,105 @@ type Settings struct {
 	// Voice is the public name of the voice.
 	Voice      string           `json:"voice"`
 	Prosody    speech.Prosody   `json:"prosody,omitzero"`
+	Effects    []string         `json:"effects,omitempty"`
 	Encoding   string           `json:"encoding"`
 	SampleRate audio.SampleRate `json:"sampleRate"`
+	// Captions says that words have cues.
+	Captions bool `json:"captions,omitempty"`
 }
 
-// Segment is one step of a plan: a sentence, or a pause.
+// Segment is one step of a plan: exactly one of a sentence or a piece of one
+// (Text), a pause, a bleep, a clip and a mix. With none of them set it only
+// carries marks.
 type Segment struct {
-	// Text is one sentence, clean enough for any engine; empty for a pause.
+	// Text is words, clean enough for any engine.
 	Text string `json:"t,omitempty"`
+	// Voice speaks Text; empty means that of the settings.
+	Voice string `json:"v,omitempty"`
+	// Prosody comes on top of that of the settings: rates multiply, pitches
+	// and gains add up.
+	Prosody        speech.Prosody         `json:"r,omitzero"`
+	Pronunciations []speech.Pronunciation `json:"n,omitempty"`
+	// Continues says that the sentence goes on in the next segment, so that
+	// no pause belongs between them.
+	Continues bool `json:"c,omitempty"`
+	// Marks and Words are places in Text; marks of anything else are at its
+	// start. Words are there when captions are asked for.
+	Marks []Mark `json:"m,omitempty"`
+	Words []Word `json:"w,omitempty"`
+
 	// Pause is how long nothing is heard.
 	Pause time.Duration `json:"p,omitempty"`
+	// Bleep is how long a bleep covers what shall not be heard.
+	Bleep time.Duration `json:"b,omitempty"`
+	Clip  *ClipPlan     `json:"a,omitempty"`
+	Mix   *MixPlan      `json:"x,omitempty"`
+}
+
+// Mark is a named place.
+type Mark struct {
+	Name string `json:"n"`
+	// At is the byte of the segment's text before which it stands.
+	At int `json:"a,omitempty"`
+}
+
+// Word is a word as it was written, and where in a segment's text it is spoken.
+type Word struct {
+	speech.Token
+	Written string `json:"w"`
+	// Last says that it ends its sentence.
+	Last bool `json:"l,omitempty"`
+}
+
+// ClipPlan is a clip and what is done with it, in the order of the fields.
+type ClipPlan struct {
+	Source string `json:"src"`
+	// Begin and End cut it; End is -1 for the whole.
+	Begin time.Duration `json:"begin,omitempty"`
+	End   time.Duration `json:"end"`
+	// Speed is a factor; 1 is the clip's own.
+	Speed float64 `json:"speed"`
+	// Count is how often it plays, for at most For; For is -1 for no limit.
+	Count  int           `json:"count"`
+	For    time.Duration `json:"for"`
+	GainDB float64       `json:"gainDb,omitempty"`
+	// Fallback is spoken when the clip cannot be played.
+	Fallback []Segment `json:"fallback,omitempty"`
+}
+
+// MixPlan is a container of sounds that play together or one after the other.
+type MixPlan struct {
+	// Parallel says that children count from the container's begin, else
+	// each counts from the end of the one before.
+	Parallel   bool      `json:"par,omitempty"`
+	Begin, End *Time     `json:",omitempty"`
+	Children   []MixPart `json:"children"`
+}
+
+// MixPart is exactly one of a container and a medium.
+type MixPart struct {
+	Mix   *MixPlan `json:"mix,omitempty"`
+	Media *Media   `json:"media,omitempty"`
+}
+
+// Media is one sound of a mix.
+type Media struct {
+	ID         string        `json:"id,omitempty"`
+	Begin, End *Time         `json:",omitempty"`
+	Count      int           `json:"count"`
+	For        time.Duration `json:"for"` // -1: no limit
+	GainDB     float64       `json:"gainDb,omitempty"`
+	FadeIn     time.Duration `json:"fadeIn,omitempty"`
+	FadeOut    time.Duration `json:"fadeOut,omitempty"`
+	Segments   []Segment     `json:"segments"`
+}
+
+// Time is an offset, from the begin or the end of the medium ID, or, without
+// one, from where the container's rule counts.
+type Time struct {
+	ID     string        `json:"id,omitempty"`
+	AtEnd  bool          `json:"atEnd,omitempty"`
+	Offset time.Duration `json:"offset"`
 }
 
 // Plan is a checked request, laid out in the order of speech. It is plain
@@ -56,121 +121,40 @@ type Plan struct {
 	Segments []Segment `json:"segments"`
 }
 
-// Plan checks req completely and lays it out. After it only engines and
-// writers can fail. Errors are *fault.Error with the API's field.
-func (s *Synth) Plan(req Request) (*Plan, error) {
-	voice, err := s.engines.Catalogue().Match(req.Voice)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.checkProsody(voice, req.Prosody); err != nil {
-		return nil, err
-	}
-	format, err := s.formats.Lookup(req.Encoding)
-	if err != nil {
-		return nil, err
-	}
-	natural := audio.SampleRate(voice.NaturalSampleRateHertz)
-	rate := req.SampleRate
-	if rate == 0 {
-		rate = format.RateFor(natural)
-	}
-	if err := format.CheckRate(rate); err != nil {
-		return nil, err
-	}
-	p := &Plan{Settings: Settings{Voice: voice.Name, Prosody: req.Prosody, Encoding: req.Encoding, SampleRate: rate}}
-	if req.SSML == "" {
-		p.addText(req.Text)
-		p.trimPauses()
-		return p, nil
-	}
-	doc, err := ssml.Parse(req.SSML, ssml.Limits{})
-	if err != nil {
-		return nil, fault.From(err).In("input.ssml")
-	}
-	p.addDocument(doc.Segments())
-	return p, nil
+// silent reports whether s is a pause, a mark or nothing at all.
+func (s *Segment) silent() bool {
+	return s.Text == "" && s.Bleep == 0 && s.Clip == nil && s.Mix == nil
 }
 
-// checkProsody refuses what the voice's engine does not do by itself. Gain is
-// done here, for every voice.
-func (s *Synth) checkProsody(voice speech.Voice, p speech.Prosody) error {
-	can := s.engines.Abilities(voice)
-	if speed := p.Speed(); speed != 1 && !can.Rate.Holds(speed) {
-		if can.Rate.Max == 0 {
-			return fault.Invalid("audio_config.speaking_rate", "%v cannot be had: voice %s speaks at its own rate only.", speed, voice.Name)
-		}
-		return fault.Invalid("audio_config.speaking_rate", "%v cannot be had: voice %s speaks at %v to %v times its own rate.",
-			speed, voice.Name, can.Rate.Min, can.Rate.Max)
+// weight is about how much work a segment is, in bytes of text.
+func (s *Segment) weight() int64 {
+	n := int64(len(s.Text))
+	if s.Clip != nil {
+		n += clipWeight + weightOf(s.Clip.Fallback)
 	}
-	if st := p.PitchSemitones; st != 0 && !can.PitchSemitones.Holds(st) {
-		if can.PitchSemitones.Max == 0 {
-			return fault.Invalid("audio_config.pitch", "%v cannot be had: voice %s speaks at its own pitch only. Voices of flite can be shifted.", st, voice.Name)
-		}
-		return fault.Invalid("audio_config.pitch", "%v cannot be had: voice %s can be shifted by %v to %v semitones.",
-			st, voice.Name, can.PitchSemitones.Min, can.PitchSemitones.Max)
+	if s.Mix != nil {
+		n += s.Mix.weight()
 	}
-	return nil
+	return n
 }
 
-func (p *Plan) addText(text string) {
-	for s := range textnorm.Sentences(text, 0) {
-		if sentence := s.Of(text); textnorm.Speakable(sentence) {
-			p.Segments = append(p.Segments, Segment{Text: textnorm.Clean(sentence).Text})
-		}
-		if s.EndsParagraph {
-			p.addPause(paragraphPause)
-		}
-	}
-}
+// clipWeight is what fetching and decoding a clip is counted as.
+const clipWeight = 500
 
-// addPause adds to the pause that stands at the end already, if any.
-func (p *Plan) addPause(d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	if last := len(p.Segments) - 1; last >= 0 && p.Segments[last].Text == "" {
-		p.Segments[last].Pause += d
-		return
-	}
-	p.Segments = append(p.Segments, Segment{Pause: d})
-}
-
-// trimPauses removes the pauses that no one asked for: those of paragraphs
-// without speech on either side.
-func (p *Plan) trimPauses() {
-	for len(p.Segments) > 0 && p.Segments[0].Text == "" {
-		p.Segments = p.Segments[1:]
-	}
-	for last := len(p.Segments) - 1; last >= 0 && p.Segments[last].Text == ""; last-- {
-		p.Segments = p.Segments[:last]
-	}
-}
-
-func (p *Plan) addDocument(segments iter.Seq[ssml.Segment]) {
-	paragraph := false // a paragraph ended and nothing was spoken since
-	for s := range segments {
-		switch s.Kind {
-		case ssml.Text:
-			if paragraph {
-				p.addPause(paragraphPause)
-				paragraph = false
-			}
-			p.addRun(s.Text)
-		case ssml.Break:
-			p.addPause(s.Pause)
-		case ssml.ParagraphStart, ssml.ParagraphEnd:
-			paragraph = len(p.Segments) > 0
+func (m *MixPlan) weight() (n int64) {
+	for _, c := range m.Children {
+		if c.Mix != nil {
+			n += c.Mix.weight()
+		} else {
+			n += weightOf(c.Media.Segments)
 		}
 	}
+	return n
 }
 
-// addRun adds the sentences of one run of text inside a document, where blank
-// lines mean nothing.
-func (p *Plan) addRun(text string) {
-	for s := range textnorm.Sentences(text, 0) {
-		if sentence := s.Of(text); textnorm.Speakable(sentence) {
-			p.Segments = append(p.Segments, Segment{Text: textnorm.Clean(sentence).Text})
-		}
+func weightOf(segments []Segment) (n int64) {
+	for i := range segments {
+		n += segments[i].weight()
 	}
+	return n
 }

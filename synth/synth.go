@@ -4,17 +4,20 @@
 // [Synth.Plan] checks a request completely and lays it out as sentences and
 // pauses; [Synth.File] speaks a plan into one file, for short requests.
 // Long ones are split by [Plan.Parts], spoken in any order by [Synth.Body] and
-// wrapped by [Synth.Wrapping]. A plan is plain values that can be stored, so a
+// wrapped by [Synth.Wrapping], or encoded anew by [Synth.Pieces]. A plan is plain values that can be stored, so a
 // part can be spoken after a restart by a process that never saw the request.
 //
 // synth is where the stages of floor 1 meet: ssml, textnorm, engine, dsp and
 // encode. It knows no messages, transports, buckets or operations. The encoder
 // pulls, so memory is bounded by the blocks in between, and the first bytes
-// leave before the last sentence is spoken. A Synth is safe for concurrent
-// use.
+// leave before the last sentence is spoken. Only what par, seq and media mix,
+// and clips, are kept whole, on disk and up to a limit. A Synth is safe for
+// concurrent use.
 package synth
 
 import (
+	"log/slog"
+
 	"github.com/lectern/lectern/dsp"
 	"github.com/lectern/lectern/encode"
 	"github.com/lectern/lectern/engine"
@@ -22,17 +25,38 @@ import (
 	"github.com/lectern/lectern/speech"
 )
 
+// Config is what a pipeline is made of. What it is given stays the caller's to
+// close.
+type Config struct {
+	Engines *engine.Engine
+	Formats *encode.Catalogue
+	// Clips finds the sounds that documents name; nil means that there are
+	// none and their fallback is spoken.
+	Clips Clips
+	// Sources says which schemes of addresses documents may name, in lower
+	// case; nil means https and data.
+	Sources func(scheme string) bool
+	// Log is where causes go; nil means slog.Default().
+	Log *slog.Logger
+}
+
 // Synth speaks. Make one with [New].
 type Synth struct {
 	engines    *engine.Engine
 	formats    *encode.Catalogue
+	clips      Clips
+	sources    func(scheme string) bool
+	log        *slog.Logger
 	resampling dsp.Resampler
 }
 
-// New makes a pipeline of engines and formats, which stay the caller's to
-// close. Every format must be an encode.Joiner.
-func New(engines *engine.Engine, formats *encode.Catalogue) *Synth {
-	return &Synth{engines: engines, formats: formats}
+// New makes a pipeline. Every format must be able to encode parts apart, as an
+// encode.Joiner or in encode.Pieces.
+func New(c Config) *Synth {
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	return &Synth{engines: c.Engines, formats: c.Formats, clips: c.Clips, sources: c.Sources, log: c.Log}
 }
 
 // Engines are the engines that the pipeline speaks with.
@@ -47,3 +71,6 @@ func (s *Synth) voice(name string) (speech.Voice, error) {
 	}
 	return v, nil
 }
+
+// Effects are the ids of the device profiles that a request may name.
+func Effects() []string { return dsp.Profiles() }

@@ -7,11 +7,14 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/lectern/lectern/encode"
+	"github.com/lectern/lectern/encode/mp3"
+	"github.com/lectern/lectern/encode/oggopus"
 	"github.com/lectern/lectern/encode/pcm"
 	"github.com/lectern/lectern/encode/wav"
 	"github.com/lectern/lectern/engine"
@@ -38,7 +41,10 @@ func newSynth(t *testing.T, options tone.Options) *synth.Synth {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { engines.Close() })
-	return synth.New(engines, encode.NewCatalogue(wav.Linear16(), pcm.Format(), wav.MuLaw(), wav.ALaw()))
+	return synth.New(synth.Config{
+		Engines: engines, Formats: encode.NewCatalogue(wav.Linear16(), pcm.Format(), wav.MuLaw(), wav.ALaw(), mp3.MP3(), oggopus.Format()),
+		Clips: recordings, Log: slog.New(slog.DiscardHandler),
+	})
 }
 
 func request(text string) synth.Request {
@@ -47,7 +53,7 @@ func request(text string) synth.Request {
 
 func plan(t *testing.T, s *synth.Synth, r synth.Request) *synth.Plan {
 	t.Helper()
-	p, err := s.Plan(r)
+	p, err := s.Plan(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +62,7 @@ func plan(t *testing.T, s *synth.Synth, r synth.Request) *synth.Plan {
 
 func file(t *testing.T, s *synth.Synth, p *synth.Plan) []byte {
 	t.Helper()
-	b, err := s.File(t.Context(), engine.Interactive, p, allowance)
+	b, _, err := s.File(t.Context(), engine.Interactive, p, allowance)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,15 +175,13 @@ func TestPlanRefuses(t *testing.T) {
 	for field, change := range map[string]func(*synth.Request){
 		"voice.name":                     func(r *synth.Request) { r.Voice.Name = "en-US-Nobody-1" },
 		"voice.language_code":            func(r *synth.Request) { r.Voice = engine.Wish{Language: "tlh"} },
-		"audio_config.audio_encoding":    func(r *synth.Request) { r.Encoding = "MP3" },
+		"audio_config.audio_encoding":    func(r *synth.Request) { r.Encoding = "FLAC" },
 		"audio_config.sample_rate_hertz": func(r *synth.Request) { r.SampleRate = 96000 },
-		"audio_config.speaking_rate":     func(r *synth.Request) { r.Prosody.Rate = 5 },
-		"audio_config.pitch":             func(r *synth.Request) { r.Prosody.PitchSemitones = 13 },
 		"input.ssml":                     func(r *synth.Request) { r.Text, r.SSML = "", "<speak>" },
 	} {
 		r := request("abc")
 		change(&r)
-		_, err := s.Plan(r)
+		_, err := s.Plan(t.Context(), r)
 		var f *fault.Error
 		if !errors.As(err, &f) || f.Code != fault.InvalidArgument || f.Field != field {
 			t.Errorf("%s: %v", field, err)
@@ -189,7 +193,7 @@ func TestPlanTellsWhereTheSSMLIsWrong(t *testing.T) {
 	s := newSynth(t, tone.Options{})
 	r := request("")
 	r.SSML = "<speak>\n  one <blink>two</blink></speak>"
-	_, err := s.Plan(r)
+	_, err := s.Plan(t.Context(), r)
 	var f *fault.Error
 	if !errors.As(err, &f) || f.Line != 2 || f.Column != 7 || !strings.Contains(f.Message, "blink") {
 		t.Errorf("%v", err)
@@ -200,10 +204,10 @@ func TestFileIsLimited(t *testing.T) {
 	s := newSynth(t, tone.Options{})
 	p := plan(t, s, request("abc"))
 	size := int64(3 * character * 2)
-	if _, err := s.File(t.Context(), engine.Interactive, p, size); err != nil {
+	if _, _, err := s.File(t.Context(), engine.Interactive, p, size); err != nil {
 		t.Errorf("exactly the limit: %v", err)
 	}
-	if _, err := s.File(t.Context(), engine.Interactive, p, size-1); !fault.Is(err, fault.InvalidArgument) {
+	if _, _, err := s.File(t.Context(), engine.Interactive, p, size-1); !fault.Is(err, fault.InvalidArgument) {
 		t.Errorf("one byte more than the limit: %v", err)
 	}
 }

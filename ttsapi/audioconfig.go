@@ -1,6 +1,7 @@
 package ttsapi
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -14,27 +15,22 @@ import (
 
 // The ranges of contract section 2.7.
 const (
-	minSpeakingRate, maxSpeakingRate = 0.25, 2.0
-	minPitch, maxPitch               = -20.0, 20.0
-	minGainDB, maxGainDB             = -96.0, 16.0
-	minSampleRate, maxSampleRate     = 8000, 48000
+	minSpeakingRate              = 0.25
+	minPitch, maxPitch           = -20.0, 20.0
+	minGainDB, maxGainDB         = -96.0, 16.0
+	minSampleRate, maxSampleRate = 8000, 48000
 )
 
-// profiles are the device profiles of the API (contract section 2.7).
-var profiles = []string{
-	"wearable-class-device", "handset-class-device", "headphone-class-device",
-	"small-bluetooth-speaker-class-device", "medium-bluetooth-speaker-class-device",
-	"large-home-entertainment-class-device", "large-automotive-class-device",
-	"telephony-class-application",
-}
+// mostEffects is more than anybody needs; the API names no limit.
+const mostEffects = 16
 
 // readAudioConfig checks audio_config and puts it into req.
-func readAudioConfig(c *pb.AudioConfig, req *synth.Request) error {
+func readAudioConfig(c *pb.AudioConfig, mostRate float64, req *synth.Request) error {
 	if c == nil {
 		return fault.Invalid("audio_config", "This field is required: at least its audio_encoding.")
 	}
 	if c.AudioEncoding == pb.AudioEncoding_AUDIO_ENCODING_UNSPECIFIED {
-		return fault.Invalid("audio_config.audio_encoding", "This field is required: choose an encoding such as LINEAR16.")
+		return fault.Invalid("audio_config.audio_encoding", "This field is required: choose an encoding such as LINEAR16 or MP3.")
 	}
 	if _, known := pb.AudioEncoding_name[int32(c.AudioEncoding)]; !known {
 		return fault.Invalid("audio_config.audio_encoding", "%d is not an audio encoding.", int32(c.AudioEncoding))
@@ -46,7 +42,7 @@ func readAudioConfig(c *pb.AudioConfig, req *synth.Request) error {
 		min, max   float64
 		unit       string
 	}{
-		{"audio_config.speaking_rate", c.SpeakingRate, true, minSpeakingRate, maxSpeakingRate, " times the voice's own"},
+		{"audio_config.speaking_rate", c.SpeakingRate, true, minSpeakingRate, mostRate, " times the voice's own"},
 		{"audio_config.pitch", c.Pitch, true, minPitch, maxPitch, " semitones"},
 		{"audio_config.volume_gain_db", c.VolumeGainDb, true, minGainDB, maxGainDB, " dB"},
 	} {
@@ -61,16 +57,17 @@ func readAudioConfig(c *pb.AudioConfig, req *synth.Request) error {
 		return fault.Invalid("audio_config.sample_rate_hertz",
 			"%d is out of range: %d to %d Hz, or 0 for the voice's own rate.", r, minSampleRate, maxSampleRate)
 	}
-	for _, id := range c.EffectsProfileId {
-		if !slices.Contains(profiles, id) {
-			return fault.Invalid("audio_config.effects_profile_id", "%s is not a profile. The profiles are: %s.",
-				quote(id), strings.Join(profiles, ", "))
+	for i, id := range c.EffectsProfileId {
+		if !slices.Contains(synth.Effects(), id) {
+			return fault.Invalid(fmt.Sprintf("audio_config.effects_profile_id[%d]", i), "%s is not a profile. The profiles are: %s.",
+				quote(id), strings.Join(synth.Effects(), ", "))
 		}
 	}
-	if len(c.EffectsProfileId) > 0 {
-		return fault.Invalid("audio_config.effects_profile_id", "Effects profiles are not served by this release; leave the field empty.")
+	if n := len(c.EffectsProfileId); n > mostEffects {
+		return fault.Invalid("audio_config.effects_profile_id", "There are %d profiles, and at most %d can be applied.", n, mostEffects)
 	}
 	req.Encoding = c.AudioEncoding.String()
+	req.Effects = c.EffectsProfileId
 	req.SampleRate = audio.SampleRate(c.SampleRateHertz)
 	req.Prosody = speech.Prosody{Rate: c.SpeakingRate, PitchSemitones: c.Pitch, GainDB: c.VolumeGainDb}
 	return nil

@@ -109,8 +109,8 @@ func (g *gathering) drop() {
 	}
 }
 
-// assemble makes the staged object of all shards, durable but unseen,
-// continuing a head start that fits.
+// assemble makes the staged object of all shards, not sealed yet, continuing a
+// head start that fits.
 func (k *longAudio) assemble(ctx context.Context, id string, spec longSpec, results []shardResult, frames audio.Frames) (*bucket.Upload, error) {
 	header, trailer, err := k.synth.Wrapping(spec.Settings, frames)
 	if err != nil {
@@ -165,8 +165,5 @@ func (k *longAudio) complete(ctx context.Context, id string, to *bucket.Upload, 
 	if _, err := to.Write(trailer); err != nil {
 		return err
 	}
-	if err := to.Fill(header); err != nil {
-		return err
-	}
-	return to.Seal()
+	return to.Fill(header)
 }

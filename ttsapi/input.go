@@ -18,30 +18,36 @@ func readInput(in *pb.SynthesisInput, limit int, long bool, req *synth.Request) 
 	if in.Prompt != nil {
 		return fault.Invalid("input.prompt", "No voice of this server follows prompts; leave the field out.")
 	}
-	if len(in.GetCustomPronunciations().GetPronunciations()) > 0 {
-		return fault.Invalid("input.custom_pronunciations", "Custom pronunciations are not served by this release; leave the field out.")
-	}
-	var field, text string
 	switch source := in.InputSource.(type) {
 	case *pb.SynthesisInput_Text:
-		field, text, req.Text = "input.text", source.Text, source.Text
+		req.Text = source.Text
+		if err := checkText("input.text", source.Text, limit, long); err != nil {
+			return err
+		}
 	case *pb.SynthesisInput_Ssml:
-		field, text, req.SSML = "input.ssml", source.Ssml, source.Ssml
+		req.SSML = source.Ssml
+		if err := checkText("input.ssml", source.Ssml, limit, long); err != nil {
+			return err
+		}
 	case *pb.SynthesisInput_Markup:
-		return fault.Invalid("input.markup", "Markup is not served by this release; use input.text or input.ssml.")
+		req.Markup = source.Markup
+		if err := checkText("input.markup", source.Markup, limit, long); err != nil {
+			return err
+		}
 	case *pb.SynthesisInput_MultiSpeakerMarkup:
-		return fault.Invalid("input.multi_speaker_markup", "Several speakers are not served by this release; use input.text or input.ssml.")
+		if err := readTurns(source.MultiSpeakerMarkup, limit, long, req); err != nil {
+			return err
+		}
 	default:
 		return fault.Invalid("input", "Nothing to speak: set input.text or input.ssml.")
 	}
+	return readPronunciations(in.CustomPronunciations, req)
+}
+
+// checkText refuses a text that is too long, empty or not text.
+func checkText(field, text string, limit int, long bool) error {
 	if len(text) > limit {
-		hint := "consider using the Long Audio API (SynthesizeLongAudio)"
-		if long {
-			hint = "split the text over several operations"
-		}
-		return fault.New(fault.InvalidArgument,
-			"Either `input.text` or `input.ssml` is longer than the limit of %d bytes. This limit is different from quotas. To fix, reduce the byte length of the characters in this request, or %s. The text has %d bytes.",
-			limit, hint, len(text)).In(field)
+		return tooLong(field, len(text), limit, long)
 	}
 	if !utf8.ValidString(text) {
 		return fault.Invalid(field, "The text is not valid UTF-8.")
@@ -56,6 +62,16 @@ func readInput(in *pb.SynthesisInput, limit int, long bool, req *synth.Request) 
 	return nil
 }
 
+func tooLong(field string, length, limit int, long bool) error {
+	hint := "consider using the Long Audio API (SynthesizeLongAudio)"
+	if long {
+		hint = "split the text over several operations"
+	}
+	return fault.New(fault.InvalidArgument,
+		"Either `input.text` or `input.ssml` is longer than the limit of %d bytes. This limit is different from quotas. To fix, reduce the byte length of the characters in this request, or %s. The text has %d bytes.",
+		limit, hint, length).In(field)
+}
+
 // readVoice checks voice and puts the wish into req. Whether there is such a
 // voice is the catalogue's to say.
 func readVoice(v *pb.VoiceSelectionParams, req *synth.Request) error {
@@ -68,8 +84,6 @@ func readVoice(v *pb.VoiceSelectionParams, req *synth.Request) error {
 	}{
 		{"voice.custom_voice", v.CustomVoice != nil},
 		{"voice.voice_clone", v.VoiceClone != nil},
-		{"voice.multi_speaker_voice_config", v.MultiSpeakerVoiceConfig != nil},
-		{"voice.model_name", v.ModelName != ""},
 	} {
 		if special.set {
 			return fault.Invalid(special.field, "This server has ready-made voices only; leave the field out and choose one by voice.name (ListVoices shows them).")
@@ -81,9 +95,17 @@ func readVoice(v *pb.VoiceSelectionParams, req *synth.Request) error {
 	if v.LanguageCode == "" {
 		return fault.Invalid("voice.language_code", "This field is required: a language such as en-US.")
 	}
-	req.Voice = engine.Wish{Language: v.LanguageCode, Name: v.Name, Gender: genderOf(v.SsmlGender)}
-	return nil
+	name := v.Name
+	if v.ModelName != "" && name != "" && !strings.Contains(name, "-") {
+		name = starVoice(v.LanguageCode, name)
+	}
+	req.Voice = engine.Wish{Language: v.LanguageCode, Name: name, Gender: genderOf(v.SsmlGender)}
+	return giveVoices(v, req)
 }
+
+// starVoice is the full name of a voice that is named by its star alone, as
+// models' voices are (contract section 9).
+func starVoice(language, star string) string { return language + "-Chirp3-HD-" + star }
 
 // place is the line and column of the byte at offset, both from 1, columns in
 // characters.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/captions"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/lro"
@@ -26,11 +27,14 @@ import (
 
 // longAudio is SynthesizeLongAudio as a kind of operation. Each shard is
 // spoken into one scratch file, encoded but bare; they are joined into the
-// staged object, in order, as soon as they can be (gather.go).
+// staged object, in order, as soon as they can be (gather.go). In encodings
+// whose shards do not join, scratch holds sound, and pieces of it are encoded
+// into scratch of their own and then joined (pieces.go).
 type longAudio struct {
 	*Service
 	version    version
-	gatherings gatherings
+	gatherings gatherings // of encodings whose shards join
+	headStarts headStarts // of the others
 }
 
 var _ lro.Kind = (*longAudio)(nil)
@@ -41,6 +45,8 @@ func kindName(v version) string { return "long-audio." + string(v) }
 type longSpec struct {
 	Object   bucket.Object  `json:"object"`
 	Settings synth.Settings `json:"settings"`
+	// Sidecars are the captions that stand beside the object.
+	Sidecars []captions.Format `json:"sidecars,omitempty"`
 }
 
 // shardResult is a shard's checkpoint. The checksum finds scratch that a power
@@ -50,6 +56,8 @@ type shardResult struct {
 	Frames  audio.Frames `json:"frames"`
 	Bytes   int64        `json:"bytes"`
 	CRC32C  uint32       `json:"crc32c"`
+	// CuesCRC32C is that of the cues, if sidecars are wanted.
+	CuesCRC32C uint32 `json:"cuesCrc32c,omitempty"`
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -74,29 +82,40 @@ func (k *longAudio) Run(ctx context.Context, shard lro.Shard) ([]byte, error) {
 	if err != nil {
 		return nil, diskFault(err)
 	}
-	result, err := k.speak(ctx, &part, file)
-	if err = errors.Join(err, file.Close()); err != nil {
+	result, cues, err := k.speak(ctx, &part, file)
+	err = errors.Join(err, file.Close())
+	if err == nil && len(spec.Sidecars) > 0 {
+		result.CuesCRC32C, err = k.keepCues(shard.ID, name, cues)
+	}
+	if err != nil {
 		k.buckets.RemoveScratch(shard.ID, name)
 		return nil, diskFault(err)
 	}
 	result.Scratch = name
-	k.gather(ctx, shard.ID, spec, shard.Index, result)
+	switch job, ok, err := k.pieceJob(shard.ID, spec); {
+	case err != nil:
+		return nil, lro.Permanent(err)
+	case ok:
+		k.encodeAhead(ctx, job, shard.Index, shard.Count, result)
+	default:
+		k.gather(ctx, shard.ID, spec, shard.Index, result)
+	}
 	return json.Marshal(result)
 }
 
-func (k *longAudio) speak(ctx context.Context, part *synth.Plan, file *os.File) (shardResult, error) {
+func (k *longAudio) speak(ctx context.Context, part *synth.Plan, file *os.File) (shardResult, []synth.Cue, error) {
 	sum := crc32.New(castagnoli)
 	buffer := bufio.NewWriterSize(io.MultiWriter(file, sum), scratchBuffer)
-	frames, err := k.synth.Body(ctx, engine.Batch, part, buffer)
+	spoken, err := k.synth.Body(ctx, engine.Batch, part, buffer)
 	if err != nil {
-		return shardResult{}, err
+		return shardResult{}, nil, err
 	}
 	if err := buffer.Flush(); err != nil {
-		return shardResult{}, err
+		return shardResult{}, nil, err
 	}
 	k.buckets.ScratchWritten(file)
 	size, err := file.Seek(0, io.SeekCurrent)
-	return shardResult{Frames: frames, Bytes: size, CRC32C: sum.Sum32()}, err
+	return shardResult{Frames: spoken.Frames, Bytes: size, CRC32C: sum.Sum32()}, spoken.Cues, err
 }
 
 // Finish implements lro.Kind: header, shards and trailer into the staged
@@ -110,8 +129,24 @@ func (k *longAudio) Finish(ctx context.Context, f lro.Finishing) (lro.Commit, er
 	if err != nil {
 		return nil, lro.Permanent(err)
 	}
-	upload, err := k.assemble(ctx, f.ID, spec, results, frames)
+	job, ok, err := k.pieceJob(f.ID, spec)
 	if err != nil {
+		return nil, lro.Permanent(err)
+	}
+	var upload *bucket.Upload
+	if ok {
+		upload, err = k.assemblePieces(ctx, job, spec.Object, results)
+	} else {
+		upload, err = k.assemble(ctx, f.ID, spec, results, frames)
+	}
+	if err != nil {
+		return nil, diskFault(err)
+	}
+	if err = k.writeSidecars(ctx, f.ID, spec, results, upload); err == nil {
+		err = upload.Seal()
+	}
+	if err != nil {
+		upload.Discard()
 		return nil, diskFault(err)
 	}
 	return longCommit{upload: upload, response: k.response()}, nil
@@ -174,6 +209,7 @@ func (k *longAudio) Discard(_ context.Context, w lro.Work) error {
 	if g := k.gatherings.take(w.ID); g != nil {
 		g.drop()
 	}
+	k.headStarts.drop(w.ID)
 	return k.buckets.Discard(w.ID)
 }
 

@@ -26,13 +26,13 @@ func newTwoShards(t *testing.T) *twoShards {
 	t.Helper()
 	s := newStand(t, tone.Options{})
 	plan := func(text string) *synth.Plan {
-		p, err := s.synth.Plan(synth.Request{Text: text, Voice: engine.Wish{Language: "en-US"}, Encoding: "LINEAR16"})
+		p, err := s.synth.Plan(t.Context(), synth.Request{Text: text, Voice: engine.Wish{Language: "en-US"}, Encoding: "LINEAR16"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return p
 	}
-	whole, err := s.synth.File(t.Context(), engine.Batch, plan("Abc. Defg."), 1<<20)
+	whole, _, err := s.synth.File(t.Context(), engine.Batch, plan("Abc. Defg."), 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"regexp"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
@@ -11,6 +12,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/captions"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/lro"
 	"github.com/lectern/lectern/synth"
@@ -49,11 +51,19 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	if err := s.buckets.Check(object); err != nil {
 		return nil, fault.From(err).In("output_gcs_uri")
 	}
+	formats, err := sidecars(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkSidecars(object, formats); err != nil {
+		return nil, fault.From(err).In("output_gcs_uri")
+	}
+	wish.Captions = len(formats) > 0
 	key, err := idempotencyKey(ctx)
 	if err != nil {
 		return nil, err
 	}
-	plan, err := s.synth.Plan(wish)
+	plan, err := s.synth.Plan(ctx, wish)
 	if err != nil {
 		return nil, err
 	}
@@ -61,13 +71,13 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	if err != nil {
 		return nil, err
 	}
-	spec, err := json.Marshal(longSpec{Object: object, Settings: plan.Settings})
+	spec, err := json.Marshal(longSpec{Object: object, Settings: plan.Settings, Sidecars: formats})
 	if err != nil {
 		return nil, err
 	}
 	op := lro.NewOperation{Kind: kindName(version), Parent: req.Parent, Request: spec, Tasks: tasks, IdempotencyKey: key}
 	if key != "" {
-		if op.IdempotencyHash, err = hashOf(version, req); err != nil {
+		if op.IdempotencyHash, err = hashOf(version, req, formats); err != nil {
 			return nil, err
 		}
 	}
@@ -99,11 +109,11 @@ func idempotencyKey(ctx context.Context) (string, error) {
 	return keys[0], nil
 }
 
-func hashOf(version version, req *pb.SynthesizeLongAudioRequest) ([]byte, error) {
+func hashOf(version version, req *pb.SynthesizeLongAudioRequest, sidecars []captions.Format) ([]byte, error) {
 	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(req)
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(append([]byte(version+"\n"), b...))
+	sum := sha256.Sum256(append(fmt.Appendf(nil, "%s\n%v\n", version, sidecars), b...))
 	return sum[:], nil
 }

@@ -21,10 +21,12 @@ type Limits struct {
 	LongTextBytes int
 	// AudioBytes is the most sound in one response.
 	AudioBytes int64
+	// SpeakingRate is the highest audio_config.speaking_rate.
+	SpeakingRate float64
 }
 
 // DefaultLimits are those of the API (contract section 3) and 100 MiB of sound.
-var DefaultLimits = Limits{TextBytes: 5000, LongTextBytes: 1_000_000, AudioBytes: 100 << 20}
+var DefaultLimits = Limits{TextBytes: 5000, LongTextBytes: 1_000_000, AudioBytes: 100 << 20, SpeakingRate: 2}
 
 // Starter starts long operations: an lro.Manager.
 type Starter interface {
@@ -58,6 +60,9 @@ func New(c Config) *Service {
 	}
 	if c.Limits.AudioBytes == 0 {
 		c.Limits.AudioBytes = DefaultLimits.AudioBytes
+	}
+	if c.Limits.SpeakingRate == 0 {
+		c.Limits.SpeakingRate = DefaultLimits.SpeakingRate
 	}
 	return &Service{synth: c.Synth, buckets: c.Buckets, limits: c.Limits, log: c.Log}
 }

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +21,9 @@ import (
 
 	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/encode"
+	"github.com/lectern/lectern/encode/m4a"
+	"github.com/lectern/lectern/encode/mp3"
+	"github.com/lectern/lectern/encode/oggopus"
 	"github.com/lectern/lectern/encode/pcm"
 	"github.com/lectern/lectern/encode/wav"
 	"github.com/lectern/lectern/engine"
@@ -65,8 +69,8 @@ func newStand(t *testing.T, options tone.Options) *stand {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { engines.Close() })
-	formats := encode.NewCatalogue(wav.Linear16(), pcm.Format(), wav.MuLaw(), wav.ALaw())
-	s := &stand{Service: New(Config{Synth: synth.New(engines, formats), Buckets: buckets, Log: log}), buckets: buckets, dir: dir, discarded: make(chan struct{}, 100)}
+	formats := encode.NewCatalogue(wav.Linear16(), pcm.Format(), wav.MuLaw(), wav.ALaw(), mp3.MP3(), oggopus.Format(), m4a.Format())
+	s := &stand{Service: New(Config{Synth: synth.New(synth.Config{Engines: engines, Formats: formats, Log: log}), Buckets: buckets, Log: log}), buckets: buckets, dir: dir, discarded: make(chan struct{}, 100)}
 	kinds := s.LongAudioKinds()
 	for i, k := range kinds {
 		kinds[i] = telling{k, s.discarded}
@@ -119,15 +123,24 @@ var refusals = []struct {
 	{"input.text", "NUL", func(r *pb.SynthesizeSpeechRequest) { r.Input = text("a\x00b") }},
 	{"input.text", "UTF-8", func(r *pb.SynthesizeSpeechRequest) { r.Input = text("a\xed\xa0\x80b") }},
 	{"input.prompt", "prompts", func(r *pb.SynthesizeSpeechRequest) { r.Input.Prompt = proto.String("sadly") }},
-	{"input.custom_pronunciations", "not served", func(r *pb.SynthesizeSpeechRequest) {
-		r.Input.CustomPronunciations = &pb.CustomPronunciations{Pronunciations: []*pb.CustomPronunciationParams{{}}}
+	{"input.custom_pronunciations.pronunciations[0].phrase", "required", pronounced("", "a", ipa)},
+	{"input.custom_pronunciations.pronunciations[0].pronunciation", "required", pronounced("a", " ", ipa)},
+	{"input.custom_pronunciations.pronunciations[0].pronunciation", "cannot be read", pronounced("a", "t∂", ipa)},
+	{"input.custom_pronunciations.pronunciations[0].phonetic_encoding", "required", pronounced("a", "a", 0)},
+	{"input.custom_pronunciations.pronunciations[0].phonetic_encoding", "Pinyin", pronounced("a", "a", pb.CustomPronunciationParams_PHONETIC_ENCODING_PINYIN)},
+	{"input.custom_pronunciations.pronunciations[0].phonetic_encoding", "Yomigana", pronounced("a", "a", pb.CustomPronunciationParams_PHONETIC_ENCODING_JAPANESE_YOMIGANA)},
+	{"input.custom_pronunciations.pronunciations[0].phonetic_encoding", "99 is not", pronounced("a", "a", 99)},
+	{"input.markup", "empty", func(r *pb.SynthesizeSpeechRequest) {
+		r.Input = &pb.SynthesisInput{InputSource: &pb.SynthesisInput_Markup{Markup: " "}}
 	}},
-	{"input.markup", "not served", func(r *pb.SynthesizeSpeechRequest) {
-		r.Input = &pb.SynthesisInput{InputSource: &pb.SynthesisInput_Markup{Markup: "a [pause] b"}}
-	}},
-	{"input.multi_speaker_markup", "not served", func(r *pb.SynthesizeSpeechRequest) {
-		r.Input = &pb.SynthesisInput{InputSource: &pb.SynthesisInput_MultiSpeakerMarkup{MultiSpeakerMarkup: &pb.MultiSpeakerMarkup{}}}
-	}},
+	{"input.multi_speaker_markup.turns", "at least one", turns(nil, nil)},
+	{"input.multi_speaker_markup.turns[0].speaker", "required", turns([]string{""}, twoSpeakers)},
+	{"input.multi_speaker_markup.turns[1].speaker", "none of the speakers", turns([]string{"A", "C"}, twoSpeakers)},
+	{"voice.multi_speaker_voice_config", "required", turns([]string{"A"}, nil)},
+	{"voice.multi_speaker_voice_config.speaker_voice_configs", "exactly two", turns([]string{"A"}, []string{"A", "en-US-Tone-1"})},
+	{"voice.multi_speaker_voice_config.speaker_voice_configs[1].speaker_alias", "twice", turns([]string{"A"}, []string{"A", "en-US-Tone-1", "A", "en-US-Tone-2"})},
+	{"voice.multi_speaker_voice_config.speaker_voice_configs[0].speaker_alias", "not an alias", turns([]string{"A"}, []string{"A 1", "en-US-Tone-1", "B", "en-US-Tone-2"})},
+	{"voice.multi_speaker_voice_config.speaker_voice_configs[1].speaker_id", "required", turns([]string{"A"}, []string{"A", "en-US-Tone-1", "B", ""})},
 	{"voice", "required", func(r *pb.SynthesizeSpeechRequest) { r.Voice = nil }},
 	{"voice.language_code", "required", func(r *pb.SynthesizeSpeechRequest) { r.Voice = &pb.VoiceSelectionParams{Name: "en-US-Tone-1"} }},
 	{"voice.language_code", "", func(r *pb.SynthesizeSpeechRequest) { r.Voice.LanguageCode = "tlh" }},
@@ -136,13 +149,12 @@ var refusals = []struct {
 	{"voice.ssml_gender", "4 is not", func(r *pb.SynthesizeSpeechRequest) { r.Voice.SsmlGender = 4 }},
 	{"voice.custom_voice", "ready-made", func(r *pb.SynthesizeSpeechRequest) { r.Voice.CustomVoice = &pb.CustomVoiceParams{} }},
 	{"voice.voice_clone", "ready-made", func(r *pb.SynthesizeSpeechRequest) { r.Voice.VoiceClone = &pb.VoiceCloneParams{} }},
-	{"voice.model_name", "ready-made", func(r *pb.SynthesizeSpeechRequest) { r.Voice.ModelName = "gemini-2.5-pro-tts" }},
-	{"voice.multi_speaker_voice_config", "ready-made", func(r *pb.SynthesizeSpeechRequest) {
+	{"voice.multi_speaker_voice_config", "multi_speaker_markup only", func(r *pb.SynthesizeSpeechRequest) {
 		r.Voice.MultiSpeakerVoiceConfig = &pb.MultiSpeakerVoiceConfig{}
 	}},
 	{"audio_config", "required", func(r *pb.SynthesizeSpeechRequest) { r.AudioConfig = nil }},
 	{"audio_config.audio_encoding", "required", func(r *pb.SynthesizeSpeechRequest) { r.AudioConfig.AudioEncoding = 0 }},
-	{"audio_config.audio_encoding", "LINEAR16", func(r *pb.SynthesizeSpeechRequest) { r.AudioConfig.AudioEncoding = pb.AudioEncoding_MP3 }},
+	{"audio_config.audio_encoding", "LINEAR16", func(r *pb.SynthesizeSpeechRequest) { r.AudioConfig.AudioEncoding = pb.AudioEncoding_MP3_64_KBPS }},
 	{"audio_config.audio_encoding", "99 is not", func(r *pb.SynthesizeSpeechRequest) { r.AudioConfig.AudioEncoding = 99 }},
 	{"audio_config.speaking_rate", "0.25 to 2", func(r *pb.SynthesizeSpeechRequest) { r.AudioConfig.SpeakingRate = 2.01 }},
 	{"audio_config.speaking_rate", "0.25 to 2", func(r *pb.SynthesizeSpeechRequest) { r.AudioConfig.SpeakingRate = 0.24 }},
@@ -150,16 +162,46 @@ var refusals = []struct {
 	{"audio_config.speaking_rate", "NaN", func(r *pb.SynthesizeSpeechRequest) { r.AudioConfig.SpeakingRate = math.NaN() }},
 	{"audio_config.pitch", "-20 to 20", func(r *pb.SynthesizeSpeechRequest) { r.AudioConfig.Pitch = 20.5 }},
 	{"audio_config.pitch", "+Inf", func(r *pb.SynthesizeSpeechRequest) { r.AudioConfig.Pitch = math.Inf(1) }},
-	{"audio_config.pitch", "-12 to 12", func(r *pb.SynthesizeSpeechRequest) { r.AudioConfig.Pitch = 13 }},
 	{"audio_config.volume_gain_db", "-96 to 16", func(r *pb.SynthesizeSpeechRequest) { r.AudioConfig.VolumeGainDb = 16.5 }},
 	{"audio_config.volume_gain_db", "-96 to 16", func(r *pb.SynthesizeSpeechRequest) { r.AudioConfig.VolumeGainDb = -97 }},
 	{"audio_config.sample_rate_hertz", "8000 to 48000", func(r *pb.SynthesizeSpeechRequest) { r.AudioConfig.SampleRateHertz = 7999 }},
 	{"audio_config.sample_rate_hertz", "8000 to 48000", func(r *pb.SynthesizeSpeechRequest) { r.AudioConfig.SampleRateHertz = 48001 }},
 	{"audio_config.sample_rate_hertz", "-1 is", func(r *pb.SynthesizeSpeechRequest) { r.AudioConfig.SampleRateHertz = -1 }},
-	{"audio_config.effects_profile_id", "toaster", func(r *pb.SynthesizeSpeechRequest) { r.AudioConfig.EffectsProfileId = []string{"toaster"} }},
-	{"audio_config.effects_profile_id", "not served", func(r *pb.SynthesizeSpeechRequest) {
-		r.AudioConfig.EffectsProfileId = []string{"telephony-class-application"}
+	{"audio_config.effects_profile_id[0]", "toaster", func(r *pb.SynthesizeSpeechRequest) { r.AudioConfig.EffectsProfileId = []string{"toaster"} }},
+	{"audio_config.effects_profile_id", "at most 16", func(r *pb.SynthesizeSpeechRequest) {
+		r.AudioConfig.EffectsProfileId = slices.Repeat([]string{"telephony-class-application"}, 17)
 	}},
+}
+
+const ipa = pb.CustomPronunciationParams_PHONETIC_ENCODING_IPA
+
+// pronounced adds a pronunciation.
+func pronounced(phrase, pronunciation string, encoding pb.CustomPronunciationParams_PhoneticEncoding) func(*pb.SynthesizeSpeechRequest) {
+	return func(r *pb.SynthesizeSpeechRequest) {
+		r.Input.CustomPronunciations = &pb.CustomPronunciations{Pronunciations: []*pb.CustomPronunciationParams{
+			{Phrase: &phrase, Pronunciation: &pronunciation, PhoneticEncoding: &encoding},
+		}}
+	}
+}
+
+var twoSpeakers = []string{"A", "en-US-Tone-1", "B", "en-US-Tone-2"}
+
+// turns makes the input turns of speakers, whose voices are aliases and ids.
+func turns(speakers, voices []string) func(*pb.SynthesizeSpeechRequest) {
+	return func(r *pb.SynthesizeSpeechRequest) {
+		m := &pb.MultiSpeakerMarkup{}
+		for _, s := range speakers {
+			m.Turns = append(m.Turns, &pb.MultiSpeakerMarkup_Turn{Speaker: s, Text: "Hello."})
+		}
+		r.Input = &pb.SynthesisInput{InputSource: &pb.SynthesisInput_MultiSpeakerMarkup{MultiSpeakerMarkup: m}}
+		if voices != nil {
+			r.Voice.MultiSpeakerVoiceConfig = &pb.MultiSpeakerVoiceConfig{}
+		}
+		for i := 0; i < len(voices); i += 2 {
+			r.Voice.MultiSpeakerVoiceConfig.SpeakerVoiceConfigs = append(r.Voice.MultiSpeakerVoiceConfig.SpeakerVoiceConfigs,
+				&pb.MultispeakerPrebuiltVoice{SpeakerAlias: voices[i], SpeakerId: voices[i+1]})
+		}
+	}
 }
 
 func mustRefuse(t *testing.T, err error, field, says string) {

@@ -1,8 +1,11 @@
 package ttsapi
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
+	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/speech"
@@ -37,22 +40,39 @@ func (s *Service) synthesizeSpeech(ctx context.Context, req *pb.SynthesizeSpeech
 	if err := s.read(req.Input, req.Voice, req.AudioConfig, s.limits.TextBytes, false, &wish); err != nil {
 		return nil, err
 	}
-	plan, err := s.synth.Plan(wish)
+	plan, err := s.synth.Plan(ctx, wish)
 	if err != nil {
 		return nil, err
 	}
-	file, err := s.synth.File(ctx, engine.Interactive, plan, s.limits.AudioBytes)
+	file, spoken, err := s.synth.File(ctx, engine.Interactive, plan, s.limits.AudioBytes)
 	if err != nil {
 		return nil, err
 	}
-	echo := &pb.AudioConfig{
-		AudioEncoding:   req.AudioConfig.AudioEncoding,
-		SpeakingRate:    req.AudioConfig.SpeakingRate,
-		Pitch:           req.AudioConfig.Pitch,
-		VolumeGainDb:    req.AudioConfig.VolumeGainDb,
-		SampleRateHertz: int32(plan.SampleRate),
+	resp := &pb.SynthesizeSpeechResponse{AudioContent: file, AudioConfig: &pb.AudioConfig{
+		AudioEncoding:    req.AudioConfig.AudioEncoding,
+		SpeakingRate:     req.AudioConfig.SpeakingRate,
+		Pitch:            req.AudioConfig.Pitch,
+		VolumeGainDb:     req.AudioConfig.VolumeGainDb,
+		SampleRateHertz:  int32(plan.SampleRate),
+		EffectsProfileId: req.AudioConfig.EffectsProfileId,
+	}}
+	if slices.Contains(req.EnableTimePointing, pb.SynthesizeSpeechRequest_SSML_MARK) {
+		resp.Timepoints = timepoints(plan.SampleRate, spoken.Cues)
 	}
-	return &pb.SynthesizeSpeechResponse{AudioContent: file, AudioConfig: echo}, nil
+	return resp, nil
+}
+
+// timepoints are the marks of an answer (contract section 4.10), in the order
+// of their times.
+func timepoints(rate audio.SampleRate, cues []synth.Cue) []*pb.Timepoint {
+	var points []*pb.Timepoint
+	for _, c := range cues {
+		if c.Mark != "" {
+			points = append(points, &pb.Timepoint{MarkName: c.Mark, TimeSeconds: float64(c.Frame) / float64(rate)})
+		}
+	}
+	slices.SortStableFunc(points, func(a, b *pb.Timepoint) int { return cmp.Compare(a.TimeSeconds, b.TimeSeconds) })
+	return points
 }
 
 // read checks what SynthesizeSpeech and SynthesizeLongAudio have in common.
@@ -63,7 +83,7 @@ func (s *Service) read(in *pb.SynthesisInput, v *pb.VoiceSelectionParams, c *pb.
 	if err := readVoice(v, wish); err != nil {
 		return err
 	}
-	return readAudioConfig(c, wish)
+	return readAudioConfig(c, s.limits.SpeakingRate, wish)
 }
 
 func genderOf(g pb.SsmlVoiceGender) speech.Gender { return speech.Gender(g) }

@@ -63,7 +63,7 @@ func (h *house) start() {
 		Start: func(context.Context) (driver.Engine, error) { return tone.New(tone.Options{Hook: h.hold}), nil },
 	}}})
 	must(err)
-	tts := ttsapi.New(ttsapi.Config{Synth: synth.New(engines, encode.NewCatalogue(wav.Linear16())), Buckets: buckets, Log: log})
+	tts := ttsapi.New(ttsapi.Config{Synth: synth.New(synth.Config{Engines: engines, Formats: encode.NewCatalogue(wav.Linear16()), Log: log}), Buckets: buckets, Log: log})
 	operations, err := lro.Open(ctx, lro.Config{Store: store, Kinds: tts.LongAudioKinds(), Slots: 2, Log: log})
 	must(err)
 	srv, err := server.New(server.Config{

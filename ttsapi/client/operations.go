@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
@@ -12,9 +13,12 @@ import (
 	"github.com/lectern/lectern/synth"
 )
 
-// idempotencyKeyHeader is ttsapi.IdempotencyKeyHeader; a test holds them equal,
-// so that a client need not link the server.
-const idempotencyKeyHeader = "x-idempotency-key"
+// These are ttsapi.IdempotencyKeyHeader and SidecarHeader; a test holds them
+// equal, so that a client need not link the server.
+const (
+	idempotencyKeyHeader = "x-idempotency-key"
+	sidecarHeader        = "x-lectern-sidecar"
+)
 
 // LongRequest is speech for [Client.StartLong].
 type LongRequest struct {
@@ -26,6 +30,9 @@ type LongRequest struct {
 	// IdempotencyKey, when not empty, makes a repeated request with the same
 	// key return the first one's operation. At most 255 bytes.
 	IdempotencyKey string
+	// Sidecars are the formats of the captions that are written beside the
+	// object: json, srt, vtt.
+	Sidecars []string
 }
 
 // StartLong starts an operation and returns it as soon as it is accepted.
@@ -36,6 +43,9 @@ func (c *Client) StartLong(ctx context.Context, req LongRequest) (Operation, err
 	}
 	if req.IdempotencyKey != "" {
 		ctx = grpcmetadata.AppendToOutgoingContext(ctx, idempotencyKeyHeader, req.IdempotencyKey)
+	}
+	if len(req.Sidecars) > 0 {
+		ctx = grpcmetadata.AppendToOutgoingContext(ctx, sidecarHeader, strings.Join(req.Sidecars, ","))
 	}
 	msg, err := c.long.SynthesizeLongAudio(ctx, &ttspb.SynthesizeLongAudioRequest{
 		Parent: req.Parent, Input: input(req.Request), Voice: voice(req.Request), AudioConfig: config, OutputGcsUri: req.URI,

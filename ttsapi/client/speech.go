@@ -46,8 +46,11 @@ func (c *Client) Speak(ctx context.Context, req synth.Request) ([]byte, error) {
 }
 
 func input(req synth.Request) *ttspb.SynthesisInput {
-	if req.SSML != "" {
+	switch {
+	case req.SSML != "":
 		return &ttspb.SynthesisInput{InputSource: &ttspb.SynthesisInput_Ssml{Ssml: req.SSML}}
+	case req.Markup != "":
+		return &ttspb.SynthesisInput{InputSource: &ttspb.SynthesisInput_Markup{Markup: req.Markup}}
 	}
 	return &ttspb.SynthesisInput{InputSource: &ttspb.SynthesisInput_Text{Text: req.Text}}
 }
@@ -66,10 +69,11 @@ func audioConfig(req synth.Request) (*ttspb.AudioConfig, error) {
 		return nil, fault.Invalid("audio_config.audio_encoding", "%q is not an encoding of the API. LINEAR16 is one.", req.Encoding)
 	}
 	return &ttspb.AudioConfig{
-		AudioEncoding:   ttspb.AudioEncoding(encoding),
-		SpeakingRate:    req.Prosody.Rate,
-		Pitch:           req.Prosody.PitchSemitones,
-		VolumeGainDb:    req.Prosody.GainDB,
-		SampleRateHertz: int32(req.SampleRate),
+		AudioEncoding:    ttspb.AudioEncoding(encoding),
+		SpeakingRate:     req.Prosody.Rate,
+		Pitch:            req.Prosody.PitchSemitones,
+		VolumeGainDb:     req.Prosody.GainDB,
+		SampleRateHertz:  int32(req.SampleRate),
+		EffectsProfileId: req.Effects,
 	}, nil
 }

@@ -1,0 +1,190 @@
+package synth
+
+import (
+	"slices"
+
+	"github.com/lectern/lectern/audio"
+	"github.com/lectern/lectern/dsp"
+)
+
+// placed is one medium of a mix and where it plays, in frames of the output.
+type placed struct {
+	media *Media
+	kept  *spool
+	cues  []Cue
+	// length is how long it plays when nothing cuts it.
+	length audio.Frames
+	start  audio.Frames
+	end    audio.Frames
+}
+
+// mix renders each medium into a spool, finds out when it plays, and plays
+// them together (contract section 4.6).
+func (r *rendering) mix(m *MixPlan, gainDB float64) (*sound, error) {
+	score := &score{rate: r.settings.SampleRate, media: map[*Media]*placed{}, byID: map[string]*placed{}}
+	close := func() {
+		for _, p := range score.order {
+			p.kept.Close()
+		}
+	}
+	if err := r.perform(m, score); err != nil {
+		close()
+		return nil, err
+	}
+	length := score.settle(m)
+	rate := r.settings.SampleRate
+	// A track of silence makes the mix as long as it has to be.
+	tracks := []dsp.Track{{Open: func() (audio.Stream, error) { return audio.Silence(rate, length), nil }}}
+	var cues []Cue
+	for _, p := range score.order {
+		if p.end <= p.start {
+			continue
+		}
+		tracks = append(tracks, dsp.Track{
+			Start: p.start, Length: p.end - p.start, Gain: p.media.GainDB,
+			FadeIn: r.fadeFrames(p.media.FadeIn), FadeOut: r.fadeFrames(p.media.FadeOut),
+			Open: func() (audio.Stream, error) {
+				again := func() (audio.Stream, error) { return p.kept.play(), nil }
+				return dsp.Repeat(rate, again, p.media.Count, p.length), nil
+			},
+		})
+		for _, c := range p.cues {
+			if c.Frame <= p.end-p.start {
+				c.End = min(c.End, p.end-p.start)
+				cues = shift(cues, []Cue{c}, p.start)
+			}
+		}
+	}
+	slices.SortStableFunc(cues, func(a, b Cue) int { return int(a.Frame - b.Frame) })
+	mixed := &sound{
+		Stream: dsp.Limit(dsp.Mix(rate, tracks), ceilingDB),
+		cues:   func(audio.Frames) []Cue { return cues },
+		close:  close,
+	}
+	return r.louder(mixed, gainDB), nil
+}
+
+// perform renders the media of a container.
+func (r *rendering) perform(m *MixPlan, score *score) error {
+	for _, child := range m.Children {
+		if child.Mix != nil {
+			if err := r.perform(child.Mix, score); err != nil {
+				return err
+			}
+			continue
+		}
+		content := r.within(child.Media.Segments)
+		kept, err := newSpool(content)
+		content.Close()
+		if err != nil {
+			return err
+		}
+		score.add(child.Media, kept, content.cues)
+	}
+	return nil
+}
+
+// score is when the media of a mix play.
+type score struct {
+	rate  audio.SampleRate
+	order []*placed
+	media map[*Media]*placed
+	byID  map[string]*placed
+}
+
+func (s *score) add(m *Media, kept *spool, cues []Cue) {
+	p := &placed{media: m, kept: kept, cues: cues}
+	most := s.rate.Frames(MaxSpool)
+	if kept.length > 0 {
+		p.length = min(most, kept.length*min(audio.Frames(m.Count), most/kept.length+1))
+	}
+	if m.For >= 0 {
+		p.length = min(p.length, s.rate.Frames(min(m.For, MaxSpool)))
+	}
+	s.order = append(s.order, p)
+	s.media[m] = p
+	if m.ID != "" {
+		s.byID[m.ID] = p
+	}
+}
+
+// settle finds out when everything plays and returns the length of it all.
+// Times may refer to media that come later, so it is done again until nothing
+// moves; a checked document has no reference in a circle.
+func (s *score) settle(root *MixPlan) audio.Frames {
+	var length audio.Frames
+	for range len(s.order) + 1 {
+		before := s.times()
+		length = s.container(root, 0)
+		if slices.Equal(before, s.times()) {
+			break
+		}
+	}
+	return min(length, s.rate.Frames(MaxSpool))
+}
+
+func (s *score) times() []audio.Frames {
+	var all []audio.Frames
+	for _, p := range s.order {
+		all = append(all, p.start, p.end)
+	}
+	return all
+}
+
+// container places the children of m, which begins at start, and returns where
+// it ends.
+func (s *score) container(m *MixPlan, start audio.Frames) audio.Frames {
+	end, base := start, start
+	for _, child := range m.Children {
+		var over audio.Frames
+		if child.Mix != nil {
+			begin := max(0, s.at(child.Mix.Begin, base))
+			over = s.container(child.Mix, begin)
+			if child.Mix.End != nil {
+				over = min(over, max(begin, s.at(child.Mix.End, base)))
+				s.cut(child.Mix, over)
+			}
+		} else {
+			p := s.media[child.Media]
+			p.start = max(0, s.at(child.Media.Begin, base))
+			p.end = p.start + p.length
+			if child.Media.End != nil {
+				p.end = min(p.end, max(p.start, s.at(child.Media.End, base)))
+			}
+			over = p.end
+		}
+		end = max(end, over)
+		if !m.Parallel {
+			base = over
+		}
+	}
+	return end
+}
+
+// cut ends all of a container at over.
+func (s *score) cut(m *MixPlan, over audio.Frames) {
+	for _, child := range m.Children {
+		if child.Mix != nil {
+			s.cut(child.Mix, over)
+		} else if p := s.media[child.Media]; p.end > over {
+			p.end = max(p.start, over)
+		}
+	}
+}
+
+// at is the frame that t means, where base is what its offset counts from.
+func (s *score) at(t *Time, base audio.Frames) audio.Frames {
+	if t == nil {
+		return base
+	}
+	if p, ok := s.byID[t.ID]; ok && t.ID != "" {
+		if base = p.start; t.AtEnd {
+			base = p.end
+		}
+	}
+	offset := min(max(t.Offset, -MaxSpool), MaxSpool)
+	if offset < 0 {
+		return base - s.rate.Frames(-offset)
+	}
+	return base + s.rate.Frames(offset)
+}

@@ -1,0 +1,107 @@
+package synth
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/lectern/lectern/audio"
+	"github.com/lectern/lectern/dsp"
+	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/speech"
+	"github.com/lectern/lectern/ssml"
+)
+
+// Plan checks req completely and lays it out. After it only engines, clips and
+// writers can fail. Errors are *fault.Error with the API's field.
+func (s *Synth) Plan(ctx context.Context, req Request) (*Plan, error) {
+	wish := req.Voice
+	if len(req.Turns) > 0 {
+		wish = req.Turns[0].Voice
+	}
+	voice, err := s.engines.Catalogue().Match(wish)
+	if err != nil {
+		return nil, err
+	}
+	rate, err := s.outputRate(req, voice)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range req.Effects {
+		if !slices.Contains(dsp.Profiles(), id) {
+			return nil, fmt.Errorf("synth: there is no device profile %q", id)
+		}
+	}
+	l := &layout{
+		synth: s, ctx: ctx, captions: req.Captions,
+		phrases: newPhrases(req.Pronunciations),
+		base:    s.speaker(voice, wish.Language),
+	}
+	if err := l.input(req); err != nil {
+		return nil, err
+	}
+	return &Plan{
+		Settings: Settings{
+			Voice: voice.Name, Prosody: req.Prosody, Effects: req.Effects,
+			Encoding: req.Encoding, SampleRate: rate, Captions: req.Captions,
+		},
+		Segments: l.segments,
+	}, nil
+}
+
+// outputRate is the rate of the file that req asks for.
+func (s *Synth) outputRate(req Request, voice speech.Voice) (audio.SampleRate, error) {
+	format, err := s.formats.Lookup(req.Encoding)
+	if err != nil {
+		return 0, err
+	}
+	rate := req.SampleRate
+	if rate == 0 {
+		rate = format.RateFor(audio.SampleRate(voice.NaturalSampleRateHertz))
+	}
+	return rate, format.CheckRate(rate)
+}
+
+// input lays out the input of req.
+func (l *layout) input(req Request) error {
+	switch {
+	case req.SSML != "":
+		doc, err := ssml.Parse(req.SSML, ssml.Limits{Source: l.synth.sources})
+		if err != nil {
+			return fault.From(err).In("input.ssml")
+		}
+		l.document = doc
+		for segment := range doc.Segments() {
+			if err := l.segment(segment); err != nil {
+				return fault.From(err).In("input.ssml")
+			}
+		}
+	case req.Markup != "":
+		for segment := range ssml.Markup(req.Markup) {
+			if err := l.segment(segment); err != nil {
+				return fault.From(err).In("input.markup")
+			}
+		}
+	case len(req.Turns) > 0:
+		return l.turns(req.Turns)
+	default:
+		l.run(run{text: req.Text, speaker: l.base, blankLines: true})
+		l.trimPauses()
+	}
+	return nil
+}
+
+func (l *layout) turns(turns []Turn) error {
+	for i, turn := range turns {
+		voice, err := l.synth.engines.Catalogue().Match(turn.Voice)
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			l.addPause(turnPause)
+		}
+		l.run(run{text: turn.Text, speaker: l.synth.speaker(voice, turn.Voice.Language)})
+	}
+	l.trimPauses()
+	return nil
+}
