@@ -9,10 +9,14 @@ import (
 	"time"
 
 	"github.com/lectern/lectern/encode"
+	"github.com/lectern/lectern/encode/m4a"
+	"github.com/lectern/lectern/encode/mp3"
+	"github.com/lectern/lectern/encode/oggopus"
 	"github.com/lectern/lectern/encode/pcm"
 	"github.com/lectern/lectern/encode/wav"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/worker"
+	"github.com/lectern/lectern/internal/config"
 )
 
 // installedEngines are the engines that Lectern knows, the preferred first, by
@@ -27,14 +31,25 @@ var installedEngines = []struct{ name, binary, install string }{
 // its first sound, which takes up to half a second.
 const grace = 15 * time.Millisecond
 
-// newFormats are the encodings that Lectern writes.
+// newFormats are the encodings that Lectern writes, in the order in which they
+// are named. Those that a build tag has left out are known to be missing.
 func newFormats() *encode.Catalogue {
-	return encode.NewCatalogue(wav.Linear16(), pcm.Format(), wav.MuLaw(), wav.ALaw())
+	return encode.NewCatalogue(wav.Linear16(), mp3.MP3(), mp3.MP3Kbps64(), oggopus.Format(), m4a.Format(),
+		wav.MuLaw(), wav.ALaw(), pcm.Format())
+}
+
+// namesOf are the names that a configuration gives to voices.
+func namesOf(c config.Config) engine.Names {
+	names := engine.Names{Google: engine.GoogleServed, Map: c.VoiceNames}
+	if c.ListGoogleVoices {
+		names.Google = engine.GoogleListed
+	}
+	return names
 }
 
 // openEngines starts the engines whose workers are in dir; empty means beside
 // this program. It fails only when there is none at all.
-func openEngines(ctx context.Context, log *slog.Logger, dir string, slots int) (*engine.Engine, error) {
+func openEngines(ctx context.Context, log *slog.Logger, dir string, slots int, names engine.Names) (*engine.Engine, error) {
 	if dir == "" {
 		self, err := os.Executable()
 		if err != nil {
@@ -53,7 +68,7 @@ func openEngines(ctx context.Context, log *slog.Logger, dir string, slots int) (
 			Start:   worker.Starter(worker.Command{Path: filepath.Join(dir, known.binary)}, worker.Options{Log: log, Grace: grace, Nice: 15}),
 		})
 	}
-	engines, err := engine.Open(ctx, engine.Config{Sources: sources, Slots: slots, Log: log})
+	engines, err := engine.Open(ctx, engine.Config{Sources: sources, Slots: slots, Names: names, Log: log})
 	if err != nil {
 		return nil, err
 	}

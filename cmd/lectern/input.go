@@ -13,14 +13,27 @@ import (
 // maxInput is the most text that is read, in bytes; a server takes far less.
 const maxInput = 64 << 20
 
-// readSource reads all of a file, or of stdin when its name is "-".
+// readSource reads all of a file, or of stdin when its name is "-", which must
+// be UTF-8.
 func readSource(env *environment, name string) (string, error) {
+	text, shown, err := readAll(env, name)
+	if err != nil {
+		return "", err
+	}
+	if line := invalidLine(text); line > 0 {
+		return "", fmt.Errorf("%s is not UTF-8 (line %d); convert it first, for example with iconv", shown, line)
+	}
+	return text, nil
+}
+
+// readAll is readSource for text of any kind; shown is its source in messages.
+func readAll(env *environment, name string) (text, shown string, err error) {
 	from := env.stdin
-	shown := "the standard input"
+	shown = "the standard input"
 	if name != "-" {
 		file, err := os.Open(name)
 		if err != nil {
-			return "", fmt.Errorf("%s cannot be read: %w", name, reason(err))
+			return "", "", fmt.Errorf("%s cannot be read: %w", name, reason(err))
 		}
 		defer file.Close()
 		from, shown = file, name
@@ -28,15 +41,11 @@ func readSource(env *environment, name string) (string, error) {
 	b, err := io.ReadAll(io.LimitReader(from, maxInput+1))
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("%s cannot be read: %w", shown, reason(err))
+		return "", "", fmt.Errorf("%s cannot be read: %w", shown, reason(err))
 	case len(b) > maxInput:
-		return "", fmt.Errorf("%s has more than %d bytes; split it", shown, maxInput)
+		return "", "", fmt.Errorf("%s has more than %d bytes; split it", shown, maxInput)
 	}
-	text := strings.TrimPrefix(string(b), "\ufeff")
-	if line := invalidLine(text); line > 0 {
-		return "", fmt.Errorf("%s is not UTF-8 (line %d); convert it first, for example with iconv", shown, line)
-	}
-	return text, nil
+	return strings.TrimPrefix(string(b), "\ufeff"), shown, nil
 }
 
 // reason is what a *fs.PathError says beyond the path and the system call.

@@ -3,10 +3,14 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"log/slog"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"github.com/lectern/lectern/audio"
+	"github.com/lectern/lectern/captions"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/internal/config"
 	"github.com/lectern/lectern/synth"
@@ -26,7 +30,8 @@ func (l *localFlags) open(ctx context.Context, env *environment) (*engine.Engine
 	if dir == "" {
 		dir = env.getenv(variable("worker-dir"))
 	}
-	return openEngines(ctx, slog.New(slog.DiscardHandler), dir, config.Default(env.getenv).Slots)
+	c := config.Default(env.getenv)
+	return openEngines(ctx, slog.New(slog.DiscardHandler), dir, c.Slots, namesOf(c))
 }
 
 // bodyBuffer is the size of writes of encoded sound, in bytes.
@@ -41,8 +46,14 @@ func sayLocally(ctx context.Context, env *environment, o sayOptions, req synth.R
 	if err := settleLanguage(&req, func() (voices, error) { return engines.Catalogue().List(""), nil }); err != nil {
 		return err
 	}
-	pipeline := synth.New(engines, newFormats())
-	plan, err := pipeline.Plan(req)
+	quiet := slog.New(slog.DiscardHandler)
+	clips, err := openClips(quiet, config.Default(env.getenv))
+	if err != nil {
+		return err
+	}
+	defer clips.Close()
+	pipeline := synth.New(synth.Config{Engines: engines, Formats: newFormats(), Clips: clips, Log: quiet})
+	plan, err := pipeline.Plan(ctx, req)
 	if err != nil {
 		return err
 	}
@@ -51,39 +62,77 @@ func sayLocally(ctx context.Context, env *environment, o sayOptions, req synth.R
 		return err
 	}
 	defer out.Discard()
-	if err := speakOnto(ctx, pipeline, plan, out); err != nil {
+	spoken, err := speakOnto(ctx, pipeline, plan, out)
+	if err != nil {
 		return err
 	}
-	return out.Close()
+	if err := out.Close(); err != nil || o.captions == "" {
+		return err
+	}
+	return writeCaptions(ctx, env, o.captions, plan.SampleRate, spoken.Cues)
 }
 
 // speakOnto writes a whole file. Its header holds lengths that are known only
 // at the end: until then one stands there that says "until the end".
-func speakOnto(ctx context.Context, pipeline *synth.Synth, plan *synth.Plan, out output) error {
-	header, _, err := pipeline.Wrapping(plan.Settings, -1)
+func speakOnto(ctx context.Context, pipeline *synth.Synth, plan *synth.Plan, out output) (synth.Spoken, error) {
+	_, pieces, err := pipeline.Pieces(plan.Settings)
 	if err != nil {
-		return err
-	}
-	if _, err := out.Write(header); err != nil {
-		return err
+		return synth.Spoken{}, err
 	}
 	body := bufio.NewWriterSize(out, bodyBuffer)
-	frames, err := pipeline.Body(ctx, engine.Interactive, plan, body)
+	if pieces {
+		spoken, err := pipeline.Stream(ctx, engine.Interactive, plan, body)
+		return spoken, errors.Join(err, body.Flush())
+	}
+	header, _, err := pipeline.Wrapping(plan.Settings, -1)
 	if err != nil {
-		return err
+		return synth.Spoken{}, err
+	}
+	if _, err := out.Write(header); err != nil {
+		return synth.Spoken{}, err
+	}
+	spoken, err := pipeline.Body(ctx, engine.Interactive, plan, body)
+	if err != nil {
+		return spoken, err
 	}
 	if err := body.Flush(); err != nil {
-		return err
+		return spoken, err
 	}
-	exact, trailer, err := pipeline.Wrapping(plan.Settings, frames)
+	exact, trailer, err := pipeline.Wrapping(plan.Settings, spoken.Frames)
 	if err != nil {
-		return err
+		return spoken, err
 	}
 	// A header of another length (RF64, beyond 4 GiB) cannot take the place of
 	// the first, nor can one whose bytes are gone; the file is good without.
 	if len(exact) != len(header) || !out.Replace(exact) {
-		return nil
+		return spoken, nil
 	}
 	_, err = out.Write(trailer)
-	return err
+	return spoken, err
+}
+
+// writeCaptions writes the times of words to a file of the format that its name
+// ends with.
+func writeCaptions(ctx context.Context, env *environment, name string, rate audio.SampleRate, cues []synth.Cue) error {
+	format, _ := captions.ParseFormat(filepath.Ext(name))
+	out, err := openOutput(ctx, env, name)
+	if err != nil {
+		return err
+	}
+	defer out.Discard()
+	w, err := captions.NewWriter(out, format, rate)
+	if err != nil {
+		return err
+	}
+	for _, c := range cues {
+		if c.Mark != "" {
+			w.Mark(c.Mark, c.Frame)
+			continue
+		}
+		w.Word(captions.Word{Text: c.Word, Start: c.Frame, End: c.End, EndsSentence: c.Last})
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	return out.Close()
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/lectern/lectern/captions"
 	"github.com/lectern/lectern/ttsapi/client"
 )
 
@@ -15,6 +16,7 @@ type longOptions struct {
 	server            serverFlag
 	project, location string
 	key               string
+	captions          []string
 	wait, asJSON      bool
 }
 
@@ -32,6 +34,7 @@ a terminal then asks whether to cancel it, and a second Ctrl-C leaves it
 running. Elsewhere Ctrl-C leaves it running.`,
 		Example: `  lectern long book.txt gs://books/book.wav
   lectern long book.txt gs://books/book.wav --voice en-US-Flite-Slt --wait
+  lectern long book.txt gs://books/book.mp3 --captions srt
   lectern long --ssml - gs://books/poem.wav <poem.ssml`,
 		Args: takes("FILE", "gs://BUCKET/OBJECT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -43,6 +46,7 @@ running. Elsewhere Ctrl-C leaves it running.`,
 	f.StringVar(&o.project, "project", "local", "`PROJECT` that the operation belongs to")
 	f.StringVar(&o.location, "location", "global", "`LOCATION` that the operation belongs to")
 	f.StringVar(&o.key, "idempotency-key", "", "a `KEY`, so that giving the same command again starts nothing new")
+	f.StringSliceVar(&o.captions, "captions", nil, "`FORMATS` of captions to write beside the object: json, srt, vtt")
 	o.speech.register(cmd)
 	o.server.register(cmd, "127.0.0.1:8085")
 	registerJSON(cmd, &o.asJSON)
@@ -57,9 +61,17 @@ func long(ctx context.Context, env *environment, o longOptions, source, uri stri
 	if !strings.HasPrefix(uri, "gs://") {
 		return usagef("%q does not begin with gs://; the file comes first, then gs://BUCKET/OBJECT", uri)
 	}
+	for _, name := range o.captions {
+		if _, ok := captions.ParseFormat(name); !ok {
+			return usagef("--captions %q is none of %s", name, captions.Names())
+		}
+	}
 	text, err := readSource(env, source)
 	if err != nil {
 		return err
+	}
+	if o.speech.encoding == "" {
+		o.speech.encoding = encodingOf(uri)
 	}
 	request, err := o.speech.request(text)
 	if err != nil {
@@ -73,7 +85,7 @@ func long(ctx context.Context, env *environment, o longOptions, source, uri stri
 	if err := settleLanguage(&request, func() (voices, error) { return c.Voices(ctx, "") }); err != nil {
 		return err
 	}
-	op, err := c.StartLong(ctx, client.LongRequest{Request: request, Parent: parent, URI: uri, IdempotencyKey: o.key})
+	op, err := c.StartLong(ctx, client.LongRequest{Request: request, Parent: parent, URI: uri, IdempotencyKey: o.key, Sidecars: o.captions})
 	if err != nil {
 		return err
 	}

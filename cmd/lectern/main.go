@@ -61,6 +61,7 @@ v1beta1, gRPC and REST on one port) with long operations that can be cancelled.`
 		newVoicesCommand(env),
 		newLongCommand(env),
 		newOperationsCommand(env),
+		newNormalizeCommand(env),
 		newSSMLCommand(env),
 		newVersionCommand(env),
 	)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/lectern/lectern/captions"
 	"github.com/lectern/lectern/synth"
 )
 
@@ -17,6 +18,8 @@ type sayOptions struct {
 	server serverFlag
 	local  localFlags
 	output string
+	// captions is a file's name; its extension is its format.
+	captions string
 }
 
 func newSayCommand(env *environment) *cobra.Command {
@@ -38,6 +41,7 @@ spoken.`,
   lectern say --voice en-US-Flite-Rms --rate 1.2 -o hello.wav Hello, world.
   lectern say --language de-DE -o brief.wav - <brief.txt
   lectern say --ssml '<speak>Wait <break time="1s"/> for it.</speak>' >wait.wav
+  lectern say --captions hello.srt -o hello.mp3 "Hello, world."
   lectern say --server 127.0.0.1:8085 "Hello from the server." | aplay`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -45,6 +49,7 @@ spoken.`,
 		},
 	}
 	cmd.Flags().StringVarP(&o.output, "output", "o", "", "`FILE` to write; - for the standard output, even if it is a terminal")
+	cmd.Flags().StringVar(&o.captions, "captions", "", "`FILE` for the times of the words: .json, .srt or .vtt (not with --server)")
 	o.speech.register(cmd)
 	o.server.register(cmd, "none: speak here")
 	o.local.register(cmd)
@@ -56,6 +61,12 @@ func say(ctx context.Context, env *environment, o sayOptions, args []string) err
 	if err != nil {
 		return err
 	}
+	if _, ok := captions.ParseFormat(filepath.Ext(o.captions)); o.captions != "" && !ok {
+		return usagef("--captions %s must end in .json, .srt or .vtt", o.captions)
+	}
+	if o.captions != "" && o.server.given(env) != "" {
+		return usagef("--captions cannot be had of a server here: use `lectern long --captions`, or leave --server out")
+	}
 	if o.speech.encoding == "" {
 		o.speech.encoding = encodingOf(o.output)
 	}
@@ -63,6 +74,7 @@ func say(ctx context.Context, env *environment, o sayOptions, args []string) err
 	if err != nil {
 		return err
 	}
+	req.Captions = o.captions != ""
 	ctx, stop := untilSignal(ctx)
 	defer stop()
 	if server := o.server.given(env); server != "" {
@@ -107,6 +119,8 @@ func encodingOf(name string) string {
 		return "MP3"
 	case ".ogg", ".opus":
 		return "OGG_OPUS"
+	case ".m4a", ".mp4":
+		return "M4A"
 	case ".pcm", ".raw":
 		return "PCM"
 	}

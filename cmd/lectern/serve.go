@@ -67,9 +67,14 @@ ends it at once.`,
 	f.IntVar(&c.MaxTextBytes, "max-text-bytes", c.MaxTextBytes, "longest input of SynthesizeSpeech, in `bytes`")
 	f.IntVar(&c.MaxLongTextBytes, "max-long-text-bytes", c.MaxLongTextBytes, "longest input of SynthesizeLongAudio, in `bytes`")
 	f.Int64Var(&c.MaxAudioBytes, "max-audio-bytes", c.MaxAudioBytes, "most sound in one SynthesizeSpeech response, in `bytes`")
+	f.Float64Var(&c.MaxSpeakingRate, "max-speaking-rate", c.MaxSpeakingRate, "highest speaking_rate; the API has 2, older clients send up to 4")
+	f.BoolVar(&c.ListGoogleVoices, "list-google-voices", c.ListGoogleVoices, "show Google's own names in ListVoices; they are served in any case")
+	f.StringToStringVar(&c.VoiceNames, "alias", c.VoiceNames, "a further `NAME=VOICE`, such as en-US-Studio-O=en-US-Flite-Slt; may be repeated")
 	f.DurationVar(&c.RequestTimeout, "request-timeout", c.RequestTimeout, "ends calls that bring no deadline of their own")
 	f.DurationVar(&c.DrainTimeout, "drain-timeout", c.DrainTimeout, "how long a stopping server lets calls end")
 	f.DurationVar(&c.Retention, "retention", c.Retention, "how long a finished operation can be asked for")
+	f.StringVar(&c.Clips, "clips", c.Clips, "`directory` of the sounds that <audio src=\"clips:NAME\"/> plays")
+	f.StringSliceVar(&c.ClipHosts, "clip-hosts", c.ClipHosts, "`hosts` that <audio> may fetch sounds from: names, addresses, networks, \"public\" for all public ones, or \"none\"")
 	f.StringVar(&c.LogLevel, "log-level", c.LogLevel, "debug, info, warn or error; texts of users appear at debug only")
 	f.StringVar(&c.LogFormat, "log-format", c.LogFormat, "text or json")
 	return cmd
@@ -110,16 +115,23 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	}
 	defer closing(log, "buckets", buckets.Close)
 
-	engines, err := openEngines(ctx, log, c.WorkerDir, c.Slots)
+	engines, err := openEngines(ctx, log, c.WorkerDir, c.Slots, namesOf(c))
 	if err != nil {
 		return err
 	}
 	defer closing(log, "engines", engines.Close)
 
+	clips, err := openClips(log, c)
+	if err != nil {
+		return fmt.Errorf("the clips cannot be opened: %w", err)
+	}
+	defer closing(log, "clips", clips.Close)
+
+	pipeline := synth.New(synth.Config{Engines: engines, Formats: newFormats(), Clips: clips, Sources: clipSources(c), Log: log})
 	tts := ttsapi.New(ttsapi.Config{
-		Synth:   synth.New(engines, newFormats()),
+		Synth:   pipeline,
 		Buckets: buckets,
-		Limits:  ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes},
+		Limits:  ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, SpeakingRate: c.MaxSpeakingRate},
 		Log:     log,
 	})
 	operations, err := lro.Open(ctx, lro.Config{

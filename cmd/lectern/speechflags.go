@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -21,7 +22,8 @@ type speechFlags struct {
 	voice, language, gender, encoding string
 	rate, pitch, gain                 float64
 	sampleRate                        int
-	ssml                              bool
+	ssml, markup                      bool
+	effects                           []string
 }
 
 func (s *speechFlags) register(cmd *cobra.Command) {
@@ -32,9 +34,11 @@ func (s *speechFlags) register(cmd *cobra.Command) {
 	f.Float64Var(&s.rate, "rate", 1, "speaking rate, `TIMES` the voice's own, 0.25 to 2")
 	f.Float64Var(&s.pitch, "pitch", 0, "`SEMITONES` to shift the pitch by, -20 to 20")
 	f.Float64Var(&s.gain, "gain", 0, "change of volume in `DECIBELS`, -96 to 16")
-	f.StringVar(&s.encoding, "encoding", "", "`NAME` of the encoding: LINEAR16 (WAV), PCM, MULAW, ALAW (default LINEAR16)")
+	f.StringVar(&s.encoding, "encoding", "", "`NAME` of the encoding: LINEAR16 (WAV), MP3, OGG_OPUS, M4A, PCM, MULAW, ALAW (default: by the name of the output, else LINEAR16)")
 	f.IntVar(&s.sampleRate, "sample-rate", 0, "`HERTZ` of the sound, 8000 to 48000 (default: the voice's own)")
 	f.BoolVar(&s.ssml, "ssml", false, "the text is an SSML document")
+	f.BoolVar(&s.markup, "markup", false, "the text has pause tags: [pause short], [pause], [pause long]")
+	f.StringSliceVar(&s.effects, "effects", nil, "device `PROFILES`, such as telephony-class-application, applied in this order")
 }
 
 // request is the wish for text; its language is empty if none was named.
@@ -63,15 +67,26 @@ func (s *speechFlags) request(text string) (synth.Request, error) {
 	req := synth.Request{
 		Voice:      engine.Wish{Language: s.language, Name: s.voice, Gender: gender},
 		Prosody:    speech.Prosody{Rate: s.rate, PitchSemitones: s.pitch, GainDB: s.gain},
+		Effects:    s.effects,
 		Encoding:   "LINEAR16",
 		SampleRate: rate,
 	}
 	if s.encoding != "" {
 		req.Encoding = strings.ToUpper(s.encoding)
 	}
-	if s.ssml {
+	for _, id := range s.effects {
+		if !slices.Contains(synth.Effects(), id) {
+			return synth.Request{}, usagef("--effects %q is none of %s", id, strings.Join(synth.Effects(), ", "))
+		}
+	}
+	switch {
+	case s.ssml && s.markup:
+		return synth.Request{}, usagef("a text is --ssml or --markup, not both")
+	case s.ssml:
 		req.SSML = text
-	} else {
+	case s.markup:
+		req.Markup = text
+	default:
 		req.Text = text
 	}
 	return req, nil

@@ -51,7 +51,7 @@ type verdict struct {
 }
 
 func checkSSML(env *environment, name string, asJSON bool) error {
-	text, err := readSource(env, name)
+	text, _, err := readAll(env, name)
 	if err != nil {
 		return err
 	}

@@ -7,12 +7,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/speech"
 )
 
 type voicesOptions struct {
 	language string
+	google   bool
 	server   serverFlag
 	local    localFlags
 	asJSON   bool
@@ -26,6 +28,9 @@ func newVoicesCommand(env *environment) *cobra.Command {
 		Long: `List the voices that can speak, by name. RATE is the sample rate of the voice
 in hertz, the one a sound has when no other is asked for.
 
+Google's own names, such as en-US-Wavenet-D, are served by the nearest of these
+voices; --google lists them too, and who speaks.
+
 No server is needed. With --server, or LECTERN_SERVER in the environment, a
 server is asked for its voices.`,
 		Example: `  lectern voices
@@ -37,6 +42,7 @@ server is asked for its voices.`,
 		},
 	}
 	cmd.Flags().StringVar(&o.language, "language", "", "only voices for this language `CODE`, such as en or en-GB")
+	cmd.Flags().BoolVar(&o.google, "google", false, "list Google's own names too")
 	o.server.register(cmd, "none: list the voices here")
 	o.local.register(cmd)
 	registerJSON(cmd, &o.asJSON)
@@ -63,26 +69,59 @@ func listVoices(ctx context.Context, env *environment, o voicesOptions) error {
 	return printTable(env.stdout, rows)
 }
 
-func findVoices(ctx context.Context, env *environment, o voicesOptions) (voices, error) {
+func findVoices(ctx context.Context, env *environment, o voicesOptions) (voiceList, error) {
 	if o.server.given(env) == "" {
 		engines, err := o.local.open(ctx, env)
 		if err != nil {
 			return nil, err
 		}
 		defer engines.Close()
-		return engines.Catalogue().List(o.language), nil
+		catalogue := engines.Catalogue()
+		return named(catalogue.List(o.language), o, catalogue.Speaker), nil
 	}
 	server, err := o.server.dial(ctx, env)
 	if err != nil {
 		return nil, err
 	}
 	defer server.Close()
-	return server.Voices(ctx, o.language)
+	all, err := server.Voices(ctx, o.language)
+	return named(all, o, func(v speech.Voice) speech.Voice { return v }), err
 }
+
+// named leaves Google's names out unless they are asked for. speaker tells whose
+// voice a name is, if that is known.
+func named(all voices, o voicesOptions, speaker func(speech.Voice) speech.Voice) voiceList {
+	var list voiceList
+	for _, v := range all {
+		if engine.IsGoogleName(v.Name) && !o.google {
+			continue
+		}
+		entry := listedVoice{Voice: v}
+		if own := speaker(v); own.Name != v.Name {
+			entry.speaker = own.Name
+		}
+		list = append(list, entry)
+	}
+	return list
+}
+
+// listedVoice is a voice and, if its name is another one's, that one's name.
+type listedVoice struct {
+	speech.Voice
+	speaker string
+}
+
+type voiceList []listedVoice
 
 // engineOf is the part of a voice's name, LANGUAGE-ENGINE-VOICE, that tells
 // the engine: servers do not say it otherwise.
-func engineOf(v speech.Voice) string {
+func engineOf(v listedVoice) string {
+	if v.speaker != "" {
+		return "as " + v.speaker
+	}
+	if engine.IsGoogleName(v.Name) {
+		return "-"
+	}
 	parts := strings.Split(v.Name, "-")
 	if len(parts) < 3 {
 		return "-"
@@ -98,7 +137,7 @@ type voiceJSON struct {
 	NaturalSampleRateHertz int      `json:"naturalSampleRateHertz"`
 }
 
-func voicesJSON(found voices) any {
+func voicesJSON(found voiceList) any {
 	list := make([]voiceJSON, len(found))
 	for i, v := range found {
 		list[i] = voiceJSON{v.Name, v.Languages, genderJSON(v.Gender), v.NaturalSampleRateHertz}

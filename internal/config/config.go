@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"time"
+
+	"github.com/lectern/lectern/clip"
 )
 
 // Config is the configuration of `lectern serve`.
@@ -34,12 +36,27 @@ type Config struct {
 	MaxLongTextBytes int
 	// MaxAudioBytes limits the sound in one SynthesizeSpeech response.
 	MaxAudioBytes int64
+	// MaxSpeakingRate is the highest audio_config.speaking_rate. The API has
+	// 2; older clients send up to 4.
+	MaxSpeakingRate float64
+	// ListGoogleVoices shows Google's own names of voices in ListVoices. They
+	// are served in any case.
+	ListGoogleVoices bool
+	// VoiceNames gives further names to voices, by the voices' names.
+	VoiceNames map[string]string
 	// RequestTimeout ends unary calls that bring no deadline of their own.
 	RequestTimeout time.Duration
 	// DrainTimeout is how long a stopping server lets unary calls end.
 	DrainTimeout time.Duration
 	// Retention is how long a finished operation can still be asked for.
 	Retention time.Duration
+	// Clips is the directory of the sounds that <audio src="clips:NAME"/>
+	// plays; empty means there are none.
+	Clips string
+	// ClipHosts are the hosts that https: sounds are fetched from: names,
+	// addresses and networks, which need not be public, and "public" for every
+	// host with a public address. "none" means that nothing is fetched.
+	ClipHosts []string
 	// LogLevel is debug, info, warn or error. Text of users is logged at
 	// debug only.
 	LogLevel string
@@ -57,9 +74,12 @@ func Default(getenv func(string) string) Config {
 		MaxTextBytes:     5000,
 		MaxLongTextBytes: 1_000_000,
 		MaxAudioBytes:    100 << 20,
+		MaxSpeakingRate:  2,
+		ListGoogleVoices: true,
 		RequestTimeout:   5 * time.Minute,
 		DrainTimeout:     10 * time.Second,
 		Retention:        30 * 24 * time.Hour,
+		ClipHosts:        []string{clip.Public},
 		LogLevel:         "info",
 		LogFormat:        "text",
 	}
@@ -97,6 +117,7 @@ func (c Config) Check() error {
 		{"max-text-bytes", c.MaxTextBytes >= 1 && c.MaxTextBytes <= 1_000_000, "1 to 1000000"},
 		{"max-long-text-bytes", c.MaxLongTextBytes >= 1 && c.MaxLongTextBytes <= 1_000_000, "1 to 1000000"},
 		{"max-audio-bytes", c.MaxAudioBytes >= 1<<20 && c.MaxAudioBytes <= 1<<30, "1048576 to 1073741824"},
+		{"max-speaking-rate", c.MaxSpeakingRate >= 1 && c.MaxSpeakingRate <= 4, "1 to 4"},
 		{"request-timeout", c.RequestTimeout > 0, "a positive duration"},
 		{"drain-timeout", c.DrainTimeout > 0, "a positive duration"},
 		{"retention", c.Retention > 0, "a positive duration"},
@@ -105,6 +126,16 @@ func (c Config) Check() error {
 	} {
 		if !n.ok {
 			return fmt.Errorf("--%s must be %s", n.flag, n.want)
+		}
+	}
+	if err := clip.CheckHosts(c.ClipHosts); err != nil {
+		return fmt.Errorf("--clip-hosts: %w", err)
+	}
+	if c.Clips != "" {
+		if st, err := os.Stat(c.Clips); err != nil {
+			return fmt.Errorf("--clips: %w", err)
+		} else if !st.IsDir() {
+			return fmt.Errorf("--clips %s is not a directory", c.Clips)
 		}
 	}
 	return nil
