@@ -113,10 +113,15 @@ func (c *client) say(ctx context.Context, v *voice, text string) ([]byte, error)
 	return answer.GetAudioContent(), err
 }
 
-// start starts a long operation whose sound goes to uri.
+// start starts a long operation whose sound goes to uri, as LINEAR16.
 func (c *client) start(ctx context.Context, v *voice, text, uri string) (*longrunningpb.Operation, error) {
+	return c.startAs(ctx, ttspb.AudioEncoding_LINEAR16, v, text, uri)
+}
+
+// startAs is start in another encoding.
+func (c *client) startAs(ctx context.Context, encoding ttspb.AudioEncoding, v *voice, text, uri string) (*longrunningpb.Operation, error) {
 	return c.long.SynthesizeLongAudio(ctx, &ttspb.SynthesizeLongAudioRequest{
-		Parent: parent, Input: plainText(text), AudioConfig: linear16(), OutputGcsUri: uri, Voice: selection(v),
+		Parent: parent, Input: plainText(text), AudioConfig: &ttspb.AudioConfig{AudioEncoding: encoding}, OutputGcsUri: uri, Voice: selection(v),
 	})
 }
 

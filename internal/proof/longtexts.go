@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"sync/atomic"
 	"time"
+
+	ttspb "cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
 )
 
 // longTexts is what the whole path of a long operation adds to an engine's own
@@ -35,7 +37,10 @@ func longTexts(ctx context.Context, l *lab) ([]row, error) {
 		if err != nil {
 			return nil, err
 		}
-		f, err := longOnce(ctx, l, text)
+		f, err := longOnce(ctx, l, text, ttspb.AudioEncoding_LINEAR16, func(name string) (int64, error) {
+			size, _, err := checkWAV(name)
+			return size, err
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -78,7 +83,9 @@ type longFigures struct {
 	server, workers time.Duration // CPU time
 }
 
-func longOnce(ctx context.Context, l *lab, text string) (f longFigures, err error) {
+// longOnce speaks text on a fresh server. check looks at the object's file and
+// returns its size.
+func longOnce(ctx context.Context, l *lab, text string, encoding ttspb.AudioEncoding, check func(name string) (int64, error)) (f longFigures, err error) {
 	data, err := l.folder("long")
 	if err != nil {
 		return f, err
@@ -103,10 +110,10 @@ func longOnce(ctx context.Context, l *lab, text string) (f longFigures, err erro
 			}
 		}
 	}()
-	const uri = "gs://long/book.wav"
+	const uri = "gs://long/book"
 	workers := newWatch(s.pid())
 	begun := time.Now()
-	op, err := s.start(ctx, v, text, uri)
+	op, err := s.startAs(ctx, encoding, v, text, uri)
 	if err != nil {
 		return f, fmt.Errorf("%w: %s", err, s.lastWords())
 	}
@@ -118,7 +125,7 @@ func longOnce(ctx context.Context, l *lab, text string) (f longFigures, err erro
 	if op.GetError() != nil {
 		return f, errors.New(op.GetError().GetMessage() + ": " + s.lastWords())
 	}
-	if f.bytes, _, err = checkWAV(s.object(uri)); err != nil {
+	if f.bytes, err = check(s.object(uri)); err != nil {
 		return f, err
 	}
 	f.largest = largest.Load()

@@ -6,7 +6,7 @@
 //
 // It drives the real binaries as a black box: real sockets on loopback, real
 // SIGKILL, real engines. Run `make build` first, or just `make bench`. It needs
-// Linux (CPU times and memory come from /proc), the programs espeak-ng and go,
+// Linux (CPU times and memory come from /proc), the programs espeak-ng, ffprobe and go,
 // and about 10 GB of free disk for the long texts. The exit code is 1 when a
 // bar is missed and 2 when a measurement could not be made at all.
 package main
@@ -34,6 +34,11 @@ var measurements = []measurement{
 	{"get", gets},
 	{"start", starts},
 	{"resampler", resampler},
+	{"words", words},
+	{"prosody", prosody},
+	{"settings", settings},
+	{"encoders", encoders},
+	{"encoded", longEncoded},
 }
 
 const (

@@ -45,6 +45,34 @@ func cpuTime(pid int) (time.Duration, error) {
 	return time.Duration(t.Nano()), nil
 }
 
+// below are the process ids of pid's children, their children, and so on.
+func below(pid int) []int {
+	found := children(pid)
+	for i := 0; i < len(found); i++ {
+		found = append(found, children(found[i])...)
+	}
+	return found
+}
+
+// treeTime is what pid and all processes below it have used, those included
+// that have ended; these are counted in hundredths of a second.
+func treeTime(pid int) time.Duration {
+	used, _ := cpuTime(pid)
+	raw, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	// The name may hold anything; behind it, user and system time of the
+	// children that were waited for are the 14th and 15th field.
+	if fields := strings.Fields(string(raw[max(0, bytes.LastIndexByte(raw, ')')):])); len(fields) > 15 {
+		for _, ticks := range fields[14:16] {
+			n, _ := strconv.Atoi(ticks)
+			used += time.Duration(n) * 10 * time.Millisecond
+		}
+	}
+	for _, child := range children(pid) {
+		used += treeTime(child)
+	}
+	return used
+}
+
 // isRunnable reports whether a thread of pid runs or waits for a core.
 func isRunnable(pid int) bool {
 	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))

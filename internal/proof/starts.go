@@ -113,7 +113,7 @@ func idleMemory(ctx context.Context, l *lab) (m memoryFigures, err error) {
 	if m.peak, err = memory(s.pid(), "VmHWM"); err != nil {
 		return m, err
 	}
-	for _, pid := range children(s.pid()) {
+	for _, pid := range below(s.pid()) {
 		rss, _ := memory(pid, "VmRSS")
 		m.workers += rss
 	}

@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
-// watch follows the CPU time of a server's workers, whoever they are.
+// watch follows the CPU time of a server's workers, whoever they are, and of
+// the processes that they start.
 type watch struct {
 	server int
 	used   map[int]time.Duration // by process id; those that ended stay
@@ -22,9 +24,7 @@ func newWatch(server int) *watch {
 // now is the CPU time of all workers that were ever seen.
 func (w *watch) now() time.Duration {
 	for _, pid := range children(w.server) {
-		if t, err := cpuTime(pid); err == nil {
-			w.used[pid] = t
-		}
+		w.used[pid] = max(w.used[pid], treeTime(pid)) // a process that ends is counted less finely
 	}
 	var sum time.Duration
 	for _, t := range w.used {
@@ -78,7 +78,7 @@ func (w *watch) idleAfter(since time.Time, while time.Duration) time.Duration {
 // runnable reports whether a worker runs or waits for a core.
 func (w *watch) runnable() bool {
 	for pid := range w.used {
-		if isRunnable(pid) {
+		if isRunnable(pid) || slices.ContainsFunc(below(pid), isRunnable) {
 			return true
 		}
 	}

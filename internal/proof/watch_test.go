@@ -40,6 +40,35 @@ func TestWatchSeesWorkAndItsEnd(t *testing.T) {
 	}
 }
 
+// TestTreeTimeHoldsWhatHasEnded: work of a process two floors down is seen while
+// it runs and stays counted when it is gone.
+func TestTreeTimeHoldsWhatHasEnded(t *testing.T) {
+	cmd := exec.Command("sh", "-c", "sh -c 'i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done'; echo; read line")
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Wait()
+	defer stdin.Close()
+	if _, err := stdout.Read(make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	own, err := cpuTime(cmd.Process.Pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all := treeTime(cmd.Process.Pid); all < own+10*time.Millisecond {
+		t.Errorf("with its children it used %v, by itself %v", all, own)
+	}
+}
+
 func TestProcessesAreFoundByTheirExecutable(t *testing.T) {
 	child := spinner(t)
 	dir := t.TempDir()

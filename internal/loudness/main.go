@@ -1,0 +1,157 @@
+// Command loudness measures every voice of the engines and writes the gain that
+// brings it to -20 LUFS into its catalogue, engine/ENGINE/voices.tsv.
+//
+//	go run ./internal/loudness [-bin bin] [-check]
+//
+// Run `make build` first. A voice within the tolerance gets no gain, so that
+// its sound needs no change at all. With -check nothing is written, and the
+// exit code is 1 when a voice with its gain is more than 1 dB away.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/lectern/lectern/audio"
+	"github.com/lectern/lectern/dsp"
+	"github.com/lectern/lectern/engine/driver"
+	"github.com/lectern/lectern/engine/worker"
+	"github.com/lectern/lectern/speech"
+)
+
+// targetLUFS is the integrated loudness of all voices.
+const targetLUFS = -20
+
+const (
+	least     = 0.95 // a gain below it is none, in dB
+	tolerance = 1.0  // what a voice may be away with its gain, in dB
+)
+
+// The texts that voices are measured with. Numbers are read in nearly every
+// language; a voice that says none of a text is given the next.
+const (
+	english  = "The birch canoe slid on the smooth planks. Glue the sheet to the dark blue background. It is easy to tell the depth of a well. These days a chicken leg is a rare dish."
+	numbers  = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10. 11, 12, 20, 30, 40, 50. 100, 1000, 12345. 6, 7, 8, 9."
+	latin    = "Bada goma nali resu toka. Mina dalo sepa kuri. Tala beno musi pado. Kara lemo dina sobu."
+	cherokee = "ᎣᏏᏲ, ᏙᎯᏧ? ᎠᏆᏛᏍᏗ ᏣᎳᎩ ᎦᏬᏂᎯᏍᏗ. ᏩᏙ ᎠᎴ ᏙᎾᏓᎪᎲᎢ. ᎣᏏᏉ ᏄᏩᏙᎯᏯᏓ."
+)
+
+var engines = []string{"espeak", "flite"}
+
+func main() {
+	bin := flag.String("bin", "bin", "`directory` of the workers")
+	check := flag.Bool("check", false, "write nothing, complain about voices that are off")
+	flag.Parse()
+	if err := run(context.Background(), *bin, *check, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "loudness:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, bin string, check bool, out io.Writer) error {
+	var errs []error
+	for _, name := range engines {
+		gains, err := measureAll(ctx, filepath.Join(bin, "lectern-"+name))
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		file := filepath.Join("engine", name, "voices.tsv")
+		errs = append(errs, apply(file, gains, check, out))
+	}
+	return errors.Join(errs...)
+}
+
+// measureAll is the gain that each voice of a worker needs, by its public name.
+func measureAll(ctx context.Context, path string) (map[string]float64, error) {
+	w, err := worker.Start(ctx, worker.Command{Path: path}, worker.Options{})
+	if err != nil {
+		return nil, err
+	}
+	defer w.Close()
+	gains := map[string]float64{}
+	for _, v := range w.Info().Voices {
+		lufs, err := measure(ctx, w, v)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", v.Name, err)
+		}
+		gains[v.Name] = targetLUFS - lufs
+	}
+	return gains, nil
+}
+
+// measure is the integrated loudness of a voice.
+func measure(ctx context.Context, e driver.Engine, v speech.Voice) (lufs float64, err error) {
+	texts := []string{numbers, latin, cherokee}
+	if strings.HasPrefix(v.Name, "en-") {
+		texts = []string{english}
+	}
+	for _, text := range texts {
+		heard := recording{Rate: audio.SampleRate(v.NaturalSampleRateHertz)}
+		if err := e.Speak(ctx, speech.Utterance{Text: text, Voice: v.EngineName, Patient: true}, &heard); err != nil {
+			return 0, err
+		}
+		lufs, _, err = dsp.Loudness(audio.Buffer(heard).Stream())
+		if err != nil || !math.IsInf(lufs, 0) {
+			return lufs, err
+		}
+	}
+	return 0, errors.New("it says nothing")
+}
+
+// recording is a sink that keeps the sound.
+type recording audio.Buffer
+
+func (r *recording) Audio(frames []int16) error {
+	for _, x := range frames {
+		r.Samples = append(r.Samples, float32(x)/(1<<15))
+	}
+	return nil
+}
+
+func (*recording) Event(driver.Event) error { return nil }
+
+// apply writes gains into a catalogue, or holds those that it has against them.
+func apply(file string, gains map[string]float64, check bool, out io.Writer) error {
+	catalogue, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	off := 0
+	for line := range strings.Lines(string(catalogue)) {
+		fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		gain, known := gains[fields[0]]
+		if !known {
+			b.WriteString(line) // a comment, or a voice that is not installed here
+			continue
+		}
+		has, err := strconv.ParseFloat(fields[len(fields)-1], 64)
+		if err != nil {
+			return fmt.Errorf("%s: %s: %w", file, fields[0], err)
+		}
+		if away := gain - has; math.Abs(away) > tolerance {
+			off++
+			fmt.Fprintf(out, "%s is %.1f dB away from %d LUFS\n", fields[0], -away, targetLUFS)
+		}
+		if gain = math.Round(gain*10) / 10; math.Abs(gain) < least {
+			gain = 0
+		}
+		fields[len(fields)-1] = strconv.FormatFloat(gain, 'f', -1, 64)
+		b.WriteString(strings.Join(fields, "\t") + "\n")
+	}
+	if check {
+		if off > 0 {
+			return fmt.Errorf("%s: %d voices are off; run `go run ./internal/loudness`", file, off)
+		}
+		return nil
+	}
+	return os.WriteFile(file, []byte(b.String()), 0o644)
+}
