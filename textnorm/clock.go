@@ -22,6 +22,11 @@ func sayClock(r *reader, at int) int {
 			c.second, i = next, i+2
 		}
 	}
+	if minute := r.at(i + 1); c.minute == "" && r.isDecimal(i) && len(minute) == 2 && minute < "60" { // 10.30 am
+		if m, _ := r.dottedWord(i+2, r.meridiems); m != "" {
+			c.minute, i = minute, i+2
+		}
+	}
 	end := i
 	if c.meridiem, end = r.dottedWord(i, r.meridiems); c.meridiem != "" {
 		if h := atoi(c.hour); h > 12 && c.minute == "" || !r.ends(end) && r.kind(end) != wordToken {

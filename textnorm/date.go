@@ -10,8 +10,9 @@ type date struct {
 	year     string // its digits
 	month    int    // from 1
 	day      int
-	dayFirst bool // the day is written before the month
-	article  bool // the article is written before
+	dayFirst bool   // the day is written before the month
+	article  bool   // the article is written before
+	before   string // the word before it
 }
 
 // sayDayMonth is a rule for dates that begin with the day and name the month:
@@ -82,6 +83,9 @@ func sayMonth(r *reader, at int) int {
 		if !r.tokens[at].title && d.year == "" && r.counts(end) { // you may 5 times
 			return at
 		}
+		if r.isDash(end) && r.glued(end) && r.glued(end+1) && r.kind(end+1) == numberToken {
+			return r.sayDays(at, end, d)
+		}
 		d.year, end = r.yearBehind(end)
 	} else if r.yearAt(i) {
 		d.year, end = r.at(i), i+1
@@ -92,8 +96,34 @@ func sayMonth(r *reader, at int) int {
 	return end
 }
 
+// sayDays says the days of a month from one to another, and the year, if the
+// dash at a token is between days: March 5-7, 2020. d is the first day.
+func (r *reader) sayDays(from, dash int, d date) int {
+	last, ok := r.dayNumber(dash + 1)
+	end := dash + 2
+	if _, isOrdinal := r.ordinalSuffix(dash + 1); isOrdinal {
+		end++
+	}
+	if !ok || last <= d.day || !r.ends(end) {
+		return from
+	}
+	r.say(from, dash, r.date(d))
+	r.say(dash, dash+1, r.particle.to)
+	r.say(dash+1, end, r.ordinal(itoa(last), alone))
+	if year, behind := r.yearBehind(end); year != "" {
+		if r.isGlued(end, ",") {
+			r.keep(end)
+			end++
+		}
+		r.say(end, behind, r.year(year))
+		end = behind
+	}
+	return end
+}
+
 // sayDate says a date, and puts a comma before the year where one is written.
 func (r *reader) sayDate(from, end int, d date) {
+	d.before = r.at(from - 1)
 	words := r.date(d)
 	for i := end - 1; i > from && i > end-3; i-- {
 		if r.at(i) == "," {
@@ -188,6 +218,7 @@ func sayNumericDate(r *reader, at int) int {
 	if !ok || mark == "." && len(a) < 4 && len(c) < 4 && !r.dayFirst {
 		return at
 	}
+	d.before = r.at(at - 1)
 	r.say(at, at+5, r.date(d))
 	return at + 5
 }

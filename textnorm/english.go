@@ -86,8 +86,8 @@ func newEnglish(where region) *language {
 		}
 	}
 	l.possessiveRules = []rule{sayRoman, sayCapitals}
-	l.signRules = []rule{sayTelephone, sayLateYear, sayNumberSign, sayAndOr, sayMoney, sayMinus, sayMinusApart, sayRange, sayPointFirst, sayFractionSign, sayName, saySign}
-	l.capsRules = []rule{saySerial, sayInitials, sayCapitals}
+	l.signRules = []rule{sayTelephone, sayLateYear, sayNumberSign, sayAndOr, saySlashedCapitals, sayMoney, sayMinus, sayMinusApart, sayRange, sayPointFirst, sayFractionSign, sayName, saySign}
+	l.capsRules = []rule{sayRomanYear, saySerial, sayInitials, sayCapitals}
 	englishLexicon(l)
 	l.abbreviate(table("abbreviations-en.tsv", 3))
 	for month := range l.months {
@@ -120,6 +120,10 @@ func englishOrdinalEnd(digits, ending string) (gender, bool) {
 }
 
 func englishPower(u unit, exponent int) unit {
+	if u.one == "second" {
+		name := [4]string{2: " squared", 3: " cubed"}[exponent]
+		return unit{one: u.one + name, many: u.many + name}
+	}
 	name := [4]string{2: "square ", 3: "cubic "}[exponent]
 	return unit{one: name + u.one, many: name + u.many}
 }
@@ -168,6 +172,9 @@ func englishDate(l *language, d date) string {
 }
 
 func englishClock(l *language, c clock) string {
+	if c.second != "" && c.meridiem != "" {
+		return englishClockAs(l, c, false)
+	}
 	hour := l.cardinal(c.hour, alone)
 	minute := atoi(c.minute)
 	words := hour

@@ -124,7 +124,7 @@ func sayState(r *reader, at int) int {
 		return at
 	}
 	zip := r.kind(at+1) == numberToken && len(r.at(at+1)) == 5 && r.ends(at+2)
-	comma := r.at(at-1) == "," && r.kind(at-2) == wordToken && r.tokens[at-2].title
+	comma := r.at(at-1) == "," && r.kind(at-2) == wordToken && r.tokens[at-2].title && !r.tokens[at-2].caps
 	if !comma && !(zip && r.kind(at-1) == wordToken && r.tokens[at-1].title) {
 		return at
 	}

@@ -5,13 +5,14 @@ import "strings"
 // englishLexicon adds the rules that begin at certain words.
 func englishLexicon(l *language) {
 	for w := range strings.FieldsSeq(`chapter part book volume vol act scene section article appendix phase stage level type class grade
-		war figure table title unit lesson canto episode season round group block version mark bowl`) {
+		war figure table title unit lesson canto episode season round group block version mark bowl psalm sonnet canto`) {
 		l.lexicon.add(w, romanBehind)
 	}
 	for n := 1; n < 40; n++ {
 		l.lexicon.add(strings.ToLower(toRoman(n)), sayRoman)
 	}
 	l.lexicon.add("q", sayQuarter)
+	l.lexicon.add("w", sayWith)
 	l.lexicon.add("c", saySharp)
 	l.lexicon.add("f", saySharp)
 	for w := range strings.FieldsSeq("room flight highway route interstate suite apartment apt bus gate boeing area channel extension hwy rte") {
@@ -67,7 +68,7 @@ func sayRoman(r *reader, at int) int {
 }
 
 // notNames are words in capitals before I that are no names.
-var notNames = map[string]bool{"May": true, "Shall": true, "Am": true, "Said": true, "Think": true, "Plan": true, "Type": true, "Vitamin": true}
+var notNames = map[string]bool{"May": true, "Shall": true, "Am": true, "Said": true, "Think": true, "Plan": true, "Type": true, "Vitamin": true, "Malcolm": true}
 
 // sayDecade is a rule for decades: 1980s, '80s, 1980 s.
 func sayDecade(r *reader, at int) int {
@@ -245,4 +246,46 @@ func sayNumbered(r *reader, at int) int {
 		r.say(at+1, at+2, r.houseNumber(w))
 	}
 	return at + 2
+}
+
+// sayWith is a rule for w/o and w/.
+func sayWith(r *reader, at int) int {
+	switch {
+	case r.at(at) != "w" || !r.starts(at) || !r.isGlued(at+1, "/"):
+		return at
+	case r.isGlued(at+2, "o") && r.ends(at+3):
+		r.say(at, at+3, "without")
+		return at + 3
+	case r.glued(at+2) && len(r.at(at+2)) < 3:
+		return at
+	}
+	r.say(at, at+2, "with")
+	return at + 2
+}
+
+// saySlashedCapitals is a rule for the slash between capitals, which is not
+// said: TCP/IP, N/A.
+func saySlashedCapitals(r *reader, at int) int {
+	isCapitals := func(i int) bool {
+		return r.kind(i) == wordToken && r.glued(max(i, at)) && (r.tokens[i].caps || len(r.at(i)) == 1 && r.tokens[i].title)
+	}
+	if r.at(at) != "/" || !isCapitals(at-1) || !r.glued(at) || !isCapitals(at+1) || !r.ends(at+2) {
+		return at
+	}
+	w := r.at(at + 1)
+	if len(w) > 5 || hasVowel(w) && len(w) > 3 {
+		return at
+	}
+	r.say(at, at+2, spell(w))
+	return at + 2
+}
+
+// sayRomanYear is a rule for years in Roman numerals: MCMXC.
+func sayRomanYear(r *reader, at int) int {
+	n := roman(r.at(at))
+	if n < 1100 || n > 2099 || len(r.at(at)) < 3 || !r.starts(at) || !r.ends(at+1) {
+		return at
+	}
+	r.say(at, at+1, r.year(itoa(n)))
+	return at + 1
 }

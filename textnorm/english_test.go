@@ -36,7 +36,8 @@ var english = map[string][][2]string{
 	"ranges": {
 		{"3-4 days, 20–30%, $5-$10", "three to four days, twenty to thirty percent, five dollars to ten dollars"},
 		{"1990-1995, 1960s-1980s", "nineteen ninety to nineteen ninety five, nineteen sixties to nineteen eighties"},
-		{"9am-5pm", "nine A.M to five P.M"},
+		{"9am-5pm, 8 a.m.-5 p.m.", "nine A.M to five P.M, eight A.M to five P.M."},
+		{"March 5-7, 2020", "March fifth to seventh, twenty twenty"},
 		{"a 10-year-old boy", "a ten-year-old boy"},
 		{"They won 3-2, odds of 3:1", "They won three to two, odds of three to one"},
 	},
@@ -66,6 +67,7 @@ var english = map[string][][2]string{
 	},
 	"times": {
 		{"5:30 p.m. now, 6pm, 7:05 AM EST", "five thirty P.M now, six P.M, seven oh five A.M E.S.T"},
+		{"10.30 am, 2:30:15 PM", "ten thirty A.M, two thirty P.M and fifteen seconds"},
 		{"12:00, 00:30, 23:59, 1:02:03", "twelve o'clock, zero thirty, twenty three fifty nine, one hour two minutes and three seconds"},
 		{"It is 5 p.m.", "It is five P.M."},
 		{"I am 5. He is 6 and am I 7?", "I am five. He is six and am I seven?"},
@@ -114,13 +116,14 @@ var english = map[string][][2]string{
 	},
 	"serials": {
 		{"B2B, H2O, COVID-19, F-16, R2-D2, GPT-4", "B two B, H two O, COVID-nineteen, F-sixteen, R two-D two, GPT-four"},
+		{"MIG-25/235212, TCP/IP", "MIG-twenty five, two three five two one two, T.C.P I.P"},
 		{"AB-007-x123456", "AB-zero zero seven-x one two three four five six"},
 	},
 	"symbols": {
 		{"2 + 2 = 4, 5 × 3, a = b & c", "two plus two equals four, five times three, a equals b and c"},
 		{"5 - 2 = 3", "five minus two equals three"},
 		{"#1, C#, C++, @user, and/or, §5", "number one, C sharp, C plus plus, at user, and or, section five"},
-		{"A ===== B * * * C -- D", "A ===== B * * * C -- D"},
+		{"A ===== B * * * C -- D", "A B C -- D"},
 		{"①, ™ and ㎏", "one, trademark and kg"},
 	},
 	"emoji": {

@@ -59,10 +59,13 @@ func (r *reader) fractionAt(at int) (words string, end int) {
 		end++
 	}
 	over, under := r.at(at), r.at(at+2)
+	if n, ok := r.numeral(at + 2); ok && n.grouped && !n.point {
+		under, end = n.whole, n.end
+	}
 	switch {
-	case len(over) > longestCardinal, len(under) > longestCardinal, over[0] == '0' && over != "0", under[0] == '0':
+	case len(over) > longestCardinal, len(under) > longestCardinal+3, over[0] == '0' && over != "0", under[0] == '0':
 		return "", at
-	case !r.ends(end), r.isDecimal(end), r.isGlued(end, "/"), r.isGlued(end, "-"):
+	case !r.ends(end), r.isDecimal(end), r.isGlued(end, "/"), r.isGlued(end, "-") && (r.kind(end+1) != wordToken || len(r.at(end+1)) < 3):
 		return "", at
 	}
 	return r.fraction(over, under), end

@@ -28,6 +28,7 @@ type language struct {
 	// How numbers are written.
 	group   string // the characters that may stand between groups of three digits
 	decimal string // the character before decimals
+	longest int    // digits of a number without separators that is said as one; 0 is longestCardinal
 	lakhs   bool   // groups of two digits before the last of three, too: 12,34,567
 
 	signs       map[rune]string     // names of characters, one by one
@@ -59,9 +60,12 @@ type language struct {
 	// How things are put in words that were read from their figures.
 	fraction func(over, under string) string
 	power    func(u unit, exponent int) unit // square, cubic
-	date     func(date) string
-	clock    func(clock) string
-	money    func(amount) string
+	// withDecimals is a number with decimals before a noun of a gender; nil if
+	// the noun changes nothing.
+	withDecimals func(n numeral, g gender) string
+	date         func(date) string
+	clock        func(clock) string
+	money        func(amount) string
 	// plural reports whether a word in lower case is a noun in the plural, for
 	// all that one can see.
 	plural func(word string) bool

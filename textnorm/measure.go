@@ -6,14 +6,14 @@ import "strings"
 // 50%. Behind a space only units that are no words count.
 func sayMeasure(r *reader, at int) int {
 	n, ok := r.numeral(at)
-	if !ok || !r.starts(at) {
+	if !ok || !r.starts(at) || r.isDash(at-1) && r.glued(at) && r.glued(at-1) && r.kind(at-2) == wordToken { // B-52s
 		return at
 	}
 	var sizes []numeral // of 2x4x6
 	i := n.end
 	for len(sizes) < 3 {
 		x := r.at(i)
-		if x != "x" && x != "X" && x != "×" {
+		if n.whole == "0" || x != "x" && x != "X" && x != "×" {
 			break
 		}
 		next, ok := r.numeral(i + 1)

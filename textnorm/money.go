@@ -63,14 +63,14 @@ func sayMoneyBehind(r *reader, at int) int {
 		return at
 	}
 	code := strings.ToLower(r.at(i))
-	if r.kind(i) == wordToken && !r.tokens[i].caps && len(code) > 2 && !r.looseCodes || code == "" || r.glued(i+1) && !r.ends(i+1) {
-		return at
-	}
 	if r.kind(i) == wordToken && r.glued(i+1) && r.kind(i+1) == signToken {
 		if a.currency, ok = r.currencies[code+r.at(i+1)]; ok {
 			r.say(at, i+2, r.money(a))
 			return i + 2
 		}
+	}
+	if r.kind(i) == wordToken && !r.tokens[i].caps && len(code) > 2 && !r.looseCodes || code == "" || r.glued(i+1) && !r.ends(i+1) {
+		return at
 	}
 	if a.currency, ok = r.currencies[code]; !ok || r.kind(i+1) == numberToken && r.glued(i+1) {
 		return at
@@ -101,9 +101,12 @@ func (r *reader) sayPer(at int) int {
 	if !r.isGlued(at, "/") || !r.glued(at+1) || r.kind(at+1) != wordToken || !r.ends(at+2) {
 		return at
 	}
-	u, ok := r.unitNamed(r.at(at + 1))
+	w := r.at(at + 1)
+	u, ok := r.unitNamed(w)
 	if !ok {
-		return at
+		if u.one = w; len(w) < 3 { // $3/day
+			return at
+		}
 	}
 	r.say(at, at+2, r.particle.per+" "+u.one)
 	return at + 2

@@ -15,7 +15,14 @@ type Normalizer struct{ language *language }
 // its tag or the part before the first hyphen.
 var languages = map[string]func() *language{
 	"":      sync.OnceValue(newPlain),
+	"de":    sync.OnceValue(newGerman),
 	"en":    sync.OnceValue(func() *language { return newEnglish(american) }),
+	"es":    sync.OnceValue(func() *language { return newSpanish(",", ". ") }),
+	"es-mx": sync.OnceValue(func() *language { return newSpanish(".", ", ") }),
+	"es-us": sync.OnceValue(func() *language { return newSpanish(".", ", ") }),
+	"fr":    sync.OnceValue(func() *language { return newFrench(false) }),
+	"fr-be": sync.OnceValue(func() *language { return newFrench(true) }),
+	"fr-ch": sync.OnceValue(func() *language { return newFrench(true) }),
 	"en-gb": sync.OnceValue(func() *language { return newEnglish(british) }),
 	"en-au": sync.OnceValue(func() *language { return newEnglish(australian) }),
 	"en-in": sync.OnceValue(func() *language { return newEnglish(indian) }),

@@ -112,6 +112,9 @@ func (l *language) numberWords(n numeral, g gender) string {
 	if !n.point {
 		return l.cardinal(n.whole, g)
 	}
+	if l.withDecimals != nil && n.whole != "" {
+		return l.withDecimals(n, g)
+	}
 	decimals := l.particle.point + " " + l.decimals(n.decimals)
 	if n.whole == "" {
 		return decimals
@@ -133,7 +136,7 @@ func (l *language) digitsOf(digits string) string {
 func (r *reader) isMinus(at int) bool {
 	switch r.at(at) {
 	case "-", "−", "–":
-		return r.starts(at) && r.glued(at+1) && !(r.glued(at) && r.kind(at-1) == signToken && strings.Contains("-−–)]", r.at(at-1)))
+		return r.starts(at) && r.glued(at+1) && !(r.glued(at) && r.kind(at-1) == signToken && strings.Contains("-−–—.)]}%°", r.at(at-1)))
 	}
 	return false
 }
@@ -160,6 +163,9 @@ func sayMinus(r *reader, at int) int {
 // machines. Each part is said as a number, or digit by digit when there are
 // four or a part begins with zero or has more than two digits.
 func sayDotted(r *reader, at int) int {
+	if n, ok := r.numeral(at); ok && n.grouped { // 1.234.567 where full stops part groups
+		return at
+	}
 	parts, i := []string{r.at(at)}, at+1
 	digits := len(r.at(at)) > 2
 	for len(parts) < mostGroups && r.isGlued(i, ".") && r.glued(i+1) && r.kind(i+1) == numberToken {
@@ -219,7 +225,7 @@ func (r *reader) plainNumber(at int, n numeral) string {
 	switch {
 	case n.point:
 		return r.numberWords(n, alone)
-	case len(n.whole) > 1 && n.whole[0] == '0', len(n.whole) > longestCardinal && !n.grouped:
+	case len(n.whole) > 1 && n.whole[0] == '0', len(n.whole) > r.longestNumber() && !n.grouped:
 		return r.digitsOf(n.whole)
 	case !n.grouped && r.readsAsYear(at, n):
 		return r.year(n.whole)
@@ -230,6 +236,13 @@ func (r *reader) plainNumber(at int, n numeral) string {
 // longestCardinal is the most digits that are said as one number when they are
 // written without separators.
 const longestCardinal = 9
+
+func (l *language) longestNumber() int {
+	if l.longest > 0 {
+		return l.longest
+	}
+	return longestCardinal
+}
 
 // readsAsYear reports whether a number is likely a year: four digits from 1100
 // to 2099, and nothing counted follows.
@@ -281,7 +294,7 @@ func sayRange(r *reader, at int) int {
 	if !ok || first != numberToken || r.isDash(r.lastFrom-1) && r.glued(r.lastFrom) || r.isGlued(n.end, "-") {
 		return at
 	}
-	if r.at(at) == ":" && !r.ends(n.end) {
+	if r.at(at) == ":" && !r.ends(n.end) || r.at(next) == r.at(at-1) { // 50-50
 		return at
 	}
 	r.say(at, at+1, r.particle.to)

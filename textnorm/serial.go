@@ -51,6 +51,13 @@ done:
 				continue
 			}
 			r.say(i, i+1, r.serialNumber(r.at(i), letters == 0))
+		case signToken:
+			if r.at(i) == "/" { // engines would say it
+				r.mark(i, i+1, ",")
+				r.last = saidReading // what follows stays apart
+				continue
+			}
+			r.keep(i)
 		default:
 			r.keep(i)
 		}

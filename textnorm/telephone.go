@@ -21,6 +21,9 @@ func sayTelephone(r *reader, at int) int {
 	if !r.starts(at) || r.glued(at) && r.kind(at-1) == signToken && strings.Contains("-/.$€£#", r.at(at-1)) {
 		return at
 	}
+	if n, ok := r.numeral(at); ok && n.grouped && n.end > at+3 { // 3.000.000 where full stops part groups
+		return at
+	}
 	type part struct{ from, to int }
 	var parts []part
 	i, plus, area, total := at, false, false, 0

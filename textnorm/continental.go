@@ -1,0 +1,119 @@
+package textnorm
+
+import "strings"
+
+// Rules and words that German, Spanish and French share and English has not.
+
+// sayShortDate is a rule for a day and a month of two figures each, which full
+// stops part: 02.03, 24.12.
+func sayShortDate(r *reader, at int) int {
+	if r.kind(at) != numberToken || !r.starts(at) || !r.isGlued(at+1, ".") || !r.glued(at+2) || r.kind(at+2) != numberToken || len(r.at(at)) != 2 || len(r.at(at+2)) != 2 {
+		return at
+	}
+	d := date{day: atoi(r.at(at)), month: atoi(r.at(at + 2)), dayFirst: true, before: r.at(at - 1)}
+	end := at + 3
+	if r.isGlued(end, ".") && !(r.glued(end+1) && r.kind(end+1) == numberToken) && r.kind(end+1) != noToken {
+		end++ // 24.12. abends
+	}
+	if d.day < 1 || d.day > 31 || d.month < 1 || d.month > 12 || !r.ends(end) || r.hourBehind(end) {
+		return at
+	}
+	r.say(at, end, r.date(d))
+	return end
+}
+
+// hourBehind reports whether a word for hours follows, so that what is before
+// it is a time of day.
+func (r *reader) hourBehind(at int) bool {
+	switch strings.ToLower(r.at(at)) {
+	case "uhr", "h", "hs", "horas", "heures", "a", "p":
+		return true
+	}
+	return false
+}
+
+// sayHandle is a rule for names behind an at sign, which are spelled: @wezyr1986.
+func sayHandle(r *reader, at int) int {
+	if r.at(at) != "@" || !r.starts(at) || !r.glued(at+1) || r.kind(at+1) != wordToken {
+		return at
+	}
+	r.say(at, at+1, r.particle.at)
+	end := at + 1
+	for r.glued(end) && (r.kind(end) == wordToken || r.kind(end) == numberToken || r.at(end) == "_") && end < at+16 {
+		r.say(end, end+1, r.addressPart(end, at, end+1))
+		end++
+	}
+	return end
+}
+
+// sayPerUnit is a rule for a slash and a unit behind a number: 42 /m².
+func sayPerUnit(r *reader, at int) int {
+	if r.at(at) != "/" || !r.glued(at+1) || r.kind(at-1) != numberToken {
+		return at
+	}
+	u, end, ok := r.unitAt(at + 1)
+	if !ok {
+		return at
+	}
+	r.say(at, end, r.particle.per+" "+u.one)
+	return end
+}
+
+// durationOf lists numbers of units, those of none left out unless all are.
+func durationOf(l *language, units, values []string, and string, names map[string]unit) string {
+	var words []string
+	for i, value := range values {
+		if strings.Trim(value, "0") != "" || len(words) == 0 && i == len(values)-1 {
+			u := names[units[i]]
+			words = append(words, l.cardinal(value, u.gender)+" "+u.of(numeral{whole: strings.TrimLeft(value, "0")}))
+		}
+	}
+	if len(words) == 1 {
+		return words[0]
+	}
+	return strings.Join(words[:len(words)-1], " ") + " " + and + " " + words[len(words)-1]
+}
+
+// unitOf finds a unit by its name; another word is its own plural.
+func unitOf(l *language, name string) (unit, bool) {
+	lower := strings.ToLower(name)
+	for _, u := range l.units {
+		if strings.ToLower(u.one) == lower || strings.ToLower(u.many) == lower {
+			return u, true
+		}
+	}
+	return unit{one: name, many: name}, true
+}
+
+// lettersApart are the letters of a word, each a word of its own.
+func lettersApart(word string) string {
+	return strings.Join(strings.Split(strings.ToLower(word), ""), " ")
+}
+
+// sayMagnitude is a rule for a number before a word such as millones, which is
+// a noun to it: un millón.
+func sayMagnitude(r *reader, at int) int {
+	n, ok := r.numeral(at)
+	if !ok || !r.starts(at) {
+		return at
+	}
+	words, end := r.magnitudeAt(n.end)
+	if words == "" || words == "mil" || len(r.at(n.end)) < 4 {
+		return at
+	}
+	r.say(at, n.end, r.numberWords(n, masculine))
+	r.say(n.end, end, words)
+	return end
+}
+
+// sayMinusFraction is a rule for the minus before a fraction.
+func sayMinusFraction(r *reader, at int) int {
+	if !r.isMinus(at) {
+		return at
+	}
+	if _, end := r.fractionAt(at + 1); end == at+1 {
+		return at
+	}
+	r.say(at, at+1, r.particle.minus)
+	return at + 1
+}

@@ -1,0 +1,213 @@
+package textnorm
+
+import (
+	"strconv"
+	"strings"
+)
+
+// newFrench is French as it is spoken in France and Canada, or with septante and
+// nonante.
+func newFrench(septante bool) *language {
+	numerals := frenchNumerals{septante: septante}
+	l := &language{
+		numerals: numerals,
+		particle: particles{
+			digit: [10]string(frenchSmall[:10]), oh: "zéro",
+			minus: "moins", plus: "plus", point: "virgule", to: "à", by: "par", per: "par", and: "et", over: "sur", of: "de", percent: "pour cent",
+			dot: "point", at: "arobase", slash: "barre oblique", colon: "deux points", dash: "tiret", underscore: "tiret bas", ampersand: "et",
+		},
+		group: " .", decimal: ",",
+		dayFirst:   true,
+		longest:    24,
+		names:      readNames("names-fr.tsv"),
+		signs:      readSigns("signs-fr.tsv"),
+		characters: readSigns("characters-fr.tsv"),
+		currencies: readCurrencies("currencies-fr.tsv"),
+		units:      readUnits("units-fr.tsv"),
+		notUnits:   set("a y in à"),
+		magnitudes: map[string]string{
+			"mille": "mille", "million": "million", "millions": "millions", "milliard": "milliard", "milliards": "milliards",
+			"billion": "billion", "billions": "billions", "md": "milliards", "mds": "milliards",
+		},
+		months: readMonths(`janvier janv jan, février févr fév, mars, avril avr, mai, juin, juillet juil, août,
+			septembre sept, octobre oct, novembre nov, décembre déc`),
+		monthNames: [13]string{"", "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},
+		zones:      set("utc gmt cet cest est"),
+		domains:    set("com org net info edu gmail hotmail yahoo outlook google youtube facebook twitter nvidia wikipedia amazon"),
+		endings:    map[string]string{"fr": "f r", "ca": "c a", "be": "b e", "ch": "c h", "pdf": "p d f", "html": "h t m l", "txt": "t x t", "jpg": "j p g"},
+		schemes:    set("http https ftp ssh"),
+
+		spellAddresses: true,
+		fraction:       numerals.fraction,
+		power: func(u unit, exponent int) unit {
+			name := [4]string{2: " carré", 3: " cube"}[exponent]
+			return unit{u.one + name, u.many + name + "s", u.gender}
+		},
+		ordinalEnd: frenchOrdinalEnd,
+	}
+	l.money = func(a amount) string { return l.moneyWords(a, "") }
+	l.date = func(d date) string { return frenchDate(l, d) }
+	l.clock = func(c clock) string { return frenchClock(l, c) }
+	l.clockAs = func(c clock, _ bool) string { return frenchClock(l, c) }
+	l.duration = func(units, values []string) string {
+		return durationOf(l, units, values, "et", map[string]unit{
+			"h": {"heure", "heures", feminine}, "m": {"minute", "minutes", feminine}, "s": {"seconde", "secondes", feminine}, "ms": {"milliseconde", "millisecondes", feminine},
+		})
+	}
+	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
+	l.punctuation(",;!?()[]{}\"`", ".:-'")
+	l.chunkRules = []rule{sayNumericDate, sayShortDate, sayFrenchClock, sayTelephone, sayElectronic}
+	l.numberRules = []rule{
+		sayTelephone, sayFrenchDays, sayDayMonth, sayFrenchClock, sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayMeasure, sayPartsOf, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber,
+	}
+	l.signRules = []rule{sayTelephone, sayHandle, sayMoney, sayMinusFraction, sayMinus, sayMinusApart, sayPerUnit, sayRange, sayPointFirst, sayFractionSign, sayName, saySign}
+	l.capsRules = []rule{saySerial, sayInitials, sayCapitals}
+	l.moneyWordRules()
+	l.abbreviate(table("abbreviations-fr.tsv", 3))
+	for w := range strings.FieldsSeq("chapitre tome acte scène partie phase type guerre livre") {
+		l.lexicon.add(w, romanBehind)
+	}
+	for n := 1; n < 40; n++ {
+		numeral := strings.ToLower(toRoman(n))
+		for ending := range strings.FieldsSeq("e er ère ème") {
+			l.lexicon.add(numeral+ending, sayFrenchRomanOrdinal)
+		}
+		if n > 1 {
+			l.lexicon.add(numeral, sayFrenchRoman)
+		}
+	}
+	return l
+}
+
+func frenchDate(l *language, d date) string {
+	month := l.monthNames[d.month]
+	words := month
+	switch {
+	case d.day == 1:
+		words = "premier " + month
+	case d.day > 1:
+		words = l.cardinal(strconv.Itoa(d.day), alone) + " " + month
+	}
+	if d.year != "" {
+		words += " " + l.year(d.year)
+	}
+	return words
+}
+
+func frenchClock(l *language, c clock) string {
+	noun := "heures"
+	if h := atoi(c.hour); h == 0 || h == 1 {
+		noun = "heure"
+	}
+	words := l.cardinal(c.hour, feminine) + " " + noun
+	if atoi(c.minute) > 0 {
+		words += " " + l.cardinal(c.minute, alone)
+	}
+	if atoi(c.second) > 0 {
+		words += " et " + l.cardinal(c.second, feminine) + " secondes"
+	}
+	if c.zone != "" {
+		words += " " + c.zone
+	}
+	return words
+}
+
+// sayFrenchClock is a rule for times of day: 14h30, 14 h 30, 14:30, 8 h.
+func sayFrenchClock(r *reader, at int) int {
+	c := clock{hour: r.at(at)}
+	if r.kind(at) != numberToken || len(c.hour) > 2 || !r.starts(at) || atoi(c.hour) > 24 {
+		return at
+	}
+	i := at + 1
+	if next, ok := r.sexagesimal(i); ok {
+		c.minute, i = next, i+2
+		if next, ok := r.sexagesimal(i); ok {
+			c.second, i = next, i+2
+		}
+	} else if w := strings.ToLower(r.at(i)); w == "h" {
+		i++
+		if m := r.at(i); r.kind(i) == numberToken && len(m) == 2 && m < "60" && r.glued(i) == r.glued(i-1) {
+			c.minute, i = m, i+1
+		} else if !r.glued(at + 1) {
+			return at // a length of time: 8 h
+		}
+	} else {
+		return at
+	}
+	if r.kind(i) == wordToken && r.zones[strings.ToLower(r.at(i))] && r.tokens[i].caps {
+		c.zone = lettersApart(r.at(i))
+		i++
+	}
+	if !r.ends(i) {
+		return at
+	}
+	r.say(at, i, r.clock(c))
+	return i
+}
+
+// sayFrenchDays is a rule for several days of a month: 17/18/19 mars.
+func sayFrenchDays(r *reader, at int) int {
+	var days []string
+	i := at
+	for len(days) < 8 {
+		if _, ok := r.dayNumber(i); !ok {
+			return at
+		}
+		days = append(days, r.at(i))
+		i++
+		if !r.isGlued(i, "/") || !r.glued(i+1) {
+			break
+		}
+		i++
+	}
+	month, end := r.monthAt(i)
+	if len(days) < 2 || month == 0 || !r.starts(at) {
+		return at
+	}
+	for k, day := range days {
+		r.say(at+2*k, at+2*k+1, r.cardinal(day, alone))
+	}
+	r.say(i, end, r.monthNames[month])
+	return end
+}
+
+// frenchOrdinalEnd knows 1er, 1re, 2e, 3ème, 2nd.
+func frenchOrdinalEnd(digits, ending string) (gender, bool) {
+	switch strings.ToLower(ending) {
+	case "er":
+		return masculine, digits == "1"
+	case "re", "ère", "ere":
+		return feminine, digits == "1"
+	case "e", "ème", "eme", "ième", "nd", "nde", "es", "èmes":
+		return masculine, true
+	}
+	return alone, false
+}
+
+// sayFrenchRomanOrdinal is a rule for Roman numerals with an ending: XXe siècle,
+// François Ier.
+func sayFrenchRomanOrdinal(r *reader, at int) int {
+	w := r.at(at)
+	for _, ending := range []string{"ère", "ème", "er", "e"} {
+		base, ok := strings.CutSuffix(w, ending)
+		if n := roman(base); ok && n > 0 && r.starts(at) && r.ends(at+1) {
+			form := masculine
+			if ending == "ère" {
+				form = feminine
+			}
+			r.say(at, at+1, r.ordinal(itoa(n), form))
+			return at + 1
+		}
+	}
+	return at
+}
+
+// sayFrenchRoman is a rule for Roman numerals behind a name: Louis XIV.
+func sayFrenchRoman(r *reader, at int) int {
+	n := roman(r.at(at))
+	if n == 0 || r.kind(at-1) != wordToken || !r.tokens[at-1].title || r.tokens[at-1].caps || !r.tokens[at].space || !r.ends(at+1) {
+		return at
+	}
+	r.say(at, at+1, r.cardinal(itoa(n), alone))
+	return at + 1
+}

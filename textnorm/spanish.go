@@ -1,0 +1,351 @@
+package textnorm
+
+import (
+	"strconv"
+	"strings"
+)
+
+// newSpanish is Spanish with the decimal mark of a region: a comma, or a point
+// in North and Central America.
+func newSpanish(decimal, group string) *language {
+	numerals := spanishNumerals{}
+	l := &language{
+		numerals: numerals,
+		particle: particles{
+			digit: [10]string(spanishSmall[:10]), oh: "cero",
+			minus: "menos", plus: "más", point: "coma", to: "a", by: "por", per: "por", and: "y", over: "sobre", of: "de", percent: "por ciento",
+			dot: "punto", at: "arroba", slash: "barra", colon: "dos puntos", dash: "guion", underscore: "guion bajo", ampersand: "y",
+		},
+		group: group, decimal: decimal,
+		dayFirst:   true,
+		longest:    30,
+		names:      readNames("names-es.tsv"),
+		signs:      readSigns("signs-es.tsv"),
+		characters: readSigns("characters-es.tsv"),
+		currencies: readCurrencies("currencies-es.tsv"),
+		looseCodes: true,
+		units:      readUnits("units-es.tsv"),
+		notUnits:   set("a e o y u in"),
+		magnitudes: map[string]string{
+			"mil": "mil", "millón": "millón", "millones": "millones", "billón": "billón", "billones": "billones",
+			"trillón": "trillón", "trillones": "trillones", "mill": "millones", "mm": "millones",
+		},
+		months: readMonths(`enero ene, febrero feb, marzo mar, abril abr, mayo may, junio jun, julio jul, agosto ago,
+			septiembre setiembre sep sept, octubre oct, noviembre nov, diciembre dic`),
+		monthNames: [13]string{"", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},
+		meridiems:  map[string]string{"am": "a.m", "pm": "p.m"},
+		zones:      set("est edt cst pst gmt utc cet cest"),
+		domains:    set("com org net info gmail hotmail yahoo outlook google youtube facebook twitter nvidia wikipedia amazon"),
+		endings:    map[string]string{"es": "e s", "mx": "m x", "ar": "a r", "pdf": "p d f", "html": "h t m l", "txt": "t x t", "jpg": "j p g"},
+		schemes:    set("http https ftp ssh"),
+
+		spellAddresses: true,
+		fraction:       numerals.fraction,
+		power: func(u unit, exponent int) unit {
+			name := [4]string{2: " cuadrado", 3: " cúbico"}[exponent]
+			if u.gender == feminine {
+				name = strings.TrimSuffix(name, "o") + "a"
+			}
+			return unit{u.one + name, u.many + name + "s", u.gender}
+		},
+		ordinalEnd: spanishOrdinalEnd,
+	}
+	if decimal == "." {
+		l.particle.point = "punto"
+	}
+	l.withDecimals = func(n numeral, g gender) string {
+		whole := numerals.cardinal(n.whole, alone)
+		if g == feminine {
+			whole = numerals.cardinal(n.whole, feminine)
+		}
+		return whole + " " + l.particle.point + " " + beforeNoun(numerals.decimals(n.decimals), g)
+	}
+	l.money = func(a amount) string { return l.moneyWords(a, "") }
+	l.date = func(d date) string { return spanishDate(l, d) }
+	l.clock = func(c clock) string { return spanishClock(l, c) }
+	l.clockAs = func(c clock, _ bool) string { return spanishClock(l, c) }
+	l.duration = func(units, values []string) string {
+		return durationOf(l, units, values, "y", map[string]unit{
+			"h": {"hora", "horas", feminine}, "m": {"minuto", "minutos", masculine}, "s": {"segundo", "segundos", masculine}, "ms": {"milisegundo", "milisegundos", masculine},
+		})
+	}
+	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
+	l.punctuation(",;!?()[]{}\"`", ".:-'")
+	l.chunkRules = []rule{sayNumericDate, saySpanishClock, sayTelephone, sayElectronic}
+	l.numberRules = []rule{
+		sayTelephone, saySpanishDay, saySpanishClock, sayHours, sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayMeasure, sayPartsOf, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber,
+	}
+	l.signRules = []rule{sayTelephone, sayHandle, sayMoney, sayMinusFraction, sayMinus, sayMinusApart, sayPerUnit, sayRange, sayPointFirst, sayFractionSign, sayName, saySign}
+	l.capsRules = []rule{saySerial, sayInitials, sayCapitals}
+	l.moneyWordRules()
+	l.abbreviate(table("abbreviations-es.tsv", 3))
+	for month := range l.months {
+		l.lexicon.add(month, sayMonth)
+	}
+	for w := range strings.FieldsSeq("capítulo siglo tomo parte acto escena fase tipo guerra libro") {
+		l.lexicon.add(w, romanBehindAnyCase)
+	}
+	for n := 2; n < 40; n++ {
+		l.lexicon.add(strings.ToLower(toRoman(n)), saySpanishRoman)
+	}
+	return l
+}
+
+func spanishDate(l *language, d date) string {
+	month := l.monthNames[d.month]
+	words := month
+	switch {
+	case d.day == 1:
+		words = "primero de " + month
+	case d.day > 1:
+		words = l.cardinal(strconv.Itoa(d.day), alone) + " de " + month
+	}
+	if d.year != "" {
+		words += " de " + l.year(d.year)
+	}
+	return words
+}
+
+// saySpanishDay is a rule for 31 marzo, 5 de mayo de 2020.
+func saySpanishDay(r *reader, at int) int {
+	day, ok := r.dayNumber(at)
+	if !ok || !r.starts(at) {
+		return at
+	}
+	i := at + 1
+	of := strings.EqualFold(r.at(i), "de")
+	if of {
+		i++
+	}
+	month, end := r.monthAt(i)
+	if month == 0 {
+		return at
+	}
+	d := date{day: day, month: month, dayFirst: true}
+	y := end
+	if w := strings.ToLower(r.at(y)); w == "de" || w == "del" {
+		y++
+	}
+	if r.yearAt(y) {
+		d.year, end = r.at(y), y+1
+	}
+	r.say(at, end, r.date(d))
+	return end
+}
+
+func spanishClock(l *language, c clock) string {
+	hour := atoi(c.hour)
+	words := l.cardinal(c.hour, feminine)
+	if atoi(c.minute) > 0 {
+		words += " y " + l.cardinal(c.minute, alone)
+	}
+	if atoi(c.second) > 0 {
+		words += " y " + l.cardinal(c.second, masculine) + " segundos"
+	}
+	switch {
+	case c.meridiem == "a.m" && hour == 12:
+		words += " de la noche"
+	case c.meridiem == "a.m":
+		words += " de la mañana"
+	case c.meridiem == "p.m" && hour >= 8 && hour < 12:
+		words += " de la noche"
+	case c.meridiem == "p.m":
+		words += " de la tarde"
+	}
+	if c.zone != "" {
+		words += " " + c.zone
+	}
+	return words
+}
+
+// saySpanishClock is a rule for times of day: 14.05, 1.00 p.m., 12h02m00s,
+// 20:00 GMT-3.
+func saySpanishClock(r *reader, at int) int {
+	c := clock{hour: r.at(at)}
+	if r.kind(at) != numberToken || len(c.hour) > 2 || !r.starts(at) || atoi(c.hour) > 24 {
+		return at
+	}
+	i := at + 1
+	point := false
+	if next, ok := r.sexagesimal(i); ok {
+		c.minute, i = next, i+2
+		if next, ok := r.sexagesimal(i); ok {
+			c.second, i = next, i+2
+		}
+	} else if m := r.at(i + 1); r.kind(i+1) == numberToken && r.glued(i) && r.glued(i+1) && len(m) == 2 && m < "60" && (r.at(i) == "." || r.at(i) == "h") {
+		point = r.at(i) == "." && r.decimal != "." || r.at(i) == "h"
+		if !point {
+			return at
+		}
+		c.minute, i = m, i+2
+		if r.isGlued(i, "m") {
+			i++
+			if s := r.at(i); r.kind(i) == numberToken && r.glued(i) && len(s) == 2 && r.isGlued(i+1, "s") {
+				c.second, i = s, i+2
+			}
+		}
+	}
+	var end int
+	if c.meridiem, end = r.dottedWord(i, r.meridiems); c.meridiem != "" {
+		i = end
+	} else if c.minute == "" {
+		return at
+	} else if r.at(i) == "h" || r.at(i) == "hs" || r.at(i) == "hrs" {
+		i++
+		if r.isGlued(i, ".") && r.kind(i+1) != noToken {
+			i++
+		}
+	}
+	if r.kind(i) == wordToken && r.zones[strings.ToLower(r.at(i))] {
+		c.zone, i = r.zoneAt(i)
+	}
+	if !r.ends(i) || r.isGlued(i, ".") && r.glued(i+1) && r.kind(i+1) == numberToken {
+		return at
+	}
+	r.say(at, i, r.clock(c))
+	return i
+}
+
+// zoneAt reads a time zone and its hours from Greenwich: GMT-4:30.
+func (r *reader) zoneAt(at int) (words string, end int) {
+	words = lettersApart(r.at(at))
+	sign := r.at(at + 1)
+	if !r.glued(at+1) || sign != "+" && sign != "-" || r.kind(at+2) != numberToken || len(r.at(at+2)) > 2 {
+		return words, at + 1
+	}
+	name := r.particle.plus
+	if sign == "-" {
+		name = r.particle.minus
+	}
+	words += " " + name + " " + r.cardinal(r.at(at+2), feminine)
+	end = at + 3
+	if minutes, ok := r.sexagesimal(end); ok {
+		words, end = words+" "+r.cardinal(minutes, alone), end+2
+	}
+	return words, end
+}
+
+// sayHours is a rule for lengths of time in several units: 15 h 10 min 40 seg.
+func sayHours(r *reader, at int) int {
+	if !r.starts(at) || r.at(at+1) != "h" || r.kind(at+2) != numberToken || !strings.HasPrefix(r.at(at+3), "min") {
+		return at
+	}
+	r.say(at, at+2, r.cardinal(r.at(at), feminine)+" "+r.units["h"].of(numeral{whole: r.at(at)}))
+	minutes := r.cardinal(r.at(at+2), masculine) + " " + r.units["min"].of(numeral{whole: r.at(at + 2)})
+	end := at + 4
+	if strings.HasPrefix(r.at(at+5), "s") && r.kind(at+4) == numberToken && r.units[r.at(at+5)].one != "" {
+		r.say(at+2, at+4, minutes)
+		r.say(at+4, at+6, r.particle.and+" "+r.cardinal(r.at(at+4), masculine)+" "+r.units["s"].of(numeral{whole: r.at(at + 4)}))
+		return at + 6
+	}
+	r.say(at+2, end, r.particle.and+" "+minutes)
+	return end
+}
+
+// sayPartsOf is a rule for a whole number and a fraction of a unit: 3 3/5 m is
+// tres y tres quintos de metro.
+func sayPartsOf(r *reader, at int) int {
+	n, ok := r.numeral(at)
+	if !ok || n.point || !r.starts(at) {
+		return at
+	}
+	words, end := r.fractionAt(n.end)
+	if end == n.end {
+		return at
+	}
+	u, behind, ok := r.unitAt(end)
+	if !ok {
+		return at
+	}
+	r.say(at, n.end, r.cardinal(n.whole, alone))
+	r.say(n.end, behind, r.particle.and+" "+words+" "+r.particle.of+" "+u.one)
+	return behind
+}
+
+// spanishOrdinalEnd knows 1er, 2do, 3ra.
+func spanishOrdinalEnd(_, ending string) (gender, bool) {
+	switch strings.ToLower(ending) {
+	case "er":
+		return neuter, true
+	case "o", "ro", "do", "to", "mo", "vo", "no":
+		return masculine, true
+	case "a", "ra", "da", "ta", "ma", "va", "na":
+		return feminine, true
+	}
+	return alone, false
+}
+
+// sayMarkedOrdinal is a rule for the raised letters of ordinals: 1.º, 2ª, 3.ᵉʳ.
+func sayMarkedOrdinal(r *reader, at int) int {
+	n, ok := r.numeral(at)
+	if !ok || n.point || !r.starts(at) || len(n.whole) > longestCardinal {
+		return at
+	}
+	i := n.end
+	if r.isGlued(i, ".") {
+		i++
+	}
+	if !r.glued(i) {
+		return at
+	}
+	form, end := alone, i+1
+	switch r.at(i) {
+	case "º", "°", "ᵒ":
+		form = masculine
+		if r.at(i) == "°" && r.kind(end) == wordToken {
+			return at // degrees
+		}
+	case "ª", "ᵃ":
+		form = feminine
+	case "ᵉʳ", "er":
+		form = neuter
+	case "ro", "do", "to", "mo", "vo", "no":
+		form = masculine
+	case "ra", "da", "ta", "ma", "va", "na":
+		form = feminine
+	case "ᵉ":
+		if !r.isGlued(end, "ʳ") {
+			return at
+		}
+		form, end = neuter, end+1
+	default:
+		return at
+	}
+	r.say(at, end, r.ordinal(n.whole, form))
+	return end
+}
+
+// romanBehindAnyCase is romanBehind, for numerals in small letters too: siglo x.
+func romanBehindAnyCase(r *reader, at int) int {
+	n := roman(strings.ToUpper(r.at(at + 1)))
+	if n == 0 || r.kind(at+1) != wordToken || !r.tokens[at+1].space || !r.ends(at+2) || n > 50 {
+		return at
+	}
+	r.keep(at)
+	r.say(at+1, at+2, r.cardinal(itoa(n), alone))
+	return at + 2
+}
+
+// saySpanishRoman is a rule for Roman numerals behind a name: Felipe II,
+// Alfonso XIII. From eleven on they are cardinals.
+func saySpanishRoman(r *reader, at int) int {
+	n := roman(r.at(at))
+	if n == 0 || r.kind(at-1) != wordToken || !r.tokens[at].space || !r.ends(at+1) {
+		return at
+	}
+	words := ""
+	switch before := strings.ToLower(r.at(at - 1)); {
+	case before == "el" || before == "del" || before == "al":
+		words = r.ordinal(itoa(n), masculine)
+	case before == "la":
+		words = r.ordinal(itoa(n), feminine)
+	case !r.tokens[at-1].title || r.tokens[at-1].caps:
+		return at
+	case n <= 10:
+		words = r.ordinal(itoa(n), masculine)
+	default:
+		words = r.cardinal(itoa(n), alone)
+	}
+	r.say(at, at+1, words)
+	return at + 1
+}
