@@ -87,6 +87,9 @@ func (f *fetcher) fetch(ctx context.Context, src string) ([]byte, error) {
 		return nil, tooLarge(f.most)
 	}
 	body, err := readAll(response.Body, f.most)
+	if err == nil {
+		err = ctx.Err() // a server may end its answer well when it sees us leave
+	}
 	if err != nil {
 		return nil, f.failure(ctx, u, err)
 	}

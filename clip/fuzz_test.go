@@ -3,6 +3,7 @@ package clip_test
 import (
 	"encoding/binary"
 	"io"
+	"strings"
 	"testing"
 	"time"
 
@@ -116,6 +117,30 @@ func oggPage(file []byte, kind byte, index uint32, granule uint64, packet []byte
 	}
 	binary.LittleEndian.PutUint32(file[begin+22:], crc)
 	return file
+}
+
+// BenchmarkOpenHostile opens the largest clips of little but headers.
+func BenchmarkOpenHostile(b *testing.B) {
+	fill := func(begin, with string) []byte {
+		n := clip.DefaultMaxBytes - len(begin)
+		return []byte(begin + strings.Repeat(with, 1+n/len(with))[:n])
+	}
+	empty := oggPage(nil, 0, 2, 0, nil)
+	for name, encoded := range map[string][]byte{
+		"syncs":  fill("ID3\x04\x00\x00\x00\x00\x00\x00"+string(toneMP3[:1000]), "\xff"),
+		"chunks": fill("RIFF\xff\xff\xff\xffWAVE", "junk\x00\x00\x00\x00"),
+		"pages":  fill(string(toneOpus[:200]), string(empty)),
+	} {
+		b.Run(name, func(b *testing.B) {
+			src := dataURL(encoded)
+			for b.Loop() {
+				l := newLibrary(b, clip.Config{})
+				if s, err := l.Open(b.Context(), src); err == nil {
+					s.Read(make([]float32, 1))
+				}
+			}
+		})
+	}
 }
 
 func BenchmarkDecode(b *testing.B) {

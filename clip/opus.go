@@ -15,9 +15,11 @@ import (
 func isOgg(b []byte) bool { return hasAt(b, 0, "OggS") }
 
 // Opus counts in 48 kHz whatever was recorded (RFC 7845 section 4).
+const opusRate audio.SampleRate = 48000
+
 const (
-	opusRate      audio.SampleRate = 48000
-	maxOpusFrames                  = 5760 // of a packet: 120 ms
+	maxOpusFrames = 5760 // of a packet: 120 ms
+	maxStrays     = 64   // packets that are not sound; a file of such ends
 )
 
 // openOpus finds the packets of an Ogg Opus file (RFC 7845). Of chained
@@ -42,7 +44,7 @@ func openOpus(b []byte, most limits) (*track, error) {
 	}
 	var when positions
 	longest := opusRate.Frames(most.duration) + int64(head.PreSkip)
-	for {
+	for strays := 0; strays < maxStrays; {
 		var packet []byte
 		var page *oggreader.OggPageHeader
 		err := guarded(func() (err error) {
@@ -53,11 +55,13 @@ func openOpus(b []byte, most limits) (*track, error) {
 			break
 		}
 		if hasAt(packet, 0, "OpusTags") && len(o.packets) == 0 {
+			strays++
 			continue
 		}
 		n := opusFrames(packet)
 		if n == 0 {
-			continue // no packet of Opus
+			strays++ // no packet of Opus
+			continue
 		}
 		o.packets = append(o.packets, packet)
 		if when.add(page.GranulePosition, int64(n)); when.sum > longest+maxOpusFrames {
