@@ -21,7 +21,7 @@ bin/%: $(SOURCES)
 	go build -ldflags '$(LDFLAGS)' -o $@ ./cmd/$*
 
 test: deps-test build ## the whole test suite, real engines and official clients included
-	LECTERN_TEST_TOOLS=required go test -count=1 ./...
+	LECTERN_TEST_TOOLS=required go test -count=1 -timeout 30m ./...
 
 check: deps-build ## format, vet, staticcheck, the floors, tests under -race
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
