@@ -19,13 +19,7 @@ var (
 	}
 )
 
-func (e englishNumerals) digits(digits string) string {
-	words := make([]string, 0, len(digits))
-	for _, c := range []byte(digits) {
-		words = append(words, englishSmall[c-'0'])
-	}
-	return strings.Join(words, " ")
-}
+func (englishNumerals) digits(digits string) string { return digitWords(englishSmall, digits) }
 
 func (e englishNumerals) decimals(digits string) string { return e.digits(digits) }
 

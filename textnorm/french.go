@@ -48,7 +48,6 @@ func newFrench(septante bool) *language {
 	l.money = func(a amount) string { return l.moneyWords(a, "") }
 	l.date = func(d date) string { return frenchDate(l, d) }
 	l.clock = func(c clock) string { return frenchClock(l, c) }
-	l.clockAs = func(c clock, _ bool) string { return frenchClock(l, c) }
 	l.duration = func(units, values []string) string {
 		return durationOf(l, units, values, "et", map[string]unit{
 			"h": {"heure", "heures", feminine}, "m": {"minute", "minutes", feminine}, "s": {"seconde", "secondes", feminine}, "ms": {"milliseconde", "millisecondes", feminine},

@@ -13,13 +13,7 @@ var (
 	frenchScales = [][2]string{{}, {"mille", "mille"}, {"million", "millions"}, {"milliard", "milliards"}, {"billion", "billions"}, {"billiard", "billiards"}, {"trillion", "trillions"}}
 )
 
-func (frenchNumerals) digits(digits string) string {
-	words := make([]string, 0, len(digits))
-	for _, c := range []byte(digits) {
-		words = append(words, frenchSmall[c-'0'])
-	}
-	return strings.Join(words, " ")
-}
+func (frenchNumerals) digits(digits string) string { return digitWords(frenchSmall, digits) }
 
 // decimals up to three are one number, more are said in pairs; zeros before them
 // one by one.

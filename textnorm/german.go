@@ -42,7 +42,6 @@ func newGerman() *language {
 	l.money = func(a amount) string { return l.moneyWords(a, "") }
 	l.date = func(d date) string { return germanDate(l, numerals, d) }
 	l.clock = func(c clock) string { return germanClock(l, c) }
-	l.clockAs = func(c clock, _ bool) string { return germanClock(l, c) }
 	l.duration = func(units, values []string) string {
 		return durationOf(l, units, values, "und", map[string]unit{
 			"h": {"stunde", "stunden", feminine}, "m": {"minute", "minuten", feminine}, "s": {"sekunde", "sekunden", feminine}, "ms": {"millisekunde", "millisekunden", feminine},

@@ -18,13 +18,7 @@ var (
 	germanOrdinals = map[string]string{"eins": "erst", "drei": "dritt", "sieben": "siebt", "acht": "acht"}
 )
 
-func (germanNumerals) digits(digits string) string {
-	words := make([]string, 0, len(digits))
-	for _, c := range []byte(digits) {
-		words = append(words, germanSmall[c-'0'])
-	}
-	return strings.Join(words, " ")
-}
+func (germanNumerals) digits(digits string) string { return digitWords(germanSmall, digits) }
 
 func (g germanNumerals) decimals(digits string) string { return g.digits(digits) }
 

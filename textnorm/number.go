@@ -123,10 +123,13 @@ func (l *language) numberWords(n numeral, g gender) string {
 }
 
 // digitsOf says digits one by one.
-func (l *language) digitsOf(digits string) string {
+func (l *language) digitsOf(digits string) string { return digitWords(l.particle.digit[:], digits) }
+
+// digitWords says digits one by one, by the names of the ten.
+func digitWords(names []string, digits string) string {
 	words := make([]string, 0, len(digits))
 	for _, c := range []byte(digits) {
-		words = append(words, l.particle.digit[c-'0'])
+		words = append(words, names[c-'0'])
 	}
 	return strings.Join(words, " ")
 }

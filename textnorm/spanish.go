@@ -63,7 +63,6 @@ func newSpanish(decimal, group string) *language {
 	l.money = func(a amount) string { return l.moneyWords(a, "") }
 	l.date = func(d date) string { return spanishDate(l, d) }
 	l.clock = func(c clock) string { return spanishClock(l, c) }
-	l.clockAs = func(c clock, _ bool) string { return spanishClock(l, c) }
 	l.duration = func(units, values []string) string {
 		return durationOf(l, units, values, "y", map[string]unit{
 			"h": {"hora", "horas", feminine}, "m": {"minuto", "minutos", masculine}, "s": {"segundo", "segundos", masculine}, "ms": {"milisegundo", "milisegundos", masculine},

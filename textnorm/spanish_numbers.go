@@ -22,13 +22,7 @@ var (
 	spanishParts = map[string]string{"2": "medio", "3": "tercio", "4": "cuarto", "5": "quinto", "6": "sexto", "7": "séptimo", "8": "octavo", "9": "noveno", "10": "décimo"}
 )
 
-func (spanishNumerals) digits(digits string) string {
-	words := make([]string, 0, len(digits))
-	for _, c := range []byte(digits) {
-		words = append(words, spanishSmall[c-'0'])
-	}
-	return strings.Join(words, " ")
-}
+func (spanishNumerals) digits(digits string) string { return digitWords(spanishSmall, digits) }
 
 // decimals are said in pairs: 1415 is catorce quince.
 func (s spanishNumerals) decimals(digits string) string { return pairs(s, digits) }
