@@ -54,8 +54,11 @@ func (r *rendering) fetch(c *ClipPlan) (*spool, error) {
 		s = dsp.Clip(s, rate.Frames(min(c.Begin, end)), rate.Frames(end))
 	}
 	s = dsp.Speed(s, min(max(c.Speed, slowestClip), fastestClip))
-	return newSpool(r.synth.resampling.Resample(s, r.settings.SampleRate))
+	return newSpool(r.synth.resampling.Resample(s, r.settings.SampleRate), r.frames(MaxSpool))
 }
+
+// longestClip is the most that a library gives of a clip, contract section 4.5.
+const longestClip = 240 * time.Second
 
 // The speeds of a clip, contract section 4.5.
 const slowestClip, fastestClip = 0.5, 2.0

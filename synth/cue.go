@@ -30,5 +30,11 @@ func shift(to, cues []Cue, frames audio.Frames) []Cue {
 	return to
 }
 
-// MaxSpool is the most sound that a mix or a clip may hold.
-const MaxSpool = time.Hour
+const (
+	// MaxSpool is the most sound that a mix or a clip may hold, and the longest
+	// that either may play.
+	MaxSpool = time.Hour
+	// MaxSilence is the longest that all pauses, clips and mixes of a document
+	// may play together: short documents can ask for much of them.
+	MaxSilence = 100 * time.Hour
+)

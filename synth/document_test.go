@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -410,5 +411,23 @@ func TestCancelReachesIntoContainers(t *testing.T) {
 		if busy := s.Engines().Busy(); busy != 0 {
 			t.Errorf("%d engines are busy after the end", busy)
 		}
+	}
+}
+
+// Small documents cannot ask for endless sound.
+func TestEndlessSoundIsRefused(t *testing.T) {
+	s := newSynth(t, tone.Options{})
+	for _, body := range []string{
+		strings.Repeat(`<break time="60s"/>`, 6001), strings.Repeat(`<audio src="https://example.com/second" repeatCount="99999"/>`, 101),
+		strings.Repeat(`<par><media><speak>a</speak></media></par>`, 101),
+	} {
+		if _, err := s.Plan(t.Context(), document("<speak>"+body+"</speak>")); !fault.Is(err, fault.InvalidArgument) || fault.From(err).Field != "input.ssml" {
+			t.Errorf("%.60s…: %v", body, err)
+		}
+	}
+	r := document(`<speak><par><media repeatCount="999999"><audio src="https://example.com/second"/></media></par></speak>`)
+	p := plan(t, s, r)
+	if _, _, err := s.File(t.Context(), engine.Interactive, p, 1<<20); !fault.Is(err, fault.InvalidArgument) {
+		t.Errorf("a limited file of an endless repeat: %v", err)
 	}
 }

@@ -74,11 +74,12 @@ func (r *rendering) perform(m *MixPlan, score *score) error {
 			continue
 		}
 		content := r.within(child.Media.Segments)
-		kept, err := newSpool(content)
+		kept, err := newSpool(content, r.frames(MaxSpool)-score.kept)
 		content.Close()
 		if err != nil {
 			return err
 		}
+		score.kept += kept.length
 		score.add(child.Media, kept, content.cues)
 	}
 	return nil
@@ -90,6 +91,7 @@ type score struct {
 	order []*placed
 	media map[*Media]*placed
 	byID  map[string]*placed
+	kept  audio.Frames // in all spools
 }
 
 func (s *score) add(m *Media, kept *spool, cues []Cue) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/dsp"
@@ -40,6 +41,10 @@ func (s *Synth) Plan(ctx context.Context, req Request) (*Plan, error) {
 	if err := l.input(req); err != nil {
 		return nil, err
 	}
+	if asked := atMost(l.segments); asked > MaxSilence {
+		return nil, fault.Invalid(inputField(req), "Its pauses, clips and mixes may last up to %d hours, and at most %d are allowed. Shorten them, or give repeats a repeatDur.",
+			int(asked.Hours()), int(MaxSilence.Hours()))
+	}
 	return &Plan{
 		Settings: Settings{
 			Voice: voice.Name, Prosody: req.Prosody, Effects: req.Effects,
@@ -47,6 +52,36 @@ func (s *Synth) Plan(ctx context.Context, req Request) (*Plan, error) {
 		},
 		Segments: l.segments,
 	}, nil
+}
+
+// atMost is how long the pauses, clips and mixes of segments may last.
+func atMost(segments []Segment) time.Duration {
+	var d time.Duration
+	for i := range segments {
+		s := &segments[i]
+		d += s.Pause + s.Bleep
+		switch {
+		case s.Mix != nil:
+			d += MaxSpool
+		case s.Clip != nil && s.Clip.For >= 0:
+			d += min(s.Clip.For, MaxSpool)
+		case s.Clip != nil:
+			d += min(time.Duration(s.Clip.Count)*longestClip, MaxSpool)
+		}
+	}
+	return d
+}
+
+func inputField(req Request) string {
+	switch {
+	case req.SSML != "":
+		return "input.ssml"
+	case req.Markup != "":
+		return "input.markup"
+	case len(req.Turns) > 0:
+		return "input.multi_speaker_markup"
+	}
+	return "input.text"
 }
 
 // outputRate is the rate of the file that req asks for.

@@ -12,7 +12,7 @@ import (
 	"github.com/lectern/lectern/fault"
 )
 
-// spool keeps a whole sound of at most [MaxSpool] on disk, in a file that has
+// spool keeps a whole sound of bounded length on disk, in a file that has
 // no name, so that it can be played several times and its length is known.
 type spool struct {
 	file   *os.File
@@ -22,8 +22,8 @@ type spool struct {
 
 const frameBytes = 4
 
-// newSpool drains s.
-func newSpool(s audio.Stream) (*spool, error) {
+// newSpool drains s, which may have at most most frames.
+func newSpool(s audio.Stream, most audio.Frames) (*spool, error) {
 	file, err := os.CreateTemp("", "lectern-spool-")
 	if err != nil {
 		return nil, fmt.Errorf("keeping a sound for mixing: %w", err)
@@ -33,15 +33,14 @@ func newSpool(s audio.Stream) (*spool, error) {
 		return nil, err
 	}
 	p := &spool{file: file, rate: s.SampleRate()}
-	if err := p.fill(s); err != nil {
+	if err := p.fill(s, most); err != nil {
 		file.Close()
 		return nil, err
 	}
 	return p, nil
 }
 
-func (p *spool) fill(s audio.Stream) error {
-	most := p.rate.Frames(MaxSpool)
+func (p *spool) fill(s audio.Stream, most audio.Frames) error {
 	w := bufio.NewWriterSize(p.file, 64<<10)
 	var block [4096]float32
 	var bytes [len(block) * frameBytes]byte
@@ -51,7 +50,7 @@ func (p *spool) fill(s audio.Stream) error {
 			binary.LittleEndian.PutUint32(bytes[i*frameBytes:], math.Float32bits(x))
 		}
 		if p.length += audio.Frames(n); p.length > most {
-			return fault.New(fault.InvalidArgument, "A sound of a mix or a clip is longer than %v. Shorten it.", MaxSpool)
+			return fault.New(fault.InvalidArgument, "What a par, a seq or an audio holds is longer than %v in all. Shorten it.", MaxSpool)
 		}
 		if _, err := w.Write(bytes[:n*frameBytes]); err != nil {
 			return fmt.Errorf("keeping a sound for mixing: %w", err)
