@@ -94,10 +94,9 @@ func (c *Catalogue) Choose(wish Choice) (speech.Voice, error) {
 		}
 		return candidates[(wish.Variant-1)%len(candidates)], nil
 	}
-	for _, v := range candidates {
-		if v.Name == wish.Base.Name {
-			return v, nil
-		}
+	speaking := c.Speaker(wish.Base).Name
+	if slices.ContainsFunc(candidates, func(v speech.Voice) bool { return v.Name == speaking }) {
+		return wish.Base, nil
 	}
 	return candidates[0], nil
 }

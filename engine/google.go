@@ -10,7 +10,8 @@ import (
 	"github.com/lectern/lectern/speech"
 )
 
-// googleTSV is Google's published voices (contract section 9).
+// googleTSV is Google's voices (contract section 9): those that their ListVoices
+// tells, and those that it told once.
 //
 //go:embed google.tsv
 var googleTSV string
@@ -25,13 +26,16 @@ var stars = map[speech.Gender][]string{
 }
 
 // isStar reports whether name is that of a star alone, in any case.
-func isStar(name string) bool {
-	for _, names := range stars {
+func isStar(name string) bool { return genderOfStar(name) != speech.GenderUnspecified }
+
+// genderOfStar is the gender of a star's voices, unspecified if there is no such star.
+func genderOfStar(name string) speech.Gender {
+	for gender, names := range stars {
 		if slices.ContainsFunc(names, func(star string) bool { return strings.EqualFold(star, name) }) {
-			return true
+			return gender
 		}
 	}
-	return false
+	return speech.GenderUnspecified
 }
 
 // googleName is the pattern of Google's names: language, region, type, letter.
@@ -44,13 +48,17 @@ var types = []string{"Standard", "Wavenet", "Neural2", "Studio", "News", "Polygl
 // en-US-Wavenet-D, in any case.
 func IsGoogleName(name string) bool { return googleName.MatchString(name) }
 
-// publishedVoices are Google's voices without anybody who speaks for them.
-func publishedVoices() []speech.Voice {
-	var voices []speech.Voice
+// publishedVoices are Google's voices without anybody who speaks for them. The
+// retired ones are served as well, and listed no more.
+func publishedVoices() (listed, retired []speech.Voice) {
 	for line := range strings.Lines(googleTSV) {
 		fields := strings.Split(strings.TrimSpace(line), "\t")
-		if strings.HasPrefix(line, "#") || len(fields) != 4 {
+		if strings.HasPrefix(line, "#") || len(fields) < 4 {
 			continue
+		}
+		voices := &listed
+		if len(fields) > 4 {
+			voices = &retired
 		}
 		for i, gender := range []speech.Gender{speech.Female, speech.Male} {
 			letters := strings.Split(fields[2+i], ",")
@@ -61,11 +69,11 @@ func publishedVoices() []speech.Voice {
 				letters = stars[gender]
 			}
 			for _, letter := range letters {
-				voices = append(voices, googleVoice(fields[0], fields[1], letter, gender))
+				*voices = append(*voices, googleVoice(fields[0], fields[1], letter, gender))
 			}
 		}
 	}
-	return voices
+	return listed, retired
 }
 
 func googleVoice(language, kind, letter string, gender speech.Gender) speech.Voice {
@@ -76,8 +84,8 @@ func googleVoice(language, kind, letter string, gender speech.Gender) speech.Voi
 }
 
 // unpublishedVoice is the voice of a name that has the form of Google's and is
-// none of theirs, or not any more: such names are served as well. Its gender is
-// left open; a type and a letter are spelt as Google does.
+// none of theirs: such names are served as well. Its gender is left open unless
+// a star tells it; a type and a letter are spelt as Google does.
 func unpublishedVoice(name string) (voice speech.Voice, ok bool) {
 	parts := googleName.FindStringSubmatch(name)
 	if parts == nil || len(parts[4]) > 1 && !isStar(parts[4]) {
@@ -85,30 +93,24 @@ func unpublishedVoice(name string) (voice speech.Voice, ok bool) {
 	}
 	kind := types[slices.IndexFunc(types, func(t string) bool { return strings.EqualFold(t, parts[3]) })]
 	letter := strings.ToUpper(parts[4][:1]) + strings.ToLower(parts[4][1:])
-	return googleVoice(strings.ToLower(parts[1])+"-"+strings.ToUpper(parts[2]), kind, letter, speech.GenderUnspecified), true
+	return googleVoice(strings.ToLower(parts[1])+"-"+strings.ToUpper(parts[2]), kind, letter, genderOfStar(letter)), true
 }
 
 // standIn is the own voice that speaks under a name of Google's: of the same
-// language, the nearest region first, and gender. Several that fit share the
-// names among them, by what follows the language, so that a name has the same
-// voice wherever the same voices are installed.
+// language and gender, of the nearest region that has one. Several that fit
+// share the names among them, by what follows the language, so that a name has
+// the same voice wherever the same voices are installed.
 func standIn(own []speech.Voice, google speech.Voice) (voice speech.Voice, ok bool) {
 	code := google.Languages[0]
-	sameGender := func(v speech.Voice) bool {
-		return google.Gender == speech.GenderUnspecified || v.Gender == google.Gender
-	}
 	codes := []string{code, baseOf(code)}
 	if other, has := related[strings.ToLower(baseOf(code))]; has {
 		codes = append(codes, other)
 	}
-	for _, code := range codes {
-		for _, suits := range []func(speech.Voice) bool{
-			func(v speech.Voice) bool { return speaks(v, code) && sameGender(v) },
-			func(v speech.Voice) bool { return speaks(v, code) },
-		} {
+	for _, gender := range []speech.Gender{google.Gender, speech.GenderUnspecified} {
+		for _, code := range codes {
 			var fit []speech.Voice
 			for _, v := range own {
-				if suits(v) {
+				if speaks(v, code) && (gender == speech.GenderUnspecified || gender == v.Gender) {
 					fit = append(fit, v)
 				}
 			}

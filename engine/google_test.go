@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,7 +39,11 @@ func TestGoogleNamesAreServed(t *testing.T) {
 		{"en-US-Studio-O", "en-US", speech.Female, "en-US-X-1"},
 		{"en-us-chirp3-hd-charon", "en-us", speech.Male, "en-US-X-"},
 		{"en-US-Chirp3-HD-Kore", "en-US", speech.Female, "en-US-X-1"},
-		{"en-GB-Wavenet-A", "en-GB", speech.Female, "en-GB-X-1"}, // the region comes before the gender
+		{"en-GB-Wavenet-A", "en-GB", speech.Female, "en-US-X-1"}, // the gender comes before the region
+		{"fr-FR-Wavenet-F", "fr-FR", speech.Female, "fr-FR-X-1"}, // and the language before the gender
+		{"fr-FR-Wavenet-B", "fr-FR", speech.Male, "fr-FR-X-1"},   // retired
+		{"en-US-Journey-F", "en-US", speech.Female, "en-US-X-1"}, // retired
+		{"en-ZA-Chirp3-HD-Leda", "en-ZA", speech.Female, "en-US-X-1"},
 		{"en-AU-Neural2-B", "en-AU", speech.Male, "en-"},
 		{"fr-CA-Wavenet-B", "fr-CA", speech.Male, "fr-FR-X-1"},
 		{"en-US-Wavenet-Z", "en-US", speech.GenderUnspecified, "en-US-X-"}, // not published, still served
@@ -87,6 +92,9 @@ func TestWhatGoogleNamesAreNot(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	if _, err := c.Match(Wish{Language: "en-US", Name: "en-US-Chirp3-HD-Charonn"}); err == nil || !strings.Contains(err.Error(), "The nearest are en-US-Chirp3-HD-Charon,") {
+		t.Errorf("a misspelt star: %v", err)
+	}
 	if _, err := c.Match(Wish{Language: "en", Name: "en-US-Wavenet-A"}); fault.From(err) == nil || fault.From(err).Field != "voice.language_code" {
 		t.Errorf("another language code: %v", err)
 	}
@@ -112,24 +120,102 @@ func TestListingOfGoogleNames(t *testing.T) {
 			t.Errorf("%s is not listed", name)
 		}
 	}
+	for _, name := range []string{"en-US-Journey-D", "en-US-Wavenet-Z"} {
+		if _, ok := listed.Lookup(name); !ok || seen[name] {
+			t.Errorf("%s is listed or not served", name)
+		}
+	}
 	if len(listed.List("de-DE")) != 0 {
 		t.Error("German voices that nobody speaks are listed")
 	}
 }
 
 func TestAliases(t *testing.T) {
-	c := house(t, Names{Google: GoogleListed, Map: map[string]string{"en-US-Studio-O": "en-US-X-3", "narrator": "en-us-wavenet-c"}})
-	for name, want := range map[string]string{"en-us-studio-o": "en-US-X-3", "Narrator": "en-US-X-1"} {
-		v, err := c.Match(Wish{Language: "en-US", Name: name})
-		if err != nil || c.Speaker(v).Name != want {
-			t.Errorf("%s is spoken by %s, want %s; %v", name, c.Speaker(v).Name, want, err)
+	c := house(t, Names{Google: GoogleListed, Map: map[string]string{
+		"en-US-Studio-O": "en-US-X-3", "narrator": "en-us-wavenet-c", "Charon": "en-GB-X-1",
+		"de-DE-Standard-B": "fr-FR-X-1", "de-DE-Neural2-Z": "fr-FR-X-1", // nobody else speaks German
+		"en-US-X-1": "en-US-X-2", "teller": "en-US-X-1",
+	}})
+	for _, wanted := range []struct {
+		name, language, speaker string
+		rate                    int
+		gender                  speech.Gender
+	}{
+		{"en-us-studio-o", "en-US", "en-US-X-3", 24000, speech.Female},
+		{"Narrator", "en-US", "en-US-X-1", 24000, speech.Female},
+		{"charon", "en-GB", "en-GB-X-1", 16000, speech.Male},
+		{"de-DE-Standard-B", "de-DE", "fr-FR-X-1", 24000, speech.Male},
+		{"de-de-neural2-z", "de-DE", "fr-FR-X-1", 24000, speech.Male},
+		{"en-US-X-1", "en-US", "en-US-X-2", 16000, speech.Male},
+		{"teller", "en-US", "en-US-X-1", 16000, speech.Female}, // what the map gives to X-1 does not matter
+	} {
+		v, err := c.Match(Wish{Language: wanted.language, Name: wanted.name})
+		if err != nil || c.Speaker(v).Name != wanted.speaker || v.NaturalSampleRateHertz != wanted.rate || v.Gender != wanted.gender {
+			t.Errorf("%s is %+v, spoken by %s, want %+v; %v", wanted.name, v, c.Speaker(v).Name, wanted, err)
+		}
+		if n := len(slices.DeleteFunc(c.List(""), func(v speech.Voice) bool { return !strings.EqualFold(v.Name, wanted.name) })); n != 1 {
+			t.Errorf("%s is listed %d times", wanted.name, n)
 		}
 	}
-	for name, target := range map[string]string{"x": "en-US-Nobody-1", "a\nb": "en-US-X-1", "": "en-US-X-1"} {
-		if err := NewCatalogue(nil, nil).addNames(Names{Map: map[string]string{name: target}}); err == nil {
-			t.Errorf("%q may be %q", name, target)
+	for _, names := range []map[string]string{
+		{"x": "en-US-Nobody-1"}, {"a\nb": "en-US-X-1"}, {"": "en-US-X-1"},
+		{"a": "en-US-X-1", "A": "en-US-X-2"}, {"a": "en-US-X-1", "b": "a"},
+	} {
+		c := NewCatalogue([]driver.Info{{Voices: []speech.Voice{{Name: "en-US-X-1"}, {Name: "en-US-X-2"}}}}, nil)
+		if err := c.addNames(Names{Map: names}); err == nil {
+			t.Errorf("the names may be %v", names)
 		}
 	}
+}
+
+// The catalogue of Google's voices is what ListVoices gave.
+func TestPublishedVoices(t *testing.T) {
+	listed, retired := publishedVoices()
+	if len(listed) != 2036 {
+		t.Errorf("%d voices are listed, want 2036", len(listed))
+	}
+	seen := map[string]bool{}
+	for _, v := range slices.Concat(listed, retired) {
+		if !IsGoogleName(v.Name) || !strings.HasPrefix(v.Name, v.Languages[0]+"-") || v.Gender == speech.GenderUnspecified {
+			t.Errorf("%+v", v)
+		}
+		if seen[strings.ToLower(v.Name)] {
+			t.Errorf("%s is there twice", v.Name)
+		}
+		seen[strings.ToLower(v.Name)] = true
+	}
+}
+
+// Whoever speaks under a name of Google's has its language, and its gender if
+// any voice of the language has it.
+func TestStandIns(t *testing.T) {
+	listed, retired := publishedVoices()
+	google := slices.Concat(listed, retired)
+	rapid.Check(t, func(t *rapid.T) {
+		v := rapid.SampledFrom(google).Draw(t, "google's")
+		own := rapid.SliceOf(rapid.Custom(func(t *rapid.T) speech.Voice {
+			return speech.Voice{
+				Name:      rapid.StringMatching("[a-z]{8}").Draw(t, "name"),
+				Languages: []string{rapid.SampledFrom([]string{v.Languages[0], baseOf(v.Languages[0]) + "-ZZ", "xx-XX"}).Draw(t, "language")},
+				Gender:    rapid.SampledFrom([]speech.Gender{speech.Male, speech.Female}).Draw(t, "gender"),
+			}
+		})).Draw(t, "own")
+		language := baseOf(v.Languages[0])
+		speaker, ok := standIn(own, v)
+		if any := slices.ContainsFunc(own, func(o speech.Voice) bool { return speaks(o, language) }); any != ok {
+			t.Fatalf("served: %v", ok)
+		}
+		if !ok {
+			return
+		}
+		fits := slices.ContainsFunc(own, func(o speech.Voice) bool { return speaks(o, language) && o.Gender == v.Gender })
+		if !speaks(speaker, language) || fits && speaker.Gender != v.Gender {
+			t.Errorf("%s is spoken by %+v", v.Name, speaker)
+		}
+		if again, _ := standIn(own, v); again.Name != speaker.Name {
+			t.Errorf("%s is spoken by %s and by %s", v.Name, speaker.Name, again.Name)
+		}
+	})
 }
 
 // A name has the same voice in any case, always.
@@ -171,6 +257,10 @@ func TestChoose(t *testing.T) {
 		if got, err := c.Choose(w.choice); err != nil || got.Name != w.want {
 			t.Errorf("%+v is %s, want %s; %v", w.choice, got.Name, w.want, err)
 		}
+	}
+	alias, _ := c.Lookup("en-US-Wavenet-Q")
+	if got, err := c.Choose(Choice{Gender: c.Speaker(alias).Gender, Base: alias}); err != nil || got.Name != alias.Name {
+		t.Errorf("a voice of another name that fits gives way to %s, %v", got.Name, err)
 	}
 	for _, choice := range []Choice{
 		{Name: "nobody"}, {Language: "fr-FR", Gender: speech.Female, Required: []string{"gender"}},

@@ -161,6 +161,11 @@ func (c *Catalogue) nearest(name, code string) []string {
 			candidates = append(candidates, candidate{v.Name, d})
 		}
 	}
+	for _, v := range c.sorted { // listed under another name; those of other languages are too many to compare
+		if _, other := c.speakers[strings.ToLower(v.Name)]; other && speaksExactly(v, code) {
+			candidates = append(candidates, candidate{v.Name, editDistance(strings.ToLower(name), strings.ToLower(v.Name))})
+		}
+	}
 	slices.SortStableFunc(candidates, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
 	var names []string
 	for _, near := range candidates[:min(most, len(candidates))] {

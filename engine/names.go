@@ -35,34 +35,63 @@ var otherName = regexp.MustCompile(`^[\pL\pN][\pL\pN._:/@+ -]{0,127}$`)
 
 // addNames enters other names of c's own voices.
 func (c *Catalogue) addNames(names Names) error {
-	own := c.preferred
 	c.speakers = map[string]speech.Voice{}
-	if names.Google != GoogleRefused {
-		c.google = true
-		for _, v := range publishedVoices() {
-			if speaker, ok := standIn(own, v); ok {
+	listed, retired := publishedVoices()
+	if c.google = names.Google != GoogleRefused; c.google {
+		for _, v := range slices.Concat(listed, retired) {
+			if speaker, ok := standIn(c.preferred, v); ok {
 				c.enter(v, speaker)
-				if names.Google == GoogleListed {
-					c.sorted = append(c.sorted, c.byName[strings.ToLower(v.Name)])
-				}
 			}
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(names.Map)) {
-		target, ok := c.Lookup(names.Map[name])
+	if names.Google == GoogleListed {
+		for _, v := range listed {
+			if v, served := c.byName[strings.ToLower(v.Name)]; served {
+				c.sorted = append(c.sorted, v)
+			}
+		}
+	}
+	if err := c.addMap(names.Map, slices.Concat(listed, retired)); err != nil {
+		return err
+	}
+	sortByName(c.sorted)
+	return nil
+}
+
+// addMap enters the names of an operator's map and lists them. One that is
+// Google's keeps what goes with it there: language, gender and rate; any other
+// name has those of its voice.
+func (c *Catalogue) addMap(names map[string]string, google []speech.Voice) error {
+	targets := map[string]speech.Voice{} // found before any is entered: no name leads to another of the map
+	spelt := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
 		if !otherName.MatchString(name) {
 			return fmt.Errorf("engine: %q cannot be a voice's name: letters, digits, spaces and ._:/@+- are allowed", name)
 		}
-		if !ok {
-			return fmt.Errorf("engine: the name %q is given to the voice %q, and there is no such voice", name, names.Map[name])
+		if other, twice := spelt[strings.ToLower(name)]; twice {
+			return fmt.Errorf("engine: the names %q and %q are one name, and are given to two voices", other, name)
 		}
-		named := target
+		target, ok := c.Lookup(names[name])
+		if !ok {
+			return fmt.Errorf("engine: the name %q is given to the voice %q, and there is no such voice", name, names[name])
+		}
+		spelt[strings.ToLower(name)], targets[name] = name, target
+	}
+	speakers := map[string]speech.Voice{}
+	for name, target := range targets {
+		speakers[name] = c.Speaker(target)
+	}
+	for name, named := range targets {
 		named.Name = name
-		c.enter(named, c.Speaker(target))
+		if i := slices.IndexFunc(google, func(v speech.Voice) bool { return strings.EqualFold(v.Name, name) }); i >= 0 {
+			named = google[i]
+		} else if unpublished, ok := unpublishedVoice(name); ok {
+			named = unpublished
+		}
+		c.enter(named, speakers[name])
 		c.sorted = slices.DeleteFunc(c.sorted, func(v speech.Voice) bool { return strings.EqualFold(v.Name, name) })
 		c.sorted = append(c.sorted, c.byName[strings.ToLower(name)])
 	}
-	sortByName(c.sorted)
 	return nil
 }
 

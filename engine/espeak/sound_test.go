@@ -78,13 +78,28 @@ func TestTextOpensNoBracket(t *testing.T) {
 }
 
 func TestFemaleVariantIsHigher(t *testing.T) {
-	for _, voice := range []string{"gmw/en-US", "gmw/de", "roa/fr", "sit/cmn"} {
+	for _, voice := range []string{"gmw/en-US", "gmw/de", "roa/fr", "sit/cmn-Latn-pinyin"} {
 		const text = "mama mama mama mama mama"
 		male := enginetest.MedianPitch(say(t, speech.Utterance{Text: text, Voice: voice}).Frames, 22050)
 		female := enginetest.MedianPitch(say(t, speech.Utterance{Text: text, Voice: voice + "+f3"}).Frames, 22050)
 		t.Logf("%s: %.0f Hz and %.0f Hz", voice, male, female)
 		if female < 1.2*male {
 			t.Errorf("%s speaks at %.0f Hz, and as a woman at %.0f Hz", voice, male, female)
+		}
+	}
+}
+
+// TestMandarinReadsCharacters: 你好 is as long as other words of two syllables.
+// Where espeak-ng reads the letters of "ni3 hao3" instead, it is twice that.
+func TestMandarinReadsCharacters(t *testing.T) {
+	for _, v := range open(t).Info().Voices {
+		if v.Languages[0] != "cmn-CN" {
+			continue
+		}
+		frames := func(text string) int { return len(say(t, speech.Utterance{Text: text, Voice: v.EngineName}).Frames) }
+		hello, other := frames("你好。"), frames("中是。")
+		if hello > other*3/2 {
+			t.Errorf("%s: 你好 has %d frames, 中是 %d", v.Name, hello, other)
 		}
 	}
 }

@@ -30,7 +30,7 @@ func TestSpell(t *testing.T) {
 		{"roa/fr", "bɔ̃ˈʒuʁ", "bɔ̃ʒˈuʁ"},
 		{"roa/es", "ˈɡeɾa", "ɡˈeɾa"},
 		{"zle/ru", "mɐˈskva", "məskvˈɑ"},
-		{"sit/cmn", "ni xau", "ni xau"},
+		{"sit/cmn-Latn-pinyin", "ni xau", "ni xau"},
 		{"jpx/ja", "toːkʲoː", "to̞kʲo̞"},
 	} {
 		core, err := startCore(context.Background(), c.voice)

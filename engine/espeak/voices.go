@@ -17,7 +17,9 @@ const license = "GPL-3.0-or-later"
 // region first, and within a tag the preferred voice first.
 //
 // espeak-ng's own voices are male; for each tag its first voice is offered once
-// more in the female variant f3. The gains are written by
+// more in the female variant f3. Mandarin is that of sit/cmn-Latn-pinyin alone:
+// sit/cmn takes many characters for their pinyin in English letters and reads
+// 你 as "knee three". The gains are written by
 // `go run ./internal/loudness`.
 //
 //go:embed voices.tsv
