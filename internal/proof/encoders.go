@@ -99,9 +99,9 @@ func encodeSpeed(encoding string, sound audio.Buffer) (float64, error) {
 
 // longEncoded is longTexts in encodings whose encoders have a memory.
 //
-// Method: 1 MB of text (100 kB with -quick) by the espeak voice to OGG_OPUS and
-// to MP3, at the rate that the encoding takes by itself (24,000 and 22,050 Hz),
-// on a fresh server, once; wall time from the call to the answer that says
+// Method: 1 MB of text (100 kB with -quick) by the espeak voice to OGG_OPUS, to
+// MP3 and to M4A, at the rate that the encoding takes by itself (24,000 Hz for
+// Opus, else 22,050), on a fresh server, once; wall time from the call to the answer that says
 // done. The reference is the sum of the CPU times of the stages alone, divided
 // by the cores: `espeak-ng` for the same text, and resampling (Opus only) and
 // encoding so much sound at the speeds that this run measures. Memory is as in
@@ -121,7 +121,7 @@ func longEncoded(ctx context.Context, l *lab) ([]row, error) {
 	for _, e := range []struct {
 		encoding ttspb.AudioEncoding
 		rate     audio.SampleRate
-	}{{ttspb.AudioEncoding_OGG_OPUS, outputRate}, {ttspb.AudioEncoding_MP3, voiceRate}} {
+	}{{ttspb.AudioEncoding_OGG_OPUS, outputRate}, {ttspb.AudioEncoding_MP3, voiceRate}, {ttspb.AudioEncoding_M4A, voiceRate}} {
 		sample, err := speechAt(ctx, e.rate)
 		if err != nil {
 			return rows, err
