@@ -55,11 +55,14 @@ var describe = sync.OnceValues(func() (driver.Info, error) {
 		},
 	}
 	installed := installedVoices()
-	voices, err := catalogue(rate)
+	voices, err := catalogue()
 	if err != nil {
 		return driver.Info{}, err
 	}
 	for _, v := range voices {
+		if v.NaturalSampleRateHertz != rate {
+			return driver.Info{}, fmt.Errorf("espeak: the library speaks at %d Hz, and %s in voices.tsv at %d", rate, v.Name, v.NaturalSampleRateHertz)
+		}
 		if installed[withoutVariant(v.EngineName)] {
 			info.Voices = append(info.Voices, v)
 		}

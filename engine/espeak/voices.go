@@ -25,7 +25,5 @@ const license = "GPL-3.0-or-later"
 //go:embed voices.tsv
 var voicesTSV string
 
-// catalogue is all of them, at the library's rate in hertz.
-func catalogue(rateHertz int) ([]speech.Voice, error) {
-	return driver.ParseVoices(voicesTSV, rateHertz, license)
-}
+// catalogue is all of them.
+func catalogue() ([]speech.Voice, error) { return driver.ParseVoices(voicesTSV) }

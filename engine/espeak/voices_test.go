@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the golden list of voices; a line
 
 func all(t *testing.T) []speech.Voice {
 	t.Helper()
-	voices, err := catalogue(22050)
+	voices, err := catalogue()
 	if err != nil {
 		t.Fatal(err)
 	}

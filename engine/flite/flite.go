@@ -69,7 +69,7 @@ var prepared map[string]*C.cst_voice
 
 // New makes the engine.
 func New() *Engine {
-	voices, err := driver.ParseVoices(voicesTSV, sampleRate, license)
+	voices, err := driver.ParseVoices(voicesTSV)
 	if err != nil {
 		panic("flite: " + err.Error()) // the table is part of the program
 	}
