@@ -122,7 +122,7 @@ func (e *coder) Close() {
 
 // Mux implements packets.Codec: the index and the packets.
 func (codec) Mux(w io.Writer, rate audio.SampleRate, frames audio.Frames, all iter.Seq2[[]byte, error]) error {
-	t := &track{rate: rate, frames: frames, delay: delay}
+	t := &track{rate: rate, frames: frames, delay: delay, sizes: make([]byte, 0, 4*((frames+delay)/blockFrames+1))}
 	for packet, err := range all {
 		if err != nil {
 			return err

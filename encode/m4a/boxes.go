@@ -33,16 +33,16 @@ func bitRate(rate audio.SampleRate) int { return min(bitsPerSecond, 4*int(rate))
 // track is what the index of a file says.
 type track struct {
 	rate    audio.SampleRate
-	frames  int64  // of the sound
-	delay   int64  // decoded frames before them
+	frames  int64 // of the sound
+	delay   int64 // decoded frames before them
+	packets int64
 	sizes   []byte // of the packets, as stsz holds them
 	longest int    // packet, in bytes
 	bytes   int64  // all packets
 }
 
-func (t *track) packets() int64 { return int64(len(t.sizes) / 4) }
-
 func (t *track) add(size int) {
+	t.packets++
 	t.sizes = binary.BigEndian.AppendUint32(t.sizes, uint32(size))
 	t.longest = max(t.longest, size)
 	t.bytes += int64(size)
@@ -56,7 +56,10 @@ func box(name string, parts ...[]byte) []byte {
 	}
 	b := binary.BigEndian.AppendUint32(make([]byte, 0, size), uint32(size))
 	b = append(b, name...)
-	return append(b, slices.Concat(parts...)...)
+	for _, p := range parts {
+		b = append(b, p...)
+	}
+	return b
 }
 
 // full is a box with a version and flags.
@@ -117,8 +120,11 @@ func (t *track) header() []byte {
 	}
 	ftyp := box("ftyp", []byte("M4A \x00\x00\x00\x00M4A mp42isom"))
 	// The place of the packets is in the index before them, whose length does
-	// not depend on it.
-	start := int64(len(ftyp) + len(t.moov(0)) + len(mdat))
+	// not depend on it. The sizes, megabytes for a day of sound, are copied once
+	// for each box around them, but not for this length.
+	small := *t
+	small.sizes = nil
+	start := int64(len(ftyp) + len(small.moov(0)) + len(t.sizes) + len(mdat))
 	return slices.Concat(ftyp, t.moov(start), mdat)
 }
 
@@ -147,10 +153,10 @@ func (t *track) mdia(start int64) []byte {
 }
 
 func (t *track) stbl(start int64) []byte {
-	n := uint32(t.packets())
+	n := uint32(t.packets)
 	stsd := full("stsd", 0, 0, u32(1), box("mp4a", make([]byte, 6), u16(1), u32(0, 0), u16(1, 16, 0, 0), u32(uint32(t.rate)<<16), t.esds()))
 	// All packets are as long, but for the last, of which less may be heard.
-	last := uint32(t.delay + t.frames - (t.packets()-1)*blockFrames)
+	last := uint32(t.delay + t.frames - (t.packets-1)*blockFrames)
 	stts := full("stts", 0, 0, u32(2, n-1, blockFrames, 1, last))
 	if n == 1 {
 		stts = full("stts", 0, 0, u32(1, 1, last))
@@ -180,7 +186,7 @@ func (t *track) esds() []byte {
 
 // udta holds iTunes' note of delay, padding and length.
 func (t *track) udta() []byte {
-	padding := t.packets()*blockFrames - t.delay - t.frames
+	padding := t.packets*blockFrames - t.delay - t.frames
 	note := fmt.Sprintf(" 00000000 %08X %08X %016X", t.delay, padding, t.frames)
 	for range 8 {
 		note += " 00000000"
