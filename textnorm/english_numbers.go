@@ -34,14 +34,7 @@ func (e englishNumerals) cardinal(digits string, _ gender) string {
 		return e.indian(digits)
 	}
 	var words []string
-	for at := 0; at < len(digits); {
-		left := len(digits) - at
-		group := digits[at : at+(left-1)%3+1]
-		scale := (left - 1) / 3
-		at += len(group)
-		if strings.Trim(group, "0") == "" {
-			continue
-		}
+	for scale, group := range groups(digits, 3) {
 		if e.and && scale == 0 && len(words) > 0 && atoi(group) < 100 {
 			words = append(words, "and")
 		}

@@ -38,14 +38,9 @@ func (f frenchNumerals) cardinal(digits string, form gender) string {
 		return f.digits(digits)
 	}
 	var words []string
-	for at := 0; at < len(digits); {
-		left := len(digits) - at
-		group := digits[at : at+(left-1)%3+1]
-		scale := (left - 1) / 3
-		at += len(group)
-		n := atoi(strings.TrimLeft(group, "0"))
+	for scale, group := range groups(digits, 3) {
+		n := atoi(group)
 		switch {
-		case n <= 0:
 		case scale == 0:
 			words = append(words, f.belowThousand(n, form, true))
 		case scale == 1 && n == 1:

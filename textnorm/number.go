@@ -1,6 +1,7 @@
 package textnorm
 
 import (
+	"iter"
 	"strconv"
 	"strings"
 )
@@ -132,6 +133,22 @@ func digitWords(names []string, digits string) string {
 		words = append(words, names[c-'0'])
 	}
 	return strings.Join(words, " ")
+}
+
+// groups are the groups of size digits that a number is said in, from the left,
+// each with how many stand to the right of it. Those of zeros alone are passed
+// over, and a group's leading zeros are taken off.
+func groups(digits string, size int) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		for left := len(digits); left > 0; {
+			after := (left - 1) / size
+			group := strings.TrimLeft(digits[len(digits)-left:len(digits)-after*size], "0")
+			if group != "" && !yield(after, group) {
+				return
+			}
+			left = after * size
+		}
+	}
 }
 
 // isMinus reports whether a token is a minus that belongs to what follows it:

@@ -51,14 +51,8 @@ func (s spanishNumerals) cardinal(digits string, form gender) string {
 		return s.digits(digits)
 	}
 	var words []string
-	for at := 0; at < len(digits); {
-		left := len(digits) - at
-		group := digits[at : at+(left-1)%6+1]
-		scale := (left - 1) / 6
-		at += len(group)
-		group = strings.TrimLeft(group, "0")
+	for scale, group := range groups(digits, 6) {
 		switch {
-		case group == "":
 		case scale == 0:
 			words = append(words, spanishBelowMillion(group, form))
 		case group == "1":
