@@ -187,6 +187,21 @@ static int attend(pid_t copy, int life)
 	return await(copy);
 }
 
+static int perform(const lectern_order *order, char *text)
+{
+	return order->kind == LECTERN_SPELL ? spell(text) : speak(order, text);
+}
+
+#ifdef LECTERN_WITHOUT_COPIES
+// So that internal/proof can measure what the copies cost.
+static int carry_out(const lectern_order *order, char *text)
+{
+	piece = FIRST_PIECE;
+	int failed = perform(order, text);
+	close(answer);
+	return failed;
+}
+#else
 // carry_out has an order carried out by a copy, and returns how that ended.
 static int carry_out(const lectern_order *order, char *text)
 {
@@ -202,7 +217,7 @@ static int carry_out(const lectern_order *order, char *text)
 		if (getppid() != core)
 			_exit(1);
 		close(ORDERS);
-		_exit(order->kind == LECTERN_SPELL ? spell(text) : speak(order, text));
+		_exit(perform(order, text));
 	}
 	close(answer);
 	close(life[1]);
@@ -210,6 +225,7 @@ static int carry_out(const lectern_order *order, char *text)
 	close(life[0]);
 	return status;
 }
+#endif
 
 static int serve(const char *voice)
 {

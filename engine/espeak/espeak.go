@@ -3,7 +3,8 @@
 package espeak
 
 /*
-#cgo LDFLAGS: -lespeak-ng
+#cgo linux LDFLAGS: -l:libespeak-ng.a -lm
+#cgo !linux LDFLAGS: -lespeak-ng
 #include <stdlib.h>
 #include "bridge.h"
 */

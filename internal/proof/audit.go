@@ -6,20 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"path/filepath"
 	"strings"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	_ "modernc.org/sqlite" // database/sql has no other way to learn of a driver
-)
-
-// A voice that is not deterministic gives its sounds somewhat other lengths
-// each time: by this share, and by this many bytes (a quarter of a second) that
-// matter in short sounds only.
-const (
-	looseShare = 0.01
-	looseBytes = 2 * 22050 / 4
 )
 
 // audit asks the last server for every operation, one by one and as a list,
@@ -54,12 +45,10 @@ func (r *ordealReport) auditOutcome(s *server, e *entry, op *longrunningpb.Opera
 		switch {
 		case err != nil:
 			r.complain("%s (%s) succeeded with a bad object: %v", e.name, e.text.name, err)
-		case e.text.exact && size != e.text.size:
+		case size != e.text.size:
 			r.complain("%s (%s) has %d bytes instead of %d", e.name, e.text.name, size, e.text.size)
-		case e.text.exact && sum != e.text.sum:
+		case sum != e.text.sum:
 			r.complain("%s (%s) has the right length and another sound", e.name, e.text.name)
-		case math.Abs(float64(size-e.text.size)) > looseShare*float64(e.text.size)+looseBytes:
-			r.complain("%s (%s) has %d bytes instead of about %d", e.name, e.text.name, size, e.text.size)
 		}
 	case wasCancelled(op):
 		r.cancelled++

@@ -65,8 +65,8 @@ type voice = ttspb.Voice
 // The voices that measurements speak with, found in ListVoices by these parts
 // of their names.
 const (
-	espeak    = "en-US-Espeak" // fast, 22,050 Hz, not bit-deterministic
-	flite     = "Flite-Kal16"  // fast and deterministic
+	espeak    = "en-US-Espeak" // fast, 22,050 Hz
+	flite     = "Flite-Kal16"  // fast
 	fliteSlow = "Flite-Slt"    // much slower: the engine is nearly all of the cost
 )
 

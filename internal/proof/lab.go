@@ -25,8 +25,9 @@ type lab struct {
 	seed  uint64
 
 	mu     sync.Mutex
-	others float64      // see otherLoad
-	raw    bytes.Buffer // all that was logged
+	others float64          // see otherLoad
+	copied [2]time.Duration // see copyCost
+	raw    bytes.Buffer     // all that was logged
 	shown  io.Writer
 	opened time.Time
 }

@@ -28,6 +28,7 @@ var measurements = []measurement{
 	{"kills", kills},
 	{"cancel", cancels},
 	{"restart", restarts},
+	{"copies", copies},
 	{"long", longTexts},
 	{"throughput", throughput},
 	{"create", creates},

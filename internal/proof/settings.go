@@ -38,7 +38,7 @@ func settings(ctx context.Context, l *lab) ([]row, error) {
 		return nil, err
 	}
 	defer s.kill()
-	texts, span := sentences(200), 4*time.Second
+	texts, span := sentencesOf(alice, 200), 4*time.Second
 	if l.quick {
 		span = 1500 * time.Millisecond
 	}

@@ -6,13 +6,11 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"strings"
 	"time"
 
 	"github.com/lectern/lectern/engine/driver"
 	"github.com/lectern/lectern/engine/worker"
 	"github.com/lectern/lectern/speech"
-	"github.com/lectern/lectern/textnorm"
 )
 
 const speechCallers = 16
@@ -38,7 +36,7 @@ func throughput(ctx context.Context, l *lab) ([]row, error) {
 		return nil, err
 	}
 	defer s.kill()
-	texts := sentences(200)
+	texts := sentencesOf(alice, 200)
 	if len(texts) < 50 {
 		return nil, errors.New("the book has no sentences")
 	}
@@ -58,7 +56,7 @@ func throughputOf(ctx context.Context, l *lab, s *server, part, binary string, t
 	if err != nil {
 		return row{}, err
 	}
-	bare, err := newBareWorkers(ctx, l.binary(binary), v.Name, texts)
+	bare, err := newBareWorkers(ctx, l.binary(binary), v.Name, texts, runtime.NumCPU())
 	if err != nil {
 		return row{}, err
 	}
@@ -97,20 +95,6 @@ func throughputOf(ctx context.Context, l *lab, s *server, part, binary string, t
 	}, nil
 }
 
-// sentences are the first n sentences of the book as an engine is given them.
-func sentences(n int) []string {
-	var texts []string
-	for s := range textnorm.Sentences(alice, 0) {
-		if text := textnorm.Clean(strings.TrimSpace(s.Of(alice))).Text; textnorm.Speakable(text) {
-			texts = append(texts, text)
-		}
-		if len(texts) == n {
-			break
-		}
-	}
-	return texts
-}
-
 // bareWorkers are an engine's workers without a server.
 type bareWorkers struct {
 	workers []*worker.Process
@@ -118,9 +102,9 @@ type bareWorkers struct {
 	texts   []string
 }
 
-func newBareWorkers(ctx context.Context, path, voice string, texts []string) (*bareWorkers, error) {
+func newBareWorkers(ctx context.Context, path, voice string, texts []string, n int) (*bareWorkers, error) {
 	b := &bareWorkers{texts: texts}
-	for range runtime.NumCPU() {
+	for range n {
 		p, err := worker.Start(ctx, worker.Command{Path: path, Env: plainEnvironment()}, worker.Options{})
 		if err != nil {
 			b.close()
