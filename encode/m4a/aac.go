@@ -129,8 +129,10 @@ func (codec) Mux(w io.Writer, rate audio.SampleRate, frames audio.Frames, all it
 		}
 		t.add(len(packet))
 	}
-	if _, err := w.Write(t.header()); err != nil {
-		return err
+	for _, part := range t.header() {
+		if _, err := w.Write(part); err != nil {
+			return err
+		}
 	}
 	for packet, err := range all {
 		if err != nil {

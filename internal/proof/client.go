@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -115,14 +116,27 @@ func (c *client) say(ctx context.Context, v *voice, text string) ([]byte, error)
 
 // start starts a long operation whose sound goes to uri, as LINEAR16.
 func (c *client) start(ctx context.Context, v *voice, text, uri string) (*longrunningpb.Operation, error) {
-	return c.startAs(ctx, ttspb.AudioEncoding_LINEAR16, v, text, uri)
+	return c.long.SynthesizeLongAudio(ctx, &ttspb.SynthesizeLongAudioRequest{
+		Parent: parent, Input: plainText(text), AudioConfig: linear16(), OutputGcsUri: uri, Voice: selection(v),
+	})
 }
 
-// startAs is start in another encoding.
-func (c *client) startAs(ctx context.Context, encoding ttspb.AudioEncoding, v *voice, text, uri string) (*longrunningpb.Operation, error) {
-	return c.long.SynthesizeLongAudio(ctx, &ttspb.SynthesizeLongAudioRequest{
-		Parent: parent, Input: plainText(text), AudioConfig: &ttspb.AudioConfig{AudioEncoding: encoding}, OutputGcsUri: uri, Voice: selection(v),
+// startAs is start in any encoding, one of v1beta1 as well. It returns the
+// operation's name.
+func (c *client) startAs(ctx context.Context, encoding string, v *voice, text, uri string) (string, error) {
+	request, err := json.Marshal(map[string]any{
+		"input": map[string]any{"text": text}, "audioConfig": map[string]any{"audioEncoding": encoding}, "outputGcsUri": uri,
+		"voice": map[string]any{"languageCode": v.LanguageCodes[0], "name": v.Name},
 	})
+	if err != nil {
+		return "", err
+	}
+	var op struct{ Name string }
+	answer, err := c.rest(ctx, http.MethodPost, "/v1beta1/"+parent+":synthesizeLongAudio", string(request))
+	if err == nil {
+		err = json.Unmarshal(answer, &op)
+	}
+	return op.Name, err
 }
 
 // startOnce is start that may be repeated: key makes it the same operation.

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	ttspb "cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
-
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/dsp"
 	"github.com/lectern/lectern/encode"
@@ -97,15 +95,26 @@ func encodeSpeed(encoding string, sound audio.Buffer) (float64, error) {
 	return seconds(sound) / (after - before).Seconds(), nil
 }
 
-// longEncoded is longTexts in encodings whose encoders have a memory.
+// longEncodings are all in which a long text is spoken, with the bars of their
+// wall times, if they have one, and the rate that they take by themselves.
+var longEncodings = []struct {
+	name    string
+	wallBar float64
+	rate    audio.SampleRate
+}{
+	{"OGG_OPUS", 1.25, outputRate}, {"MP3", 1.25, voiceRate}, {"MP3_64_KBPS", 0, voiceRate}, {"M4A", 0, voiceRate},
+	{"MULAW", 0, voiceRate}, {"ALAW", 0, voiceRate}, {"PCM", 0, voiceRate},
+}
+
+// longEncoded is longTexts in all other encodings.
 //
-// Method: 1 MB of text (100 kB with -quick) by the espeak voice to OGG_OPUS, to
-// MP3 and to M4A, at the rate that the encoding takes by itself (24,000 Hz for
-// Opus, else 22,050), on a fresh server, once; wall time from the call to the answer that says
-// done. The reference is the sum of the CPU times of the stages alone, divided
-// by the cores: `espeak-ng` for the same text, and resampling (Opus only) and
-// encoding so much sound at the speeds that this run measures. Memory, and what
-// is allowed for the same bytes every time, are as in long.
+// Method: 1 MB of text (100 kB with -quick) by the espeak voice, on a fresh
+// server for each encoding, once; wall time from the call to the answer that
+// says done. Where it has a bar the reference is the sum of the CPU times of the
+// stages alone, divided by the cores: `espeak-ng` for the same text, and
+// resampling (Opus only) and encoding so much sound at the speeds that this run
+// measures. Memory, and what is allowed for the same bytes every time, are as in
+// long.
 func longEncoded(ctx context.Context, l *lab) ([]row, error) {
 	text := book(l.count(bookBytes, 100_000))
 	size := megabytes(int64(len(text)))
@@ -122,46 +131,46 @@ func longEncoded(ctx context.Context, l *lab) ([]row, error) {
 		return nil, err
 	}
 	var rows []row
-	for _, e := range []struct {
-		encoding ttspb.AudioEncoding
-		rate     audio.SampleRate
-	}{{ttspb.AudioEncoding_OGG_OPUS, outputRate}, {ttspb.AudioEncoding_MP3, voiceRate}, {ttspb.AudioEncoding_M4A, voiceRate}} {
-		sample, err := speechAt(ctx, e.rate)
-		if err != nil {
-			return rows, err
-		}
-		speed, err := encodeSpeed(e.encoding.String(), sample)
-		if err != nil {
-			return rows, err
-		}
+	for _, e := range longEncodings {
 		var length float64
-		f, err := longOnce(ctx, l, text, e.encoding, func(name string) (size int64, err error) {
-			size, length, err = probe(ctx, name)
+		f, err := longOnce(ctx, l, text, e.name, func(name string) (size int64, err error) {
+			size, length, err = probe(ctx, name, e.name == "PCM")
 			return size, err
 		})
 		if err != nil {
 			return rows, err
 		}
-		alone := spoken.Seconds() + length/speed
-		if e.rate != voiceRate {
-			alone += length / resampling
+		l.logf("long, %s: wall %s for %.0f s of sound in %s; CPU time: server %s, its workers %s; espeak-ng %s, the same bytes every time %s; VmHWM %s",
+			e.name, millis(f.wall), length, megabytes(f.bytes), millis(f.server), millis(f.workers), millis(spoken), millis(allowed), megabytes(f.peak))
+		if e.wallBar > 0 {
+			sample, err := speechAt(ctx, e.rate)
+			if err != nil {
+				return rows, err
+			}
+			speed, err := encodeSpeed(e.name, sample)
+			if err != nil {
+				return rows, err
+			}
+			alone := spoken.Seconds() + length/speed
+			if e.rate != voiceRate {
+				alone += length / resampling
+			}
+			cores := time.Duration(runtime.NumCPU())
+			least := time.Duration(alone*float64(time.Second)) / cores
+			bound := least + allowed/cores
+			x := f.wall.Seconds() / bound.Seconds()
+			rows = append(rows, row{
+				name:      fmt.Sprintf("%s of text by an espeak voice to %s, wall time", size, e.name),
+				bar:       fmt.Sprintf("<= %.2f x (CPU times of synthesis, of the same bytes every time and of encoding alone / %d cores)", e.wallBar, cores),
+				measured:  millis(f.wall),
+				reference: millis(bound),
+				ratio:     fmt.Sprintf("%.2f; without the allowance %.2f", x, f.wall.Seconds()/least.Seconds()),
+				verdict:   judge(x <= e.wallBar),
+			})
 		}
-		cores := time.Duration(runtime.NumCPU())
-		least := time.Duration(alone / float64(cores) * float64(time.Second))
-		l.logf("long, %s: wall %s for %.0f s of sound in %s; CPU time: server %s, its workers %s; espeak-ng %s; encoder %.0f x; VmHWM %s",
-			e.encoding, millis(f.wall), length, megabytes(f.bytes), millis(f.server), millis(f.workers), millis(spoken), speed, megabytes(f.peak))
-		const wallBar, memoryBar = 1.25, 150e6
-		bound := least + allowed/cores
-		x := f.wall.Seconds() / bound.Seconds()
+		const memoryBar = 150e6
 		rows = append(rows, row{
-			name:      fmt.Sprintf("%s of text by an espeak voice to %s, wall time", size, e.encoding),
-			bar:       fmt.Sprintf("<= %.2f x (CPU times of synthesis, of the same bytes every time and of encoding alone / %d cores)", wallBar, cores),
-			measured:  millis(f.wall),
-			reference: millis(bound),
-			ratio:     fmt.Sprintf("%.2f; without the allowance %.2f", x, f.wall.Seconds()/least.Seconds()),
-			verdict:   judge(x <= wallBar),
-		}, row{
-			name:     fmt.Sprintf("%s of text to %s, memory of the server process", size, e.encoding),
+			name:     fmt.Sprintf("%s of text to %s, memory of the server process", size, e.name),
 			bar:      "<= " + megabytes(memoryBar) + " from start to end",
 			measured: fmt.Sprintf("VmHWM %s, largest VmRSS %s", megabytes(f.peak), megabytes(f.largest)),
 			verdict:  judge(float64(max(f.peak, f.largest)) <= memoryBar),
@@ -170,11 +179,15 @@ func longEncoded(ctx context.Context, l *lab) ([]row, error) {
 	return rows, nil
 }
 
-// probe is the size of a file of sound and how many seconds ffprobe finds in it.
-func probe(ctx context.Context, name string) (size int64, length float64, err error) {
+// probe is the size of a file of sound and how many seconds ffprobe finds in it;
+// in a bare file, of 16-bit samples at the voice's rate, their number says it.
+func probe(ctx context.Context, name string, bare bool) (size int64, length float64, err error) {
 	st, err := os.Stat(name)
 	if err != nil {
 		return 0, 0, err
+	}
+	if bare {
+		return st.Size(), float64(st.Size()) / 2 / float64(voiceRate), nil
 	}
 	out, err := exec.CommandContext(ctx, "ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", name).Output()
 	if err != nil {
