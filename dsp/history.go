@@ -42,9 +42,13 @@ func (h *history) reach(to int) bool {
 	return true
 }
 
+// historyRead is how many frames are read at once: few, since what is read ahead
+// is heard later.
+const historyRead = 256
+
 func (h *history) read() {
 	kept := len(h.frames)
-	h.frames = append(h.frames, make([]float32, readAhead)...)
+	h.frames = append(h.frames, make([]float32, historyRead)...)
 	n, err := h.source.Read(h.frames[kept:])
 	h.frames = h.frames[:kept+n]
 	if err != nil {

@@ -157,8 +157,8 @@ func (m *marker) near(x float64) (at mark, voiced, ok bool) {
 	for {
 		n := len(m.marks)
 		switch {
-		// Two marks behind x, so that the nearest has its neighbor.
-		case n >= 2 && m.marks[n-2].at > x:
+		// The nearest has its neighbors.
+		case n >= 2 && m.marks[n-1].at > x && m.marks[n-1].at-x >= math.Abs(x-m.marks[n-2].at):
 		// No mark is to come that reaches x.
 		case !m.run && (float64(m.next)-0.5)*hop > x+reaches*longest:
 		default:

@@ -16,7 +16,7 @@ const (
 	trackerRate  = 4000.0
 	trackerHop   = 0.005 // seconds between looks
 	trackerSpan  = 0.015 // seconds that are compared with each other
-	trackerDelay = 4     // looks ahead before a decision
+	trackerDelay = 2     // looks ahead before a decision
 	candidates   = 5     // at a look, the unvoiced one included
 
 	// weakest is the correlation that makes a candidate.

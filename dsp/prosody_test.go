@@ -234,7 +234,7 @@ func TestProsodyReadsAheadLittle(t *testing.T) {
 			worst = max(worst, source.given-int(1.2*float64(heard)))
 			heard += n
 		}
-		if ms := float64(worst) / 16; ms > 90 {
+		if ms := float64(worst) / 16; ms > 75 {
 			t.Errorf("%+v semitones: %.0f ms were read ahead", semitones, ms)
 		}
 	}
