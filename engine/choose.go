@@ -2,7 +2,6 @@ package engine
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/speech"
@@ -29,8 +28,10 @@ type Choice struct {
 var preferences = []string{"name", "language", "gender", "variant"}
 
 // Choose finds the voice for a choice. A voice that meets all criteria comes
-// first; otherwise the criteria give way one after the other. What is left of
-// a tie goes to the base voice, then to the order of the engines.
+// first; otherwise the criteria give way one after the other. A language is met
+// by another region's voice, or a related language's, when it has none of its
+// own. What is left of a tie goes to the base voice, then to the order of the
+// engines.
 //
 // The error is INVALID_ARGUMENT: no voice has the name, or none meets what is
 // required.
@@ -46,40 +47,22 @@ func (c *Catalogue) Choose(wish Choice) (speech.Voice, error) {
 		}
 		return voice, nil
 	}
-	meets := map[string]func(speech.Voice) bool{
-		"language": func(v speech.Voice) bool { return speaks(v, language) },
-		"gender":   func(v speech.Voice) bool { return wish.Gender == speech.GenderUnspecified || v.Gender == wish.Gender },
+	// Each criterion has tests, the strictest first.
+	meets := map[string][]func(speech.Voice) bool{
+		"language": nearness(language),
+		"gender":   {func(v speech.Voice) bool { return wish.Gender == speech.GenderUnspecified || v.Gender == wish.Gender }},
 	}
 	order := slices.Concat(wish.Ordering, preferences)
 	candidates := c.preferred
 	for _, name := range order {
-		suits, known := meets[name]
+		tests, known := meets[name]
 		if !known {
 			continue
 		}
-		var fit []speech.Voice
-		for _, v := range candidates {
-			if suits(v) {
-				fit = append(fit, v)
-			}
-		}
-		if len(fit) > 0 {
+		if fit := firstFit(candidates, tests); len(fit) > 0 {
 			candidates = fit
-			continue
-		}
-		if slices.Contains(wish.Required, name) {
+		} else if slices.Contains(wish.Required, name) {
 			return speech.Voice{}, fault.New(fault.InvalidArgument, "No voice meets the required %s. %s", name, askForVoices)
-		}
-		if name == "language" { // another region is nearer than another language
-			base := strings.ToLower(baseOf(language))
-			for _, v := range candidates {
-				if speaks(v, base) {
-					fit = append(fit, v)
-				}
-			}
-			if len(fit) > 0 {
-				candidates = fit
-			}
 		}
 	}
 	if len(candidates) == 0 {
@@ -99,4 +82,20 @@ func (c *Catalogue) Choose(wish Choice) (speech.Voice, error) {
 		return wish.Base, nil
 	}
 	return candidates[0], nil
+}
+
+// firstFit are the voices that pass the first test that any passes.
+func firstFit(voices []speech.Voice, tests []func(speech.Voice) bool) []speech.Voice {
+	for _, suits := range tests {
+		var fit []speech.Voice
+		for _, v := range voices {
+			if suits(v) {
+				fit = append(fit, v)
+			}
+		}
+		if len(fit) > 0 {
+			return fit
+		}
+	}
+	return nil
 }

@@ -16,11 +16,12 @@ import (
 func house(t testing.TB, names Names) *Catalogue {
 	t.Helper()
 	voice := func(name string, gender speech.Gender) speech.Voice {
-		return speech.Voice{Name: name, EngineName: strings.ToLower(name), Languages: []string{name[:5]}, Gender: gender, NaturalSampleRateHertz: 16000, GainDB: 2}
+		tag, _, _ := strings.Cut(name, "-X-")
+		return speech.Voice{Name: name, EngineName: strings.ToLower(name), Languages: []string{tag}, Gender: gender, NaturalSampleRateHertz: 16000, GainDB: 2}
 	}
 	c := NewCatalogue([]driver.Info{{Name: "x", Voices: []speech.Voice{
 		voice("en-US-X-1", speech.Female), voice("en-US-X-2", speech.Male), voice("en-US-X-3", speech.Male),
-		voice("en-GB-X-1", speech.Male), voice("fr-FR-X-1", speech.Male),
+		voice("en-GB-X-1", speech.Male), voice("fr-FR-X-1", speech.Male), voice("cmn-CN-X-1", speech.Male),
 	}}}, nil)
 	if err := c.addNames(names); err != nil {
 		t.Fatal(err)
@@ -105,8 +106,8 @@ func TestWhatGoogleNamesAreNot(t *testing.T) {
 
 func TestListingOfGoogleNames(t *testing.T) {
 	listed, served := house(t, Names{Google: GoogleListed}), house(t, Names{Google: GoogleServed})
-	if n := len(served.List("")); n != 5 {
-		t.Errorf("%d voices are listed, want the 5 of the house", n)
+	if n := len(served.List("")); n != 6 {
+		t.Errorf("%d voices are listed, want the 6 of the house", n)
 	}
 	seen := map[string]bool{}
 	for _, v := range listed.List("en-US") {
@@ -250,6 +251,8 @@ func TestChoose(t *testing.T) {
 		{Choice{Gender: speech.Male, Variant: 3}, "en-US-X-2"},
 		{Choice{Language: "fr-FR", Gender: speech.Female}, "fr-FR-X-1"},
 		{Choice{Language: "fr-CA"}, "fr-FR-X-1"},
+		{Choice{Language: "fr-CA", Required: []string{"language"}}, "fr-FR-X-1"},
+		{Choice{Language: "zh-CN", Required: []string{"language"}}, "cmn-CN-X-1"},
 		{Choice{Language: "fr-FR", Gender: speech.Female, Ordering: []string{"gender", "language"}}, "en-US-X-1"},
 		{Choice{Language: "de-DE"}, "en-US-X-2"},
 	} {

@@ -20,6 +20,7 @@ func (quiet) Info() driver.Info {
 	return driver.Info{Name: "quiet", Voices: []speech.Voice{
 		voice("en-US-Quiet-1", "en-US", speech.Female), voice("fr-CA-Quiet-1", "fr-CA", speech.Male),
 		voice("fr-FR-Quiet-1", "fr-FR", speech.Male), voice("fr-FR-Quiet-2", "fr-FR", speech.Female),
+		voice("cmn-CN-Quiet-1", "cmn-CN", speech.Male),
 	}}
 }
 func (quiet) Close() error { return nil }
@@ -38,6 +39,7 @@ func TestInLanguage(t *testing.T) {
 		{"en-US-Quiet-1", "fr-CA", "fr-FR-Quiet-2"}, // the gender is more of a voice than the region
 		{"en-US-Quiet-1", "fr", "fr-FR-Quiet-2"},
 		{"en-US-Quiet-1", "en", "en-US-Quiet-1"},
+		{"en-US-Quiet-1", "zh-CN", "cmn-CN-Quiet-1"},
 		{"en-US-Quiet-1", "de-DE", "en-US-Quiet-1"}, // another engine's voice would be another voice
 		{"en-US-Tone-2", "de-DE", "de-DE-Tone-1"},
 	} {

@@ -18,9 +18,6 @@ type Wish struct {
 	Gender   speech.Gender // a preference; it never makes a match fail
 }
 
-// related are languages that stand in for one that has no voice.
-var related = map[string]string{"no": "nb", "nb": "no", "nn": "nb", "zh": "cmn", "iw": "he", "in": "id"}
-
 var (
 	languageTag = regexp.MustCompile(`^[A-Za-z]{2,3}(-([A-Za-z]{2}|[0-9]{3}))?(-[A-Za-z0-9]{1,8})*$`)
 	scriptTag   = regexp.MustCompile(`^([A-Za-z]{2,3})-[A-Za-z]{4}(-[A-Za-z0-9]+)*$`)
@@ -96,18 +93,7 @@ func (c *Catalogue) unknownName(wish Wish) error {
 }
 
 func (c *Catalogue) matchLanguage(wish Wish) (speech.Voice, error) {
-	base := strings.ToLower(baseOf(wish.Language))
-	region := strings.TrimPrefix(strings.ToLower(wish.Language), base)
-	attempts := []func(speech.Voice) bool{
-		func(v speech.Voice) bool { return speaksExactly(v, wish.Language) },
-		func(v speech.Voice) bool { return speaks(v, base) },
-	}
-	if other, ok := related[base]; ok {
-		attempts = append(attempts,
-			func(v speech.Voice) bool { return speaksExactly(v, other+region) },
-			func(v speech.Voice) bool { return speaks(v, other) })
-	}
-	for _, suits := range attempts {
+	for _, suits := range nearness(wish.Language) {
 		if voice, ok := c.first(suits, wish.Gender); ok {
 			return voice, nil
 		}
