@@ -7,7 +7,7 @@ LISTEN     ?= 127.0.0.1:8085
 VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS    := -s -w -X main.version=$(VERSION)
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
-SOURCES    := $(shell find . \( -name '*.go' -o -name '*.[ch]' -o -name '*.tsv' -o -name '*.txt' -o -name '*.sql' \) -not -path './.venv/*') go.mod go.sum
+SOURCES    := $(shell find . \( -name '*.go' -o -name '*.[ch]' -o -name '*.tsv' -o -name '*.txt' -o -name '*.sql' \) -not -path './.venv/*' -not -path './.clients/*') go.mod go.sum
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,10 @@ bin/%: $(SOURCES)
 
 test: deps-test build ## the whole test suite, real engines and official clients included
 	LECTERN_TEST_TOOLS=required go test -count=1 -timeout 30m ./...
+
+clients: build ## Google's Node and Java clients too, from their registries
+	@scripts/install clients
+	LECTERN_TEST_CLIENTS=required go test -count=1 -run 'TestNodeClient|TestJavaClient' ./internal/peers
 
 check: deps-build ## format, vet, staticcheck, the floors, tests under -race
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
@@ -43,6 +47,6 @@ deps-test:
 	@scripts/install test
 
 clean: ## remove what was built
-	rm -rf bin .venv
+	rm -rf bin .venv .clients
 
-.PHONY: help run build test check bench generate deps-build deps-test clean
+.PHONY: help run build test clients check bench generate deps-build deps-test clean

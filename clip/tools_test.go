@@ -14,20 +14,8 @@ import (
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/clip"
+	"github.com/lectern/lectern/internal/needs"
 )
-
-// needTool skips the test, saying so, when tool is not installed, and fails it
-// under LECTERN_TEST_TOOLS=required.
-func needTool(t testing.TB, tool string) {
-	t.Helper()
-	if _, err := exec.LookPath(tool); err == nil {
-		return
-	}
-	if os.Getenv("LECTERN_TEST_TOOLS") == "required" {
-		t.Fatalf("%s is not installed and LECTERN_TEST_TOOLS=required", tool)
-	}
-	t.Skipf("SKIPPED: %s is not installed; nothing was checked with it", tool)
-}
 
 func run(t testing.TB, tool string, args ...string) []byte {
 	t.Helper()
@@ -111,7 +99,7 @@ func snr(want, got []float32) float64 {
 // TestDecodesAsFFmpegDoes makes real files of each format and compares what is
 // heard with ffmpeg's own decoders, frame by frame.
 func TestDecodesAsFFmpegDoes(t *testing.T) {
-	needTool(t, "ffmpeg")
+	needs.Program(t, "ffmpeg")
 	if testing.Short() {
 		t.Skip("SKIPPED: encodes 90 files")
 	}

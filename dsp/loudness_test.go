@@ -11,6 +11,7 @@ import (
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/dsp"
+	"github.com/lectern/lectern/internal/needs"
 )
 
 var meterLines = regexp.MustCompile(`(?s)Summary:.*I:\s+(-?[\d.]+|-inf) LUFS.*Peak:\s+(-?[\d.]+|-inf) dBFS`)
@@ -18,7 +19,7 @@ var meterLines = regexp.MustCompile(`(?s)Summary:.*I:\s+(-?[\d.]+|-inf) LUFS.*Pe
 // ebur128 is what ffmpeg's meter says of a sound, to a tenth.
 func ebur128(t testing.TB, sound audio.Buffer) (lufs, peak float64) {
 	t.Helper()
-	needTool(t, "ffmpeg")
+	needs.Program(t, "ffmpeg")
 	wav := filepath.Join(t.TempDir(), "sound.wav")
 	writeWAV(t, wav, sound)
 	out, err := exec.Command("ffmpeg", "-hide_banner", "-nostdin", "-i", wav, "-af", "ebur128=peak=true", "-f", "null", "-").CombinedOutput()

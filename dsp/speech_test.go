@@ -11,20 +11,8 @@ import (
 	"testing"
 
 	"github.com/lectern/lectern/audio"
+	"github.com/lectern/lectern/internal/needs"
 )
-
-// needTool skips the test, saying so, when tool is not installed. With
-// LECTERN_TEST_TOOLS=required in the environment it fails it instead.
-func needTool(t testing.TB, tool string) {
-	t.Helper()
-	if _, err := exec.LookPath(tool); err == nil {
-		return
-	}
-	if os.Getenv("LECTERN_TEST_TOOLS") == "required" {
-		t.Fatalf("%s is not installed and LECTERN_TEST_TOOLS=required", tool)
-	}
-	t.Skipf("SKIPPED: %s is not installed; nothing was checked with it", tool)
-}
 
 func runTool(t testing.TB, tool string, args ...string) []byte {
 	t.Helper()
@@ -44,14 +32,14 @@ const prose = "The rainbow is a division of white light into many beautiful colo
 // ffmpeg carries, or else one of espeak-ng.
 func spoken(t testing.TB, voice, text string) audio.Buffer {
 	t.Helper()
-	needTool(t, "ffmpeg")
+	needs.Program(t, "ffmpeg")
 	rate := audio.SampleRate(16000)
 	args := []string{"-v", "error", "-nostdin"}
 	switch voice {
 	case "slt", "rms", "awb", "kal16":
 		args = append(args, "-f", "lavfi", "-i", fmt.Sprintf("flite=voice=%s:text='%s'", voice, text))
 	default:
-		needTool(t, "espeak-ng")
+		needs.Program(t, "espeak-ng")
 		wav := filepath.Join(t.TempDir(), "spoken.wav")
 		runTool(t, "espeak-ng", "-v", voice, "-w", wav, text)
 		rate = 22050

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/internal/needs"
 	"github.com/lectern/lectern/ssml"
 )
 
@@ -36,10 +37,7 @@ func documents(t testing.TB) map[string]string {
 func TestDocuments(t *testing.T) {
 	all := documents(t)
 	if len(all) == 0 {
-		if os.Getenv("LECTERN_TEST_TOOLS") == "required" {
-			t.Fatalf("no documents in %s and LECTERN_TEST_TOOLS=required", shared)
-		}
-		t.Skipf("no documents in %s", shared)
+		needs.Missing(t, "there are no documents in %s", shared)
 	}
 	wants := map[string]string{
 		"kokoro-google-kitchen-sink":    "",

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/lectern/lectern/internal/needs"
 	"github.com/lectern/lectern/textnorm"
 )
 
@@ -24,10 +25,7 @@ func sharedTestdata(t testing.TB, name string) string {
 	}
 	path := filepath.Join(dir, name)
 	if _, err := os.Stat(path); err != nil {
-		if os.Getenv("LECTERN_TEST_TOOLS") == "required" {
-			t.Fatalf("there is no %s and LECTERN_TEST_TOOLS=required", path)
-		}
-		t.Skipf("SKIPPED: there is no %s; LECTERN_TESTDATA may say where", path)
+		needs.Missing(t, "there is no %s (LECTERN_TESTDATA may say where)", path)
 	}
 	return path
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/lectern/lectern/audio"
+	"github.com/lectern/lectern/internal/needs"
 )
 
 // Decoder reads a file back, independently of the encoder.
@@ -130,24 +131,11 @@ func s16(raw []byte) []float32 {
 	return frames
 }
 
-// NeedTool skips the test, saying so, when tool is not installed. With
-// LECTERN_TEST_TOOLS=required in the environment it fails it instead.
-func NeedTool(t testing.TB, tool string) {
-	t.Helper()
-	if _, err := exec.LookPath(tool); err == nil {
-		return
-	}
-	if os.Getenv("LECTERN_TEST_TOOLS") == "required" {
-		t.Fatalf("%s is not installed and LECTERN_TEST_TOOLS=required", tool)
-	}
-	t.Skipf("SKIPPED: %s is not installed; nothing was checked with it", tool)
-}
-
 func (r run) testDecoders(t *testing.T) {
 	for _, d := range r.Decoders {
 		t.Run(d.Name, func(t *testing.T) {
 			if d.Tool != "" {
-				NeedTool(t, d.Tool)
+				needs.Program(t, d.Tool)
 			}
 			for _, n := range lengths {
 				r.checkDecoded(t, d, n, int64(n))

@@ -13,6 +13,7 @@ import (
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/encode/driver"
+	"github.com/lectern/lectern/internal/needs"
 )
 
 func (r run) testPieces(t *testing.T) {
@@ -115,7 +116,7 @@ func (r run) testJoints(t *testing.T) {
 		t.Fatal("the harness does not say what to compare with")
 	}
 	d := r.Decoders[0]
-	NeedTool(t, d.Tool)
+	needs.Program(t, d.Tool)
 	_, first := format.Span(r.rate, 0)
 	sound := speechlike(r.rate, int(8*first))
 	decode := func(r run) []float32 {

@@ -134,13 +134,5 @@ func (codec) Mux(w io.Writer, rate audio.SampleRate, frames audio.Frames, all it
 			return err
 		}
 	}
-	for packet, err := range all {
-		if err != nil {
-			return err
-		}
-		if _, err := w.Write(packet); err != nil {
-			return err
-		}
-	}
-	return nil
+	return packets.Copy(w, all)
 }

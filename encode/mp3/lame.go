@@ -152,13 +152,5 @@ func (c codec) Mux(w io.Writer, rate audio.SampleRate, frames audio.Frames, all 
 	if _, err := w.Write(info); err != nil {
 		return err
 	}
-	for packet, err := range all {
-		if err != nil {
-			return err
-		}
-		if _, err := w.Write(packet); err != nil {
-			return err
-		}
-	}
-	return nil
+	return packets.Copy(w, all)
 }

@@ -135,3 +135,16 @@ func (f *format) Span(rate audio.SampleRate, i int) (from, to audio.Frames) {
 	l := f.layout(rate)
 	return l.first(int64(i)) * int64(l.Block), ((int64(i)+1)*l.piece + int64(l.Lag)) * int64(l.Block)
 }
+
+// Copy writes packets onto w, one behind the other, as many containers hold them.
+func Copy(w io.Writer, packets iter.Seq2[[]byte, error]) error {
+	for packet, err := range packets {
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(packet); err != nil {
+			return err
+		}
+	}
+	return nil
+}

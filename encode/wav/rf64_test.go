@@ -11,8 +11,8 @@ import (
 	"testing"
 
 	"github.com/lectern/lectern/encode/driver"
-	"github.com/lectern/lectern/encode/encodetest"
 	"github.com/lectern/lectern/encode/wav"
+	"github.com/lectern/lectern/internal/needs"
 )
 
 // The greatest number of frames whose file is still RIFF.
@@ -96,7 +96,7 @@ func TestToolsReadRF64(t *testing.T) {
 	path := sparseFile(t, wav.Linear16(), rate, frames)
 	output := func(t *testing.T, tool string, args ...string) string {
 		t.Helper()
-		encodetest.NeedTool(t, tool)
+		needs.Program(t, tool)
 		out, err := exec.Command(tool, args...).CombinedOutput()
 		if err != nil {
 			t.Fatalf("%s: %v: %s", tool, err, out)
@@ -110,7 +110,7 @@ func TestToolsReadRF64(t *testing.T) {
 		}
 	})
 	t.Run("ffmpeg", func(t *testing.T) {
-		encodetest.NeedTool(t, "ffmpeg")
+		needs.Program(t, "ffmpeg")
 		out, err := exec.Command("ffmpeg", "-v", "error", "-nostdin", "-sseof", "-0.5", "-i", path, "-f", "s16le", "-").Output()
 		if err != nil {
 			t.Fatal(err)
@@ -122,7 +122,7 @@ func TestToolsReadRF64(t *testing.T) {
 	t.Run("sox", func(t *testing.T) {
 		// From a file sox reads all 5 GB byte by byte; from a pipe it stops
 		// at the body, of which a second is enough.
-		encodetest.NeedTool(t, "sox")
+		needs.Program(t, "sox")
 		sox := exec.Command("sox", "-V4", "-t", "wav", "-", "-n", "trim", "0", "1")
 		sox.Stdin = bytes.NewReader(append(wav.Linear16().Header(rate, frames), make([]byte, 4*rate)...))
 		out, err := sox.CombinedOutput()

@@ -14,6 +14,7 @@ import (
 	"github.com/lectern/lectern/encode/driver"
 	"github.com/lectern/lectern/encode/encodetest"
 	"github.com/lectern/lectern/encode/wav"
+	"github.com/lectern/lectern/internal/needs"
 )
 
 func TestConformance(t *testing.T) {
@@ -85,7 +86,7 @@ func encodeFile(t *testing.T, f driver.Format, rate audio.SampleRate, frames []f
 }
 
 func TestCompandedFilesAreThoseOfLibsndfile(t *testing.T) {
-	encodetest.NeedTool(t, "sndfile-convert")
+	needs.Program(t, "sndfile-convert")
 	dir := t.TempDir()
 	for _, c := range []struct {
 		format driver.Format

@@ -36,6 +36,7 @@ var floorOf = map[string]int{
 	"internal/listener":          3,
 	"internal/loudness":          3,
 	"internal/floors":            3,
+	"internal/needs":             0,
 	"internal/peers":             3,
 	"synth":                      2,
 	"ssml":                       1,

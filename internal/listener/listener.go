@@ -3,7 +3,7 @@
 // measurements use it where a person would listen.
 //
 // [Hear] needs the programs and the model of Debian's packages pocketsphinx and
-// pocketsphinx-en-us, and sox; [Installed] tells whether they are there.
+// pocketsphinx-en-us, and sox; a test says so with [Need].
 package listener
 
 import (
@@ -15,7 +15,10 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"testing"
 	"time"
+
+	"github.com/lectern/lectern/internal/needs"
 )
 
 const (
@@ -48,15 +51,14 @@ type Word struct {
 	Start, End time.Duration
 }
 
-// Installed returns nil when all that Hear needs is there.
-func Installed() error {
-	for _, program := range []string{recognizer, converter} {
-		if _, err := exec.LookPath(program); err != nil {
-			return err
-		}
+// Need ends the test when something that Hear needs is not there (needs.Missing).
+func Need(t testing.TB) {
+	t.Helper()
+	needs.Program(t, recognizer)
+	needs.Program(t, converter)
+	if _, err := os.Stat(model); err != nil {
+		needs.Missing(t, "the recognizer's model is not in %s (Debian: pocketsphinx-en-us)", model)
 	}
-	_, err := os.Stat(model)
-	return err
 }
 
 // Hear recognises files of any format that sox reads, and returns the words of

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/lectern/lectern/internal/needs"
 )
 
 // post sends JSON to a server and returns the answer's status and body.
@@ -59,7 +61,7 @@ func (p *program) synthesize(t *testing.T, body string) (map[string]any, []byte)
 // seconds is how long an independent decoder takes a file to play.
 func seconds(t *testing.T, file []byte) float64 {
 	t.Helper()
-	cmd := exec.Command(tool(t, "ffmpeg"), "-v", "error", "-i", "pipe:0", "-f", "s16le", "-ac", "1", "-ar", "24000", "pipe:1")
+	cmd := exec.Command(needs.Program(t, "ffmpeg"), "-v", "error", "-i", "pipe:0", "-f", "s16le", "-ac", "1", "-ar", "24000", "pipe:1")
 	cmd.Stdin = bytes.NewReader(file)
 	raw, err := cmd.Output()
 	if err != nil {

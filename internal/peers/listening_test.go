@@ -11,21 +11,10 @@ import (
 	"testing"
 
 	"github.com/lectern/lectern/internal/listener"
+	"github.com/lectern/lectern/internal/needs"
 )
 
 var fliteVoices = []string{"en-US-Flite-Slt", "en-US-Flite-Rms", "en-US-Flite-Awb", "en-US-Flite-Kal16"}
-
-// needsListener skips the test when there is no recogniser, unless
-// LECTERN_TEST_TOOLS=required.
-func needsListener(t *testing.T) {
-	t.Helper()
-	if err := listener.Installed(); err != nil {
-		if os.Getenv("LECTERN_TEST_TOOLS") == "required" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
-}
 
 // spoken is what is said and what shall be heard.
 type spoken struct{ ssml, words string }
@@ -62,13 +51,13 @@ func wordErrors(t *testing.T, grammar listener.Grammar, texts []spoken, extensio
 		case "wav":
 		case "sox.wav": // mu-law at 8 kHz by somebody else
 			narrow := file + ".wav"
-			if out, err := exec.Command(tool(t, "sox"), file, "-r", "8000", "-e", "mu-law", narrow).CombinedOutput(); err != nil {
+			if out, err := exec.Command(needs.Program(t, "sox"), file, "-r", "8000", "-e", "mu-law", narrow).CombinedOutput(); err != nil {
 				t.Fatalf("%v: %s", err, out)
 			}
 			file = narrow
 		default:
 			decoded := file + ".wav"
-			if out, err := exec.Command(tool(t, "ffmpeg"), "-v", "error", "-i", file, decoded).CombinedOutput(); err != nil {
+			if out, err := exec.Command(needs.Program(t, "ffmpeg"), "-v", "error", "-i", file, decoded).CombinedOutput(); err != nil {
 				t.Fatalf("%v: %s", err, out)
 			}
 			file = decoded
@@ -100,7 +89,7 @@ func say(t *testing.T, args ...string) {
 
 // What flite's voices say is understood.
 func TestIntelligible(t *testing.T) {
-	needsListener(t)
+	listener.Need(t)
 	for _, voice := range fliteVoices {
 		if got := wordErrors(t, listener.Digits, digits, "wav", "--voice", voice); got > 0.05 {
 			t.Errorf("%s: %.1f %% of the digits are misheard", voice, 100*got)
@@ -113,7 +102,7 @@ func TestIntelligible(t *testing.T) {
 
 // It is understood at another pitch and speed, and through codecs.
 func TestIntelligibleUnderEverySetting(t *testing.T) {
-	needsListener(t)
+	listener.Need(t)
 	for _, c := range []struct {
 		name      string
 		extension string
@@ -142,7 +131,7 @@ func TestIntelligibleUnderEverySetting(t *testing.T) {
 // takes many a "six" for "eight" whoever resampled it. So it must understand as
 // much as of the same sound through sox.
 func TestIntelligibleOnTheTelephone(t *testing.T) {
-	needsListener(t)
+	listener.Need(t)
 	const most, slack = 0.05, 0.05
 	for _, voice := range fliteVoices {
 		ours := wordErrors(t, listener.Digits, digits, "wav", "--encoding", "MULAW", "--sample-rate", "8000", "--voice", voice)
@@ -157,7 +146,7 @@ func TestIntelligibleOnTheTelephone(t *testing.T) {
 // Words are where captions say, also at another speed: against a recogniser's
 // times, which have a resolution of 10 ms.
 func TestWordsAreWhereCaptionsSay(t *testing.T) {
-	needsListener(t)
+	listener.Need(t)
 	const text = "three one four one five nine two six five three five eight nine seven nine"
 	for rate, most := range map[string]float64{"0.8": 40, "1": 30, "1.3": 30} {
 		var off []float64

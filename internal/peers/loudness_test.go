@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strconv"
 	"testing"
+
+	"github.com/lectern/lectern/internal/needs"
 )
 
 var (
@@ -16,7 +18,7 @@ var (
 // loudness is what ffmpeg's meter says of a file: LUFS and dBTP.
 func loudness(t *testing.T, file string) (lufs, peak float64) {
 	t.Helper()
-	said, err := exec.Command(tool(t, "ffmpeg"), "-nostats", "-i", file, "-filter_complex", "ebur128=peak=true", "-f", "null", "-").CombinedOutput()
+	said, err := exec.Command(needs.Program(t, "ffmpeg"), "-nostats", "-i", file, "-filter_complex", "ebur128=peak=true", "-f", "null", "-").CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, said)
 	}

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/lectern/lectern/internal/needs"
 )
 
 func TestPythonClient(t *testing.T) {
@@ -15,10 +17,7 @@ func TestPythonClient(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(python); err != nil {
-		if os.Getenv("LECTERN_TEST_TOOLS") == "required" {
-			t.Fatalf("Google's Python client is required: %v", err)
-		}
-		t.Skip("Google's Python client is not installed; make test installs it into .venv")
+		needs.Missing(t, "Google's Python client is not in .venv, where make test installs it")
 	}
 	server := serve(t, t.TempDir())
 	for _, transport := range []string{"grpc", "rest"} {
@@ -33,11 +32,58 @@ func TestPythonClient(t *testing.T) {
 	}
 }
 
+// otherClient is the path of a client of Google's that is too large to be installed
+// for each run of the suite: `make clients` does, and runs its test.
+func otherClient(t *testing.T, name string) string {
+	t.Helper()
+	path, err := filepath.Abs("../../.clients/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); err != nil {
+		if os.Getenv("LECTERN_TEST_CLIENTS") == "required" {
+			t.Fatal(err)
+		}
+		t.Skipf("SKIPPED: Google's %s client is not installed; make clients does", name)
+	}
+	return path
+}
+
+func TestNodeClient(t *testing.T) {
+	client := otherClient(t, "node")
+	node := needs.Program(t, "node")
+	server := serve(t, t.TempDir())
+	for _, transport := range []string{"grpc", "rest"} {
+		for _, version := range []string{"v1", "v1beta1"} {
+			t.Run(transport+" "+version, func(t *testing.T) {
+				out, err := exec.CommandContext(t.Context(), node, "testdata/client.js", server.address, transport, version, server.data, client).CombinedOutput()
+				if err != nil {
+					t.Errorf("%v\n%s", err, out)
+				}
+			})
+		}
+	}
+}
+
+func TestJavaClient(t *testing.T) {
+	client := otherClient(t, "java")
+	java := needs.Program(t, "java")
+	server := serve(t, t.TempDir())
+	for _, transport := range []string{"grpc", "rest"} {
+		t.Run(transport, func(t *testing.T) {
+			out, err := exec.CommandContext(t.Context(), java, "-cp", client+"/*", "testdata/Client.java", server.address, transport, server.data).CombinedOutput()
+			if err != nil {
+				t.Errorf("%v\n%s", err, out)
+			}
+		})
+	}
+}
+
 // curl runs curl and returns what it printed, the HTTP status last.
 func curl(t *testing.T, args ...string) (body, status string) {
 	t.Helper()
 	args = append([]string{"-s", "-w", "\n%{http_code} %{content_type}"}, args...)
-	out, err := exec.CommandContext(t.Context(), tool(t, "curl"), args...).Output()
+	out, err := exec.CommandContext(t.Context(), needs.Program(t, "curl"), args...).Output()
 	if err != nil {
 		t.Fatalf("curl %q: %v", args, err)
 	}

@@ -99,21 +99,6 @@ func (p *program) signal(t *testing.T) {
 	}
 }
 
-// tool is the path of a program that make test installs. Where it is missing
-// the test is skipped, unless LECTERN_TEST_TOOLS=required.
-func tool(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err == nil {
-		return path
-	}
-	if os.Getenv("LECTERN_TEST_TOOLS") == "required" {
-		t.Fatalf("%s is required: %v", name, err)
-	}
-	t.Skipf("%s is not installed", name)
-	return ""
-}
-
 // buffer is a bytes.Buffer for two goroutines.
 type buffer struct {
 	mu sync.Mutex

@@ -1,10 +1,11 @@
 package main
 
 import (
-	"os"
 	"os/exec"
 	"testing"
 	"time"
+
+	"github.com/lectern/lectern/internal/needs"
 )
 
 // TestKills is the kill test of the table with fewer kills: the real server,
@@ -40,7 +41,7 @@ func testLab(t *testing.T) *lab {
 		build := exec.Command("go", "build", "-o", bin+"/"+name, "./cmd/"+name)
 		build.Dir = "../.."
 		if out, err := build.CombinedOutput(); err != nil {
-			if name != "lectern" && os.Getenv("LECTERN_TEST_TOOLS") != "required" {
+			if name != "lectern" && !needs.Required() {
 				t.Skipf("SKIPPED: %s cannot be built here (scripts/install build): %s", name, out)
 			}
 			t.Fatalf("building %s: %v\n%s", name, err, out)
