@@ -1,6 +1,9 @@
 package dsp
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // grain is a piece of the source that is set into the result.
 type grain struct {
@@ -133,7 +136,8 @@ func (c *cutter) cut(sound *history, g grain, which side, width float64, shape *
 // the distance spacing, has the power that the source has around it.
 func (c *cutter) evenLevel(sound *history, g grain, spacing float64) float64 {
 	n := int(math.Round(spacing))
-	c.period = append(c.period[:0], make([]float32, n)...)
+	c.period = slices.Grow(c.period[:0], n)[:n]
+	clear(c.period)
 	middle := int(math.Round(g.from))
 	left, right := int(g.left), int(g.right)
 	if !sound.reach(middle + right + 1) {

@@ -2,6 +2,7 @@ package dsp
 
 import (
 	"io"
+	"slices"
 
 	"github.com/lectern/lectern/audio"
 )
@@ -48,7 +49,7 @@ const historyRead = 256
 
 func (h *history) read() {
 	kept := len(h.frames)
-	h.frames = append(h.frames, make([]float32, historyRead)...)
+	h.frames = slices.Grow(h.frames, historyRead)[:kept+historyRead]
 	n, err := h.source.Read(h.frames[kept:])
 	h.frames = h.frames[:kept+n]
 	if err != nil {

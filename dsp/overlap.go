@@ -1,5 +1,7 @@
 package dsp
 
+import "slices"
+
 // overlap is a sound that pieces are added to, given out from its start.
 type overlap struct {
 	frames []float32
@@ -22,7 +24,8 @@ func (o *overlap) from(x, n int) (frames []float32, skipped int) {
 			first, last, o.at = first-o.at, last-o.at, 0
 		}
 		if more := last - len(o.frames); more > 0 {
-			o.frames = append(o.frames, make([]float32, more)...)
+			o.frames = slices.Grow(o.frames, more)[:last]
+			clear(o.frames[last-more:])
 		}
 	}
 	return o.frames[first:last], skipped

@@ -144,11 +144,14 @@ func TestIntelligibleOnTheTelephone(t *testing.T) {
 }
 
 // Words are where captions say, also at another speed: against a recogniser's
-// times, which have a resolution of 10 ms.
+// times, which have a resolution of 10 ms. Of a few words it is not sure itself:
+// moved by 2 ms, the same sound gives it other beginnings by up to 28 ms of a
+// word after silence, and where "seven" ends and "nine" begins it hears one n.
 func TestWordsAreWhereCaptionsSay(t *testing.T) {
 	listener.Need(t)
 	const text = "three one four one five nine two six five three five eight nine seven nine"
-	for rate, most := range map[string]float64{"0.8": 40, "1": 30, "1.3": 30} {
+	const usual, most = 15, 30 // ms, of the median and of 95 %
+	for _, rate := range []string{"0.8", "1", "1.3"} {
 		var off []float64
 		for _, voice := range fliteVoices {
 			dir := t.TempDir()
@@ -185,7 +188,7 @@ func TestWordsAreWhereCaptionsSay(t *testing.T) {
 		}
 		median, high := off[len(off)/2], off[len(off)*95/100]
 		t.Logf("at %s: median %.0f ms, 95 %% within %.0f ms, worst %.0f ms of %d words", rate, median, high, off[len(off)-1], len(off))
-		if median > 15 || high > most {
+		if median > usual || high > most {
 			t.Errorf("at %s times the speed words are off by %.0f ms in the median, 95 %% of them by up to %.0f", rate, median, high)
 		}
 	}
