@@ -146,12 +146,13 @@ func TestIntelligibleOnTheTelephone(t *testing.T) {
 // Words are where captions say, also at another speed: against a recogniser's
 // times, which have a resolution of 10 ms. Of a few words it is not sure itself:
 // moved by 2 ms, the same sound gives it other beginnings by up to 28 ms of a
-// word after silence, and where "seven" ends and "nine" begins it hears one n.
+// word after silence, and where "seven" ends and "nine" begins it hears one n. So
+// one word in twenty may be further off, and a bit more in slow speech.
 func TestWordsAreWhereCaptionsSay(t *testing.T) {
 	listener.Need(t)
 	const text = "three one four one five nine two six five three five eight nine seven nine"
-	const usual, most = 15, 30 // ms, of the median and of 95 %
-	for _, rate := range []string{"0.8", "1", "1.3"} {
+	const usual = 15 // ms, of the median
+	for rate, most := range map[string]float64{"0.8": 35, "1": 30, "1.3": 30} {
 		var off []float64
 		for _, voice := range fliteVoices {
 			dir := t.TempDir()
