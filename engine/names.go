@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/lectern/lectern/speech"
 )
@@ -31,7 +32,10 @@ const (
 	GoogleListed
 )
 
-var otherName = regexp.MustCompile(`^[\pL\pN][\pL\pN._:/@+ -]{0,127}$`)
+var otherName = regexp.MustCompile(`^[\pL\pN][\pL\pN._:/@+ -]*$`)
+
+// longestName is that of another name, in characters.
+const longestName = 128
 
 // addNames enters other names of c's own voices.
 func (c *Catalogue) addNames(names Names) error {
@@ -65,8 +69,8 @@ func (c *Catalogue) addMap(names map[string]string, google []speech.Voice) error
 	targets := map[string]speech.Voice{} // found before any is entered: no name leads to another of the map
 	spelt := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		if !otherName.MatchString(name) {
-			return fmt.Errorf("engine: %q cannot be a voice's name: letters, digits, spaces and ._:/@+- are allowed", name)
+		if !otherName.MatchString(name) || utf8.RuneCountInString(name) > longestName {
+			return fmt.Errorf("engine: %q cannot be a voice's name: letters, digits, spaces and ._:/@+- are allowed, %d in all", name, longestName)
 		}
 		if other, twice := spelt[strings.ToLower(name)]; twice {
 			return fmt.Errorf("engine: the names %q and %q are one name, and are given to two voices", other, name)
