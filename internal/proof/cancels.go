@@ -29,16 +29,11 @@ const idleBar = 50 * time.Millisecond
 // is what any answer costs while the cores are busy, and 4 kB written
 // over an old file and synced, which is what any durable answer costs here.
 func cancels(ctx context.Context, l *lab) ([]row, error) {
-	data, err := l.folder("cancel")
+	s, err := l.fresh(ctx, "cancel")
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(data)
-	s, err := l.serve(ctx, data, "")
-	if err != nil {
-		return nil, err
-	}
-	defer s.kill()
+	defer s.discard()
 	c := &cancelling{server: s, text: book(bookBytes), random: l.random(3), idles: map[string]durations{}, replaced: map[string]int{}}
 	for _, part := range []string{espeak, fliteSlow} {
 		v, err := s.voice(ctx, part)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"time"
 )
 
@@ -16,16 +15,11 @@ import (
 // 50 ms. Judged: the median. The reference is writing the same bytes to a file
 // and syncing it, once after each create.
 func creates(ctx context.Context, l *lab) ([]row, error) {
-	data, err := l.folder("create")
+	s, err := l.fresh(ctx, "create")
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(data)
-	s, err := l.serve(ctx, data, "")
-	if err != nil {
-		return nil, err
-	}
-	defer s.kill()
+	defer s.discard()
 	v, err := s.voice(ctx, espeak)
 	if err != nil {
 		return nil, err
@@ -72,7 +66,7 @@ func creates(ctx context.Context, l *lab) ([]row, error) {
 				return rows, err
 			}
 			newWatch(s.pid()).idleAfter(time.Now(), 50*time.Millisecond)
-			sync, err := writeAndSync(data, int64(len(text)))
+			sync, err := writeAndSync(s.data, int64(len(text)))
 			if err != nil {
 				return rows, err
 			}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -24,16 +23,11 @@ const getCallers = 16
 // health check of gRPC, GET /healthz of REST. A further row without a bar is
 // gRPC with a connection for each caller, where frames do not share packets.
 func gets(ctx context.Context, l *lab) ([]row, error) {
-	data, err := l.folder("get")
+	s, err := l.fresh(ctx, "get")
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(data)
-	s, err := l.serve(ctx, data, "")
-	if err != nil {
-		return nil, err
-	}
-	defer s.kill()
+	defer s.discard()
 	names, err := endedOperations(ctx, s, 200)
 	if err != nil {
 		return nil, err

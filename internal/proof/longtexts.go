@@ -91,16 +91,11 @@ type longFigures struct {
 // longOnce speaks text on a fresh server. check looks at the object's file and
 // returns its size.
 func longOnce(ctx context.Context, l *lab, text string, encoding string, check func(name string) (int64, error)) (f longFigures, err error) {
-	data, err := l.folder("long")
+	s, err := l.fresh(ctx, "long")
 	if err != nil {
 		return f, err
 	}
-	defer os.RemoveAll(data)
-	s, err := l.serve(ctx, data, "")
-	if err != nil {
-		return f, err
-	}
-	defer s.kill()
+	defer s.discard()
 	v, err := s.voice(ctx, espeak)
 	if err != nil {
 		return f, err

@@ -80,6 +80,25 @@ func (l *lab) serve(ctx context.Context, data, address string) (*server, error) 
 	return s, nil
 }
 
+// fresh is serve on a data directory of its own, which discard removes.
+func (l *lab) fresh(ctx context.Context, name string) (*server, error) {
+	data, err := l.folder(name)
+	if err != nil {
+		return nil, err
+	}
+	s, err := l.serve(ctx, data, "")
+	if err != nil {
+		os.RemoveAll(data)
+	}
+	return s, err
+}
+
+// discard ends the server, if it still runs, and removes its data directory.
+func (s *server) discard() {
+	s.kill()
+	os.RemoveAll(s.data)
+}
+
 // answers waits for the port and then for the answer to ListVoices.
 func (s *server) answers(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, startPatience)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"runtime"
 	"sync/atomic"
 	"time"
@@ -28,16 +27,11 @@ func everySetting() *ttspb.AudioConfig {
 // many seconds of sound are made in a second, divided by the cores, of which
 // the callers use a part.
 func settings(ctx context.Context, l *lab) ([]row, error) {
-	data, err := l.folder("settings")
+	s, err := l.fresh(ctx, "settings")
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(data)
-	s, err := l.serve(ctx, data, "")
-	if err != nil {
-		return nil, err
-	}
-	defer s.kill()
+	defer s.discard()
 	texts, span := sentencesOf(alice, 200), 4*time.Second
 	if l.quick {
 		span = 1500 * time.Millisecond

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"runtime"
 	"time"
 
@@ -26,16 +25,11 @@ const speechCallers = 16
 // are counted for 5 s after a warm-up (1.5 s with -quick), in turn, five times
 // (twice); the medians of sentences per second are compared.
 func throughput(ctx context.Context, l *lab) ([]row, error) {
-	data, err := l.folder("throughput")
+	s, err := l.fresh(ctx, "throughput")
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(data)
-	s, err := l.serve(ctx, data, "")
-	if err != nil {
-		return nil, err
-	}
-	defer s.kill()
+	defer s.discard()
 	texts := sentencesOf(alice, 200)
 	if len(texts) < 50 {
 		return nil, errors.New("the book has no sentences")
