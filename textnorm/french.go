@@ -37,8 +37,9 @@ func newFrench(septante bool) *language {
 		endings:    map[string]string{"fr": "f r", "ca": "c a", "be": "b e", "ch": "c h", "pdf": "p d f", "html": "h t m l", "txt": "t x t", "jpg": "j p g"},
 		schemes:    set("http https ftp ssh"),
 
-		spellAddresses: true,
-		fraction:       numerals.fraction,
+		spellAddresses:    true,
+		wholeCountryCodes: true,
+		fraction:          numerals.fraction,
 		power: func(u unit, exponent int) unit {
 			name := [4]string{2: " carré", 3: " cube"}[exponent]
 			return unit{u.one + name, u.many + name + "s", u.gender}

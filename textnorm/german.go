@@ -35,9 +35,10 @@ func newGerman() *language {
 		endings:    map[string]string{"de": "d e", "at": "a t", "ch": "c h", "eu": "e u", "pdf": "p d f", "html": "h t m l", "txt": "t x t", "jpg": "j p g", "mp3": "m p drei", "doc": "doc", "zip": "zip"},
 		schemes:    set("http https ftp ssh"),
 
-		spellAddresses: true,
-		fraction:       numerals.fraction,
-		power:          germanPower,
+		spellAddresses:    true,
+		wholeCountryCodes: true,
+		fraction:          numerals.fraction,
+		power:             germanPower,
 	}
 	l.money = func(a amount) string { return l.moneyWords(a, "") }
 	l.date = func(d date) string { return germanDate(l, numerals, d) }

@@ -57,6 +57,9 @@ type language struct {
 	schemes        map[string]bool   // what is before ://
 	spellAddresses bool              // letter by letter, but for domains
 
+	// wholeCountryCodes says that +49 is "plus forty-nine", not "plus four nine".
+	wholeCountryCodes bool
+
 	// How things are put in words that were read from their figures.
 	fraction func(over, under string) string
 	power    func(u unit, exponent int) unit // square, cubic

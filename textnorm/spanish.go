@@ -39,8 +39,9 @@ func newSpanish(decimal, group string) *language {
 		endings:    map[string]string{"es": "e s", "mx": "m x", "ar": "a r", "pdf": "p d f", "html": "h t m l", "txt": "t x t", "jpg": "j p g"},
 		schemes:    set("http https ftp ssh"),
 
-		spellAddresses: true,
-		fraction:       numerals.fraction,
+		spellAddresses:    true,
+		wholeCountryCodes: true,
+		fraction:          numerals.fraction,
 		power: func(u unit, exponent int) unit {
 			name := [4]string{2: " cuadrado", 3: " cúbico"}[exponent]
 			if u.gender == feminine {

@@ -150,6 +150,8 @@ func (s spanishNumerals) ordinal(digits string, form gender) string {
 	case n == 0:
 	case n < 20:
 		words = append(words, spanishFirst[n])
+	case n > 20 && n < 30: // in one word, as up to 19
+		words = append(words, strings.ReplaceAll("vigesimo"+spanishFirst[n%10], "oo", "o"))
 	default:
 		words = append(words, spanishTenth[n/10])
 		if n%10 > 0 {

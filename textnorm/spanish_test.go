@@ -13,6 +13,6 @@ func TestSpanish(t *testing.T) {
 		{"El Sr. García y la Dra. Ruiz", "El Señor García y la Doctora Ruiz"},
 		{"Felipe II y Alfonso XIII en el siglo XX", "Felipe segundo y Alfonso trece en el siglo veinte"},
 		{"3/4 de los 1/2", "tres cuartos de los un medio"},
-		{"2.ª vez, 1.er piso, 21.º", "segunda vez, primer piso, vigésimo primero"},
+		{"2.ª vez, 1.er piso, 21.º", "segunda vez, primer piso, vigesimoprimero"},
 	})
 }

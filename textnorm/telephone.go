@@ -126,7 +126,7 @@ done:
 		case r.at(p.from) == "(":
 			words = r.digitsOf(r.at(p.from + 1))
 		case r.kind(p.from) == wordToken:
-		case words == "800" || words == "900":
+		case words == "800" || words == "900", plus && k == 0 && len(words) == 2 && r.wholeCountryCodes:
 			words = r.cardinal(words, alone)
 		default:
 			words = r.digitsOf(words)

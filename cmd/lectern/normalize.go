@@ -24,9 +24,10 @@ func newNormalizeCommand(env *environment) *cobra.Command {
 dates, money, abbreviations, addresses. Lines are read on stdin; each is printed
 in spoken words as one line, in the same order, as soon as it has come.
 
-English has rules of its own for en-US, en-GB, en-AU and en-IN. Lines of a
-language without rules are printed as they are, but for white space and what
-nobody can speak. Neither a server nor an engine is needed.`,
+English, German, Spanish and French have rules, which differ by region: en-GB
+writes other dates than en-US, es-MX other numbers than es-ES, fr-BE says
+septante. Lines of a language without rules are printed as they are, but for
+white space and what nobody can speak. Neither a server nor an engine is needed.`,
 		Example: `  echo 'Dr. Smith paid $3.50 on 5/6/2024.' | lectern normalize --language en-US
   lectern normalize --language en-GB <book.txt`,
 		Args: cobra.NoArgs,
