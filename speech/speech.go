@@ -40,7 +40,8 @@ type Voice struct {
 	NaturalSampleRateHertz int `json:"naturalSampleRateHertz"`
 	// EngineName is the engine's own name of the voice, such as "slt".
 	EngineName string `json:"engineName"`
-	// GainDB brings the voice to -20 LUFS; 0 if it is within a decibel of that.
+	// GainDB brings the voice to -20 LUFS; 0 if it is near that, or if the engine
+	// does it.
 	GainDB float64 `json:"gainDb,omitempty"`
 	// License is an SPDX expression for the voice.
 	License string `json:"license,omitempty"`

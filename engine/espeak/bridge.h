@@ -10,7 +10,9 @@ int lectern_open(char *message, int size);
 
 // What the worker and its cores say to each other; see core.go.
 
+// A core's voice, and its volume as the library counts it: 100 is the voice's own.
 #define CORE_VOICE "LECTERN_ESPEAK_CORE"
+#define CORE_VOLUME "LECTERN_ESPEAK_VOLUME"
 
 // An order comes with a descriptor to write the answer to, and is followed by
 // its text, whose last byte is NUL. A cancel has neither.

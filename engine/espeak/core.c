@@ -124,7 +124,9 @@ static int load(const char *voice)
 	if (espeak_ng_Initialize(NULL) != ENS_OK || espeak_ng_InitializeOutput(ENOUTPUT_MODE_SYNCHRONOUS, STEP_MILLISECONDS, NULL) != ENS_OK)
 		return 0;
 	espeak_SetSynthCallback(on_audio);
-	return espeak_ng_SetVoiceByName(voice) == ENS_OK;
+	const char *volume = getenv(CORE_VOLUME);
+	return espeak_ng_SetVoiceByName(voice) == ENS_OK &&
+		(volume == NULL || espeak_ng_SetParameter(espeakVOLUME, atoi(volume), 0) == ENS_OK);
 }
 
 // receive reads an order, and with it the descriptor that its answer goes to.

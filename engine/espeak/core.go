@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strconv"
 	"syscall"
 	"unsafe"
 
@@ -36,16 +37,17 @@ type core struct {
 // answerBytes is the longest message of an answer; it is what a pipe holds.
 const answerBytes = 64 << 10
 
-// startCore starts the core of a voice and waits until the voice is loaded. It
+// startCore starts the core of a voice at a volume (volumeOf) and waits until the voice is loaded. It
 // ends when the socket to it is closed, in whatever way.
-func startCore(ctx context.Context, voice string) (*core, error) {
+func startCore(ctx context.Context, voice string, volume int) (*core, error) {
 	ours, theirs, err := socketPair()
 	if err != nil {
 		return nil, err
 	}
 	defer theirs.Close()
 	c := &core{voice: voice, command: exec.Command(executable()), orders: ours}
-	c.command.Env = append(os.Environ(), C.CORE_VOICE+"="+voice, "LD_BIND_NOW=1") // else each copy resolves its symbols
+	c.command.Env = append(os.Environ(), C.CORE_VOICE+"="+voice, C.CORE_VOLUME+"="+strconv.Itoa(volume),
+		"LD_BIND_NOW=1") // else each copy resolves its symbols
 	c.command.Stdin, c.command.Stderr = theirs, os.Stderr
 	if err := c.command.Start(); err != nil {
 		ours.Close()

@@ -31,8 +31,8 @@ const mostCores = 4
 // Engine is espeak-ng; it implements driver.Engine.
 type Engine struct {
 	info   driver.Info
-	voices map[string]bool
-	cores  []*core // the one used last is the last
+	voices map[string]int // their volumes
+	cores  []*core        // the one used last is the last
 }
 
 var _ driver.Engine = (*Engine)(nil)
@@ -80,9 +80,14 @@ func Open() (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{info: info, voices: map[string]bool{}}
-	for _, v := range info.Voices {
-		e.voices[v.EngineName] = true
+	e := &Engine{info: info, voices: map[string]int{}}
+	e.info.Voices = slices.Clone(info.Voices)
+	for i, v := range e.info.Voices {
+		volume, native := volumeOf(v.GainDB)
+		e.voices[v.EngineName] = volume
+		if native {
+			e.info.Voices[i].GainDB = 0
+		}
 	}
 	return e, nil
 }
@@ -104,7 +109,8 @@ func (e *Engine) Speak(ctx context.Context, u speech.Utterance, sink driver.Sink
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if !e.voices[u.Voice] {
+	volume, known := e.voices[u.Voice]
+	if !known {
 		return fmt.Errorf("%w: %q", driver.ErrVoice, u.Voice)
 	}
 	if err := e.info.Abilities.Check(u.Prosody); err != nil {
@@ -114,7 +120,7 @@ func (e *Engine) Speak(ctx context.Context, u speech.Utterance, sink driver.Sink
 	if err != nil {
 		return err
 	}
-	c, err := e.core(ctx, u.Voice)
+	c, err := e.core(ctx, u.Voice, volume)
 	if err != nil {
 		return err
 	}
@@ -131,7 +137,7 @@ func (e *Engine) Speak(ctx context.Context, u speech.Utterance, sink driver.Sink
 }
 
 // core is the core of a voice, which is started if it is not there.
-func (e *Engine) core(ctx context.Context, voice string) (*core, error) {
+func (e *Engine) core(ctx context.Context, voice string, volume int) (*core, error) {
 	for i, c := range e.cores {
 		if c.voice == voice {
 			e.cores = append(slices.Delete(e.cores, i, i+1), c)
@@ -142,7 +148,7 @@ func (e *Engine) core(ctx context.Context, voice string) (*core, error) {
 		e.cores[0].close()
 		e.cores = slices.Delete(e.cores, 0, 1)
 	}
-	c, err := startCore(ctx, voice)
+	c, err := startCore(ctx, voice, volume)
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)

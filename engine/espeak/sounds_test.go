@@ -33,7 +33,7 @@ func TestSpell(t *testing.T) {
 		{"sit/cmn-Latn-pinyin", "ni xau", "ni xau"},
 		{"jpx/ja", "toːkʲoː", "to̞kʲo̞"},
 	} {
-		core, err := startCore(context.Background(), c.voice)
+		core, err := startCore(context.Background(), c.voice, 100)
 		if err != nil {
 			t.Errorf("%s: %v", c.voice, err)
 			continue

@@ -4,6 +4,7 @@ package espeak
 
 import (
 	_ "embed"
+	"math"
 
 	"github.com/lectern/lectern/engine/driver"
 	"github.com/lectern/lectern/speech"
@@ -24,6 +25,21 @@ const license = "GPL-3.0-or-later"
 //
 //go:embed voices.tsv
 var voicesTSV string
+
+// mostNativeDB is the gain up to which the library's own volume is used: it costs
+// nothing, but what it makes too loud is clipped and not limited.
+const mostNativeDB = 1
+
+// volumeOf is the volume of the library that gives a voice gainDB, within 0.1 dB;
+// native is false, and the volume the voice's own, when the gain is left to others.
+func volumeOf(gainDB float64) (volume int, native bool) {
+	const own, steps = 100, 55 // the library counts in 55ths
+	if gainDB > mostNativeDB {
+		return own, false
+	}
+	step := math.Round(steps * math.Pow(10, gainDB/20))
+	return int(math.Ceil(step * own / steps)), true
+}
 
 // catalogue is all of them.
 func catalogue() ([]speech.Voice, error) { return driver.ParseVoices(voicesTSV) }

@@ -105,3 +105,16 @@ func checkBrackets(t *testing.T, text string, word said) {
 		t.Fatalf("%q: its bracket is the token %v, want %v", clean, token, want)
 	}
 }
+
+// The library's volume gives a gain within 0.1 dB; loud gains are left to a limiter.
+func TestVolumes(t *testing.T) {
+	for _, c := range []struct {
+		gainDB float64
+		volume int
+		native bool
+	}{{0, 100, true}, {1, 113, true}, {0.8, 110, true}, {-6, 51, true}, {1.1, 100, false}} {
+		if volume, native := volumeOf(c.gainDB); volume != c.volume || native != c.native {
+			t.Errorf("%+v dB are volume %d, native %v", c.gainDB, volume, native)
+		}
+	}
+}

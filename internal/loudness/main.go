@@ -3,8 +3,9 @@
 //
 //	go run ./internal/loudness [-bin bin] [-check]
 //
-// Run `make build` first. A voice within the tolerance gets no gain, so that
-// its sound needs no change at all. With -check nothing is written, and the
+// Run `make build` first. A voice that is near enough gets no gain, so that its
+// sound needs no change at all, and a gain that is right within 0.15 dB stays.
+// With -check nothing is written, and the
 // exit code is 1 when a voice with its gain is more than 1 dB away.
 package main
 
@@ -32,7 +33,8 @@ import (
 const targetLUFS = -20
 
 const (
-	least     = 0.95 // a gain below it is none, in dB
+	least     = 0.3  // a gain below it is none, in dB
+	settled   = 0.15 // a gain that is off by less stays, in dB
 	tolerance = 1.0  // what a voice may be away with its gain, in dB
 )
 
@@ -68,24 +70,25 @@ func main() {
 func run(ctx context.Context, bin string, check bool, out io.Writer) error {
 	var errs []error
 	for _, name := range engines {
-		gains, err := measureAll(ctx, filepath.Join(bin, "lectern-"+name))
+		lacking, err := measureAll(ctx, filepath.Join(bin, "lectern-"+name))
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		file := filepath.Join("engine", name, "voices.tsv")
-		errs = append(errs, apply(file, gains, check, out))
+		errs = append(errs, apply(file, lacking, check, out))
 	}
 	return errors.Join(errs...)
 }
 
-// measureAll is the gain that each voice of a worker needs, by its public name.
+// measureAll is what each voice of a worker lacks in gain, by its public name,
+// beside the gain that it has: the worker's own or the one that it asks for.
 func measureAll(ctx context.Context, path string) (map[string]float64, error) {
 	w, err := worker.Start(ctx, worker.Command{Path: path}, worker.Options{})
 	if err != nil {
 		return nil, err
 	}
 	defer w.Close()
-	prose, gains := texts(), map[string]float64{}
+	prose, lacking := texts(), map[string]float64{}
 	for _, v := range w.Info().Voices {
 		language, _, _ := strings.Cut(v.Languages[0], "-")
 		text, known := prose[language]
@@ -96,9 +99,9 @@ func measureAll(ctx context.Context, path string) (map[string]float64, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", v.Name, err)
 		}
-		gains[v.Name] = targetLUFS - lufs
+		lacking[v.Name] = targetLUFS - lufs - v.GainDB
 	}
-	return gains, nil
+	return lacking, nil
 }
 
 // measure is the integrated loudness of a voice that reads text.
@@ -126,8 +129,8 @@ func (r *recording) Audio(frames []int16) error {
 
 func (*recording) Event(driver.Event) error { return nil }
 
-// apply writes gains into a catalogue, or holds those that it has against them.
-func apply(file string, gains map[string]float64, check bool, out io.Writer) error {
+// apply adds what is lacking to the gains of a catalogue, or complains about it.
+func apply(file string, lacking map[string]float64, check bool, out io.Writer) error {
 	catalogue, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -136,7 +139,7 @@ func apply(file string, gains map[string]float64, check bool, out io.Writer) err
 	off := 0
 	for line := range strings.Lines(string(catalogue)) {
 		fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		gain, known := gains[fields[0]]
+		away, known := lacking[fields[0]]
 		if !known {
 			b.WriteString(line) // a comment, or a voice that is not installed here
 			continue
@@ -145,11 +148,15 @@ func apply(file string, gains map[string]float64, check bool, out io.Writer) err
 		if err != nil {
 			return fmt.Errorf("%s: %s: %w", file, fields[0], err)
 		}
-		if away := gain - has; math.Abs(away) > tolerance {
+		if math.Abs(away) > tolerance {
 			off++
 			fmt.Fprintf(out, "%s is %.1f dB away from %d LUFS\n", fields[0], -away, targetLUFS)
 		}
-		if gain = math.Round(gain*10) / 10; math.Abs(gain) < least {
+		gain := has
+		if math.Abs(away) > settled {
+			gain = math.Round((has+away)*10) / 10
+		}
+		if math.Abs(gain) < least {
 			gain = 0
 		}
 		fields[len(fields)-1] = strconv.FormatFloat(gain, 'f', -1, 64)
