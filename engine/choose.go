@@ -59,7 +59,7 @@ func (c *Catalogue) Choose(wish Choice) (speech.Voice, error) {
 		if !known {
 			continue
 		}
-		if fit := firstFit(candidates, tests); len(fit) > 0 {
+		if fit := firstFit(candidates, speech.GenderUnspecified, tests); len(fit) > 0 {
 			candidates = fit
 		} else if slices.Contains(wish.Required, name) {
 			return speech.Voice{}, fault.New(fault.InvalidArgument, "No voice meets the required %s. %s", name, askForVoices)
@@ -82,20 +82,4 @@ func (c *Catalogue) Choose(wish Choice) (speech.Voice, error) {
 		return wish.Base, nil
 	}
 	return candidates[0], nil
-}
-
-// firstFit are the voices that pass the first test that any passes.
-func firstFit(voices []speech.Voice, tests []func(speech.Voice) bool) []speech.Voice {
-	for _, suits := range tests {
-		var fit []speech.Voice
-		for _, v := range voices {
-			if suits(v) {
-				fit = append(fit, v)
-			}
-		}
-		if len(fit) > 0 {
-			return fit
-		}
-	}
-	return nil
 }

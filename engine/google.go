@@ -102,24 +102,11 @@ func unpublishedVoice(name string) (voice speech.Voice, ok bool) {
 // the same voice wherever the same voices are installed.
 func standIn(own []speech.Voice, google speech.Voice) (voice speech.Voice, ok bool) {
 	code := google.Languages[0]
-	codes := []string{code, baseOf(code)}
-	if other, has := related[strings.ToLower(baseOf(code))]; has {
-		codes = append(codes, other)
+	fit := ofLanguage(own, code, google.Gender)
+	if len(fit) == 0 {
+		return voice, false
 	}
-	for _, gender := range []speech.Gender{google.Gender, speech.GenderUnspecified} {
-		for _, code := range codes {
-			var fit []speech.Voice
-			for _, v := range own {
-				if speaks(v, code) && (gender == speech.GenderUnspecified || gender == v.Gender) {
-					fit = append(fit, v)
-				}
-			}
-			if len(fit) > 0 {
-				hash := fnv.New32a()
-				hash.Write([]byte(strings.ToLower(google.Name[len(google.Languages[0]):])))
-				return fit[int(hash.Sum32()%uint32(len(fit)))], true
-			}
-		}
-	}
-	return voice, false
+	hash := fnv.New32a()
+	hash.Write([]byte(strings.ToLower(google.Name[len(code):])))
+	return fit[int(hash.Sum32()%uint32(len(fit)))], true
 }

@@ -26,6 +26,32 @@ func nearness(tag string) []func(speech.Voice) bool {
 	return steps
 }
 
+// firstFit are the voices of a gender, or of any, that pass the first test that
+// any of them passes.
+func firstFit(voices []speech.Voice, gender speech.Gender, tests []func(speech.Voice) bool) []speech.Voice {
+	for _, suits := range tests {
+		var fit []speech.Voice
+		for _, v := range voices {
+			if (gender == speech.GenderUnspecified || gender == v.Gender) && suits(v) {
+				fit = append(fit, v)
+			}
+		}
+		if len(fit) > 0 {
+			return fit
+		}
+	}
+	return nil
+}
+
+// ofLanguage are the voices nearest to a language: of the gender, if it has any.
+func ofLanguage(voices []speech.Voice, tag string, gender speech.Gender) []speech.Voice {
+	tests := nearness(tag)
+	if fit := firstFit(voices, gender, tests); len(fit) > 0 {
+		return fit
+	}
+	return firstFit(voices, speech.GenderUnspecified, tests)
+}
+
 // InLanguage is the voice that says words of another language in the middle of
 // what voice says (contract section 4.9: the same voice speaks, as well as it
 // can): a voice of the same engine for that language, of the same gender if
@@ -35,14 +61,8 @@ func (e *Engine) InLanguage(voice speech.Voice, tag string) speech.Voice {
 	if p == nil || speaks(voice, tag) {
 		return voice
 	}
-	for _, anyGender := range []bool{false, true} {
-		for _, suits := range nearness(tag) {
-			for _, v := range p.info.Voices {
-				if suits(v) && (anyGender || v.Gender == voice.Gender) {
-					return v
-				}
-			}
-		}
+	if fit := ofLanguage(p.info.Voices, tag, voice.Gender); len(fit) > 0 {
+		return fit[0]
 	}
 	return voice
 }

@@ -142,6 +142,16 @@ func Text(words []Word) string {
 	return strings.Join(texts, " ")
 }
 
+// NamesOf are the words of digits: "31" is "three one".
+func NamesOf(digits string) string {
+	names := strings.Fields("zero one two three four five six seven eight nine")
+	var words []string
+	for _, d := range digits {
+		words = append(words, names[d-'0'])
+	}
+	return strings.Join(words, " ")
+}
+
 // Errors is how many words must be put in, left out or replaced to make want of
 // got, and how many words want has.
 func Errors(want, got string) (errors, words int) {

@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/lectern/lectern/internal/listener"
@@ -136,7 +135,7 @@ func TestIntelligibleOnTheTelephone(t *testing.T) {
 	const most, slack = 0.05, 0.05
 	texts := slices.Clone(digits)
 	for _, number := range []string{"31415926", "53589793", "23846264", "33832795", "02884197", "16939937", "51058209", "74944592"} {
-		words := strings.Join(names(number), " ")
+		words := listener.NamesOf(number)
 		texts = append(texts, spoken{"<speak>" + words + "</speak>", words})
 	}
 	var sum float64
@@ -152,14 +151,6 @@ func TestIntelligibleOnTheTelephone(t *testing.T) {
 	if mean := sum / float64(len(fliteVoices)); mean > most {
 		t.Errorf("%.1f %% of the digits are misheard, at most %.0f %% may be", 100*mean, 100*most)
 	}
-}
-
-// names are the names of digits.
-func names(digits string) (words []string) {
-	for _, d := range digits {
-		words = append(words, strings.Fields("zero one two three four five six seven eight nine")[d-'0'])
-	}
-	return words
 }
 
 // Words are where captions say, also at another speed: against a recogniser's
