@@ -2,6 +2,13 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
+# A machine may be bare: no home in the environment (Go keeps its caches there),
+# or a checkout of somebody else's, of which git tells Go nothing.
+ifeq ($(HOME),)
+export HOME := $(or $(shell getent passwd "$$(id -u)" | cut -d: -f6),$(CURDIR)/.home)
+endif
+export GOFLAGS := $(if $(findstring -buildvcs,$(GOFLAGS)),$(GOFLAGS),$(GOFLAGS) -buildvcs=false)
+
 DATA       ?= $(or $(XDG_STATE_HOME),$(HOME)/.local/state)/lectern
 LISTEN     ?= 127.0.0.1:8085
 VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -22,6 +29,9 @@ bin/%: $(SOURCES)
 
 test: deps-test build ## the whole test suite, real engines and official clients included
 	LECTERN_TEST_TOOLS=required go test -count=1 -timeout 30m ./...
+
+cases: ## other people's cases, scored: make cases CASES=DIR
+	@go run ./internal/scores "$(CASES)"
 
 clients: build ## Google's Node and Java clients too, from their registries
 	@scripts/install clients
@@ -49,4 +59,4 @@ deps-test:
 clean: ## remove what was built
 	rm -rf bin .venv .clients
 
-.PHONY: help run build test clients check bench generate deps-build deps-test clean
+.PHONY: help run build test cases clients check bench generate deps-build deps-test clean

@@ -74,6 +74,44 @@ func testExists(t *testing.T, reference string) bool {
 	return false
 }
 
+// Every element has a document of its own among testdata/documents, with all of
+// its attributes.
+func TestEveryElementHasADocument(t *testing.T) {
+	for name, rule := range elements {
+		text, err := os.ReadFile("testdata/documents/element-" + strings.ReplaceAll(name, ":", "-") + ".ssml")
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		d, err := Parse(string(text), Limits{})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		written := map[string]bool{}
+		noteAttributes(d.Root, name, written)
+		for _, a := range rule.attributes {
+			if !written[a.name] {
+				t.Errorf("the document of %s has it nowhere with %q", name, a.name)
+			}
+		}
+	}
+}
+
+// noteAttributes notes with which attributes the elements name stand in e.
+func noteAttributes(e *Element, name string, written map[string]bool) {
+	for _, a := range e.Attributes {
+		if e.Name == name {
+			written[a.Name] = true
+		}
+	}
+	for _, child := range e.Children {
+		if inner, ok := child.(*Element); ok {
+			noteAttributes(inner, name, written)
+		}
+	}
+}
+
 // The tables of values hold just what the forms accept.
 func TestTablesOfValues(t *testing.T) {
 	for _, c := range []struct {

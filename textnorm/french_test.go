@@ -2,7 +2,7 @@ package textnorm_test
 
 import "testing"
 
-func TestFrenchCases(t *testing.T) { testCases(t, "fr", 0.80, 0) }
+func TestFrenchCases(t *testing.T) { testCases(t, "fr", 95, 85) }
 
 func TestFrench(t *testing.T) {
 	readings(t, "fr-FR", [][2]string{

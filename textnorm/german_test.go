@@ -19,7 +19,7 @@ func readings(t *testing.T, tag string, rows [][2]string) {
 	}
 }
 
-func TestGermanCases(t *testing.T) { testCases(t, "de", 0.80, 0) }
+func TestGermanCases(t *testing.T) { testCases(t, "de", 95, 85) }
 
 func TestGerman(t *testing.T) {
 	readings(t, "de-DE", [][2]string{

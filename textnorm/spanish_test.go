@@ -2,7 +2,7 @@ package textnorm_test
 
 import "testing"
 
-func TestSpanishCases(t *testing.T) { testCases(t, "es", 0.80, 0) }
+func TestSpanishCases(t *testing.T) { testCases(t, "es", 95, 85) }
 
 func TestSpanish(t *testing.T) {
 	readings(t, "es-ES", [][2]string{

@@ -44,11 +44,12 @@ type program struct {
 
 var greeting = regexp.MustCompile(`serves http://(\S+) `)
 
-// serve starts a server on data and ends it with the test.
-func serve(t *testing.T, data string) *program {
+// serve starts a server on data, with more flags if there are any, and ends it
+// with the test.
+func serve(t *testing.T, data string, flags ...string) *program {
 	t.Helper()
 	p := &program{data: data, log: new(buffer)}
-	p.cmd = exec.Command(filepath.Join(programs, "lectern"), "serve", "--listen", "127.0.0.1:0", "--data", data)
+	p.cmd = exec.Command(filepath.Join(programs, "lectern"), append([]string{"serve", "--listen", "127.0.0.1:0", "--data", data}, flags...)...)
 	p.cmd.Stderr = p.log
 	stdout, err := p.cmd.StdoutPipe()
 	if err != nil {
