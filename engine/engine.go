@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"runtime"
 	"sync"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"github.com/lectern/lectern/engine/driver"
+	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/speech"
 )
@@ -32,18 +32,6 @@ type (
 	Event     = driver.Event
 )
 
-// Source is where the workers of one engine come from.
-type Source struct {
-	// Name is the engine's name, such as "flite".
-	Name string
-	// Start makes one worker. It is called as often as workers are needed,
-	// by several goroutines at once; ctx bounds the start alone.
-	Start func(ctx context.Context) (driver.Engine, error)
-	// Install tells an operator what to do when the engine is missing, such
-	// as "apt-get install espeak-ng-data". It may be shown to clients.
-	Install string
-}
-
 // Config says how to open engines. Only Sources is required.
 type Config struct {
 	// Sources are the engines, the preferred first: of two voices that suit
@@ -55,9 +43,10 @@ type Config struct {
 	Slots int
 	// Queue is how many utterances of each class may wait; 0 means 256.
 	Queue int
-	// Prewarm starts as many workers of each engine as there are slots, in
-	// the background. Otherwise workers start when they are needed.
-	Prewarm bool
+	// Memory is how many bytes the workers of sources that tell their size may
+	// take together; 0 means no limit. Beyond it those that were used least
+	// lately and do not speak are given up.
+	Memory int64
 	// ReplaceAfter is how many utterances a worker speaks before a fresh one
 	// takes its place; 0 means 5000.
 	ReplaceAfter int
@@ -71,7 +60,7 @@ type Config struct {
 	// idle or was given up. For tests and measurements.
 	Idle func(engine string)
 	// Names are names that voices have beside their own.
-	Names Names
+	Names voices.Names
 	// Log is where causes go; nil means slog.Default().
 	Log *slog.Logger
 }
@@ -85,26 +74,26 @@ func DefaultDeadline(u speech.Utterance) time.Duration {
 
 // Engine is all engines behind one face. Make one with [Open].
 type Engine struct {
-	config    Config
-	slots     *slots
-	pools     map[string]*pool // by voice name
-	all       []*pool
-	catalogue *Catalogue
-	buffers   sync.Pool // of *[]int16
+	config  Config
+	slots   *slots
+	memory  *memory
+	roster  atomic.Pointer[roster]
+	buffers sync.Pool // of *[]int16
 
 	ctx    context.Context // ends when Close begins
 	cancel context.CancelCauseFunc
 	mu     sync.Mutex // guards closed against running.Add
 	closed bool
 	// running counts speeches and workers that start or stop.
-	running sync.WaitGroup
-	busy    atomic.Int64
+	running   sync.WaitGroup
+	busy      atomic.Int64
+	replacing sync.Mutex // held by Replace
 }
 
 var errClosed = fault.New(fault.Unavailable, "The server is shutting down.")
 
-// Open starts one worker of each source, all at once, to learn its voices.
-// ctx bounds that and nothing later.
+// Open starts one worker of each source that does not tell what its engine is,
+// all at once, to learn its voices. ctx bounds that and nothing later.
 //
 // A source that does not start is logged and left out, and the catalogue's
 // errors tell about it; Open fails only when the configuration is wrong: two
@@ -128,66 +117,24 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	if config.Log == nil {
 		config.Log = slog.Default()
 	}
-	e := &Engine{config: config, slots: newSlots(config.Slots, config.Queue), pools: map[string]*pool{}}
+	e := &Engine{config: config, slots: newSlots(config.Slots, config.Queue), memory: &memory{limit: config.Memory}}
 	e.ctx, e.cancel = context.WithCancelCause(context.Background())
-
-	var starting sync.WaitGroup
-	failed := make([]error, len(config.Sources))
-	for i, source := range config.Sources {
-		p := newPool(e, source)
-		e.all = append(e.all, p)
-		starting.Go(func() { failed[i] = p.open(ctx) })
-	}
-	starting.Wait()
-
-	if err := e.index(failed); err != nil {
+	e.roster.Store(&roster{})
+	if err := e.Replace(ctx, config.Sources); err != nil {
 		e.Close()
 		return nil, err
-	}
-	if config.Prewarm {
-		for _, p := range e.all {
-			if p.info.Name != "" {
-				e.background(p.prewarm)
-			}
-		}
 	}
 	return e, nil
 }
 
-// index builds the catalogue from what the sources told.
-func (e *Engine) index(failed []error) error {
-	var infos []driver.Info
-	var missing []Missing
-	names := map[string]bool{}
-	for i, p := range e.all {
-		if names[p.source.Name] {
-			return fmt.Errorf("engine: two sources are named %q", p.source.Name)
-		}
-		names[p.source.Name] = true
-		if err := failed[i]; err != nil {
-			e.config.Log.Error("engine is not available", "engine", p.source.Name, "install", p.source.Install, "cause", err)
-			missing = append(missing, Missing{Engine: p.source.Name, Install: p.source.Install})
-			continue
-		}
-		infos = append(infos, p.info)
-		for _, v := range p.info.Voices {
-			if e.pools[v.Name] != nil {
-				return fmt.Errorf("engine: two voices are named %q", v.Name)
-			}
-			e.pools[v.Name] = p
-		}
-	}
-	e.catalogue = NewCatalogue(infos, missing)
-	return e.catalogue.addNames(e.config.Names)
-}
-
-// Catalogue is all voices of all engines. It never changes.
-func (e *Engine) Catalogue() *Catalogue { return e.catalogue }
+// Catalogue is all voices of all engines as they are now. It never changes: when
+// voices come or go there is another one.
+func (e *Engine) Catalogue() *voices.Catalogue { return e.roster.Load().catalogue }
 
 // Infos describes the engines that are available, in the order of the sources.
 func (e *Engine) Infos() []driver.Info {
 	var infos []driver.Info
-	for _, p := range e.all {
+	for _, p := range e.roster.Load().pools {
 		if p.info.Name != "" {
 			infos = append(infos, p.info)
 		}
@@ -198,11 +145,21 @@ func (e *Engine) Infos() []driver.Info {
 // Abilities says which prosody the engine does by itself for voice; the zero
 // value when there is no such voice.
 func (e *Engine) Abilities(voice speech.Voice) Abilities {
-	voice = e.catalogue.Speaker(voice)
-	if p := e.pools[voice.Name]; p != nil {
+	if p, voice := e.roster.Load().find(voice); p != nil {
 		return p.info.AbilitiesOf(voice.EngineName)
 	}
 	return Abilities{}
+}
+
+// InLanguage is the voice that says words of another language in the middle of
+// what voice says: one of the same engine, as voices.InLanguage picks it.
+func (e *Engine) InLanguage(voice speech.Voice, tag string) speech.Voice {
+	r := e.roster.Load()
+	p, _ := r.find(voice)
+	if p == nil {
+		return voice
+	}
+	return voices.InLanguage(r.siblings(p), voice, tag)
 }
 
 // Busy is how many workers speak at this moment.
@@ -222,8 +179,7 @@ func (e *Engine) Waiting() int { return e.slots.waitingNow() }
 // when the queue is full and UNAVAILABLE when the engine cannot be started
 // now, both with RetryAfter; what goes wrong later is told by the Speech.
 func (e *Engine) Speak(ctx context.Context, class Class, voice speech.Voice, u speech.Utterance) (*Speech, error) {
-	voice = e.catalogue.Speaker(voice)
-	p := e.pools[voice.Name]
+	p, voice := e.roster.Load().find(voice)
 	if p == nil {
 		return nil, fault.Invalid("voice.name", "Voice '%s' does not exist. Is it misspelled?", voice.Name)
 	}
@@ -254,6 +210,11 @@ func (e *Engine) begin(s *Speech, class Class) error {
 	e.running.Add(1)
 	e.mu.Unlock()
 
+	// A model that loads takes no turn from others.
+	if err := s.pool.ready(s.ctx); err != nil {
+		e.running.Done()
+		return err
+	}
 	if err := e.slots.acquire(s.ctx, class); err != nil {
 		e.running.Done()
 		return err
@@ -292,9 +253,11 @@ func (e *Engine) Close() error {
 		return nil
 	}
 	e.cancel(errClosed)
+	e.replacing.Lock()
+	defer e.replacing.Unlock()
 	e.running.Wait()
 	var errs []error
-	for _, p := range e.all {
+	for _, p := range e.roster.Load().pools {
 		errs = append(errs, p.close())
 	}
 	return errors.Join(errs...)

@@ -19,6 +19,7 @@ import (
 	"github.com/lectern/lectern/engine/driver"
 	"github.com/lectern/lectern/engine/enginetest"
 	"github.com/lectern/lectern/engine/tone"
+	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/speech"
 )
@@ -287,9 +288,9 @@ func TestSlotsHoldOverAllEngines(t *testing.T) {
 		}
 		return nil
 	}
-	config := engine.Config{Slots: 2, Idle: func(string) { now.Add(-1) }, Prewarm: true}
+	config := engine.Config{Slots: 2, Idle: func(string) { now.Add(-1) }}
 	for _, name := range []string{"one", "two", "three"} {
-		config.Sources = append(config.Sources, engine.Source{Name: name, Start: func(context.Context) (driver.Engine, error) {
+		config.Sources = append(config.Sources, engine.Source{Name: name, Warm: true, Start: func(context.Context) (driver.Engine, error) {
 			return renamed{tone.New(tone.Options{Hook: begin}), name}, nil
 		}})
 	}
@@ -372,11 +373,11 @@ func TestMissingEngineDoesNotStopTheOthers(t *testing.T) {
 	if infos := e.Infos(); len(infos) != 1 || infos[0].Name != tone.Name {
 		t.Errorf("Infos: %v", infos)
 	}
-	_, err := e.Catalogue().Match(engine.Wish{Language: "fr-FR", Name: "fr-FR-Harp-1"})
+	_, err := e.Catalogue().Match(voices.Wish{Language: "fr-FR", Name: "fr-FR-Harp-1"})
 	if !fault.Is(err, fault.FailedPrecondition) || !strings.Contains(err.Error(), "apt-get install harp") {
 		t.Errorf("a voice of the missing engine: %v", err)
 	}
-	_, err = e.Catalogue().Match(engine.Wish{Language: "fr-FR"})
+	_, err = e.Catalogue().Match(voices.Wish{Language: "fr-FR"})
 	if !fault.Is(err, fault.InvalidArgument) || !strings.Contains(err.Error(), "apt-get install harp") {
 		t.Errorf("a language of the missing engine, perhaps: %v", err)
 	}

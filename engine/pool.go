@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	// startTimeout bounds the start of one worker.
-	startTimeout = 10 * time.Second
+	// startTimeout bounds the start of one worker. A model of 90 MB takes a second
+	// on an idle machine, and many times that on one that is out of breath.
+	startTimeout = 30 * time.Second
 	// patience is how many failures in a row are taken for accidents.
 	patience             = 3
 	minPause, maxPause   = 100 * time.Millisecond, 10 * time.Second
@@ -28,6 +29,8 @@ type pool struct {
 
 	mu       sync.Mutex
 	idle     []*worker
+	alive    int       // workers that are or start
+	retired  bool      // no worker is kept any more
 	failures int       // in a row
 	notUntil time.Time // no start before this
 }
@@ -35,19 +38,24 @@ type pool struct {
 type worker struct {
 	driver.Engine
 	spoken int
+	used   uint64 // when it became idle, on memory's clock
 }
 
 func newPool(e *Engine, source Source) *pool { return &pool{engine: e, source: source} }
 
-// open starts the first worker and learns what the engine is.
+// open learns what the engine is, from the source or from a first worker.
 func (p *pool) open(ctx context.Context) error {
+	if p.source.Info != nil {
+		p.info = *p.source.Info
+		return nil
+	}
 	w, err := p.start(ctx)
 	if err != nil {
 		return err
 	}
 	info := w.Info()
 	if info.Name != p.source.Name {
-		w.Close()
+		p.end(w)
 		return fmt.Errorf("the engine of source %q says that its name is %q", p.source.Name, info.Name)
 	}
 	p.info = info
@@ -55,15 +63,44 @@ func (p *pool) open(ctx context.Context) error {
 	return nil
 }
 
-// prewarm starts workers until there is one for each slot.
-func (p *pool) prewarm() {
-	for range p.engine.config.Slots - 1 {
+// warm starts workers until there is one for each slot, or memory is short.
+func (p *pool) warm() {
+	for p.wants() && p.engine.memory.fits(p) {
 		w, err := p.start(p.engine.ctx)
 		if err != nil {
 			return
 		}
 		p.put(w)
 	}
+}
+
+// wants reports whether there are fewer workers than slots.
+func (p *pool) wants() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return !p.retired && p.alive < p.engine.config.Slots
+}
+
+// ready sees to it that a worker is there before a slot is taken, if the source
+// is one whose workers take long to start: those of models, which tell what they
+// are without one. The first that is needed brings the others along.
+func (p *pool) ready(ctx context.Context) error {
+	p.mu.Lock()
+	ready := p.source.Info == nil || len(p.idle) > 0 || p.alive >= p.engine.config.Slots
+	first := p.alive == 0
+	p.mu.Unlock()
+	if ready {
+		return nil
+	}
+	w, err := p.fresh(ctx)
+	if err != nil {
+		return err
+	}
+	p.put(w)
+	if first {
+		p.engine.background(p.warm)
+	}
+	return nil
 }
 
 // take returns an idle worker or starts one.
@@ -106,11 +143,30 @@ func (p *pool) unavailable(wait time.Duration) *fault.Error {
 func (p *pool) start(ctx context.Context) (*worker, error) {
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
+	p.mu.Lock()
+	p.alive++
+	p.mu.Unlock()
+	p.engine.memory.admit(p.engine, p)
 	e, err := p.source.Start(ctx)
 	if err != nil {
+		p.gone()
 		return nil, err
 	}
 	return &worker{Engine: e}, nil
+}
+
+// gone counts a worker that is no more.
+func (p *pool) gone() {
+	p.mu.Lock()
+	p.alive--
+	p.mu.Unlock()
+	p.engine.memory.release(p)
+}
+
+// end closes w and waits for it.
+func (p *pool) end(w *worker) error {
+	p.gone()
+	return w.Close()
 }
 
 // failed counts a failure and returns how long to pause before a new start.
@@ -146,24 +202,56 @@ func (p *pool) done(w *worker, err error) {
 
 func (p *pool) put(w *worker) {
 	p.mu.Lock()
-	p.idle = append(p.idle, w)
+	retired := p.retired
+	if !retired {
+		w.used = p.engine.memory.uses.Add(1)
+		p.idle = append(p.idle, w)
+	}
 	p.mu.Unlock()
+	if retired {
+		p.discard(w)
+	}
 }
 
 // discard closes w without making anybody wait for it.
 func (p *pool) discard(w *worker) {
-	p.engine.running.Go(func() { w.Close() }) // the caller holds a count of running
+	p.engine.running.Go(func() { p.end(w) }) // the caller holds a count of running
 }
 
+// idleSince tells when the idle worker that was used least lately became so.
+func (p *pool) idleSince() (used uint64, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.idle) == 0 {
+		return 0, false
+	}
+	return p.idle[0].used, true
+}
+
+// takeOldest takes the idle worker that was used least lately, if there still is
+// one, and counts it as gone, but for its memory.
+func (p *pool) takeOldest() *worker {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.idle) == 0 {
+		return nil
+	}
+	w := p.idle[0]
+	p.idle = p.idle[1:]
+	p.alive--
+	return w
+}
+
+// close ends the idle workers and waits for them; those that speak end after it.
 func (p *pool) close() error {
 	p.mu.Lock()
 	idle := p.idle
-	p.idle = nil
+	p.idle, p.retired = nil, true
 	p.mu.Unlock()
 	errs := make([]error, len(idle))
 	var closing sync.WaitGroup
 	for i, w := range idle {
-		closing.Go(func() { errs[i] = w.Close() })
+		closing.Go(func() { errs[i] = p.end(w) })
 	}
 	closing.Wait()
 	return errors.Join(errs...)

@@ -157,6 +157,14 @@ func (s *Speech) speak(w *worker) error {
 	s.limit, s.left, s.since = time.AfterFunc(allowed, func() { s.cancel(errOverdue) }), allowed, time.Now()
 	defer s.limit.Stop()
 
+	if by := s.pool.info.AbilitiesOf(s.voice.EngineName).TranscribedBy; by != "" {
+		read, err := s.transcribe(s.utterance, by)
+		if err != nil {
+			s.pool.done(w, nil)
+			return s.outcome(err)
+		}
+		s.utterance.Transcribed = read
+	}
 	err := w.Speak(s.ctx, s.utterance, (*sink)(s))
 	s.pool.done(w, err)
 	if errors.Is(err, driver.ErrCrashed) && s.ctx.Err() == nil {
@@ -182,6 +190,10 @@ func (s *Speech) outcome(err error) error {
 		return io.EOF
 	}
 	name := s.pool.source.Name
+	var told *fault.Error
+	if errors.As(err, &told) {
+		return err
+	}
 	if s.ctx.Err() != nil {
 		cause := context.Cause(s.ctx)
 		if cause == errOverdue {

@@ -45,6 +45,9 @@ type Voice struct {
 	GainDB float64 `json:"gainDb,omitempty"`
 	// License is an SPDX expression for the voice.
 	License string `json:"license,omitempty"`
+	// Neural says that the voice is a neural network: it is preferred where
+	// several would do.
+	Neural bool `json:"neural,omitempty"`
 }
 
 // Prosody is how an utterance is spoken. The zero value is the voice's own way.
@@ -76,6 +79,9 @@ type Utterance struct {
 	// Pronunciations say how pieces of Text are spoken, in order and without
 	// overlap. An engine that does not declare to take them gets none.
 	Pronunciations []Pronunciation `json:"pronunciations,omitempty"`
+	// Transcribed are the words and their phonemes, for an engine that has them
+	// told (driver.Abilities.TranscribedBy).
+	Transcribed []Transcribed `json:"transcribed,omitempty"`
 	// Patient says that nobody waits for the first sound: it may come in
 	// large pieces, which costs less.
 	Patient bool `json:"patient,omitempty"`
@@ -89,6 +95,18 @@ type Pronunciation struct {
 	// package phoneme writes it: stress marks before their syllable, words
 	// separated by spaces.
 	IPA string `json:"ipa"`
+}
+
+// Transcribed is a spoken word of an utterance, or a group of words that are one
+// to the engine, and its phonemes.
+type Transcribed struct {
+	// Token is its place. Marks that belong to a word for the engine, such as the
+	// dots of "U.S." and "3.14", lie within; those that part clauses do not.
+	Token
+	// Phonemes are in the engine's own IPA, in normal form D: stress marks where
+	// the engine writes them, no tie bars and no marks of language. A space
+	// separates the words of a number and the like.
+	Phonemes string `json:"phonemes"`
 }
 
 // Token is where one spoken word of an utterance lies in its text.

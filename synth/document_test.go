@@ -13,6 +13,7 @@ import (
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/tone"
+	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/speech"
 	"github.com/lectern/lectern/synth"
@@ -221,8 +222,8 @@ func TestTurns(t *testing.T) {
 	s := newSynth(t, listening(&asked))
 	r := request("")
 	r.Turns = []synth.Turn{
-		{Voice: engine.Wish{Language: "en-US", Name: "en-US-Tone-1"}, Text: "Hello."},
-		{Voice: engine.Wish{Language: "en-US", Name: "en-US-Tone-2"}, Text: "Hi."},
+		{Voice: voices.Wish{Language: "en-US", Name: "en-US-Tone-1"}, Text: "Hello."},
+		{Voice: voices.Wish{Language: "en-US", Name: "en-US-Tone-2"}, Text: "Hi."},
 	}
 	speak(t, s, r)
 	if len(asked) != 2 || asked[0].Voice != "low" || asked[1].Voice != "high" {

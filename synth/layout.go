@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/speech"
 	"github.com/lectern/lectern/ssml"
@@ -58,7 +59,10 @@ type styledVoice struct {
 	language string
 }
 
+// speaker is the voice's own speaker: a plan names that one, so that a book is read
+// to its end by who began it, whatever voices come meanwhile.
 func (s *Synth) speaker(voice speech.Voice, language string) speaker {
+	voice = s.engines.Catalogue().Speaker(voice)
 	return speaker{voice: voice, abilities: s.engines.Abilities(voice), words: textnorm.ForLanguage(language)}
 }
 
@@ -163,7 +167,7 @@ func (l *layout) speaker(s ssml.Segment) (speaker, error) {
 	voice, language := l.base.voice, ""
 	catalogue := l.synth.engines.Catalogue()
 	if v := s.Style.Voice; v != nil {
-		chosen, err := catalogue.Choose(engine.Choice{
+		chosen, err := catalogue.Choose(voices.Choice{
 			Name: v.Name, Language: v.Language, Gender: genderOf(v.Gender), Variant: v.Variant,
 			Required: v.Required, Ordering: v.Ordering, Base: l.base.voice,
 		})

@@ -1,6 +1,8 @@
 package synth
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/lectern/lectern/audio"
@@ -119,6 +121,43 @@ type Time struct {
 type Plan struct {
 	Settings
 	Segments []Segment `json:"segments"`
+}
+
+// Voices are the names of the voices that speak, in the order in which they are
+// first heard; none when nothing is spoken.
+func (p *Plan) Voices() []string {
+	var names []string
+	p.eachVoice(p.Segments, func(name string) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	})
+	return names
+}
+
+func (p *Plan) eachVoice(segments []Segment, hear func(name string)) {
+	for i := range segments {
+		s := &segments[i]
+		if s.Text != "" {
+			hear(cmp.Or(s.Voice, p.Voice))
+		}
+		if s.Clip != nil {
+			p.eachVoice(s.Clip.Fallback, hear)
+		}
+		if s.Mix != nil {
+			p.eachVoiceOf(s.Mix, hear)
+		}
+	}
+}
+
+func (p *Plan) eachVoiceOf(m *MixPlan, hear func(name string)) {
+	for _, c := range m.Children {
+		if c.Mix != nil {
+			p.eachVoiceOf(c.Mix, hear)
+		} else {
+			p.eachVoice(c.Media.Segments, hear)
+		}
+	}
 }
 
 // silent reports whether s is a pause, a mark or nothing at all.

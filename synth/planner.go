@@ -47,7 +47,7 @@ func (s *Synth) Plan(ctx context.Context, req Request) (*Plan, error) {
 	}
 	return &Plan{
 		Settings: Settings{
-			Voice: voice.Name, Prosody: req.Prosody, Effects: req.Effects,
+			Voice: l.base.voice.Name, Prosody: req.Prosody, Effects: req.Effects,
 			Encoding: req.Encoding, SampleRate: rate, Captions: req.Captions,
 		},
 		Segments: l.segments,

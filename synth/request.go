@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/lectern/lectern/audio"
-	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/speech"
 )
 
@@ -15,7 +15,7 @@ type Request struct {
 	Text, SSML, Markup string
 	Turns              []Turn
 	// Voice says which voice to look for. Turns bring their own.
-	Voice engine.Wish
+	Voice voices.Wish
 	// Pronunciations hold wherever their phrase stands in the input as a
 	// whole word or words, letter by letter, outside of phoneme elements.
 	Pronunciations []Pronunciation
@@ -34,7 +34,7 @@ type Request struct {
 
 // Turn is what one of several speakers says.
 type Turn struct {
-	Voice engine.Wish
+	Voice voices.Wish
 	Text  string
 }
 

@@ -20,6 +20,7 @@ import (
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/driver"
 	"github.com/lectern/lectern/engine/tone"
+	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/speech"
 	"github.com/lectern/lectern/synth"
@@ -48,7 +49,7 @@ func newSynth(t *testing.T, options tone.Options) *synth.Synth {
 }
 
 func request(text string) synth.Request {
-	return synth.Request{Text: text, Voice: engine.Wish{Language: "en-US", Name: "en-US-Tone-2"}, Encoding: "PCM"}
+	return synth.Request{Text: text, Voice: voices.Wish{Language: "en-US", Name: "en-US-Tone-2"}, Encoding: "PCM"}
 }
 
 func plan(t *testing.T, s *synth.Synth, r synth.Request) *synth.Plan {
@@ -174,7 +175,7 @@ func TestPlanRefuses(t *testing.T) {
 	s := newSynth(t, tone.Options{})
 	for field, change := range map[string]func(*synth.Request){
 		"voice.name":                     func(r *synth.Request) { r.Voice.Name = "en-US-Nobody-1" },
-		"voice.language_code":            func(r *synth.Request) { r.Voice = engine.Wish{Language: "tlh"} },
+		"voice.language_code":            func(r *synth.Request) { r.Voice = voices.Wish{Language: "tlh"} },
 		"audio_config.audio_encoding":    func(r *synth.Request) { r.Encoding = "FLAC" },
 		"audio_config.sample_rate_hertz": func(r *synth.Request) { r.SampleRate = 96000 },
 		"input.ssml":                     func(r *synth.Request) { r.Text, r.SSML = "", "<speak>" },

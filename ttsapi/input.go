@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/synth"
 	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
@@ -14,9 +14,6 @@ import (
 func readInput(in *pb.SynthesisInput, limit int, long bool, req *synth.Request) error {
 	if in == nil {
 		return fault.Invalid("input", "This field is required: set input.text or input.ssml.")
-	}
-	if in.Prompt != nil {
-		return fault.Invalid("input.prompt", "No voice of this server follows prompts; leave the field out.")
 	}
 	switch source := in.InputSource.(type) {
 	case *pb.SynthesisInput_Text:
@@ -99,7 +96,7 @@ func readVoice(v *pb.VoiceSelectionParams, req *synth.Request) error {
 	if v.ModelName != "" && name != "" && !strings.Contains(name, "-") {
 		name = starVoice(v.LanguageCode, name)
 	}
-	req.Voice = engine.Wish{Language: v.LanguageCode, Name: name, Gender: genderOf(v.SsmlGender)}
+	req.Voice = voices.Wish{Language: v.LanguageCode, Name: name, Gender: genderOf(v.SsmlGender)}
 	return giveVoices(v, req)
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/tone"
+	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/lro"
 	"github.com/lectern/lectern/synth"
 )
@@ -26,7 +27,7 @@ func newTwoShards(t *testing.T) *twoShards {
 	t.Helper()
 	s := newStand(t, tone.Options{})
 	plan := func(text string) *synth.Plan {
-		p, err := s.synth.Plan(t.Context(), synth.Request{Text: text, Voice: engine.Wish{Language: "en-US"}, Encoding: "LINEAR16"})
+		p, err := s.synth.Plan(t.Context(), synth.Request{Text: text, Voice: voices.Wish{Language: "en-US"}, Encoding: "LINEAR16"})
 		if err != nil {
 			t.Fatal(err)
 		}

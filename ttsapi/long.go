@@ -81,6 +81,7 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 			return nil, err
 		}
 	}
+	tell(ctx, req.Input, plan)
 	return starter.Start(ctx, op)
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/lectern/lectern/encode/mp3"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/tone"
+	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/lro"
 	"github.com/lectern/lectern/synth"
@@ -36,7 +37,7 @@ func newPieced(t *testing.T, encoding string) *pieced {
 	}
 	s := newStand(t, tone.Options{})
 	plan := func(text string) *synth.Plan {
-		p, err := s.synth.Plan(t.Context(), synth.Request{Text: text, Voice: engine.Wish{Language: "en-US"}, Encoding: encoding})
+		p, err := s.synth.Plan(t.Context(), synth.Request{Text: text, Voice: voices.Wish{Language: "en-US"}, Encoding: encoding})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -227,7 +228,7 @@ func TestCancelWhileEncoding(t *testing.T) {
 
 func TestAudioLimitHoldsForEveryEncoding(t *testing.T) {
 	o := newPieced(t, "MP3")
-	p, err := o.stand.synth.Plan(t.Context(), synth.Request{Text: "Abcdefgh.", Voice: engine.Wish{Language: "en-US"}, Encoding: "MP3"})
+	p, err := o.stand.synth.Plan(t.Context(), synth.Request{Text: "Abcdefgh.", Voice: voices.Wish{Language: "en-US"}, Encoding: "MP3"})
 	if err != nil {
 		t.Fatal(err)
 	}

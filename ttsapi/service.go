@@ -39,7 +39,9 @@ type Config struct {
 	Synth   *synth.Synth
 	Buckets *bucket.Directory
 	Limits  Limits
-	Log     *slog.Logger
+	// Strict refuses what would be accepted and not followed, such as a prompt.
+	Strict bool
+	Log    *slog.Logger
 }
 
 // Service implements the Text-to-Speech services of both versions.
@@ -47,6 +49,7 @@ type Service struct {
 	synth   *synth.Synth
 	buckets *bucket.Directory
 	limits  Limits
+	strict  bool
 	log     *slog.Logger
 }
 
@@ -64,7 +67,7 @@ func New(c Config) *Service {
 	if c.Limits.SpeakingRate == 0 {
 		c.Limits.SpeakingRate = DefaultLimits.SpeakingRate
 	}
-	return &Service{synth: c.Synth, buckets: c.Buckets, limits: c.Limits, log: c.Log}
+	return &Service{synth: c.Synth, buckets: c.Buckets, limits: c.Limits, strict: c.Strict, log: c.Log}
 }
 
 // LongAudioKinds are the kinds of operation that [Service.Register]'s starter

@@ -122,7 +122,7 @@ var refusals = []struct {
 	{"input.text", "empty", func(r *pb.SynthesizeSpeechRequest) { r.Input = text(" \n\t") }},
 	{"input.text", "NUL", func(r *pb.SynthesizeSpeechRequest) { r.Input = text("a\x00b") }},
 	{"input.text", "UTF-8", func(r *pb.SynthesizeSpeechRequest) { r.Input = text("a\xed\xa0\x80b") }},
-	{"input.prompt", "prompts", func(r *pb.SynthesizeSpeechRequest) { r.Input.Prompt = proto.String("sadly") }},
+	{"input.prompt", "4000 is the limit", func(r *pb.SynthesizeSpeechRequest) { r.Input.Prompt = proto.String(strings.Repeat("x", 4001)) }},
 	{"input.custom_pronunciations.pronunciations[0].phrase", "required", pronounced("", "a", ipa)},
 	{"input.custom_pronunciations.pronunciations[0].pronunciation", "required", pronounced("a", " ", ipa)},
 	{"input.custom_pronunciations.pronunciations[0].pronunciation", "cannot be read", pronounced("a", "t∂", ipa)},

@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/synth"
 	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
@@ -33,7 +33,7 @@ func readTurns(m *pb.MultiSpeakerMarkup, limit int, long bool, req *synth.Reques
 		if length += len(turn.Text); length > limit {
 			return tooLong(field, length, limit, long)
 		}
-		req.Turns = append(req.Turns, synth.Turn{Voice: engine.Wish{Name: turn.Speaker}, Text: turn.Text})
+		req.Turns = append(req.Turns, synth.Turn{Voice: voices.Wish{Name: turn.Speaker}, Text: turn.Text})
 	}
 	return nil
 }
@@ -52,10 +52,10 @@ func giveVoices(v *pb.VoiceSelectionParams, req *synth.Request) error {
 	case len(config.SpeakerVoiceConfigs) != 2:
 		return fault.Invalid(speakersField, "There must be exactly two speakers, and there are %d.", len(config.SpeakerVoiceConfigs))
 	}
-	voices := map[string]engine.Wish{}
+	wishes := map[string]voices.Wish{}
 	for i, s := range config.SpeakerVoiceConfigs {
 		field := fmt.Sprintf("%s[%d]", speakersField, i)
-		switch _, twice := voices[s.SpeakerAlias]; {
+		switch _, twice := wishes[s.SpeakerAlias]; {
 		case !aliasPattern.MatchString(s.SpeakerAlias):
 			return fault.Invalid(field+".speaker_alias", "%s is not an alias: letters and digits without spaces.", quote(s.SpeakerAlias))
 		case twice:
@@ -67,10 +67,10 @@ func giveVoices(v *pb.VoiceSelectionParams, req *synth.Request) error {
 		if !strings.Contains(name, "-") {
 			name = starVoice(v.LanguageCode, name)
 		}
-		voices[s.SpeakerAlias] = engine.Wish{Language: v.LanguageCode, Name: name}
+		wishes[s.SpeakerAlias] = voices.Wish{Language: v.LanguageCode, Name: name}
 	}
 	for i, turn := range req.Turns {
-		wish, ok := voices[turn.Voice.Name]
+		wish, ok := wishes[turn.Voice.Name]
 		if !ok {
 			return fault.Invalid(fmt.Sprintf("input.multi_speaker_markup.turns[%d].speaker", i), "%s is none of the speakers of voice.multi_speaker_voice_config.", quote(turn.Voice.Name))
 		}

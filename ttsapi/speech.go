@@ -48,6 +48,7 @@ func (s *Service) synthesizeSpeech(ctx context.Context, req *pb.SynthesizeSpeech
 	if err != nil {
 		return nil, err
 	}
+	tell(ctx, req.Input, plan)
 	resp := &pb.SynthesizeSpeechResponse{AudioContent: file, AudioConfig: &pb.AudioConfig{
 		AudioEncoding:    req.AudioConfig.AudioEncoding,
 		SpeakingRate:     req.AudioConfig.SpeakingRate,
@@ -78,6 +79,9 @@ func timepoints(rate audio.SampleRate, cues []synth.Cue) []*pb.Timepoint {
 // read checks what SynthesizeSpeech and SynthesizeLongAudio have in common.
 func (s *Service) read(in *pb.SynthesisInput, v *pb.VoiceSelectionParams, c *pb.AudioConfig, limit int, long bool, wish *synth.Request) error {
 	if err := readInput(in, limit, long, wish); err != nil {
+		return err
+	}
+	if err := s.readPrompt(in.Prompt); err != nil {
 		return err
 	}
 	if err := readVoice(v, wish); err != nil {

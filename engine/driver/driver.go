@@ -36,6 +36,23 @@ type Engine interface {
 	Close() error
 }
 
+// Transcriber is an engine that can tell how it reads text, for others who make
+// the sound. It is optional; Abilities.Transcribes says the same.
+type Transcriber interface {
+	// Transcribe tells the phonemes of u's words, in order and without overlap.
+	// They are those of the words in this text, with their weak forms and what
+	// passes between neighbours. Words without a sound are left out, and so are
+	// the marks between clauses: what stands between two tokens tells them.
+	//
+	// u.Voice is a voice's EngineName, or any other name of a way to read that
+	// the engine knows. u.Pronunciations are heeded where Speak does so, in the
+	// sounds that the voice has; u.Prosody and u.Patient mean nothing.
+	//
+	// It is called as Speak is, never at the same time as that, and returns the
+	// same errors.
+	Transcribe(ctx context.Context, u speech.Utterance) ([]speech.Transcribed, error)
+}
+
 // Sink takes what an engine makes. Its methods are called from Speak only, by
 // one goroutine at a time. An error means stop: Speak returns it soon.
 type Sink interface {
@@ -90,6 +107,13 @@ type Abilities struct {
 	WordEvents bool `json:"wordEvents"`
 	// Pronunciations says that speech.Utterance.Pronunciations are heeded.
 	Pronunciations bool `json:"pronunciations,omitempty"`
+	// TranscribedBy is for an engine that does not read by itself: the name, as
+	// speech.Utterance.Voice has it, of the voice with which a Transcriber reads
+	// utterances for it. They come with speech.Utterance.Transcribed.
+	TranscribedBy string `json:"transcribedBy,omitempty"`
+	// Transcribes says that the engine is a Transcriber. It counts in
+	// Info.Abilities, for all voices.
+	Transcribes bool `json:"transcribes,omitempty"`
 }
 
 // Check returns nil when p lies within a, else an error that is ErrProsody. The

@@ -56,6 +56,8 @@ func Run(t *testing.T, harness Harness) {
 		{"nothing to speak", s.nothing},
 		{"word events", s.wordEvents},
 		{"pronunciations", s.pronunciations},
+		{"transcription", s.transcription},
+		{"cancel of a transcription", s.cancelTranscription},
 		{"same twice", s.sameTwice},
 		{"same always", s.sameAlways},
 		{"rate", s.rate},

@@ -148,6 +148,11 @@ func (s suite) killedIdle(t *testing.T) {
 	if len(heard.Frames) > 0 {
 		t.Errorf("a dead process gave %d frames", len(heard.Frames))
 	}
+	if able, ok := engine.(driver.Transcriber); ok {
+		if _, err := able.Transcribe(context.Background(), s.say(engine, sentence)); !errors.Is(err, driver.ErrCrashed) {
+			t.Errorf("Transcribe after the process was killed: %v, want ErrCrashed", err)
+		}
+	}
 }
 
 func (s suite) killedWithin(t *testing.T) {

@@ -118,6 +118,41 @@ static int spell(char *text)
 	return 0;
 }
 
+// Clauses are gathered: it is the wake-ups that cost.
+static struct { uint8_t bytes[LARGEST_PIECE]; size_t n; } clauses;
+
+static void gather(uint32_t kind, const void *bytes, size_t n)
+{
+	lectern_header header = {kind, (uint32_t)n};
+	if (n + sizeof header > sizeof clauses.bytes - clauses.n) {
+		write_all(clauses.bytes, clauses.n);
+		clauses.n = 0;
+	}
+	memcpy(clauses.bytes + clauses.n, &header, sizeof header);
+	memcpy(clauses.bytes + clauses.n + sizeof header, bytes, n);
+	clauses.n += n + sizeof header;
+}
+
+static int on_clause(const lectern_word *list, size_t n, const char *ipa)
+{
+	size_t letters = strlen(ipa);
+	if (n * sizeof *list > sizeof clauses.bytes / 2 || letters > sizeof clauses.bytes / 2)
+		return 1;
+	gather(LECTERN_WORDS, list, n * sizeof *list);
+	gather(LECTERN_IPA, ipa, letters);
+	return 0;
+}
+
+static int transcribe(const lectern_order *order, const char *text)
+{
+	clauses.n = 0;
+	int failed = lectern_transcribe(text, order->kind == LECTERN_TRANSCRIBE_PHONEMES, on_clause);
+	if (!failed)
+		gather(LECTERN_DONE, NULL, 0);
+	write_all(clauses.bytes, clauses.n);
+	return failed;
+}
+
 static int load(const char *voice)
 {
 	espeak_ng_InitializePath(NULL);
@@ -189,24 +224,34 @@ static int attend(pid_t copy, int life)
 	return await(copy);
 }
 
+static int transcribes(const lectern_order *order) { return order->kind == LECTERN_TRANSCRIBE || order->kind == LECTERN_TRANSCRIBE_PHONEMES; }
+
 static int perform(const lectern_order *order, char *text)
 {
+	if (transcribes(order))
+		return transcribe(order, text);
 	return order->kind == LECTERN_SPELL ? spell(text) : speak(order, text);
 }
 
-#ifdef LECTERN_WITHOUT_COPIES
-// So that internal/proof can measure what the copies cost.
-static int carry_out(const lectern_order *order, char *text)
+static int carry_out_here(const lectern_order *order, char *text)
 {
 	piece = FIRST_PIECE;
 	int failed = perform(order, text);
 	close(answer);
 	return failed;
 }
+
+#ifdef LECTERN_WITHOUT_COPIES
+// So that internal/proof can measure what the copies cost.
+static int carry_out(const lectern_order *order, char *text) { return carry_out_here(order, text); }
 #else
-// carry_out has an order carried out by a copy, and returns how that ended.
+// carry_out has an order carried out by a copy, and returns how that ended. A
+// text is transcribed without one, in a core that speaks nothing: what the library
+// keeps of a text that it has read is forgotten when it begins the next.
 static int carry_out(const lectern_order *order, char *text)
 {
+	if (transcribes(order))
+		return carry_out_here(order, text);
 	int life[2];
 	if (pipe(life) != 0)
 		return -1;

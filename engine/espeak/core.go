@@ -25,12 +25,13 @@ import (
 )
 
 // core is a process that has loaded one voice and speaks each utterance in a
-// copy of itself (core.c). What it says depends on the voice and the utterance
+// copy of itself, or transcribes, itself (core.c). What it says depends on the voice and the utterance
 // alone: the library keeps traces of voices that it had before.
 type core struct {
 	voice   string
 	command *exec.Cmd
 	orders  *net.UnixConn
+	reads   bool               // it transcribes, and never speaks
 	sounds  *phoneme.Inventory // of its language, once it was asked for
 }
 
@@ -159,8 +160,13 @@ func (c *core) order(kind C.int32_t, text string) (*os.File, error) {
 	return read, nil
 }
 
-// cancel kills the copy that carries out the last order, if that is not over.
+// cancel kills the copy that carries out the last order, if that is not over. A
+// core that reads does that itself, and dies.
 func (c *core) cancel() {
+	if c.reads {
+		c.command.Process.Kill()
+		return
+	}
 	c.orders.Write(bytesOf(&C.lectern_order{kind: C.LECTERN_CANCEL}))
 }
 

@@ -15,6 +15,10 @@
 // copy of that process speaks each utterance (core.c, core.go). The same
 // utterance therefore gives the same sound, and a crash costs one utterance.
 //
+// Transcribing needs no copies: what the library keeps of a text is forgotten when
+// it begins the next. It has cores of its own, which never speak; a crash, or a
+// cancel, costs one of those, which is started again.
+//
 // A program that links this package runs as such a core when the environment
 // says so, before its main begins.
 package espeak

@@ -25,25 +25,39 @@ import (
 // Name is the engine's name.
 const Name = "espeak"
 
-// mostCores bounds the voices that an engine keeps loaded.
+// mostCores bounds the voices that an engine keeps loaded to speak, and those to
+// transcribe.
 const mostCores = 4
 
 // Engine is espeak-ng; it implements driver.Engine.
 type Engine struct {
 	info   driver.Info
-	voices map[string]int // their volumes
-	cores  []*core        // the one used last is the last
+	voices map[string]int    // their volumes
+	names  map[string]string // of all voices, those that are not offered too
+	cores  []*core           // that speak; the one used last is the last
+	// readers are cores that transcribe. They are apart, since what a core has
+	// read would be heard.
+	readers []*core
 }
 
-var _ driver.Engine = (*Engine)(nil)
+var (
+	_ driver.Engine      = (*Engine)(nil)
+	_ driver.Transcriber = (*Engine)(nil)
+)
+
+// description is what the library says of itself.
+type description struct {
+	info  driver.Info
+	names map[string]string
+}
 
 // describe asks the library what it is, which it can be asked only once.
-var describe = sync.OnceValues(func() (driver.Info, error) {
+var describe = sync.OnceValues(func() (description, error) {
 	message := (*C.char)(C.malloc(512))
 	defer C.free(unsafe.Pointer(message))
 	rate := int(C.lectern_open(message, 512))
 	if rate == 0 {
-		return driver.Info{}, fmt.Errorf("espeak: %s", C.GoString(message))
+		return description{}, fmt.Errorf("espeak: %s", C.GoString(message))
 	}
 	info := driver.Info{
 		Name:    Name,
@@ -53,35 +67,40 @@ var describe = sync.OnceValues(func() (driver.Info, error) {
 			Deterministic:  true,
 			WordEvents:     true,
 			Pronunciations: true,
+			Transcribes:    C.lectern_transcribes() != 0,
 		},
 	}
-	installed := installedVoices()
+	all := installedVoices()
+	there := map[string]bool{}
+	for _, v := range all {
+		there[v.identifier] = true
+	}
 	voices, err := catalogue()
 	if err != nil {
-		return driver.Info{}, err
+		return description{}, err
 	}
 	for _, v := range voices {
 		if v.NaturalSampleRateHertz != rate {
-			return driver.Info{}, fmt.Errorf("espeak: the library speaks at %d Hz, and %s in voices.tsv at %d", rate, v.Name, v.NaturalSampleRateHertz)
+			return description{}, fmt.Errorf("espeak: the library speaks at %d Hz, and %s in voices.tsv at %d", rate, v.Name, v.NaturalSampleRateHertz)
 		}
-		if installed[withoutVariant(v.EngineName)] {
+		if there[withoutVariant(v.EngineName)] {
 			info.Voices = append(info.Voices, v)
 		}
 	}
 	if len(info.Voices) == 0 {
-		return driver.Info{}, errors.New("espeak: no voices are installed")
+		return description{}, errors.New("espeak: no voices are installed")
 	}
-	return info, nil
+	return description{info, namesOf(all)}, nil
 })
 
 // Open makes an engine. It fails when espeak-ng's dictionaries are not installed.
 func Open() (*Engine, error) {
-	info, err := describe()
+	library, err := describe()
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{info: info, voices: map[string]int{}}
-	e.info.Voices = slices.Clone(info.Voices)
+	e := &Engine{info: library.info, voices: map[string]int{}, names: library.names}
+	e.info.Voices = slices.Clone(e.info.Voices)
 	for i, v := range e.info.Voices {
 		volume, native := volumeOf(v.GainDB)
 		e.voices[v.EngineName] = volume
@@ -97,10 +116,10 @@ func (e *Engine) Info() driver.Info { return e.info }
 
 // Close ends the engine's processes.
 func (e *Engine) Close() error {
-	for _, c := range e.cores {
+	for _, c := range slices.Concat(e.cores, e.readers) {
 		c.close()
 	}
-	e.cores = nil
+	e.cores, e.readers = nil, nil
 	return nil
 }
 
@@ -120,7 +139,7 @@ func (e *Engine) Speak(ctx context.Context, u speech.Utterance, sink driver.Sink
 	if err != nil {
 		return err
 	}
-	c, err := e.core(ctx, u.Voice, volume)
+	c, err := load(ctx, &e.cores, u.Voice, volume)
 	if err != nil {
 		return err
 	}
@@ -136,17 +155,18 @@ func (e *Engine) Speak(ctx context.Context, u speech.Utterance, sink driver.Sink
 	return c.carryOut(ctx, kind, r.text, r.hear)
 }
 
-// core is the core of a voice, which is started if it is not there.
-func (e *Engine) core(ctx context.Context, voice string, volume int) (*core, error) {
-	for i, c := range e.cores {
+// load finds the core of a voice, which is started if it is not there, and makes
+// it the last.
+func load(ctx context.Context, cores *[]*core, voice string, volume int) (*core, error) {
+	for i, c := range *cores {
 		if c.voice == voice {
-			e.cores = append(slices.Delete(e.cores, i, i+1), c)
+			*cores = append(slices.Delete(*cores, i, i+1), c)
 			return c, nil
 		}
 	}
-	if len(e.cores) == mostCores {
-		e.cores[0].close()
-		e.cores = slices.Delete(e.cores, 0, 1)
+	if len(*cores) == mostCores {
+		(*cores)[0].close()
+		*cores = slices.Delete(*cores, 0, 1)
 	}
 	c, err := startCore(ctx, voice, volume)
 	if err != nil {
@@ -155,6 +175,6 @@ func (e *Engine) core(ctx context.Context, voice string, volume int) (*core, err
 		}
 		return nil, fmt.Errorf("%w: espeak-ng's voice %q: %w", driver.ErrFailed, voice, err)
 	}
-	e.cores = append(e.cores, c)
+	*cores = append(*cores, c)
 	return c, nil
 }

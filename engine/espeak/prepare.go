@@ -34,11 +34,16 @@ func (p places) token(position, length int) (speech.Token, bool) {
 		return speech.Token{}, false
 	}
 	t := speech.Token{Start: int(p.offsets[first]), End: int(p.offsets[min(first+max(length, 1), last)])}
-	i := sort.Search(len(p.said), func(i int) bool { return p.said[i].End > t.Start })
-	if i < len(p.said) && p.said[i].Start <= t.Start {
+	if i, ok := p.saidAt(t.Start); ok {
 		return trim(p.source, p.said[i].Token)
 	}
 	return trim(p.source, t)
+}
+
+// saidAt finds the word with mnemonics that holds a byte.
+func (p places) saidAt(at int) (int, bool) {
+	i := sort.Search(len(p.said), func(i int) bool { return p.said[i].End > at })
+	return i, i < len(p.said) && p.said[i].Start <= at
 }
 
 // longestClause is a bit less than the characters that the library takes for a

@@ -26,19 +26,28 @@ const license = "GPL-3.0-or-later"
 //go:embed voices.tsv
 var voicesTSV string
 
+// The two voices of Mandarin: the one that is not offered, and the one that is.
+const (
+	letterMandarin = "sit/cmn"
+	hanMandarin    = "sit/cmn-Latn-pinyin"
+)
+
 // mostNativeDB is the gain up to which the library's own volume is used: it costs
 // nothing, but what it makes too loud is clipped and not limited.
 const mostNativeDB = 1
 
+// ownVolume is a voice's own volume.
+const ownVolume = 100
+
 // volumeOf is the volume of the library that gives a voice gainDB, within 0.1 dB;
 // native is false, and the volume the voice's own, when the gain is left to others.
 func volumeOf(gainDB float64) (volume int, native bool) {
-	const own, steps = 100, 55 // the library counts in 55ths
+	const steps = 55 // the library counts in 55ths
 	if gainDB > mostNativeDB {
-		return own, false
+		return ownVolume, false
 	}
 	step := math.Round(steps * math.Pow(10, gainDB/20))
-	return int(math.Ceil(step * own / steps)), true
+	return int(math.Ceil(step * ownVolume / steps)), true
 }
 
 // catalogue is all of them.

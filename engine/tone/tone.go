@@ -55,7 +55,10 @@ type Engine struct {
 	voices  map[string]speech.Voice
 }
 
-var _ driver.Engine = (*Engine)(nil)
+var (
+	_ driver.Engine      = (*Engine)(nil)
+	_ driver.Transcriber = (*Engine)(nil)
+)
 
 // New makes an engine.
 func New(options Options) *Engine {
@@ -82,6 +85,7 @@ func (e *Engine) Info() driver.Info {
 			Deterministic:  true,
 			WordEvents:     true,
 			Pronunciations: true,
+			Transcribes:    true,
 		},
 	}
 	if e.options.NoProsody {

@@ -20,14 +20,16 @@ const (
 type frameType byte
 
 const (
-	speakFrame  frameType = 'S' // to the worker: a speech.Utterance in JSON
-	cancelFrame frameType = 'C' // to the worker: stop; no payload
+	speakFrame      frameType = 'S' // to the worker: a speech.Utterance in JSON
+	transcribeFrame frameType = 'T' // to the worker: a speech.Utterance in JSON
+	cancelFrame     frameType = 'C' // to the worker: stop; no payload
 
-	readyFrame frameType = 'R' // from the worker: a driver.Info in JSON
-	audioFrame frameType = 'A' // from the worker: s16le frames
-	eventFrame frameType = 'W' // from the worker: a driver.Event in JSON
-	endFrame   frameType = 'E' // from the worker: the utterance is over; no payload
-	errorFrame frameType = 'X' // from the worker: the utterance failed; a failure in JSON
+	readyFrame   frameType = 'R' // from the worker: a driver.Info in JSON
+	audioFrame   frameType = 'A' // from the worker: s16le frames
+	eventFrame   frameType = 'W' // from the worker: a driver.Event in JSON
+	phonemeFrame frameType = 'P' // from the worker: a list of speech.Transcribed in JSON
+	endFrame     frameType = 'E' // from the worker: the utterance is over; no payload
+	errorFrame   frameType = 'X' // from the worker: the utterance failed; a failure in JSON
 )
 
 // appendHeader appends the header of a frame whose payload has n bytes.

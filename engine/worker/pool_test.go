@@ -11,6 +11,7 @@ import (
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/driver"
 	"github.com/lectern/lectern/engine/tone"
+	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/engine/worker"
 	"github.com/lectern/lectern/speech"
 )
@@ -36,7 +37,7 @@ func TestPoolOfProcesses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := e.Catalogue().Match(engine.Wish{Language: "en-US"})
+	v, err := e.Catalogue().Match(voices.Wish{Language: "en-US"})
 	if err != nil {
 		t.Fatal(err)
 	}

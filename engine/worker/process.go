@@ -65,7 +65,10 @@ type Process struct {
 	broken  error       // why it is unusable
 }
 
-var _ driver.Engine = (*Process)(nil)
+var (
+	_ driver.Engine      = (*Process)(nil)
+	_ driver.Transcriber = (*Process)(nil)
+)
 
 // Start starts a worker and waits until it is ready, which ctx bounds. The
 // worker then lives until Close, its own end, or this process's end.
@@ -104,6 +107,9 @@ func Start(ctx context.Context, command Command, options Options) (*Process, err
 		if ctx.Err() != nil {
 			err = context.Cause(ctx)
 		}
+		if told := new(refusal); errors.As(err, &told) {
+			return nil, fmt.Errorf("worker %s: %w", command.Path, err)
+		}
 		return nil, fmt.Errorf("worker %s: %w%s", command.Path, err, child.lastWords())
 	}
 	return p, nil
@@ -129,10 +135,15 @@ func (p *Process) awaitReady() error {
 		if err := json.Unmarshal(payload, &f); err != nil {
 			return fmt.Errorf("its error frame cannot be read: %w", err)
 		}
-		return errors.New(f.Message)
+		return &refusal{f.Message}
 	}
 	return fmt.Errorf("it sent a frame of type %q before it was ready", t)
 }
+
+// refusal is what a worker says that has no engine; its stderr says the same.
+type refusal struct{ message string }
+
+func (r *refusal) Error() string { return r.message }
 
 // checkInfo refuses what the server could not work with.
 func checkInfo(info driver.Info) error {

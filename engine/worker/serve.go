@@ -68,11 +68,13 @@ func wait(spoken <-chan error) {
 	}
 }
 
-// order is one utterance to speak, and the context that a cancel ends.
+// order is one utterance to speak or to transcribe, and the context that a
+// cancel ends.
 type order struct {
-	ctx       context.Context
-	cancel    context.CancelCauseFunc
-	utterance speech.Utterance
+	ctx        context.Context
+	cancel     context.CancelCauseFunc
+	utterance  speech.Utterance
+	transcribe bool
 }
 
 // listen reads frames from the parent; nil means that it hung up in order. A
@@ -96,8 +98,8 @@ func listen(ctx context.Context, stdin io.Reader, orders chan<- order) error {
 			return fmt.Errorf("worker: reading from the parent: %w", err)
 		}
 		switch t {
-		case speakFrame:
-			var o order
+		case speakFrame, transcribeFrame:
+			o := order{transcribe: t == transcribeFrame}
 			if err := json.Unmarshal(payload, &o.utterance); err != nil {
 				return fmt.Errorf("worker: the parent sent an utterance that cannot be read: %w", err)
 			}
@@ -116,7 +118,7 @@ func listen(ctx context.Context, stdin io.Reader, orders chan<- order) error {
 	}
 }
 
-// speakAll speaks one order after the other.
+// speakAll carries out one order after the other.
 func speakAll(ctx context.Context, engine driver.Engine, orders <-chan order, out *voiceWriter) error {
 	rates := map[string]int{}
 	for _, v := range engine.Info().Voices {
@@ -128,7 +130,7 @@ func speakAll(ctx context.Context, engine driver.Engine, orders <-chan order, ou
 			return context.Cause(ctx)
 		case o := <-orders:
 			out.begin(rates[o.utterance.Voice], o.utterance.Patient)
-			err := engine.Speak(o.ctx, o.utterance, out)
+			err := carryOut(engine, o, out)
 			o.cancel(nil)
 			if err := out.end(err); err != nil {
 				return fmt.Errorf("worker: writing to the parent: %w", err)
@@ -138,4 +140,19 @@ func speakAll(ctx context.Context, engine driver.Engine, orders <-chan order, ou
 			}
 		}
 	}
+}
+
+func carryOut(engine driver.Engine, o order, out *voiceWriter) error {
+	if !o.transcribe {
+		return engine.Speak(o.ctx, o.utterance, out)
+	}
+	transcriber, ok := engine.(driver.Transcriber)
+	if !ok {
+		return fmt.Errorf("%w: it does not transcribe", driver.ErrFailed)
+	}
+	words, err := transcriber.Transcribe(o.ctx, o.utterance)
+	if err != nil {
+		return err
+	}
+	return out.transcribed(words)
 }

@@ -76,6 +76,7 @@ func FuzzServe(f *testing.F) {
 	f.Add(speak)
 	f.Add(append(append([]byte{}, speak...), frame('C', nil)...))
 	f.Add(frame('S', []byte(`{"text":"a","voice":"none"}`)))
+	f.Add(frame('T', []byte(`{"text":"ab","voice":"low"}`)))
 	f.Add(frame('C', []byte("payload")))
 	f.Add([]byte{0, 16, 0, 1, 'S'})
 	f.Fuzz(func(t *testing.T, in []byte) {

@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -16,11 +17,19 @@ import (
 // Speak sends u to the worker and gives sink what comes back, as driver.Engine
 // says.
 func (p *Process) Speak(ctx context.Context, u speech.Utterance, sink driver.Sink) error {
-	if p.broken != nil {
-		return p.broken
+	s := &speaking{call: call{process: p, ctx: ctx, textBytes: len(u.Text)}, sink: sink}
+	return s.order(speakFrame, u, s.hear)
+}
+
+// order sends the worker an utterance and has hear read the payload of each
+// frame that comes back, but for those that end every answer. What hear does not
+// know is errUnknownFrame.
+func (c *call) order(t frameType, u speech.Utterance, hear func(frameType, int) error) error {
+	if c.process.broken != nil {
+		return c.process.broken
 	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	if c.ctx.Err() != nil {
+		return context.Cause(c.ctx)
 	}
 	u.Text = keepOffsets(u.Text)
 	payload, err := json.Marshal(u)
@@ -30,16 +39,26 @@ func (p *Process) Speak(ctx context.Context, u speech.Utterance, sink driver.Sin
 	if len(payload) > MaxPayload {
 		return fmt.Errorf("%w: the utterance has %d bytes, more than the %d of a frame", driver.ErrFailed, len(payload), MaxPayload)
 	}
-	p.spoken.Store(true)
+	c.process.spoken.Store(true)
 
-	c := &call{process: p, ctx: ctx, sink: sink, textBytes: len(u.Text)}
-	release := context.AfterFunc(ctx, c.stop)
-	why := c.converse(append(appendHeader(nil, speakFrame, len(payload)), payload...))
+	c.process.writing.Lock() // a cancel must not overtake the order
+	release := context.AfterFunc(c.ctx, c.stop)
+	_, err = c.process.child.stdin.Write(append(appendHeader(nil, t, len(payload)), payload...))
+	c.process.writing.Unlock()
+	var why error
+	if err != nil {
+		why = fmt.Errorf("it does not read its stdin: %w", err)
+	} else {
+		why = c.converse(hear)
+	}
 	if !release() {
 		c.stop() // waits for the one that runs
 	}
 	return c.outcome(why)
 }
+
+// errUnknownFrame says that a frame is none of an answer's.
+var errUnknownFrame = errors.New("it sent a frame of unknown type")
 
 // keepOffsets replaces each byte that is not UTF-8 by a space. JSON would put
 // three bytes in its place and shift the words behind it.
@@ -59,13 +78,11 @@ func keepOffsets(text string) string {
 	return b.String()
 }
 
-// call is one utterance under way.
+// call is one order under way.
 type call struct {
 	process   *Process
 	ctx       context.Context
-	sink      driver.Sink
 	textBytes int
-	last      driver.Event
 	refused   error // by the sink
 	failed    error // said the worker
 
@@ -81,23 +98,23 @@ func (c *call) stop() {
 	})
 }
 
-// converse sends the utterance and hears the answer out. After a cancel it
-// still reads to the end, so that the next utterance begins clean. An error
-// says how the worker broke the protocol.
-func (c *call) converse(speak []byte) error {
-	if err := c.process.send(speak); err != nil {
-		return fmt.Errorf("it does not read its stdin: %w", err)
-	}
+// speaking is a call that gives its answer to a sink.
+type speaking struct {
+	call
+	sink driver.Sink
+	last driver.Event
+}
+
+// converse hears the answer out. After a cancel it still reads to the end, so
+// that the next utterance begins clean. An error says how the worker broke the
+// protocol.
+func (c *call) converse(hear func(frameType, int) error) error {
 	for {
 		t, n, err := c.process.readHeader()
 		if err != nil {
 			return fmt.Errorf("it broke off within an utterance: %w", err)
 		}
 		switch t {
-		case audioFrame:
-			err = c.audio(n)
-		case eventFrame:
-			err = c.event(n)
 		case errorFrame:
 			return c.failure(n)
 		case endFrame:
@@ -105,13 +122,23 @@ func (c *call) converse(speak []byte) error {
 				return fmt.Errorf("its end frame has a payload of %d bytes", n)
 			}
 			return nil
-		default:
-			return fmt.Errorf("it sent a frame of unknown type %q", t)
 		}
-		if err != nil {
+		if err := hear(t, n); err == errUnknownFrame {
+			return fmt.Errorf("%w %q", err, t)
+		} else if err != nil {
 			return err
 		}
 	}
+}
+
+func (s *speaking) hear(t frameType, n int) error {
+	switch t {
+	case audioFrame:
+		return s.audio(n)
+	case eventFrame:
+		return s.event(n)
+	}
+	return errUnknownFrame
 }
 
 // unwanted says that what still comes is to be dropped.
@@ -124,19 +151,19 @@ func (c *call) refuse(err error) {
 	}
 }
 
-func (c *call) audio(n int) error {
-	frames, err := c.process.sound(n)
+func (s *speaking) audio(n int) error {
+	frames, err := s.process.sound(n)
 	if err != nil {
 		return err
 	}
-	if len(frames) > 0 && !c.unwanted() {
-		c.refuse(c.sink.Audio(frames))
+	if len(frames) > 0 && !s.unwanted() {
+		s.refuse(s.sink.Audio(frames))
 	}
 	return nil
 }
 
-func (c *call) event(n int) error {
-	payload, err := c.process.payload(n)
+func (s *speaking) event(n int) error {
+	payload, err := s.process.payload(n)
 	if err != nil {
 		return err
 	}
@@ -145,14 +172,14 @@ func (c *call) event(n int) error {
 		return fmt.Errorf("its event cannot be read: %w", err)
 	}
 	switch {
-	case e.Token.Start < 0 || e.Token.End < e.Token.Start || e.Token.End > c.textBytes:
-		return fmt.Errorf("its event has the token %d to %d in a text of %d bytes", e.Token.Start, e.Token.End, c.textBytes)
-	case e.StartFrame < c.last.StartFrame || e.EndFrame < e.StartFrame:
-		return fmt.Errorf("its event from frame %d to %d follows one from frame %d", e.StartFrame, e.EndFrame, c.last.StartFrame)
+	case e.Token.Start < 0 || e.Token.End < e.Token.Start || e.Token.End > s.textBytes:
+		return fmt.Errorf("its event has the token %d to %d in a text of %d bytes", e.Token.Start, e.Token.End, s.textBytes)
+	case e.StartFrame < s.last.StartFrame || e.EndFrame < e.StartFrame:
+		return fmt.Errorf("its event from frame %d to %d follows one from frame %d", e.StartFrame, e.EndFrame, s.last.StartFrame)
 	}
-	c.last = e
-	if !c.unwanted() {
-		c.refuse(c.sink.Event(e))
+	s.last = e
+	if !s.unwanted() {
+		s.refuse(s.sink.Event(e))
 	}
 	return nil
 }

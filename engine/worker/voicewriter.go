@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/lectern/lectern/engine/driver"
+	"github.com/lectern/lectern/speech"
 )
 
 // Sound is gathered into frames that grow from firstSound, so that the first
@@ -80,6 +81,40 @@ func (w *voiceWriter) Event(e driver.Event) error {
 	w.events = appendEvent(appendHeader(w.events, eventFrame, 0), e)
 	appendHeader(w.events[:at], eventFrame, len(w.events)-at-headerBytes) // now that it is known
 	return w.broken
+}
+
+// transcribed writes words in as few frames as hold them.
+func (w *voiceWriter) transcribed(words []speech.Transcribed) error {
+	list := []byte{'['}
+	for _, word := range words {
+		encoded, err := json.Marshal(word)
+		if err != nil {
+			return err
+		}
+		if len(encoded) > MaxPayload-2 {
+			return fmt.Errorf("%w: the phonemes of one word have %d bytes, more than the %d of a frame", driver.ErrFailed, len(encoded), MaxPayload)
+		}
+		if len(list)+len(encoded)+1 > MaxPayload {
+			w.list(list)
+			if err := w.flush(); err != nil {
+				return err
+			}
+			list = list[:1]
+		}
+		if len(list) > 1 {
+			list = append(list, ',')
+		}
+		list = append(list, encoded...)
+	}
+	if len(list) > 1 {
+		w.list(list) // it is written along with the end
+	}
+	return w.broken
+}
+
+// list gathers a frame of words, of which only the closing bracket is missing.
+func (w *voiceWriter) list(open []byte) {
+	w.events = append(append(appendHeader(w.events, phonemeFrame, len(open)+1), open...), ']')
 }
 
 // flush writes what was gathered.

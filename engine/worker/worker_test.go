@@ -95,8 +95,8 @@ func play(role string) int {
 		wait()
 	}
 	os.Stdin.Read(make([]byte, 4096))
-	os.Stdout.Write(nonsense[role])
-	if role != "eof" && role != "cut" {
+	os.Stdout.Write(append(nonsense[role], misread[role]...))
+	if role != "eof" && role != "cut" && role != "silence" {
 		io.Copy(io.Discard, os.Stdin)
 	}
 	return 0
@@ -125,6 +125,74 @@ var nonsense = map[string][]byte{
 	"end":      frame('E', []byte("bye")),
 	"eof":      nil,
 	"cut":      frame('A', make([]byte, 400))[:100],
+}
+
+// misread is what workers say that transcribe as badly, by role.
+var misread = map[string][]byte{
+	"sings":     frame('A', make([]byte, 400)),
+	"outside":   frame('P', []byte(`[{"start":0,"end":12,"phonemes":"a"}]`)),
+	"nowhere":   frame('P', []byte(`[{"start":3,"end":3,"phonemes":"a"}]`)),
+	"before":    frame('P', []byte(`[{"start":-1,"end":3,"phonemes":"a"}]`)),
+	"backwards": frame('P', []byte(`[{"start":6,"end":11,"phonemes":"a"},{"start":0,"end":5,"phonemes":"a"}]`)),
+	"overlaps":  append(frame('P', []byte(`[{"start":0,"end":6,"phonemes":"a"}]`)), frame('P', []byte(`[{"start":5,"end":11,"phonemes":"a"}]`))...),
+	"no list":   frame('P', []byte(`{"start":0}`)),
+	"silence":   nil,
+}
+
+func TestMisreadingIsACrash(t *testing.T) {
+	says := map[string]string{
+		"sings": "unknown type 'A'", "outside": "0 to 12", "nowhere": "3 to 3", "before": "-1 to 3", "backwards": "0 to 5, after 11",
+		"overlaps": "5 to 11, after 6", "no list": "cannot be read", "silence": "broke off",
+	}
+	for role := range misread {
+		t.Run(role, func(t *testing.T) {
+			p := opened(t, role)
+			words, err := p.Transcribe(context.Background(), hello())
+			if !errors.Is(err, driver.ErrCrashed) || !strings.Contains(fmt.Sprint(err), says[role]) || words != nil {
+				t.Errorf("Transcribe: %v and %v, want ErrCrashed that says %q", words, err, says[role])
+			}
+			if _, again := p.Transcribe(context.Background(), hello()); again != err {
+				t.Errorf("the next Transcribe: %v, want the same error", again)
+			}
+		})
+	}
+}
+
+// TestManyPhonemes come in several frames.
+func TestManyPhonemes(t *testing.T) {
+	p := opened(t, "tone")
+	u := speech.Utterance{Text: strings.Repeat("a ", 30_000), Voice: "low"}
+	words, err := p.Transcribe(context.Background(), u)
+	if err != nil || len(words) != 30_000 || words[len(words)-1].End != len(u.Text)-1 {
+		t.Errorf("%d words and %v", len(words), err)
+	}
+}
+
+func TestServeRefusesToTranscribe(t *testing.T) {
+	var out bytes.Buffer
+	type speaker struct{ driver.Engine } // hides what else the engine can
+	in, parent := io.Pipe()
+	served := make(chan error)
+	go func() {
+		served <- worker.Serve(context.Background(), speaker{tone.New(tone.Options{})}, in, answered{&out, parent})
+	}()
+	parent.Write(frame('T', []byte(`{"text":"a","voice":"low"}`)))
+	if err := <-served; err != nil || frameTypes(t, out.Bytes()) != "RX" {
+		t.Errorf("frames %q and %v", frameTypes(t, out.Bytes()), err)
+	}
+}
+
+// answered hangs up after the second write.
+type answered struct {
+	to     *bytes.Buffer
+	parent io.Closer
+}
+
+func (a answered) Write(b []byte) (int, error) {
+	if a.to.Len() > 0 {
+		defer a.parent.Close()
+	}
+	return a.to.Write(b)
 }
 
 func command(t testing.TB, role string) worker.Command {

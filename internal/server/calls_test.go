@@ -208,6 +208,25 @@ func TestGRPCAccessLine(t *testing.T) {
 	}
 }
 
+// The access line tells what the answer's headers tell, over both transports.
+func TestAccessLineTellsWhoSpoke(t *testing.T) {
+	w := start(t)
+	client := texttospeechpb.NewTextToSpeechClient(w.conn)
+	var header metadata.MD
+	if _, err := client.SynthesizeSpeech(t.Context(), &texttospeechpb.SynthesizeSpeechRequest{}, grpc.Header(&header)); err != nil {
+		t.Fatal(err)
+	}
+	if got := header.Get("x-lectern-voice"); len(got) != 1 || got[0] != "en-US-Tone-1" {
+		t.Errorf("x-lectern-voice is %v", got)
+	}
+	w.send(t, request{method: "POST", path: "/v1/text:synthesize", body: `{}`})
+	for _, name := range []string{"grpc", "rest"} {
+		if lines := w.log.lines(t, name); len(lines) != 1 || lines[0]["voice"] != "en-US-Tone-1" {
+			t.Errorf("%s: %v", name, lines)
+		}
+	}
+}
+
 func TestHeadersBecomeMetadataOnce(t *testing.T) {
 	w := start(t)
 	headers := map[string]string{

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -46,9 +47,29 @@ type gatewayKey struct{}
 // fromGateway reports whether a call came over REST.
 func fromGateway(ctx context.Context) bool { return ctx.Value(gatewayKey{}) != nil }
 
-// Invoke implements grpc.ClientConnInterface. There are no headers or trailers
-// to be had: over REST nobody sees them.
-func (d *direct) Invoke(ctx context.Context, method string, args, reply any, _ ...grpc.CallOption) error {
+// headers takes what a handler sets by grpc.SetHeader. Trailers are dropped: over
+// REST nobody sees them.
+type headers struct {
+	method string
+	mu     sync.Mutex
+	set    metadata.MD
+}
+
+var _ grpc.ServerTransportStream = (*headers)(nil)
+
+func (h *headers) Method() string                  { return h.method }
+func (h *headers) SendHeader(md metadata.MD) error { return h.SetHeader(md) }
+func (h *headers) SetTrailer(metadata.MD) error    { return nil }
+
+func (h *headers) SetHeader(md metadata.MD) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.set = metadata.Join(h.set, md)
+	return nil
+}
+
+// Invoke implements grpc.ClientConnInterface.
+func (d *direct) Invoke(ctx context.Context, method string, args, reply any, options ...grpc.CallOption) error {
 	m, ok := d.methods[method]
 	if !ok {
 		return status.Errorf(codes.Unimplemented, "There is no method %s.", method)
@@ -56,9 +77,16 @@ func (d *direct) Invoke(ctx context.Context, method string, args, reply any, _ .
 	sent, _ := metadata.FromOutgoingContext(ctx)
 	ctx = metadata.NewIncomingContext(ctx, sent)
 	ctx = context.WithValue(ctx, gatewayKey{}, true)
+	told := &headers{method: method}
+	ctx = grpc.NewContextWithServerTransportStream(ctx, told)
 	answer, err := m.handler(m.service, ctx, func(request any) error { return hand(request, args) }, d.chain)
 	if err != nil {
 		return err
+	}
+	for _, o := range options {
+		if wanted, ok := o.(grpc.HeaderCallOption); ok {
+			*wanted.HeaderAddr = told.set
+		}
 	}
 	return hand(reply, answer)
 }

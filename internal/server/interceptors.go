@@ -54,8 +54,10 @@ func (g guard) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, h
 	}
 	ctx, cancel := withDeadline(withRequestID(ctx, id), g.cfg.UnaryTimeout)
 	defer cancel()
+	told := &told{ServerTransportStream: grpc.ServerTransportStreamFromContext(ctx)}
+	ctx = grpc.NewContextWithServerTransportStream(ctx, told)
 	var answer any
-	err := g.call(ctx, info.FullMethod, func() (err error) {
+	err := g.call(ctx, info.FullMethod, told.attrs, func() (err error) {
 		answer, err = handler(ctx, req)
 		return err
 	})
@@ -70,7 +72,7 @@ func (g guard) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServer
 	_ = stream.SetHeader(metadata.Pairs(requestIDHeader, id))
 	ctx, cancel := withDeadline(withRequestID(stream.Context(), id), g.cfg.StreamTimeout)
 	defer cancel()
-	return g.call(ctx, info.FullMethod, func() error {
+	return g.call(ctx, info.FullMethod, func() []slog.Attr { return nil }, func() error {
 		return handler(srv, contextStream{stream, ctx})
 	})
 }
@@ -93,8 +95,8 @@ func withDeadline(ctx context.Context, limit time.Duration) (context.Context, co
 }
 
 // call runs a handler, turns its error or panic into a status error, and logs
-// both the access and the cause.
-func (g guard) call(ctx context.Context, method string, handler func() error) error {
+// both the access, with what was told of the answer, and the cause.
+func (g guard) call(ctx context.Context, method string, told func() []slog.Attr, handler func() error) error {
 	start := time.Now()
 	err := g.survive(ctx, method, handler)
 	code := codes.OK
@@ -110,9 +112,9 @@ func (g guard) call(ctx context.Context, method string, handler func() error) er
 		if strings.HasPrefix(method, "/grpc.") {
 			level = slog.LevelDebug
 		}
-		g.cfg.Log.LogAttrs(ctx, level, "grpc",
-			slog.String("method", method), slog.String("code", fault.Code(code).String()),
-			slog.Duration("duration", time.Since(start)), slog.String("request_id", RequestID(ctx)))
+		attrs := []slog.Attr{slog.String("method", method), slog.String("code", fault.Code(code).String()),
+			slog.Duration("duration", time.Since(start)), slog.String("request_id", RequestID(ctx))}
+		g.cfg.Log.LogAttrs(ctx, level, "grpc", append(attrs, told()...)...)
 	}
 	return err
 }

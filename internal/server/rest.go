@@ -41,7 +41,7 @@ func newGateway(cfg Config, conn grpc.ClientConnInterface, marshaler runtime.Mar
 	mux := runtime.NewServeMux(
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, marshaler),
 		runtime.WithIncomingHeaderMatcher(forwarded),
-		runtime.WithOutgoingHeaderMatcher(dropHeader),
+		runtime.WithOutgoingHeaderMatcher(ownHeader),
 		runtime.WithOutgoingTrailerMatcher(dropHeader),
 		runtime.WithErrorHandler(func(ctx context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, _ *http.Request, err error) {
 			writeError(ctx, w, gatewayStatus(ctx, cfg, err))
@@ -87,6 +87,12 @@ func forwarded(header string) (string, bool) {
 		return name, true
 	}
 	return "", false
+}
+
+// ownHeader lets the headers pass that tell something about an answer.
+func ownHeader(name string) (string, bool) {
+	name = strings.ToLower(name)
+	return name, strings.HasPrefix(name, ownPrefix)
 }
 
 // dropHeader keeps gRPC's headers to gRPC; the request id is set by traced.

@@ -164,3 +164,18 @@ func TestRawSemicolonsAreNotLogged(t *testing.T) {
 		t.Errorf("log: %s", w.log)
 	}
 }
+
+// What a service tells of an answer in headers of Lectern's own is told over REST
+// as well, and nothing else is.
+func TestRESTOwnHeaders(t *testing.T) {
+	w := start(t)
+	got := w.send(t, request{method: "POST", path: "/v1/text:synthesize", body: `{"input":{"text":"a"}}`})
+	if voice := got.header.Get("x-lectern-voice"); got.code != 200 || voice != "en-US-Tone-1" {
+		t.Errorf("%d, x-lectern-voice is %q", got.code, voice)
+	}
+	for name := range got.header {
+		if strings.Contains(strings.ToLower(name), "secret") {
+			t.Errorf("the header %s got out", name)
+		}
+	}
+}

@@ -75,6 +75,9 @@ func (v speechV1) SynthesizeSpeech(ctx context.Context, req *texttospeechpb.Synt
 			return nil, err
 		}
 	}
+	if err := grpc.SetHeader(ctx, metadata.Pairs("x-lectern-voice", "en-US-Tone-1", "x-secret", "no")); err != nil {
+		return nil, err
+	}
 	return &texttospeechpb.SynthesizeSpeechResponse{AudioContent: []byte(req.GetInput().GetText())}, nil
 }
 

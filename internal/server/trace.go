@@ -44,10 +44,10 @@ func traced(cfg Config, next http.Handler) http.Handler {
 					slog.String("request_id", id), slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
 				writeError(ctx, w, errorStatus(fmt.Errorf("panic: %v", p)))
 			}
-			cfg.Log.LogAttrs(ctx, slog.LevelInfo, "rest",
-				slog.String("method", r.Method), slog.String("path", r.URL.Path),
+			attrs := []slog.Attr{slog.String("method", r.Method), slog.String("path", r.URL.Path),
 				slog.String("code", fault.Code(seen.code).String()),
-				slog.Duration("duration", time.Since(start)), slog.String("request_id", id))
+				slog.Duration("duration", time.Since(start)), slog.String("request_id", id)}
+			cfg.Log.LogAttrs(ctx, slog.LevelInfo, "rest", append(attrs, ownAttrs(w.Header())...)...)
 		}()
 		next.ServeHTTP(w, r)
 	})

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/speech"
 	"github.com/lectern/lectern/synth"
@@ -30,7 +30,7 @@ func (h *house) startLong(c *client.Client, text, key string) client.Operation {
 }
 
 func request(text string) synth.Request {
-	return synth.Request{Text: text, Voice: engine.Wish{Language: "en-US"}, Encoding: "LINEAR16"}
+	return synth.Request{Text: text, Voice: voices.Wish{Language: "en-US"}, Encoding: "LINEAR16"}
 }
 
 func asFault(t *testing.T, err error) *fault.Error {

@@ -1,4 +1,4 @@
-package engine
+package voices
 
 import (
 	"slices"
@@ -7,7 +7,6 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/lectern/lectern/engine/driver"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/speech"
 )
@@ -19,11 +18,11 @@ func house(t testing.TB, names Names) *Catalogue {
 		tag, _, _ := strings.Cut(name, "-X-")
 		return speech.Voice{Name: name, EngineName: strings.ToLower(name), Languages: []string{tag}, Gender: gender, NaturalSampleRateHertz: 16000, GainDB: 2}
 	}
-	c := NewCatalogue([]driver.Info{{Name: "x", Voices: []speech.Voice{
+	c, err := New([]speech.Voice{
 		voice("en-US-X-1", speech.Female), voice("en-US-X-2", speech.Male), voice("en-US-X-3", speech.Male),
 		voice("en-GB-X-1", speech.Male), voice("fr-FR-X-1", speech.Male), voice("cmn-CN-X-1", speech.Male),
-	}}}, nil)
-	if err := c.addNames(names); err != nil {
+	}, names, nil)
+	if err != nil {
 		t.Fatal(err)
 	}
 	return c
@@ -41,7 +40,7 @@ func TestGoogleNamesAreServed(t *testing.T) {
 		{"en-us-chirp3-hd-charon", "en-us", speech.Male, "en-US-X-"},
 		{"en-US-Chirp3-HD-Kore", "en-US", speech.Female, "en-US-X-1"},
 		{"en-GB-Wavenet-A", "en-GB", speech.Female, "en-US-X-1"}, // the gender comes before the region
-		{"fr-FR-Wavenet-F", "fr-FR", speech.Female, "fr-FR-X-1"}, // and the language before the gender
+		{"fr-FR-Wavenet-F", "fr-FR", speech.Male, "fr-FR-X-1"},   // and the language before the gender, which is told as it is heard
 		{"fr-FR-Wavenet-B", "fr-FR", speech.Male, "fr-FR-X-1"},   // retired
 		{"en-US-Journey-F", "en-US", speech.Female, "en-US-X-1"}, // retired
 		{"en-ZA-Chirp3-HD-Leda", "en-ZA", speech.Female, "en-US-X-1"},
@@ -142,7 +141,7 @@ func TestAliases(t *testing.T) {
 		rate                    int
 		gender                  speech.Gender
 	}{
-		{"en-us-studio-o", "en-US", "en-US-X-3", 24000, speech.Female},
+		{"en-us-studio-o", "en-US", "en-US-X-3", 24000, speech.Male},
 		{"Narrator", "en-US", "en-US-X-1", 24000, speech.Female},
 		{"charon", "en-GB", "en-GB-X-1", 16000, speech.Male},
 		{"de-DE-Standard-B", "de-DE", "fr-FR-X-1", 24000, speech.Male},
@@ -162,8 +161,7 @@ func TestAliases(t *testing.T) {
 		{"x": "en-US-Nobody-1"}, {"a\nb": "en-US-X-1"}, {"": "en-US-X-1"},
 		{"a": "en-US-X-1", "A": "en-US-X-2"}, {"a": "en-US-X-1", "b": "a"},
 	} {
-		c := NewCatalogue([]driver.Info{{Voices: []speech.Voice{{Name: "en-US-X-1"}, {Name: "en-US-X-2"}}}}, nil)
-		if err := c.addNames(Names{Map: names}); err == nil {
+		if _, err := New([]speech.Voice{{Name: "en-US-X-1"}, {Name: "en-US-X-2"}}, Names{Map: names}, nil); err == nil {
 			t.Errorf("the names may be %v", names)
 		}
 	}
@@ -272,6 +270,45 @@ func TestChoose(t *testing.T) {
 		choice.Base = base
 		if got, err := c.Choose(choice); !fault.Is(err, fault.InvalidArgument) {
 			t.Errorf("%+v is %s, %v", choice, got.Name, err)
+		}
+	}
+}
+
+// A neural voice speaks under Google's names, whatever the gender, and the list
+// says which gender that is.
+func TestGoogleNamesPreferNeuralVoices(t *testing.T) {
+	voice := func(name string, gender speech.Gender, neural bool) speech.Voice {
+		return speech.Voice{Name: name, EngineName: name, Languages: []string{name[:5]}, Gender: gender, NaturalSampleRateHertz: 16000, Neural: neural}
+	}
+	all := []speech.Voice{
+		voice("en-US-Net-1", speech.Female, true), voice("en-US-Other-1", speech.Female, true), voice("en-US-Other-2", speech.Male, true),
+		voice("en-US-Old-1", speech.Male, false), voice("en-GB-Old-1", speech.Male, false), voice("fr-FR-Old-1", speech.Male, false),
+	}
+	for _, c := range []struct {
+		name string
+		own  []speech.Voice
+		want string
+	}{
+		{"en-US-Chirp3-HD-Charon", all, "en-US-Other-2"},     // male
+		{"en-US-Chirp3-HD-Kore", all, "en-US-Net-1"},         // female, of the preferred engine
+		{"en-US-Standard-C", all, "en-US-Net-1"},             // female
+		{"en-US-Chirp3-HD-Charon", all[:1], "en-US-Net-1"},   // there is no other
+		{"en-GB-Neural2-B", all, "en-US-Other-2"},            // another region
+		{"fr-FR-Neural2-B", all, "fr-FR-Old-1"},              // no neural one speaks French
+		{"en-US-Wavenet-D", all[3:], "en-US-Old-1"},          // none is installed
+		{"en-US-Chirp3-HD-Charon", all[:4], "en-US-Other-2"}, // always the same
+	} {
+		catalogue, err := New(c.own, Names{Google: GoogleListed}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, ok := catalogue.Lookup(c.name)
+		speaker := catalogue.Speaker(v)
+		if !ok || speaker.Name != c.want {
+			t.Errorf("%s is spoken by %s, want %s", c.name, speaker.Name, c.want)
+		}
+		if v.Gender != speaker.Gender {
+			t.Errorf("%s is listed as %v and spoken by one that is %v", c.name, v.Gender, speaker.Gender)
 		}
 	}
 }

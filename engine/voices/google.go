@@ -1,4 +1,4 @@
-package engine
+package voices
 
 import (
 	_ "embed"
@@ -96,17 +96,39 @@ func unpublishedVoice(name string) (voice speech.Voice, ok bool) {
 	return googleVoice(strings.ToLower(parts[1])+"-"+strings.ToUpper(parts[2]), kind, letter, genderOfStar(letter)), true
 }
 
-// standIn is the own voice that speaks under a name of Google's: of the same
-// language and gender, of the nearest region that has one. Several that fit
-// share the names among them, by what follows the language, so that a name has
-// the same voice wherever the same voices are installed.
+// standIn is the own voice that speaks under a name of Google's: a neural one of
+// the language if there is any, else any of the language; among those of the
+// name's gender, if there is one, in the nearest region, and of the preferred
+// engine. Several that fit share the names among them, by what follows the
+// language, so that a name has the same voice wherever the same voices are
+// installed.
 func standIn(own []speech.Voice, google speech.Voice) (voice speech.Voice, ok bool) {
 	code := google.Languages[0]
-	fit := ofLanguage(own, code, google.Gender)
+	fit := ofLanguage(slices.DeleteFunc(slices.Clone(own), func(v speech.Voice) bool { return !v.Neural }), code, google.Gender)
+	if len(fit) > 0 {
+		engine := engineOf(fit[0])
+		fit = slices.DeleteFunc(fit, func(v speech.Voice) bool { return engineOf(v) != engine })
+	} else {
+		fit = ofLanguage(own, code, google.Gender)
+	}
 	if len(fit) == 0 {
 		return voice, false
 	}
 	hash := fnv.New32a()
 	hash.Write([]byte(strings.ToLower(google.Name[len(code):])))
 	return fit[int(hash.Sum32()%uint32(len(fit)))], true
+}
+
+// engineOf is what stands before the last part of a voice's name.
+func engineOf(v speech.Voice) string {
+	name, _, _ := cutLast(v.Name, "-")
+	_, engine, _ := cutLast(name, "-")
+	return engine
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
 }

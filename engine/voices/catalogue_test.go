@@ -1,11 +1,10 @@
-package engine_test
+package voices_test
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/lectern/lectern/engine"
-	"github.com/lectern/lectern/engine/driver"
+	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/speech"
 )
@@ -14,22 +13,25 @@ func named(gender speech.Gender, name string, languages ...string) speech.Voice 
 	return speech.Voice{Name: name, Languages: languages, Gender: gender, NaturalSampleRateHertz: 16000, EngineName: name}
 }
 
-var catalogue = engine.NewCatalogue([]driver.Info{
-	{Name: "flite", Voices: []speech.Voice{
-		named(speech.Female, "en-US-Flite-Slt", "en-US"),
-		named(speech.Male, "en-US-Flite-Rms", "en-US"),
-	}},
-	{Name: "espeak", Voices: []speech.Voice{
-		named(speech.Male, "en-US-Espeak-1", "en-US"),
-		named(speech.Male, "en-GB-Espeak-1", "en-GB"),
-		named(speech.Female, "en-GB-Espeak-2", "en-GB"),
-		named(speech.Male, "es-419-Espeak-1", "es-419", "es-MX"),
-		named(speech.Male, "es-ES-Espeak-1", "es-ES"),
-		named(speech.Male, "nb-NO-Espeak-1", "nb-NO", "no-NO"),
-		named(speech.Male, "cmn-CN-Espeak-1", "cmn-CN"),
-		named(speech.Male, "id-ID-Espeak-1", "id-ID"),
-	}},
-}, nil)
+var catalogue = must(voices.New([]speech.Voice{
+	named(speech.Female, "en-US-Flite-Slt", "en-US"),
+	named(speech.Male, "en-US-Flite-Rms", "en-US"),
+	named(speech.Male, "en-US-Espeak-1", "en-US"),
+	named(speech.Male, "en-GB-Espeak-1", "en-GB"),
+	named(speech.Female, "en-GB-Espeak-2", "en-GB"),
+	named(speech.Male, "es-419-Espeak-1", "es-419", "es-MX"),
+	named(speech.Male, "es-ES-Espeak-1", "es-ES"),
+	named(speech.Male, "nb-NO-Espeak-1", "nb-NO", "no-NO"),
+	named(speech.Male, "cmn-CN-Espeak-1", "cmn-CN"),
+	named(speech.Male, "id-ID-Espeak-1", "id-ID"),
+}, voices.Names{}, nil))
+
+func must(c *voices.Catalogue, err error) *voices.Catalogue {
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
 
 func TestMatch(t *testing.T) {
 	for _, c := range []struct {
@@ -60,7 +62,7 @@ func TestMatch(t *testing.T) {
 		{"es-mx", "es-419-Espeak-1", 0, "es-419-Espeak-1"},
 		{"no-NO", "nb-NO-Espeak-1", 0, "nb-NO-Espeak-1"},
 	} {
-		got, err := catalogue.Match(engine.Wish{Language: c.language, Name: c.name, Gender: c.gender})
+		got, err := catalogue.Match(voices.Wish{Language: c.language, Name: c.name, Gender: c.gender})
 		if err != nil || got.Name != c.want {
 			t.Errorf("Match(%q, %q, %v) is %q, %v; want %q", c.language, c.name, c.gender, got.Name, err, c.want)
 		}
@@ -87,7 +89,7 @@ func TestMatchRefuses(t *testing.T) {
 		{"fr-FR", "nothing like it", "voice.name", "ListVoices"},
 		{"fr-FR", strings.Repeat("y", 5000), "voice.name", "…"},
 	} {
-		_, err := catalogue.Match(engine.Wish{Language: c.language, Name: c.name})
+		_, err := catalogue.Match(voices.Wish{Language: c.language, Name: c.name})
 		f := fault.From(err)
 		if f == nil || f.Code != fault.InvalidArgument || f.Field != c.field || !strings.Contains(f.Message, c.says) {
 			t.Errorf("Match(%.20q, %.20q): %v; want %s that says %q", c.language, c.name, err, c.field, c.says)
@@ -143,7 +145,7 @@ func FuzzMatch(f *testing.F) {
 	f.Add("no", "nb-no")
 	f.Add("en_US", "\xff-")
 	f.Fuzz(func(t *testing.T, language, name string) {
-		v, err := catalogue.Match(engine.Wish{Language: language, Name: name})
+		v, err := catalogue.Match(voices.Wish{Language: language, Name: name})
 		if (err == nil) == (v.Name == "") {
 			t.Errorf("Match(%q, %q) is %q, %v", language, name, v.Name, err)
 		}

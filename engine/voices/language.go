@@ -1,4 +1,4 @@
-package engine
+package voices
 
 import (
 	"strings"
@@ -54,14 +54,13 @@ func ofLanguage(voices []speech.Voice, tag string, gender speech.Gender) []speec
 
 // InLanguage is the voice that says words of another language in the middle of
 // what voice says (contract section 4.9: the same voice speaks, as well as it
-// can): a voice of the same engine for that language, of the same gender if
-// there is one, else voice itself.
-func (e *Engine) InLanguage(voice speech.Voice, tag string) speech.Voice {
-	p := e.pools[e.catalogue.Speaker(voice).Name]
-	if p == nil || speaks(voice, tag) {
+// can): one of siblings, the voices of its engine, for that language, of the same
+// gender if there is one, else voice itself.
+func InLanguage(siblings []speech.Voice, voice speech.Voice, tag string) speech.Voice {
+	if speaks(voice, tag) {
 		return voice
 	}
-	if fit := ofLanguage(p.info.Voices, tag, voice.Gender); len(fit) > 0 {
+	if fit := ofLanguage(siblings, tag, voice.Gender); len(fit) > 0 {
 		return fit[0]
 	}
 	return voice

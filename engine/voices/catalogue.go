@@ -1,11 +1,10 @@
-package engine
+package voices
 
 import (
 	"cmp"
 	"slices"
 	"strings"
 
-	"github.com/lectern/lectern/engine/driver"
 	"github.com/lectern/lectern/speech"
 )
 
@@ -26,18 +25,16 @@ type Missing struct {
 	Install string // what an operator can do about it; may be empty
 }
 
-// NewCatalogue makes a catalogue of the voices of engines, the preferred first.
-func NewCatalogue(engines []driver.Info, missing []Missing) *Catalogue {
-	c := &Catalogue{byName: map[string]speech.Voice{}, missing: missing}
-	for _, info := range engines {
-		c.preferred = append(c.preferred, info.Voices...)
-	}
+// New makes a catalogue of voices, the preferred first, and of the names that
+// they have beside their own. It fails when names cannot be given.
+func New(own []speech.Voice, names Names, missing []Missing) (*Catalogue, error) {
+	c := &Catalogue{preferred: slices.Clone(own), byName: map[string]speech.Voice{}, missing: missing}
 	c.sorted = slices.Clone(c.preferred)
 	sortByName(c.sorted)
 	for _, v := range c.preferred {
 		c.byName[strings.ToLower(v.Name)] = v
 	}
-	return c
+	return c, c.addNames(names)
 }
 
 func sortByName(voices []speech.Voice) {

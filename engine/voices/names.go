@@ -1,4 +1,4 @@
-package engine
+package voices
 
 import (
 	"fmt"
@@ -70,14 +70,14 @@ func (c *Catalogue) addMap(names map[string]string, google []speech.Voice) error
 	spelt := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		if !otherName.MatchString(name) || utf8.RuneCountInString(name) > longestName {
-			return fmt.Errorf("engine: %q cannot be a voice's name: letters, digits, spaces and ._:/@+- are allowed, %d in all", name, longestName)
+			return fmt.Errorf("voices: %q cannot be a voice's name: letters, digits, spaces and ._:/@+- are allowed, %d in all", name, longestName)
 		}
 		if other, twice := spelt[strings.ToLower(name)]; twice {
-			return fmt.Errorf("engine: the names %q and %q are one name, and are given to two voices", other, name)
+			return fmt.Errorf("voices: the names %q and %q are one name, and are given to two voices", other, name)
 		}
 		target, ok := c.Lookup(names[name])
 		if !ok {
-			return fmt.Errorf("engine: the name %q is given to the voice %q, and there is no such voice", name, names[name])
+			return fmt.Errorf("voices: the name %q is given to the voice %q, and there is no such voice", name, names[name])
 		}
 		spelt[strings.ToLower(name)], targets[name] = name, target
 	}
@@ -101,9 +101,11 @@ func (c *Catalogue) addMap(names map[string]string, google []speech.Voice) error
 
 // enter makes speaker the voice behind another name.
 func (c *Catalogue) enter(named, speaker speech.Voice) {
-	if named.Gender == speech.GenderUnspecified {
+	// Whoever lists voices to find one of a gender must hear that gender.
+	if speaker.Gender != speech.GenderUnspecified {
 		named.Gender = speaker.Gender
 	}
+	named.Neural = speaker.Neural
 	named.EngineName, named.GainDB, named.License = speaker.EngineName, speaker.GainDB, speaker.License
 	c.byName[strings.ToLower(named.Name)] = named
 	c.speakers[strings.ToLower(named.Name)] = speaker
@@ -139,6 +141,6 @@ func (c *Catalogue) unpublished(name string) (voice speech.Voice, ok bool) {
 	if !ok {
 		return speech.Voice{}, false
 	}
-	voice.Gender, voice.EngineName, voice.GainDB, voice.License = own.Gender, own.EngineName, own.GainDB, own.License
+	voice.Gender, voice.EngineName, voice.GainDB, voice.License, voice.Neural = own.Gender, own.EngineName, own.GainDB, own.License, own.Neural
 	return voice, true
 }

@@ -1,0 +1,229 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"sync/atomic"
+	"testing"
+
+	"github.com/lectern/lectern/audio"
+	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/engine/driver"
+	"github.com/lectern/lectern/engine/tone"
+	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/speech"
+)
+
+// model is a source of one voice that tells what it is without a worker.
+type model struct {
+	name    string
+	hook    hook
+	load    func() error
+	started atomic.Int64
+	closed  chan string // may be nil
+}
+
+func (m *model) source(version string, memory int64) engine.Source {
+	v := tone.New(tone.Options{}).Info().Voices[0]
+	v.Name = "en-US-Model-" + m.name
+	info := tone.New(tone.Options{}).Info()
+	info.Name, info.Voices = "model", []speech.Voice{v}
+	return engine.Source{Name: "model/" + m.name, Version: version, Info: &info, Memory: memory,
+		Start: func(context.Context) (driver.Engine, error) {
+			m.started.Add(1)
+			if m.load != nil {
+				if err := m.load(); err != nil {
+					return nil, err
+				}
+			}
+			return loaded{tone.New(tone.Options{Hook: m.hook}), m}, nil
+		}}
+}
+
+type loaded struct {
+	*tone.Engine
+	model *model
+}
+
+func (l loaded) Close() error {
+	if l.model.closed != nil {
+		l.model.closed <- l.model.name
+	}
+	return l.Engine.Close()
+}
+
+func say(t *testing.T, e *engine.Engine, name string) {
+	t.Helper()
+	v, ok := e.Catalogue().Lookup(name)
+	if !ok {
+		t.Fatalf("there is no voice %s", name)
+	}
+	s, err := e.Speak(t.Context(), engine.Interactive, v, speech.Utterance{Text: "one"})
+	if err == nil {
+		_, err = audio.ReadAll(s)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+}
+
+func TestModelsLoadWhenTheyAreNeeded(t *testing.T) {
+	a, b := &model{name: "A"}, &model{name: "B"}
+	e := open(t, engine.Config{Slots: 1, Sources: []engine.Source{a.source("1", 10), b.source("1", 10)}})
+	if len(e.Catalogue().List("")) != 2 {
+		t.Fatal("the voices are not known before they are loaded")
+	}
+	if a.started.Load()+b.started.Load() != 0 {
+		t.Fatal("a model was loaded before it was needed")
+	}
+	say(t, e, "en-US-Model-A")
+	say(t, e, "en-US-Model-A")
+	if a.started.Load() != 1 || b.started.Load() != 0 {
+		t.Errorf("%d and %d models were loaded, want 1 and 0", a.started.Load(), b.started.Load())
+	}
+}
+
+// What was used least lately goes first, and what speaks never.
+func TestModelsShareMemory(t *testing.T) {
+	closed := make(chan string, 10)
+	models := map[string]*model{}
+	config := engine.Config{Slots: 1, Memory: 25}
+	for _, name := range []string{"A", "B", "C"} {
+		models[name] = &model{name: name, closed: closed}
+		config.Sources = append(config.Sources, models[name].source("1", 10))
+	}
+	e := open(t, config)
+	for _, name := range []string{"A", "B", "A", "C"} { // 20 of 25 bytes, then 30
+		say(t, e, "en-US-Model-"+name)
+	}
+	if gone := <-closed; gone != "B" {
+		t.Errorf("%s was given up, want B", gone)
+	}
+	say(t, e, "en-US-Model-A")
+	if n := models["A"].started.Load(); n != 1 {
+		t.Errorf("A was loaded %d times", n)
+	}
+	say(t, e, "en-US-Model-B")
+	if gone := <-closed; gone != "C" {
+		t.Errorf("%s was given up, want C", gone)
+	}
+}
+
+// A voice that loads takes no slot from another.
+func TestLoadingHoldsUpNobody(t *testing.T) {
+	wait := make(chan struct{})
+	slow := &model{name: "Slow", load: func() error { <-wait; return nil }}
+	quick := &model{name: "Quick"}
+	e := open(t, engine.Config{Slots: 1, Sources: []engine.Source{slow.source("1", 1), quick.source("1", 1)}})
+	v, _ := e.Catalogue().Lookup("en-US-Model-Slow")
+	spoken := make(chan error)
+	go func() {
+		s, err := e.Speak(t.Context(), engine.Interactive, v, speech.Utterance{Text: "one"})
+		if err == nil {
+			_, err = audio.ReadAll(s)
+		}
+		spoken <- err
+	}()
+	say(t, e, "en-US-Model-Quick")
+	close(wait)
+	if err := <-spoken; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestReplace(t *testing.T) {
+	closed := make(chan string, 10)
+	speaking, goOn := make(chan struct{}), make(chan struct{})
+	a := &model{name: "A", closed: closed}
+	b := &model{name: "B", closed: closed, hook: func(context.Context, speech.Utterance, int) error {
+		close(speaking)
+		<-goOn
+		return nil
+	}}
+	c := &model{name: "C", closed: closed}
+	e := open(t, engine.Config{Slots: 2, Sources: []engine.Source{a.source("1", 0), b.source("1", 0)}})
+	say(t, e, "en-US-Model-A")
+	before := e.Catalogue()
+	v, _ := before.Lookup("en-US-Model-B")
+	s, err := e.Speak(t.Context(), engine.Interactive, v, speech.Utterance{Text: "one"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-speaking
+
+	if err := e.Replace(t.Context(), []engine.Source{a.source("1", 0), c.source("1", 0)}); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, v := range e.Catalogue().List("") {
+		names = append(names, v.Name)
+	}
+	if !slices.Equal(names, []string{"en-US-Model-A", "en-US-Model-C"}) {
+		t.Errorf("the voices are %v", names)
+	}
+	if _, ok := before.Lookup("en-US-Model-B"); !ok {
+		t.Error("a catalogue has changed")
+	}
+	say(t, e, "en-US-Model-A")
+	if a.started.Load() > 2 {
+		t.Errorf("A, which stayed, was loaded %d times in 2 slots", a.started.Load())
+	}
+	close(goOn) // B speaks to its end, and then goes
+	if _, err := audio.ReadAll(s); err != nil && !errors.Is(err, io.EOF) {
+		t.Error(err)
+	}
+	if gone := <-closed; gone != "B" {
+		t.Errorf("%s was given up, want B", gone)
+	}
+	if _, err := e.Speak(t.Context(), engine.Interactive, v, speech.Utterance{Text: "one"}); err == nil {
+		t.Error("a voice that is gone speaks")
+	}
+
+	// Another version of a source takes the place of its workers.
+	if err := e.Replace(t.Context(), []engine.Source{a.source("2", 0)}); err != nil {
+		t.Fatal(err)
+	}
+	for gone := <-closed; gone != "A"; gone = <-closed { // there may have been two of B
+		if gone != "B" {
+			t.Errorf("%s was given up, want A", gone)
+		}
+	}
+	// What is wrong changes nothing.
+	if err := e.Replace(t.Context(), []engine.Source{a.source("2", 0), a.source("3", 0)}); err == nil {
+		t.Error("two sources of one name are accepted")
+	}
+	say(t, e, "en-US-Model-A")
+}
+
+// An engine that cannot read has its words told by one that can.
+func TestTranscribed(t *testing.T) {
+	deaf := &model{name: "Deaf"}
+	var heard []speech.Transcribed
+	deaf.hook = func(_ context.Context, u speech.Utterance, word int) error {
+		if word == 0 {
+			heard = u.Transcribed
+		}
+		return nil
+	}
+	s := deaf.source("1", 1)
+	s.Info.Abilities.TranscribedBy = tone.New(tone.Options{}).Info().Voices[0].EngineName
+	s.Info.Abilities.Transcribes = false
+	e := open(t, engine.Config{Slots: 1, Sources: []engine.Source{s}}, &source{})
+	say(t, e, "en-US-Model-Deaf")
+	if len(heard) != 1 || heard[0].Phonemes == "" {
+		t.Errorf("the engine was told %v", heard)
+	}
+
+	alone := open(t, engine.Config{Slots: 1, Sources: []engine.Source{s}})
+	v, _ := alone.Catalogue().Lookup("en-US-Model-Deaf")
+	spoken, err := alone.Speak(t.Context(), engine.Interactive, v, speech.Utterance{Text: "one"})
+	if err == nil {
+		_, err = audio.ReadAll(spoken)
+	}
+	if !fault.Is(err, fault.FailedPrecondition) {
+		t.Errorf("without anybody who reads: %v", err)
+	}
+}

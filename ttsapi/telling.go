@@ -1,0 +1,63 @@
+package ttsapi
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+
+	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/synth"
+	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
+)
+
+const (
+	// VoiceHeader names the metadata (and HTTP header) of an answer that tells
+	// which voices spoke, by their own names, in the order of their turns.
+	VoiceHeader = "x-lectern-voice"
+	// IgnoredHeader names the one that tells which fields of the request were
+	// accepted and not followed.
+	IgnoredHeader = "x-lectern-ignored"
+)
+
+const promptField = "input.prompt"
+
+// maxPromptBytes is the longest prompt of the API (contract section 3).
+const maxPromptBytes = 4000
+
+// readPrompt checks a prompt. Programs made for voices that take directions send
+// one with every request; no voice here follows it, which the answer says.
+func (s *Service) readPrompt(prompt *string) error {
+	switch {
+	case prompt == nil:
+		return nil
+	case s.strict:
+		return fault.Invalid(promptField, "No voice of this server follows prompts, and it runs with --strict; leave the field out.")
+	case len(*prompt) > maxPromptBytes:
+		return fault.Invalid(promptField, "The prompt has %d bytes; %d is the limit.", len(*prompt), maxPromptBytes)
+	case !utf8.ValidString(*prompt):
+		return fault.Invalid(promptField, "The prompt is not valid UTF-8.")
+	}
+	return nil
+}
+
+// tell says in headers of the answer, which are in the access line too, who speaks
+// a request and what of it is not followed.
+func tell(ctx context.Context, in *pb.SynthesisInput, plan *synth.Plan) {
+	const most = 16 // a document may name hundreds
+	speaking := plan.Voices()
+	if len(speaking) > most {
+		speaking = append(speaking[:most:most], "...")
+	}
+	var headers metadata.MD
+	if len(speaking) > 0 {
+		headers = metadata.Pairs(VoiceHeader, strings.Join(speaking, ", "))
+	}
+	if in.Prompt != nil {
+		headers = metadata.Join(headers, metadata.Pairs(IgnoredHeader, promptField))
+	}
+	// It fails where there is no transport to tell it over, as in a test.
+	_ = grpc.SetHeader(ctx, headers)
+}

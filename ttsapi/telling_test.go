@@ -1,0 +1,85 @@
+package ttsapi
+
+import (
+	"context"
+	"testing"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lectern/lectern/engine/tone"
+	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
+)
+
+// transport takes the headers of an answer.
+type transport struct{ header metadata.MD }
+
+func (*transport) Method() string                 { return "/test" }
+func (t *transport) SendHeader(metadata.MD) error { return nil }
+func (t *transport) SetTrailer(metadata.MD) error { return nil }
+func (t *transport) SetHeader(md metadata.MD) error {
+	t.header = metadata.Join(t.header, md)
+	return nil
+}
+
+func TestAnswersTellWhoSpoke(t *testing.T) {
+	s := newStand(t, tone.Options{})
+	for _, c := range []struct {
+		change       func(*pb.SynthesizeSpeechRequest)
+		voice, other string
+	}{
+		{func(*pb.SynthesizeSpeechRequest) {}, "en-US-Tone-1", ""},
+		{func(r *pb.SynthesizeSpeechRequest) { r.Input.Prompt = proto.String("sadly") }, "en-US-Tone-1", "input.prompt"},
+		{func(r *pb.SynthesizeSpeechRequest) {
+			r.Input = &pb.SynthesisInput{InputSource: &pb.SynthesisInput_Ssml{Ssml: `<speak>a<voice name="en-US-Tone-2">b</voice>c</speak>`}}
+		}, "en-US-Tone-1, en-US-Tone-2", ""},
+		{func(r *pb.SynthesizeSpeechRequest) {
+			r.Input = &pb.SynthesisInput{InputSource: &pb.SynthesisInput_Ssml{Ssml: `<speak><break time="1s"/></speak>`}}
+		}, "", ""},
+	} {
+		told := &transport{}
+		ctx := grpc.NewContextWithServerTransportStream(context.Background(), told)
+		r := speechRequest()
+		c.change(r)
+		if _, err := s.synthesizeSpeech(ctx, r); err != nil {
+			t.Fatal(err)
+		}
+		if got := first(told.header.Get(VoiceHeader)); got != c.voice {
+			t.Errorf("%s is %q, want %q", VoiceHeader, got, c.voice)
+		}
+		if got := first(told.header.Get(IgnoredHeader)); got != c.other {
+			t.Errorf("%s is %q, want %q", IgnoredHeader, got, c.other)
+		}
+	}
+
+	told := &transport{}
+	long := longRequest()
+	long.Input.Prompt = proto.String("sadly")
+	if _, err := s.synthesizeLongAudio(grpc.NewContextWithServerTransportStream(context.Background(), told), v1, s.operations, long); err != nil {
+		t.Fatal(err)
+	}
+	if first(told.header.Get(VoiceHeader)) != "en-US-Tone-1" || first(told.header.Get(IgnoredHeader)) != "input.prompt" {
+		t.Errorf("the headers of a long operation are %v", told.header)
+	}
+}
+
+func first(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
+}
+
+func TestStrictRefusesPrompts(t *testing.T) {
+	s := newStand(t, tone.Options{})
+	s.strict = true
+	r := speechRequest()
+	r.Input.Prompt = proto.String("")
+	_, err := s.synthesizeSpeech(t.Context(), r)
+	mustRefuse(t, err, "input.prompt", "--strict")
+	l := longRequest()
+	l.Input.Prompt = proto.String("sadly")
+	_, err = s.synthesizeLongAudio(t.Context(), v1, s.operations, l)
+	mustRefuse(t, err, "input.prompt", "--strict")
+}
