@@ -14,24 +14,25 @@ LISTEN     ?= 127.0.0.1:8085
 VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS    := -s -w -X main.version=$(VERSION)
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
-SOURCES    := $(shell find . \( -name '*.go' -o -name '*.[ch]' -o -name '*.tsv' -o -name '*.txt' -o -name '*.sql' \) -not -path './.venv/*' -not -path './.clients/*') go.mod go.sum
+SOURCES    := $(shell find . \( -name '*.go' -o -name '*.[ch]' -o -name '*.tsv' -o -name '*.txt' -o -name '*.sql' -o -name '*.json' \) -not -path './.venv/*' -not -path './.clients/*') go.mod go.sum
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: build ## install what is missing, build, and start the server
+run: build ## install what is missing, build, get the default voice, and start the server
+	@bin/lectern voices install heart || echo "The server starts without it; bin/lectern voices install heart tries again."
 	bin/lectern serve --listen $(LISTEN) --data $(DATA)
 
-build: deps-build bin/lectern bin/lectern-espeak bin/lectern-flite ## bin/lectern, bin/lectern-espeak, bin/lectern-flite
+build: deps-build bin/lectern bin/lectern-espeak bin/lectern-flite bin/lectern-neural ## bin/lectern and its workers
 
 bin/%: $(SOURCES)
 	go build -ldflags '$(LDFLAGS)' -o $@ ./cmd/$*
 
-test: deps-test build ## the whole test suite, real engines and official clients included
+test: build deps-test ## the whole test suite, real engines and official clients included
 	LECTERN_TEST_TOOLS=required go test -count=1 -timeout 30m ./...
 
-cases: ## other people's cases, scored: make cases CASES=DIR
-	@go run ./internal/scores "$(CASES)"
+cases: ## other people's cases, scored: make cases CASES=DIR, with MOS=yes how natural voices sound too
+	@go run ./internal/scores $(if $(MOS),-mos) "$(CASES)"
 
 clients: build ## Google's Node and Java clients too, from their registries
 	@scripts/install clients
@@ -44,7 +45,10 @@ check: deps-build ## format, vet, staticcheck, the floors, tests under -race
 	go test -count=1 ./internal/floors
 	go test -count=1 -race -short ./...
 
-bench: deps-test build ## the table of figures, each beside its reference
+proof: build deps-test ## what takes too long for the suite
+	LECTERN_TEST_TOOLS=required LECTERN_PROOF=yes go test -count=1 -timeout 60m -run 'TestKokoro|TestNeuralIsIntelligible' ./cmd/lectern-neural ./internal/peers
+
+bench: build deps-bench ## the table of figures, each beside its reference
 	go run ./internal/proof $(BENCH)
 
 generate: ## regenerate stubs and gateway
@@ -56,7 +60,10 @@ deps-build:
 deps-test:
 	@scripts/install test
 
-clean: ## remove what was built
-	rm -rf bin .venv .clients
+deps-bench:
+	@scripts/install bench
 
-.PHONY: help run build test cases clients check bench generate deps-build deps-test clean
+clean: ## remove what was built
+	rm -rf bin .venv .voices .clients
+
+.PHONY: help run build test cases clients check proof bench generate deps-build deps-test deps-bench clean

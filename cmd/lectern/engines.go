@@ -15,6 +15,7 @@ import (
 	"github.com/lectern/lectern/encode/pcm"
 	"github.com/lectern/lectern/encode/wav"
 	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/engine/worker"
 	"github.com/lectern/lectern/internal/config"
 )
@@ -39,36 +40,30 @@ func newFormats() *encode.Catalogue {
 }
 
 // namesOf are the names that a configuration gives to voices.
-func namesOf(c config.Config) engine.Names {
-	names := engine.Names{Google: engine.GoogleServed, Map: c.VoiceNames}
+func namesOf(c config.Config) voices.Names {
+	names := voices.Names{Google: voices.GoogleServed, Map: c.VoiceNames}
 	if c.ListGoogleVoices {
-		names.Google = engine.GoogleListed
+		names.Google = voices.GoogleListed
 	}
 	return names
 }
 
-// openEngines starts the engines whose workers are in dir; empty means beside
-// this program. It fails only when there is none at all.
-func openEngines(ctx context.Context, log *slog.Logger, dir string, slots int, names engine.Names) (*engine.Engine, error) {
-	if dir == "" {
-		self, err := os.Executable()
-		if err != nil {
-			return nil, err
-		}
-		if self, err = filepath.EvalSymlinks(self); err != nil {
-			return nil, err
-		}
-		dir = filepath.Dir(self)
+// engineSettings say which engines to open.
+type engineSettings struct {
+	config.Config
+	// warm starts the workers of the first neural voice at once.
+	warm bool
+}
+
+// openEngines starts the engines. It fails only when there is none at all.
+func openEngines(ctx context.Context, log *slog.Logger, s engineSettings) (*engine.Engine, error) {
+	dir, err := workersIn(s.WorkerDir)
+	if err != nil {
+		return nil, err
 	}
-	var sources []engine.Source
-	for _, known := range installedEngines {
-		sources = append(sources, engine.Source{
-			Name:    known.name,
-			Install: known.install,
-			Start:   worker.Starter(worker.Command{Path: filepath.Join(dir, known.binary)}, worker.Options{Log: log, Grace: grace, Nice: 15}),
-		})
-	}
-	engines, err := engine.Open(ctx, engine.Config{Sources: sources, Slots: slots, Names: names, Log: log})
+	engines, err := engine.Open(ctx, engine.Config{
+		Sources: engineSources(log, dir, s), Slots: s.Slots, Memory: s.ModelMemory, Names: namesOf(s.Config), Log: log,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -77,4 +72,49 @@ func openEngines(ctx context.Context, log *slog.Logger, dir string, slots int, n
 		return nil, fmt.Errorf("no engine could be started from %s; %s", dir, installedEngines[0].install)
 	}
 	return engines, nil
+}
+
+// engineSources are all engines there are: neural voices before the others.
+func engineSources(log *slog.Logger, dir string, s engineSettings) []engine.Source {
+	sources := neuralSources(log, s.Voices, dir, s.warm)
+	for _, known := range installedEngines {
+		sources = append(sources, engine.Source{
+			Name:    known.name,
+			Install: known.install,
+			Start:   worker.Starter(worker.Command{Path: filepath.Join(dir, known.binary)}, worker.Options{Log: log, Grace: grace, Nice: 15}),
+		})
+	}
+	return sources
+}
+
+// workersIn is where the workers are; empty means beside this program.
+func workersIn(dir string) (string, error) {
+	if dir != "" {
+		return dir, nil
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	if self, err = filepath.EvalSymlinks(self); err != nil {
+		return "", err
+	}
+	return filepath.Dir(self), nil
+}
+
+// followVoices lets engines have the voices that are installed while they run,
+// and lose those that are removed, until ctx ends.
+func followVoices(ctx context.Context, log *slog.Logger, engines *engine.Engine, s engineSettings) {
+	dir, err := workersIn(s.WorkerDir)
+	if err != nil {
+		log.Error("the directory of voices is not watched", "cause", err)
+		return
+	}
+	watchVoices(ctx, s.Voices, func() {
+		if err := engines.Replace(ctx, engineSources(log, dir, s)); err != nil {
+			log.Error("the voices that are installed now cannot be used", "voices", s.Voices, "cause", err)
+			return
+		}
+		log.Info("the installed voices have changed", "voices", len(engines.Catalogue().List("")))
+	})
 }

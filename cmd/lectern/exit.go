@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -111,9 +112,10 @@ func sentence(err error) string {
 		f = f.In(flag)
 	}
 	text := f.Public()
-	// The server's log has its causes; for what fails in this program, this
-	// line is the log.
-	if cause := f.Unwrap(); cause != nil && f.Code == fault.Internal {
+	// The server's log has its causes; for what fails in this program, such as an
+	// engine that does not start, this line is the log.
+	cause := f.Unwrap()
+	if cause != nil && (f.Code == fault.Internal || f.Code == fault.Unavailable) && !errors.Is(cause, context.Canceled) {
 		text = strings.TrimSuffix(strings.TrimSuffix(text, " The server's log has the cause."), ".") + ": " + cause.Error()
 	}
 	return text

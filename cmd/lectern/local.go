@@ -2,10 +2,13 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,25 +16,32 @@ import (
 	"github.com/lectern/lectern/captions"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/internal/config"
+	"github.com/lectern/lectern/internal/models"
+	"github.com/lectern/lectern/speech"
 	"github.com/lectern/lectern/synth"
 )
 
 // localFlags are for commands that can do without a server.
-type localFlags struct{ workerDir string }
+type localFlags struct{ workerDir, voices string }
 
 func (l *localFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&l.workerDir, "worker-dir", "", "`DIRECTORY` of the engines' workers (default: $LECTERN_WORKER_DIR, else beside this program)")
+	cmd.Flags().StringVar(&l.voices, "voices", "", "`DIRECTORY` of the neural voices (default: $LECTERN_VOICES, else ~/.local/share/lectern/voices)")
 }
 
 // open starts the engines. What they log is dropped: the errors of what is
 // asked of them tell the same.
 func (l *localFlags) open(ctx context.Context, env *environment) (*engine.Engine, error) {
-	dir := l.workerDir
-	if dir == "" {
-		dir = env.getenv(variable("worker-dir"))
-	}
 	c := config.Default(env.getenv)
-	return openEngines(ctx, slog.New(slog.DiscardHandler), dir, c.Slots, namesOf(c))
+	c.Slots = 1 // one sentence after the other
+	c.WorkerDir = cmp.Or(l.workerDir, env.getenv(variable("worker-dir")))
+	c.Voices = cmp.Or(l.voices, env.getenv(variable("voices")), c.Voices)
+	if _, err := models.Of(c.Voices); err != nil { // what a server would log
+		for _, problem := range strings.Split(err.Error(), "\n") {
+			fmt.Fprintln(env.stderr, "lectern: warning:", problem)
+		}
+	}
+	return openEngines(ctx, slog.New(slog.DiscardHandler), engineSettings{Config: c})
 }
 
 // bodyBuffer is the size of writes of encoded sound, in bytes.
@@ -43,7 +53,7 @@ func sayLocally(ctx context.Context, env *environment, o sayOptions, req synth.R
 		return err
 	}
 	defer engines.Close()
-	if err := settleLanguage(&req, func() (voices, error) { return engines.Catalogue().List(""), nil }); err != nil {
+	if err := settleLanguage(&req, func() ([]speech.Voice, error) { return engines.Catalogue().List(""), nil }); err != nil {
 		return err
 	}
 	quiet := slog.New(slog.DiscardHandler)

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lectern/lectern/captions"
+	"github.com/lectern/lectern/speech"
 	"github.com/lectern/lectern/ttsapi/client"
 )
 
@@ -82,7 +83,7 @@ func long(ctx context.Context, env *environment, o longOptions, source, uri stri
 		return err
 	}
 	defer c.Close()
-	if err := settleLanguage(&request, func() (voices, error) { return c.Voices(ctx, "") }); err != nil {
+	if err := settleLanguage(&request, func() ([]speech.Voice, error) { return c.Voices(ctx, "") }); err != nil {
 		return err
 	}
 	op, err := c.StartLong(ctx, client.LongRequest{Request: request, Parent: parent, URI: uri, IdempotencyKey: o.key, Sidecars: o.captions})

@@ -69,16 +69,20 @@ func (p *progress) clear() {
 	}
 }
 
-// bar is the line for a terminal; it never fills the last column, where a
-// terminal would go to the next line.
+// bar is the line for a terminal.
 func (p *progress) bar(op client.Operation, now time.Time) string {
-	text := fmt.Sprintf("%4s  %s", percent(op.Progress), p.times(op, now))
+	return drawBar(p.width(), op.Progress/100, fmt.Sprintf("%4s  %s", percent(op.Progress), p.times(op, now)))
+}
+
+// drawBar is a bar with text behind it; it never fills the last column, where a
+// terminal would go to the next line.
+func drawBar(width int, share float64, text string) string {
 	const least, most = 10, 40
-	room := min(p.width()-len(text)-4, most)
+	room := min(width-len(text)-4, most)
 	if room < least {
-		return text[:min(len(text), max(p.width()-1, 0))]
+		return text[:min(len(text), max(width-1, 0))]
 	}
-	full := int(float64(room) * min(op.Progress, 100) / 100)
+	full := int(float64(room) * min(share, 1))
 	return "[" + strings.Repeat("#", full) + strings.Repeat("-", room-full) + "] " + text
 }
 

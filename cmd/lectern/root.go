@@ -15,10 +15,11 @@ func finishRoot(root *cobra.Command) {
 	root.AddCommand(newExitCodesTopic())
 	// A command of commands runs only to tell of mistakes; that is no usage.
 	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(),
-		"{{if .Runnable}}", "{{if and .Runnable (not .HasAvailableSubCommands)}}", 1))
+		"{{if .Runnable}}", `{{if and .Runnable (not (index .Annotations "group"))}}`, 1))
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return misused(cmd, err) })
 	eachCommand(root, func(cmd *cobra.Command) {
-		if cmd.HasSubCommands() {
+		if cmd.HasSubCommands() && !cmd.Runnable() {
+			cmd.Annotations = map[string]string{"group": "yes"}
 			cmd.Args = cobra.ArbitraryArgs
 			cmd.RunE = onlySubcommands
 			return

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lectern/lectern/captions"
+	"github.com/lectern/lectern/speech"
 	"github.com/lectern/lectern/synth"
 )
 
@@ -94,7 +95,7 @@ func sayRemotely(ctx context.Context, env *environment, o sayOptions, req synth.
 		return err
 	}
 	defer server.Close()
-	if err := settleLanguage(&req, func() (voices, error) { return server.Voices(ctx, "") }); err != nil {
+	if err := settleLanguage(&req, func() ([]speech.Voice, error) { return server.Voices(ctx, "") }); err != nil {
 		return err
 	}
 	file, err := server.Speak(ctx, req)

@@ -19,6 +19,7 @@ import (
 
 	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/internal/config"
 	"github.com/lectern/lectern/internal/server"
 	"github.com/lectern/lectern/lro"
@@ -63,11 +64,14 @@ ends it at once.`,
 	f.BoolVar(&c.InsecureNoAuth, "insecure-no-auth", c.InsecureNoAuth, "listen beyond loopback although no credentials are asked for")
 	f.StringVar(&c.Data, "data", c.Data, "`directory` of the database, the buckets and scratch")
 	f.StringVar(&c.WorkerDir, "worker-dir", c.WorkerDir, "`directory` of the engines' workers (default: beside this program)")
+	f.StringVar(&c.Voices, "voices", c.Voices, "`directory` of the neural voices; lectern voices install fills it")
+	f.Var((*size)(&c.ModelMemory), "model-memory", "about how much memory the workers of neural voices may take together, such as 2GiB")
 	f.IntVar(&c.Slots, "slots", c.Slots, "utterances spoken at once")
 	f.IntVar(&c.MaxTextBytes, "max-text-bytes", c.MaxTextBytes, "longest input of SynthesizeSpeech, in `bytes`")
 	f.IntVar(&c.MaxLongTextBytes, "max-long-text-bytes", c.MaxLongTextBytes, "longest input of SynthesizeLongAudio, in `bytes`")
 	f.Int64Var(&c.MaxAudioBytes, "max-audio-bytes", c.MaxAudioBytes, "most sound in one SynthesizeSpeech response, in `bytes`")
 	f.Float64Var(&c.MaxSpeakingRate, "max-speaking-rate", c.MaxSpeakingRate, "highest speaking_rate; the API has 2, older clients send up to 4")
+	f.BoolVar(&c.Strict, "strict", c.Strict, "refuse what is otherwise accepted and not followed: input.prompt")
 	f.BoolVar(&c.ListGoogleVoices, "list-google-voices", c.ListGoogleVoices, "show Google's own names in ListVoices; they are served in any case")
 	f.StringToStringVar(&c.VoiceNames, "alias", c.VoiceNames, "a further `NAME=VOICE`, such as en-US-Studio-O=en-US-Flite-Slt; may be repeated")
 	f.DurationVar(&c.RequestTimeout, "request-timeout", c.RequestTimeout, "ends calls that bring no deadline of their own")
@@ -115,7 +119,8 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	}
 	defer closing(log, "buckets", buckets.Close)
 
-	engines, err := openEngines(ctx, log, c.WorkerDir, c.Slots, namesOf(c))
+	settings := engineSettings{Config: c, warm: true}
+	engines, err := openEngines(ctx, log, settings)
 	if err != nil {
 		return err
 	}
@@ -132,6 +137,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		Synth:   pipeline,
 		Buckets: buckets,
 		Limits:  ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, SpeakingRate: c.MaxSpeakingRate},
+		Strict:  c.Strict,
 		Log:     log,
 	})
 	operations, err := lro.Open(ctx, lro.Config{
@@ -165,6 +171,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	go func() { worked <- operations.Run(working) }()
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(context.WithoutCancel(ctx), listener) }()
+	go followVoices(ctx, log, engines, settings)
 	greet(env, listener.Addr(), c, engines)
 	log.Info("serving", "address", listener.Addr().String(), "data", c.Data, "slots", c.Slots, "voices", len(engines.Catalogue().List("")))
 
@@ -243,6 +250,7 @@ func readEnvironment(flags *pflag.FlagSet, getenv func(string) string) (err erro
 func greet(env *environment, address net.Addr, c config.Config, engines *engine.Engine) {
 	fmt.Fprintf(env.stdout, `Lectern %[3]s serves http://%[1]s (gRPC and REST) with %[4]d voices
 Data is kept in %[5]s
+%[6]s
 
 Speak a sentence:
   curl -s -d '{"input":{"text":"Hello, world."},"voice":{"languageCode":"en-US"},"audioConfig":{"audioEncoding":"LINEAR16"}}' \
@@ -257,7 +265,20 @@ Cancel it, by the name that this answered, and look at it:
   curl -s http://%[1]s/v1/NAME
 
 Ctrl-C stops the server.
-`, address, filepath.Join(c.Data, "buckets", "demo", "count.wav"), version, len(engines.Catalogue().List("")), c.Data)
+`, address, filepath.Join(c.Data, "buckets", "demo", "count.wav"), version, len(engines.Catalogue().List("")), c.Data, whoSpeaks(engines.Catalogue()))
+}
+
+// whoSpeaks says which voice a request gets that names none, or how to get a
+// better one.
+func whoSpeaks(catalogue *voices.Catalogue) string {
+	voice, err := catalogue.Match(voices.Wish{Language: "en-US"})
+	switch {
+	case err != nil:
+		return "There is no English voice"
+	case !voice.Neural:
+		return "English is spoken by " + voice.Name + "; no neural voice is installed: lectern voices install heart gets one (42 MB)"
+	}
+	return "English is spoken by " + voice.Name
 }
 
 // variable is the environment variable of a flag.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/encode"
-	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/speech"
 	"github.com/lectern/lectern/synth"
 )
@@ -65,7 +65,7 @@ func (s *speechFlags) request(text string) (synth.Request, error) {
 		return synth.Request{}, usagef("--sample-rate %d is out of range: %d to %d", rate, encode.MinSampleRate, encode.MaxSampleRate)
 	}
 	req := synth.Request{
-		Voice:      engine.Wish{Language: s.language, Name: s.voice, Gender: gender},
+		Voice:      voices.Wish{Language: s.language, Name: s.voice, Gender: gender},
 		Prosody:    speech.Prosody{Rate: s.rate, PitchSemitones: s.pitch, GainDB: s.gain},
 		Effects:    s.effects,
 		Encoding:   "LINEAR16",
@@ -104,11 +104,9 @@ func parseGender(name string) (speech.Gender, error) {
 	return 0, usagef("--gender %q is none of male, female, neutral", name)
 }
 
-type voices = []speech.Voice
-
 // settleLanguage gives a request without a language the one of the voice that
 // it names, if there is such a voice, else the default.
-func settleLanguage(req *synth.Request, all func() (voices, error)) error {
+func settleLanguage(req *synth.Request, all func() ([]speech.Voice, error)) error {
 	if req.Voice.Language != "" {
 		return nil
 	}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/speech"
 )
@@ -34,6 +34,7 @@ voices; --google lists them too, and who speaks.
 No server is needed. With --server, or LECTERN_SERVER in the environment, a
 server is asked for its voices.`,
 		Example: `  lectern voices
+  lectern voices install heart
   lectern voices --language en
   lectern voices --server 127.0.0.1:8085 --json`,
 		Args: takes(),
@@ -46,6 +47,7 @@ server is asked for its voices.`,
 	o.server.register(cmd, "none: list the voices here")
 	o.local.register(cmd)
 	registerJSON(cmd, &o.asJSON)
+	cmd.AddCommand(newVoicesInstallCommand(env), newVoicesAddCommand(env), newVoicesUpdateCommand(env), newVoicesRemoveCommand(env))
 	return cmd
 }
 
@@ -90,10 +92,10 @@ func findVoices(ctx context.Context, env *environment, o voicesOptions) (voiceLi
 
 // named leaves Google's names out unless they are asked for. speaker tells whose
 // voice a name is, if that is known.
-func named(all voices, o voicesOptions, speaker func(speech.Voice) speech.Voice) voiceList {
+func named(all []speech.Voice, o voicesOptions, speaker func(speech.Voice) speech.Voice) voiceList {
 	var list voiceList
 	for _, v := range all {
-		if engine.IsGoogleName(v.Name) && !o.google {
+		if voices.IsGoogleName(v.Name) && !o.google {
 			continue
 		}
 		entry := listedVoice{Voice: v}
@@ -119,7 +121,7 @@ func engineOf(v listedVoice) string {
 	if v.speaker != "" {
 		return "as " + v.speaker
 	}
-	if engine.IsGoogleName(v.Name) {
+	if voices.IsGoogleName(v.Name) {
 		return "-"
 	}
 	parts := strings.Split(v.Name, "-")

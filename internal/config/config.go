@@ -27,6 +27,11 @@ type Config struct {
 	// WorkerDir is where the engines' workers are; empty means beside the
 	// server's own binary.
 	WorkerDir string
+	// Voices is the directory of the neural voices that are installed.
+	Voices string
+	// ModelMemory is how many bytes the workers of neural voices take
+	// together, about; beyond it those used least lately are given up.
+	ModelMemory int64
 	// Slots is how many utterances are spoken at once, and how many shards of
 	// long operations run at once.
 	Slots int
@@ -39,6 +44,9 @@ type Config struct {
 	// MaxSpeakingRate is the highest audio_config.speaking_rate. The API has
 	// 2; older clients send up to 4.
 	MaxSpeakingRate float64
+	// Strict refuses what would be accepted and not followed, such as the prompt
+	// of a request.
+	Strict bool
 	// ListGoogleVoices shows Google's own names of voices in ListVoices. They
 	// are served in any case.
 	ListGoogleVoices bool
@@ -70,6 +78,8 @@ func Default(getenv func(string) string) Config {
 	return Config{
 		Listen:           "127.0.0.1:8085",
 		Data:             filepath.Join(stateHome(getenv), "lectern"),
+		Voices:           filepath.Join(dataHome(getenv), "lectern", "voices"),
+		ModelMemory:      totalMemory() / 4,
 		Slots:            runtime.NumCPU(),
 		MaxTextBytes:     5000,
 		MaxLongTextBytes: 1_000_000,
@@ -85,13 +95,21 @@ func Default(getenv func(string) string) Config {
 	}
 }
 
-// stateHome follows the XDG base directory specification.
+// stateHome and dataHome follow the XDG base directory specification.
 func stateHome(getenv func(string) string) string {
-	if dir := getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+	return baseDirectory(getenv, "XDG_STATE_HOME", "state")
+}
+
+func dataHome(getenv func(string) string) string {
+	return baseDirectory(getenv, "XDG_DATA_HOME", "share")
+}
+
+func baseDirectory(getenv func(string) string, variable, local string) string {
+	if dir := getenv(variable); filepath.IsAbs(dir) {
 		return dir
 	}
 	if home := getenv("HOME"); home != "" {
-		return filepath.Join(home, ".local", "state")
+		return filepath.Join(home, ".local", local)
 	}
 	return os.TempDir()
 }
@@ -107,6 +125,10 @@ func (c Config) Check() error {
 		return fmt.Errorf("--listen %s can be reached from other machines and no credentials are asked for; listen on 127.0.0.1, or give --insecure-no-auth if the network is trusted", c.Listen)
 	case c.Data == "":
 		return fmt.Errorf("--data needs a directory")
+	case c.Voices == "":
+		return fmt.Errorf("--voices needs a directory")
+	case c.ModelMemory < 1<<20:
+		return fmt.Errorf("--model-memory must be 1MiB or more")
 	}
 	for _, n := range []struct {
 		flag string

@@ -1,12 +1,14 @@
 // Command loudness measures every voice of the engines and writes the gain that
-// brings it to -20 LUFS into its catalogue, engine/ENGINE/voices.tsv.
+// brings it to -20 LUFS into its catalogue, engine/ENGINE/voices.tsv, or, of the
+// neural voices that are installed, into internal/voicestore/catalogue/gains.tsv.
 //
-//	go run ./internal/loudness [-bin bin] [-check]
+//	go run ./internal/loudness [-bin bin] [-voices .voices] [-check]
 //
 // Run `make build` first. A voice that is near enough gets no gain, so that its
 // sound needs no change at all, and a gain that is right within 0.15 dB stays.
-// With -check nothing is written, and the
-// exit code is 1 when a voice with its gain is more than 1 dB away.
+// With -check nothing is written, and the exit code is 1 when a voice with its
+// gain is more than 1 dB away. A neural voice speaks with a new gain once it is
+// installed again: `lectern voices install --again NAME`.
 package main
 
 import (
@@ -59,15 +61,16 @@ var engines = []string{"espeak", "flite"}
 
 func main() {
 	bin := flag.String("bin", "bin", "`directory` of the workers")
+	voices := flag.String("voices", ".voices", "`directory` of the neural voices")
 	check := flag.Bool("check", false, "write nothing, complain about voices that are off")
 	flag.Parse()
-	if err := run(context.Background(), *bin, *check, os.Stdout); err != nil {
+	if err := run(context.Background(), *bin, *voices, *check, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "loudness:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, bin string, check bool, out io.Writer) error {
+func run(ctx context.Context, bin, voices string, check bool, out io.Writer) error {
 	var errs []error
 	for _, name := range engines {
 		lacking, err := measureAll(ctx, filepath.Join(bin, "lectern-"+name))
@@ -77,7 +80,7 @@ func run(ctx context.Context, bin string, check bool, out io.Writer) error {
 		file := filepath.Join("engine", name, "voices.tsv")
 		errs = append(errs, apply(file, lacking, check, out))
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, runNeural(ctx, bin, voices, check, out))...)
 }
 
 // measureAll is what each voice of a worker lacks in gain, by its public name,
@@ -95,7 +98,7 @@ func measureAll(ctx context.Context, path string) (map[string]float64, error) {
 		if !known {
 			text = prose["en"] // by the voice's own letters, or by the English ones that it falls back to
 		}
-		lufs, err := measure(ctx, w, v, text)
+		lufs, err := measure(ctx, w, v, speech.Utterance{Text: text, Voice: v.EngineName, Patient: true})
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", v.Name, err)
 		}
@@ -104,10 +107,10 @@ func measureAll(ctx context.Context, path string) (map[string]float64, error) {
 	return lacking, nil
 }
 
-// measure is the integrated loudness of a voice that reads text.
-func measure(ctx context.Context, e driver.Engine, v speech.Voice, text string) (lufs float64, err error) {
+// measure is the integrated loudness of a voice that speaks u.
+func measure(ctx context.Context, e driver.Engine, v speech.Voice, u speech.Utterance) (lufs float64, err error) {
 	heard := recording{Rate: audio.SampleRate(v.NaturalSampleRateHertz)}
-	if err := e.Speak(ctx, speech.Utterance{Text: text, Voice: v.EngineName, Patient: true}, &heard); err != nil {
+	if err := e.Speak(ctx, u, &heard); err != nil {
 		return 0, err
 	}
 	lufs, _, err = dsp.Loudness(audio.Buffer(heard).Stream())

@@ -7,6 +7,7 @@ package needs
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 )
 
@@ -31,4 +32,52 @@ func Missing(t testing.TB, format string, args ...any) {
 		t.Fatalf(format+", and LECTERN_TEST_TOOLS=required", args...)
 	}
 	t.Skipf("SKIPPED: "+format, args...)
+}
+
+// Voices is a directory of neural voices that has all of names, items such as
+// "heart": LECTERN_TEST_VOICES, or .voices at the top of the repository, where `make
+// test` installs them.
+func Voices(t testing.TB, names ...string) string {
+	t.Helper()
+	dir := os.Getenv("LECTERN_TEST_VOICES")
+	if dir == "" {
+		dir = filepath.Join(top(t), ".voices")
+	}
+	for _, name := range names {
+		if _, err := os.Stat(filepath.Join(dir, name, "item.json")); err != nil {
+			Missing(t, "the voice %s is not installed (lectern voices install %s --voices %s)", name, name, dir)
+		}
+	}
+	return dir
+}
+
+// Python is the interpreter in .venv, if it has a module.
+func Python(t testing.TB, module string) string {
+	t.Helper()
+	path := os.Getenv("LECTERN_PYTHON")
+	if path == "" {
+		path = filepath.Join(top(t), ".venv", "bin", "python")
+	}
+	if out, err := exec.Command(path, "-c", "import "+module).CombinedOutput(); err != nil {
+		Missing(t, "%s has no %s (scripts/install test): %s", path, module, out)
+	}
+	return path
+}
+
+// top is the directory of the repository.
+func top(t testing.TB) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		if dir == filepath.Dir(dir) {
+			t.Fatal("there is no go.mod above")
+		}
+		dir = filepath.Dir(dir)
+	}
 }

@@ -39,6 +39,16 @@ var commands = []spoken{
 	{`<speak>Set the alarm to <say-as interpret-as="unit">10 hour</say-as>.</speak>`, "set the alarm to ten hours"},
 }
 
+// numbers are digits in greater number.
+func numbers() []spoken {
+	var texts []spoken
+	for _, number := range []string{"31415926", "53589793", "23846264", "33832795", "02884197", "16939937", "51058209", "74944592"} {
+		words := listener.NamesOf(number)
+		texts = append(texts, spoken{"<speak>" + words + "</speak>", words})
+	}
+	return texts
+}
+
 // wordErrors is the share of words that were not heard as they were meant.
 func wordErrors(t *testing.T, grammar listener.Grammar, texts []spoken, extension string, flags ...string) float64 {
 	t.Helper()
@@ -133,11 +143,7 @@ func TestIntelligibleUnderEverySetting(t *testing.T) {
 func TestIntelligibleOnTheTelephone(t *testing.T) {
 	listener.Need(t)
 	const most, slack = 0.05, 0.05
-	texts := slices.Clone(digits)
-	for _, number := range []string{"31415926", "53589793", "23846264", "33832795", "02884197", "16939937", "51058209", "74944592"} {
-		words := listener.NamesOf(number)
-		texts = append(texts, spoken{"<speak>" + words + "</speak>", words})
-	}
+	texts := slices.Concat(digits, numbers())
 	var sum float64
 	for _, voice := range fliteVoices {
 		ours := wordErrors(t, listener.Digits, texts, "wav", "--encoding", "MULAW", "--sample-rate", "8000", "--voice", voice)
@@ -165,33 +171,11 @@ func TestWordsAreWhereCaptionsSay(t *testing.T) {
 	for rate, most := range map[string]float64{"0.8": 35, "1": 30, "1.3": 30} {
 		var off []float64
 		for _, voice := range fliteVoices {
-			dir := t.TempDir()
-			sound, times := filepath.Join(dir, "a.wav"), filepath.Join(dir, "a.json")
-			say(t, "--voice", voice, "--rate", rate, "-o", sound, "--captions", times, text)
-			heard, err := listener.Hear(t.Context(), listener.Digits, sound)
-			if err != nil {
-				t.Fatal(err)
+			words, heard := wordsOff(t, spoken{text, text}, "--voice", voice, "--rate", rate)
+			if words == nil {
+				t.Errorf("%s at %s: heard %q", voice, rate, heard)
 			}
-			var told struct {
-				Words []struct {
-					Text       string
-					Start, End float64
-				}
-			}
-			b, err := os.ReadFile(times)
-			if err == nil {
-				err = json.Unmarshal(b, &told)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := listener.Text(heard[0]); got != text || len(told.Words) != len(heard[0]) {
-				t.Errorf("%s at %s: heard %q, %d captions", voice, rate, got, len(told.Words))
-				continue
-			}
-			for i, w := range heard[0] {
-				off = append(off, 1000*math.Abs(told.Words[i].Start-w.Start.Seconds()))
-			}
+			off = append(off, words...)
 		}
 		slices.Sort(off)
 		if len(off) == 0 {
@@ -203,4 +187,38 @@ func TestWordsAreWhereCaptionsSay(t *testing.T) {
 			t.Errorf("at %s times the speed words are off by %.0f ms in the median, 95 %% of them by up to %.0f", rate, median, high)
 		}
 	}
+}
+
+// wordsOff is how far the words of a text begin from where captions say, in ms, and
+// what was heard. Where that is something else there are none.
+func wordsOff(t *testing.T, said spoken, flags ...string) (off []float64, text string) {
+	t.Helper()
+	dir := t.TempDir()
+	sound, times := filepath.Join(dir, "a.wav"), filepath.Join(dir, "a.json")
+	say(t, append(flags, "-o", sound, "--captions", times, said.ssml)...)
+	heard, err := listener.Hear(t.Context(), listener.Digits, sound)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told struct {
+		Words []struct {
+			Text       string
+			Start, End float64
+		}
+	}
+	b, err := os.ReadFile(times)
+	if err == nil {
+		err = json.Unmarshal(b, &told)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = listener.Text(heard[0])
+	if text != said.words || len(told.Words) != len(heard[0]) {
+		return nil, text
+	}
+	for i, w := range heard[0] {
+		off = append(off, 1000*math.Abs(told.Words[i].Start-w.Start.Seconds()))
+	}
+	return off, text
 }

@@ -38,18 +38,25 @@ func loudness(t *testing.T, file string) (lufs, peak float64) {
 
 // Voices are equally loud, and at the highest gain none overloads.
 func TestLoudness(t *testing.T) {
-	const text = "The birch canoe slid on the smooth planks. Glue the sheet to the dark blue background. It is easy to tell the depth of a well. These days a chicken leg is a rare dish."
 	for _, voice := range append([]string{"en-US-Espeak-1", "en-US-Espeak-3", "en-GB-Espeak-1"}, fliteVoices...) {
-		file := filepath.Join(t.TempDir(), "a.wav")
-		say(t, "--voice", voice, "-o", file, text)
-		if lufs, _ := loudness(t, file); lufs < -21 || lufs > -19 {
-			t.Errorf("%s is at %.1f LUFS, want -20 within 1", voice, lufs)
-		}
-		for _, rate := range []string{"24000", "8000", "48000"} {
-			say(t, "--voice", voice, "--gain", "16", "--sample-rate", rate, "-o", file, text)
-			if _, peak := loudness(t, file); peak > -1 {
-				t.Errorf("%s at +16 dB and %s Hz peaks at %.1f dBTP, want at most -1", voice, rate, peak)
-			}
+		checkLoudness(t, voice)
+	}
+}
+
+// checkLoudness speaks with a voice, with more flags if there are any.
+func checkLoudness(t *testing.T, voice string, flags ...string) {
+	t.Helper()
+	const text = "The birch canoe slid on the smooth planks. Glue the sheet to the dark blue background. It is easy to tell the depth of a well. These days a chicken leg is a rare dish."
+	file := filepath.Join(t.TempDir(), "a.wav")
+	flags = append(flags, "--voice", voice, "-o", file, text)
+	say(t, flags...)
+	if lufs, _ := loudness(t, file); lufs < -21 || lufs > -19 {
+		t.Errorf("%s is at %.1f LUFS, want -20 within 1", voice, lufs)
+	}
+	for _, rate := range []string{"24000", "8000", "48000"} {
+		say(t, append([]string{"--gain", "16", "--sample-rate", rate}, flags...)...)
+		if _, peak := loudness(t, file); peak > -1 {
+			t.Errorf("%s at +16 dB and %s Hz peaks at %.1f dBTP, want at most -1", voice, rate, peak)
 		}
 	}
 }

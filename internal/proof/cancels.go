@@ -34,7 +34,7 @@ func cancels(ctx context.Context, l *lab) ([]row, error) {
 		return nil, err
 	}
 	defer s.discard()
-	c := &cancelling{server: s, text: book(bookBytes), random: l.random(3), idles: map[string]durations{}, replaced: map[string]int{}}
+	c := newCancelling(l, s)
 	for _, part := range []string{espeak, fliteSlow} {
 		v, err := s.voice(ctx, part)
 		if err != nil {
@@ -54,15 +54,10 @@ func cancels(ctx context.Context, l *lab) ([]row, error) {
 		if err != nil {
 			return rows, fmt.Errorf("%s: %w: %s", transport.name, err, s.lastWords())
 		}
-		rows = append(rows, f.row(transport.name))
+		rows = append(rows, f.row("cancel of a running 1 MB operation, answer, "+transport.name))
 	}
 	for _, v := range c.voices {
-		rows = append(rows, row{
-			name:     "engine idle after that answer, " + v.Name,
-			bar:      "p99 <= " + millis(idleBar),
-			measured: fmt.Sprintf("%s; %d times a worker was killed for it", c.idles[v.Name], c.replaced[v.Name]),
-			verdict:  judge(c.idles[v.Name].at(0.99) <= idleBar),
-		})
+		rows = append(rows, c.idleRow(v, idleBar))
 	}
 	return rows, s.stop()
 }
@@ -75,6 +70,20 @@ func (c *client) cancelREST(ctx context.Context, name string) error {
 func (c *client) getREST(ctx context.Context, name string) error {
 	_, err := c.rest(ctx, "GET", "/v1/"+name, "")
 	return err
+}
+
+// idleRow is how long a voice's engine went on.
+func (c *cancelling) idleRow(v *voice, bar time.Duration) row {
+	return row{
+		name:     "engine idle after that answer, " + v.Name,
+		bar:      "p99 <= " + millis(bar),
+		measured: fmt.Sprintf("%s; %d times a worker was killed for it", c.idles[v.Name], c.replaced[v.Name]),
+		verdict:  judge(c.idles[v.Name].at(0.99) <= bar),
+	}
+}
+
+func newCancelling(l *lab, s *server) *cancelling {
+	return &cancelling{server: s, text: book(bookBytes), random: l.random(3), idles: map[string]durations{}, replaced: map[string]int{}}
 }
 
 type cancelling struct {
@@ -157,10 +166,10 @@ func (c *cancelling) once(ctx context.Context, f *cancelFigures, cancel, get fun
 	return nil
 }
 
-func (f *cancelFigures) row(transport string) row {
+func (f *cancelFigures) row(name string) row {
 	const p50, p99 = 3 * time.Millisecond, 50 * time.Millisecond
 	return row{
-		name: "cancel of a running 1 MB operation, answer, " + transport,
+		name: name,
 		bar:  fmt.Sprintf("p50 <= %s, p99 <= %s; all cancelled, no object", millis(p50), millis(p99)),
 		measured: fmt.Sprintf("%s (cores %.0f %% busy before); %d not cancelled",
 			f.answers, 100*middle(f.busy), f.untrue),

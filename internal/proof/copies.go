@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lectern/lectern/engine/worker"
 	"github.com/lectern/lectern/speech"
 	"github.com/lectern/lectern/textnorm"
 )
@@ -80,7 +81,7 @@ func (l *lab) buildInPlace(ctx context.Context) (string, error) {
 
 // timeOfSentences is the CPU time that a worker takes for texts.
 func timeOfSentences(ctx context.Context, path string, texts []string) (time.Duration, error) {
-	bare, err := newBareWorkers(ctx, path, espeak+"-1", texts, 1)
+	bare, err := newBareWorkers(ctx, worker.Command{Path: path}, worker.Options{}, espeak+"-1", texts, 1)
 	if err != nil {
 		return 0, err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -13,7 +14,7 @@ import (
 )
 
 // binaries are what a lab needs to have been built.
-var binaries = []string{"lectern", "lectern-espeak", "lectern-flite"}
+var binaries = []string{"lectern", "lectern-espeak", "lectern-flite", "lectern-neural"}
 
 // lab is where measurements are taken.
 type lab struct {
@@ -23,6 +24,10 @@ type lab struct {
 	dir   string // everything is below it; removed at the end
 	quick bool
 	seed  uint64
+
+	voices string // the directory of neural voices
+	none   string // one without any
+	python string // the interpreter that has what they are measured beside
 
 	mu     sync.Mutex
 	others float64          // see otherLoad
@@ -41,7 +46,7 @@ func newLab(bin string, quick bool, seed uint64, shown io.Writer) (*lab, error) 
 	if dir, err = filepath.EvalSymlinks(dir); err != nil {
 		return nil, err
 	}
-	l := &lab{bin: filepath.Join(dir, "bin"), dir: dir, quick: quick, seed: seed, shown: shown, opened: time.Now()}
+	l := &lab{bin: filepath.Join(dir, "bin"), none: filepath.Join(dir, "no-voices"), dir: dir, quick: quick, seed: seed, shown: shown, opened: time.Now()}
 	if err := l.copyBinaries(bin); err != nil {
 		l.close()
 		return nil, fmt.Errorf("%w (run `make build` first)", err)
@@ -50,7 +55,7 @@ func newLab(bin string, quick bool, seed uint64, shown io.Writer) (*lab, error) 
 }
 
 func (l *lab) copyBinaries(from string) error {
-	if err := os.Mkdir(l.bin, 0o755); err != nil {
+	if err := errors.Join(os.Mkdir(l.bin, 0o755), os.Mkdir(l.none, 0o755)); err != nil {
 		return err
 	}
 	for _, name := range binaries {
@@ -69,6 +74,14 @@ func (l *lab) close() { os.RemoveAll(l.dir) }
 
 // binary is the path of one of the binaries.
 func (l *lab) binary(name string) string { return filepath.Join(l.bin, name) }
+
+// absolute is a path that is good in any directory.
+func absolute(path string) string {
+	if whole, err := filepath.Abs(path); err == nil {
+		return whole
+	}
+	return path
+}
 
 // folder makes an empty folder, such as a server's data directory.
 func (l *lab) folder(name string) (string, error) {

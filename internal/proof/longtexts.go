@@ -84,6 +84,7 @@ type longFigures struct {
 	wall          time.Duration
 	bytes         int64 // of the object
 	peak, largest int64 // memory
+	worker        int64 // memory of the worker that took the most
 
 	server, workers time.Duration // CPU time
 }
@@ -96,7 +97,12 @@ func longOnce(ctx context.Context, l *lab, text string, encoding string, check f
 		return f, err
 	}
 	defer s.discard()
-	v, err := s.voice(ctx, espeak)
+	return longOn(ctx, s, espeak, text, encoding, check)
+}
+
+// longOn speaks text on a server, which it stops.
+func longOn(ctx context.Context, s *server, part, text, encoding string, check func(name string) (int64, error)) (f longFigures, err error) {
+	v, err := s.voice(ctx, part)
 	if err != nil {
 		return f, err
 	}
@@ -111,6 +117,10 @@ func longOnce(ctx context.Context, l *lab, text string, encoding string, check f
 			workers.now() // of a worker that ends later too
 			if rss, err := memory(s.pid(), "VmRSS"); err == nil {
 				largest = max(largest, rss)
+			}
+			for _, pid := range children(s.pid()) {
+				peak, _ := memory(pid, "VmHWM")
+				f.worker = max(f.worker, peak)
 			}
 		}
 	}()

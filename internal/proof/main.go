@@ -4,10 +4,15 @@
 //
 //	go run ./internal/proof [-run regexp] [-quick] [-write docs/benchmarks.md]
 //
+// `make bench BENCH="-run neural"` measures only what has that in its name: see
+// measurements.
+//
 // It drives the real binaries as a black box: real sockets on loopback, real
 // SIGKILL, real engines. Run `make build` first, or just `make bench`. It needs
 // Linux (CPU times and memory come from /proc), the programs espeak-ng, ffprobe and go,
-// and about 10 GB of free disk for the long texts. The exit code is 1 when a
+// and about 10 GB of free disk for the long texts; for neural voices, those in
+// .voices and the Python packages in .venv, beside which they are measured
+// (`scripts/install bench`). What is missing there is skipped, out loud. The exit code is 1 when a
 // bar is missed and 2 when a measurement could not be made at all.
 package main
 
@@ -40,6 +45,15 @@ var measurements = []measurement{
 	{"settings", settings},
 	{"encoders", encoders},
 	{"encoded", longEncoded},
+	{"neural-speed", neuralSpeed},
+	{"neural-first", neuralFirst},
+	{"neural-memory", neuralMemory},
+	{"neural-served", neuralServed},
+	{"neural-cold", neuralCold},
+	{"neural-cancel", neuralCancels},
+	{"neural-long", neuralLong},
+	{"neural-install", neuralInstall},
+	{"neural-quality", neuralQuality},
 }
 
 const (
@@ -58,11 +72,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("proof", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	var (
-		only  = flags.String("run", "", "measure only what matches this `regexp`")
-		quick = flags.Bool("quick", false, "smaller counts and texts, for CI: the verdicts are rough")
-		write = flags.String("write", "", "write the table, the raw output and the machine to this `file`")
-		bin   = flags.String("bin", "bin", "`directory` of lectern, lectern-espeak and lectern-flite")
-		seed  = flags.Uint64("seed", 1, "of everything random")
+		only   = flags.String("run", "", "measure only what matches this `regexp`")
+		quick  = flags.Bool("quick", false, "smaller counts and texts, for CI: the verdicts are rough")
+		write  = flags.String("write", "", "write the table, the raw output and the machine to this `file`")
+		bin    = flags.String("bin", "bin", "`directory` of lectern and its workers")
+		voices = flags.String("voices", ".voices", "`directory` of the neural voices")
+		python = flags.String("python", ".venv/bin/python", "`program` that runs what neural voices are measured beside")
+		seed   = flags.Uint64("seed", 1, "of everything random")
 	)
 	if err := flags.Parse(args); err != nil {
 		return exitFailed
@@ -73,6 +89,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitFailed
 	}
 	lab, err := newLab(*bin, *quick, *seed, stderr)
+	if err == nil {
+		lab.voices, lab.python = absolute(*voices), absolute(*python)
+	}
 	if err != nil {
 		fmt.Fprintf(stderr, "proof: %v\n", err)
 		return exitFailed

@@ -32,8 +32,14 @@ type server struct {
 }
 
 // launch starts a server on data and does not wait for it. The same address
-// can be used life after life; an empty one picks a free port.
+// can be used life after life; an empty one picks a free port. It has no neural
+// voices.
 func (l *lab) launch(data, address string) (*server, error) {
+	return l.launchWith(data, address, l.none)
+}
+
+// launchWith is launch with a directory of voices.
+func (l *lab) launchWith(data, address, voices string) (*server, error) {
 	if address == "" {
 		var err error
 		if address, err = freeAddress(); err != nil {
@@ -49,7 +55,7 @@ func (l *lab) launch(data, address string) (*server, error) {
 	if st, err := log.Stat(); err == nil {
 		s.logOffset = st.Size()
 	}
-	s.cmd = exec.Command(l.binary("lectern"), "serve", "--listen", address, "--data", data)
+	s.cmd = exec.Command(l.binary("lectern"), "serve", "--listen", address, "--data", data, "--voices", voices)
 	s.cmd.Env = plainEnvironment()
 	s.cmd.Stdout, s.cmd.Stderr = log, log
 	if s.client, err = dial(address); err != nil {
@@ -73,6 +79,11 @@ func (l *lab) serve(ctx context.Context, data, address string) (*server, error) 
 	if err != nil {
 		return nil, err
 	}
+	return s.ready(ctx)
+}
+
+// ready waits until the server answers, and ends it if it does not.
+func (s *server) ready(ctx context.Context) (*server, error) {
 	if err := s.answers(ctx); err != nil {
 		s.kill()
 		return nil, err
@@ -82,11 +93,19 @@ func (l *lab) serve(ctx context.Context, data, address string) (*server, error) 
 
 // fresh is serve on a data directory of its own, which discard removes.
 func (l *lab) fresh(ctx context.Context, name string) (*server, error) {
+	return l.freshWith(ctx, name, l.none)
+}
+
+// freshWith is fresh with a directory of voices.
+func (l *lab) freshWith(ctx context.Context, name, voices string) (*server, error) {
 	data, err := l.folder(name)
 	if err != nil {
 		return nil, err
 	}
-	s, err := l.serve(ctx, data, "")
+	s, err := l.launchWith(data, "", voices)
+	if err == nil {
+		s, err = s.ready(ctx)
+	}
 	if err != nil {
 		os.RemoveAll(data)
 	}

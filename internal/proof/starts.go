@@ -35,7 +35,7 @@ func starts(ctx context.Context, l *lab) ([]row, error) {
 	}
 	var idle, workers, peak []float64
 	for range l.count(3, 1) {
-		m, err := idleMemory(ctx, l)
+		m, err := idleMemory(ctx, l, l.none, espeak, flite, fliteSlow)
 		if err != nil {
 			return nil, err
 		}
@@ -83,18 +83,13 @@ func startOnce(ctx context.Context, l *lab) (time.Duration, error) {
 
 type memoryFigures struct{ server, peak, workers int64 }
 
-func idleMemory(ctx context.Context, l *lab) (m memoryFigures, err error) {
-	data, err := l.folder("idle")
+func idleMemory(ctx context.Context, l *lab, voices string, parts ...string) (m memoryFigures, err error) {
+	s, err := l.freshWith(ctx, "idle", voices)
 	if err != nil {
 		return m, err
 	}
-	defer os.RemoveAll(data)
-	s, err := l.serve(ctx, data, "")
-	if err != nil {
-		return m, err
-	}
-	defer s.kill()
-	for _, part := range []string{espeak, flite, fliteSlow} {
+	defer s.discard()
+	for _, part := range parts {
 		v, err := s.voice(ctx, part)
 		if err != nil {
 			return m, err

@@ -29,6 +29,9 @@ const (
 	miss   verdict = "miss"
 	failed verdict = "FAILED" // not measured
 	note   verdict = "-"      // a figure without a bar
+	// skipped is what could not be measured here for want of something that
+	// nobody must have.
+	skipped verdict = "skipped"
 )
 
 // judge is pass when everything holds.

@@ -36,7 +36,7 @@ func throughput(ctx context.Context, l *lab) ([]row, error) {
 	}
 	var rows []row
 	for _, engine := range []struct{ voice, binary string }{{espeak, "lectern-espeak"}, {fliteSlow, "lectern-flite"}} {
-		r, err := throughputOf(ctx, l, s, engine.voice, engine.binary, texts)
+		r, err := throughputOf(ctx, l, s, engine.voice, worker.Command{Path: l.binary(engine.binary)}, worker.Options{}, texts, 0.80)
 		if err != nil {
 			return rows, fmt.Errorf("%s: %w: %s", engine.voice, err, s.lastWords())
 		}
@@ -45,12 +45,12 @@ func throughput(ctx context.Context, l *lab) ([]row, error) {
 	return rows, s.stop()
 }
 
-func throughputOf(ctx context.Context, l *lab, s *server, part, binary string, texts []string) (row, error) {
+func throughputOf(ctx context.Context, l *lab, s *server, part string, command worker.Command, options worker.Options, texts []string, bar float64) (row, error) {
 	v, err := s.voice(ctx, part)
 	if err != nil {
 		return row{}, err
 	}
-	bare, err := newBareWorkers(ctx, l.binary(binary), v.Name, texts, runtime.NumCPU())
+	bare, err := newBareWorkers(ctx, command, options, v.Name, texts, runtime.NumCPU())
 	if err != nil {
 		return row{}, err
 	}
@@ -77,7 +77,6 @@ func throughputOf(ctx context.Context, l *lab, s *server, part, binary string, t
 		}
 		alone = append(alone, n)
 	}
-	const bar = 0.80
 	x := middle(served) / middle(alone)
 	return row{
 		name:      fmt.Sprintf("SynthesizeSpeech at %d callers, sentences, %s", speechCallers, v.Name),
@@ -96,10 +95,11 @@ type bareWorkers struct {
 	texts   []string
 }
 
-func newBareWorkers(ctx context.Context, path, voice string, texts []string, n int) (*bareWorkers, error) {
+func newBareWorkers(ctx context.Context, command worker.Command, options worker.Options, voice string, texts []string, n int) (*bareWorkers, error) {
 	b := &bareWorkers{texts: texts}
+	command.Env = plainEnvironment()
 	for range n {
-		p, err := worker.Start(ctx, worker.Command{Path: path, Env: plainEnvironment()}, worker.Options{})
+		p, err := worker.Start(ctx, command, options)
 		if err != nil {
 			b.close()
 			return nil, err

@@ -12,6 +12,7 @@ import (
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/driver"
 	"github.com/lectern/lectern/engine/tone"
+	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/ssml"
 	"github.com/lectern/lectern/synth"
 	"github.com/lectern/lectern/textnorm"
@@ -143,7 +144,7 @@ func (l *lab) plans(ctx context.Context, document string) (durations, error) {
 	var all durations
 	for range l.count(50, 10) {
 		begun := time.Now()
-		if _, err := pipeline.Plan(ctx, synth.Request{SSML: document, Voice: engine.Wish{Language: "en-US"}, Encoding: "PCM"}); err != nil {
+		if _, err := pipeline.Plan(ctx, synth.Request{SSML: document, Voice: voices.Wish{Language: "en-US"}, Encoding: "PCM"}); err != nil {
 			return nil, err
 		}
 		all = append(all, time.Since(begun))

@@ -7,6 +7,8 @@
 //	textnorm/LANGUAGE/CLASS.tsv   what is written and its readings, as internal/cases says
 //	ssml/verdicts.tsv             document <TAB> valid|invalid <TAB> reason <TAB> source
 //	ssml/documents/*.ssml         each is accepted, or refused with a place
+//	mos/distillmos.onnx           scores how natural voices sound, of 5; bin has the
+//	                              programs and .voices the voices
 package main
 
 import (
@@ -37,9 +39,13 @@ var languages = []struct {
 }
 
 func main() {
-	misses := flag.Bool("misses", false, "print every case that is missed")
+	misses := flag.Bool("misses", false, "print every case that is missed, and the score of every sentence")
+	var p programs
+	flag.StringVar(&p.bin, "bin", "bin", "`directory` of the programs")
+	flag.StringVar(&p.voices, "voices", ".voices", "`directory` of the neural voices")
+	judge := flag.Bool("mos", false, "score how natural the voices sound too, if DIR holds mos/distillmos.onnx; minutes")
 	flag.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: make cases CASES=DIR  (or: go run ./internal/scores [-misses] DIR)")
+		fmt.Fprintln(os.Stderr, "usage: make cases CASES=DIR [MOS=yes]  (or: go run ./internal/scores [-misses] DIR)")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
@@ -47,7 +53,8 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := run(os.Stdout, flag.Arg(0), *misses); err != nil {
+	p.judge = *judge
+	if err := p.run(os.Stdout, flag.Arg(0), *misses); err != nil {
 		fmt.Fprintln(os.Stderr, "cases:", err)
 		os.Exit(1)
 	}
@@ -55,7 +62,7 @@ func main() {
 
 // run scores what dir holds and prints it to w. An error is a folder that holds
 // no cases, or a bar that is missed.
-func run(w io.Writer, dir string, misses bool) error {
+func (p programs) run(w io.Writer, dir string, misses bool) error {
 	if st, err := os.Stat(dir); err != nil {
 		return fmt.Errorf("CASES=%s: there is no such folder", dir)
 	} else if !st.IsDir() {
@@ -64,7 +71,7 @@ func run(w io.Writer, dir string, misses bool) error {
 	t := &table{rows: tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight), misses: misses}
 	fmt.Fprint(t.rows, "class\tgood\tof\t%\t\n")
 	found := 0
-	for _, part := range []func(*table, string) (bool, error){normalisation, verdicts, documents} {
+	for _, part := range []func(*table, string) (bool, error){normalisation, verdicts, documents, p.naturalness} {
 		there, err := part(t, dir)
 		if err != nil {
 			return err
@@ -74,7 +81,7 @@ func run(w io.Writer, dir string, misses bool) error {
 		}
 	}
 	if found == 0 {
-		return fmt.Errorf("CASES=%s holds neither textnorm/LANGUAGE/*.tsv, ssml/verdicts.tsv nor ssml/documents/*.ssml", dir)
+		return fmt.Errorf("CASES=%s holds neither textnorm/LANGUAGE/*.tsv, ssml/verdicts.tsv, ssml/documents/*.ssml nor mos/distillmos.onnx", dir)
 	}
 	if err := t.rows.Flush(); err != nil {
 		return err

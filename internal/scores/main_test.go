@@ -31,7 +31,7 @@ func TestTable(t *testing.T) {
 		"ssml/documents/b.ssml":    "<speak>Hello",
 	})
 	var out strings.Builder
-	if err := run(&out, dir, true); err != nil {
+	if err := (programs{}).run(&out, dir, true); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"class good of %", "en cardinal 2 2 100.0", "en all 2 2 100.0", "ssml verdicts 2 2 100.0", "ssml documents 2 2 100.0", "ssml documents accepted 1 2 50.0"} {
@@ -50,7 +50,7 @@ func TestMissedBarFails(t *testing.T) {
 		"ssml verdicts": {"ssml/verdicts.tsv": "<speak>a</speak>\tinvalid\t-\tours\n"},
 	} {
 		var out strings.Builder
-		if err := run(&out, folder(t, files), false); err == nil || !strings.Contains(err.Error(), name) {
+		if err := (programs{}).run(&out, folder(t, files), false); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -63,7 +63,7 @@ func TestBadFolders(t *testing.T) {
 		file:              "is not a folder",
 		t.TempDir():       "holds neither",
 	} {
-		if err := run(&strings.Builder{}, dir, false); err == nil || !strings.Contains(err.Error(), want) {
+		if err := (programs{}).run(&strings.Builder{}, dir, false); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", dir, err, want)
 		}
 	}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/engine/worker"
+	"github.com/lectern/lectern/internal/models"
+	"github.com/lectern/lectern/internal/voicestore"
+)
+
+// neuralWorker is the binary of the workers for neural voices.
+const neuralWorker = "lectern-neural"
+
+// neuralGrace is how long such a worker has to stop after a cancel. A network is
+// asked between its operations, and a worker costs a third of a second to start:
+// it is worth waiting for. Kokoro's longest operation takes 75 ms.
+var neuralGrace = map[string]time.Duration{models.Hibari: 50 * time.Millisecond, models.Piper: 50 * time.Millisecond, models.Kokoro: 150 * time.Millisecond}
+
+// neuralMemory limits the writable memory of such a worker, in bytes.
+var neuralMemory = map[string]int64{models.Hibari: 512 << 20, models.Piper: 512 << 20, models.Kokoro: 1 << 30}
+
+// neuralSources are the models of the voices that are installed in dir. What
+// cannot be used is logged. warm names a voice whose workers start at once.
+func neuralSources(log *slog.Logger, dir, workers string, warm bool) []engine.Source {
+	found, problems := models.Of(dir)
+	path := filepath.Join(workers, neuralWorker)
+	if _, err := os.Stat(path); err != nil && len(found) > 0 {
+		problems = fmt.Errorf("%w; build it with `make build` and keep it beside lectern (or give --worker-dir)", err)
+		found = nil
+	}
+	if problems != nil {
+		log.Error("some voices cannot be used", "voices", dir, "cause", problems)
+	}
+	var sources []engine.Source
+	for i, m := range found {
+		sources = append(sources, engine.Source{
+			Name: m.Name, Version: m.Version, Info: &m.Info, Memory: m.Memory, Warm: warm && i == 0,
+			Install: "Its log has the reason; `lectern voices install` gets a voice anew.",
+			Start: worker.Starter(worker.Command{Path: path, Args: []string{dir, m.Name}},
+				worker.Options{Log: log, Grace: neuralGrace[m.Info.Name], Memory: neuralMemory[m.Info.Name], Nice: 15}),
+		})
+	}
+	return sources
+}
+
+// watchVoices calls changed when what is installed in dir has changed, until ctx
+// ends.
+func watchVoices(ctx context.Context, dir string, changed func()) {
+	last, _ := voicestore.Fingerprint(dir)
+	ticker := time.NewTicker(voicesInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		now, err := voicestore.Fingerprint(dir)
+		if err == nil && now != last {
+			last = now
+			changed()
+		}
+	}
+}
+
+// voicesInterval is how long a server takes to see a new voice, at most. To look
+// costs a stat for each.
+const voicesInterval = time.Second

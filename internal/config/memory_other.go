@@ -1,0 +1,5 @@
+//go:build !linux
+
+package config
+
+func totalMemory() int64 { return unknownMemory }
