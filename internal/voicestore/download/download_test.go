@@ -152,6 +152,16 @@ func TestCutsAtRandomBytes(t *testing.T) {
 
 func TestCancelledAndResumed(t *testing.T) {
 	s := serve(t, body(1<<20))
+	s.before = func(n int, w http.ResponseWriter, r *http.Request) bool {
+		if n == 1 { // the rest does not come before the cancel
+			w.Header().Set("ETag", s.tag)
+			w.Header().Set("Content-Length", fmt.Sprint(len(s.body)))
+			w.Write(s.body[:400_000])
+			http.NewResponseController(w).Flush()
+			<-r.Context().Done()
+		}
+		return n == 1
+	}
 	path := filepath.Join(t.TempDir(), "f")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	stop := errors.New("stopped")
