@@ -15,10 +15,10 @@ import (
 	"github.com/lectern/lectern/engine/neural/onnx"
 )
 
+// What the network hears at, and how many samples at once: 7.68 s.
 const (
-	// rate is what the network hears at, window how many samples at once: 7.68 s.
-	rate   audio.SampleRate = 16000
-	window                  = 122880
+	rate   = audio.SampleRate(16000)
+	window = 122880
 )
 
 // Listener is the network. It may be asked by many goroutines at once.
