@@ -12,7 +12,7 @@ import (
 // seconds of sound for each second of one core.
 func Benchmark(b *testing.B, format driver.Format, rate audio.SampleRate) {
 	const seconds = 10
-	sound := speechlike(rate, seconds*int(rate))
+	sound := Speechlike(rate, seconds*int(rate))
 	for b.Loop() {
 		enc, err := format.NewEncoder(io.Discard, rate, -1)
 		if err != nil {

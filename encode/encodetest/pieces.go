@@ -23,7 +23,7 @@ func (r run) testPieces(t *testing.T) {
 	}
 	_, first := format.Span(r.rate, 0)
 	second, _ := format.Span(r.rate, 1)
-	whole := speechlike(r.rate, int(2*first)+777)
+	whole := Speechlike(r.rate, int(2*first)+777)
 	for _, n := range []int64{0, 1, max(second-1, 0), second + 1, first - 1, first, first + 1, int64(len(whole))} {
 		frames := whole[:n]
 		want := r.encode(t, frames, -1)
@@ -118,7 +118,7 @@ func (r run) testJoints(t *testing.T) {
 	d := r.Decoders[0]
 	needs.Program(t, d.Tool)
 	_, first := format.Span(r.rate, 0)
-	sound := speechlike(r.rate, int(8*first))
+	sound := Speechlike(r.rate, int(8*first))
 	decode := func(r run) []float32 {
 		path := filepath.Join(t.TempDir(), "sound")
 		if err := os.WriteFile(path, r.encode(t, sound, int64(len(sound))), 0o600); err != nil {
@@ -160,9 +160,9 @@ func worst(sound, decoded []float32) (e float32) {
 	return e
 }
 
-// speechlike is n frames of buzzes with moving pitch and formants, hisses and
+// Speechlike is n frames of buzzes with moving pitch and formants, hisses and
 // pauses, the same at every call: what codecs for speech expect.
-func speechlike(rate audio.SampleRate, n int) []float32 {
+func Speechlike(rate audio.SampleRate, n int) []float32 {
 	random := rand.New(rand.NewPCG(1, 2))
 	frames := make([]float32, n)
 	var phase, low, band, level, target, pitch, formant, hiss float64

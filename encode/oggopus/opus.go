@@ -12,7 +12,7 @@ static int start(OpusEncoder *e, int rate, int bits, int complexity, int *lookah
 	int err = opus_encoder_init(e, rate, 1, OPUS_APPLICATION_AUDIO);
 	if (!err) err = opus_encoder_ctl(e, OPUS_SET_BITRATE(bits));
 	if (!err) err = opus_encoder_ctl(e, OPUS_SET_COMPLEXITY(complexity));
-	if (!err) err = opus_encoder_ctl(e, OPUS_SET_SIGNAL(OPUS_SIGNAL_VOICE));
+	if (!err) err = opus_encoder_ctl(e, OPUS_SET_SIGNAL(OPUS_SIGNAL_MUSIC));
 	if (!err) err = opus_encoder_ctl(e, OPUS_GET_LOOKAHEAD(lookahead));
 	return err;
 }

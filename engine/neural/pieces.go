@@ -25,14 +25,28 @@ const pauses = ",;:.!?—…"
 // stops are phonemes that end a sentence.
 const stops = ".!?…"
 
+// clause is how many phonemes a first piece has at least, where it is a clause:
+// fewer, such as "Well,", sound cut off when they stand alone.
+const clause = 10
+
+// vocabulary is what a model says of what it takes.
+type vocabulary interface {
+	MaxPhonemes() int
+	Whole() bool
+	Knows(phoneme rune) bool
+}
+
 // piecesOf cuts words into pieces of at most limit phonemes. A sentence's end
 // ends a piece once it is half full; otherwise a piece that would be too long
 // ends at the last pause in its second half, else between two words, and only
 // within a word that is longer than a piece. All phonemes that a model knows are
-// spoken, once and in order, but for spaces around pieces.
-func piecesOf(words []Word, limit int, knows func(rune) bool) []piece {
+// spoken, once and in order, but for spaces around pieces. A model that makes no
+// sound before all of a piece begins with the first clause, if that is one.
+func piecesOf(words []Word, model vocabulary) []piece {
+	limit, knows := model.MaxPhonemes(), model.Knows
 	var all []piece
 	current := &cutter{limit: limit, emit: func(p piece) { all = append(all, p) }}
+	eager := model.Whole()
 	for i, w := range words {
 		phonemes := known(w.Phonemes, knows)
 		for len(phonemes) > limit { // a word that no piece holds
@@ -51,8 +65,11 @@ func piecesOf(words []Word, limit int, knows func(rune) bool) []piece {
 			current.breathe(len(phonemes))
 		}
 		current.add(w.Token, phonemes)
-		if len(current.phonemes) > limit/2 && strings.ContainsRune(stops, phonemes[len(phonemes)-1]) {
-			current.flush(len(current.phonemes))
+		last := phonemes[len(phonemes)-1]
+		switch n := len(current.phonemes); {
+		case n > limit/2 && strings.ContainsRune(stops, last),
+			eager && len(all) == 0 && n >= clause && strings.ContainsRune(pauses, last):
+			current.flush(n)
 		}
 		if w.Space && i+1 < len(words) {
 			current.space(knows)

@@ -9,7 +9,16 @@ import (
 	"github.com/lectern/lectern/speech"
 )
 
-func knowsAll(rune) bool { return true }
+// limits are those of a model that has not been made.
+type limits struct {
+	most    int
+	whole   bool
+	unknown string
+}
+
+func (l limits) MaxPhonemes() int  { return l.most }
+func (l limits) Whole() bool       { return l.whole }
+func (l limits) Knows(r rune) bool { return !strings.ContainsRune(l.unknown, r) }
 
 // read makes words of a text whose letters are its phonemes: signs stand alone.
 func read(text string) []Word {
@@ -42,18 +51,23 @@ func TestPieces(t *testing.T) {
 	for _, c := range []struct {
 		text  string
 		limit int
+		whole bool
 		want  string
 	}{
-		{"one two three", 100, "one two three"},
-		{"one two, three four", 12, "one two,|three four"},
-		{"aaaa bbbb cccc dddd", 10, "aaaa bbbb|cccc dddd"},
-		{"a, bbbb cccc dddd", 12, "a, bbbb cccc|dddd"}, // a pause too early is none
-		{"Hello there. Go on.", 16, "Hello there.|Go on."},
-		{"abcdefghij", 4, "abcd|efgh|ij"},
-		{"", 10, ""},
-		{"a b c", 1, "a|b|c"},
+		{"one two three", 100, false, "one two three"},
+		{"one two, three four", 12, false, "one two,|three four"},
+		{"aaaa bbbb cccc dddd", 10, false, "aaaa bbbb|cccc dddd"},
+		{"a, bbbb cccc dddd", 12, false, "a, bbbb cccc|dddd"}, // a pause too early is none
+		{"Hello there. Go on.", 16, false, "Hello there.|Go on."},
+		{"abcdefghij", 4, false, "abcd|efgh|ij"},
+		{"", 10, false, ""},
+		{"a b c", 1, false, "a|b|c"},
+		{"one two three, four five six, seven", 100, false, "one two three, four five six, seven"},
+		{"one two three, four five six, seven", 100, true, "one two three,|four five six, seven"},
+		{"well, one two three, four", 100, true, "well, one two three,|four"},
+		{"one two three.", 100, true, "one two three."},
 	} {
-		if got := strings.Join(texts(piecesOf(read(c.text), c.limit, knowsAll)), "|"); got != c.want {
+		if got := strings.Join(texts(piecesOf(read(c.text), limits{c.limit, c.whole, ""})), "|"); got != c.want {
 			t.Errorf("%q in pieces of %d is %q, want %q", c.text, c.limit, got, c.want)
 		}
 	}
@@ -65,9 +79,8 @@ func TestPiecesLoseNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		limit := rapid.IntRange(1, 40).Draw(t, "limit")
 		text := strings.Join(rapid.SliceOfN(rapid.StringMatching(`[a-z]{0,12}[,.;!x]{0,2}`), 0, 40).Draw(t, "text"), " ")
-		unknown := func(r rune) bool { return r != 'x' }
-		words := read(text)
-		pieces := piecesOf(words, limit, unknown)
+		whole := rapid.Bool().Draw(t, "whole")
+		pieces := piecesOf(read(text), limits{limit, whole, "x"})
 
 		bare := func(s string) string { return strings.NewReplacer(" ", "", "x", "").Replace(s) }
 		if got := bare(strings.Join(texts(pieces), "")); got != bare(text) {

@@ -28,7 +28,7 @@ func (e *Engine) Speak(ctx context.Context, u speech.Utterance, sink driver.Sink
 		return err
 	}
 	s := &saying{sink: sink}
-	for _, p := range piecesOf(joined(words), voice.Model.MaxPhonemes(), voice.Model.Knows) {
+	for _, p := range piecesOf(joined(words), voice.Model) {
 		s.piece = p
 		// The noise of a piece depends on nothing but what is said.
 		hash := fnv.New64a()

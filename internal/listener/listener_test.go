@@ -31,3 +31,18 @@ func TestParse(t *testing.T) {
 		t.Errorf("%+v", w)
 	}
 }
+
+func TestTexts(t *testing.T) {
+	for texts, want := range map[*[]string]int{new(Numbers()): 20, new(Orders()): 50} {
+		once := map[string]bool{}
+		for _, text := range *texts {
+			once[text] = true
+		}
+		if len(*texts) != want || len(once) != want {
+			t.Errorf("there are %d texts, %d of them different: %q", len(*texts), len(once), *texts)
+		}
+	}
+	if first := Numbers()[0]; first != "three one four one five nine two six" {
+		t.Errorf("the first number is %q", first)
+	}
+}

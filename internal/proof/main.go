@@ -78,6 +78,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		bin    = flags.String("bin", "bin", "`directory` of lectern and its workers")
 		voices = flags.String("voices", ".voices", "`directory` of the neural voices")
 		python = flags.String("python", ".venv/bin/python", "`program` that runs what neural voices are measured beside")
+		page   = flags.String("page", "", "measure the voices instead, for the table of this `file`, docs/voices.md")
+		mos    = flags.String("mos", "", "`network` of the predicted listener, for -page")
 		seed   = flags.Uint64("seed", 1, "of everything random")
 	)
 	if err := flags.Parse(args); err != nil {
@@ -98,6 +100,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	defer lab.close()
 
+	if *page != "" {
+		if err := writeVoices(ctx, lab, *page, *mos); err != nil {
+			fmt.Fprintf(stderr, "proof: %v\n", err)
+			return exitFailed
+		}
+		return 0
+	}
 	table := measure(ctx, lab, pattern)
 	fmt.Fprintln(stdout, table.markdown())
 	if *write != "" {

@@ -8,6 +8,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/lectern/lectern/audio"
+	"github.com/lectern/lectern/encode/wav"
 )
 
 // checkWAV reads a whole WAV file and compares what its header announces with
@@ -57,4 +60,17 @@ func checkHeader(start []byte, size int64) error {
 		at += 8 + int(length+length%2)
 	}
 	return errors.New("a WAV without a data chunk at its start")
+}
+
+// writeWAV writes sound of one channel, full scale at ±1.
+func writeWAV(name string, rate int, sound []float32) error {
+	var b bytes.Buffer
+	e, err := wav.Linear16().NewEncoder(&b, audio.SampleRate(rate), audio.Frames(len(sound)))
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(e.Encode(sound), e.Close()); err != nil {
+		return err
+	}
+	return os.WriteFile(name, b.Bytes(), 0o600)
 }

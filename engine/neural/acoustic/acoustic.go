@@ -11,6 +11,9 @@ type Model interface {
 	// MaxPhonemes is how many phonemes one Speak takes at most. Who has more
 	// cuts them where a reader breathes.
 	MaxPhonemes() int
+	// Whole reports whether no sound of a Speak is there before all of it: then
+	// whoever wants the first sound soon speaks little first.
+	Whole() bool
 	// Knows reports whether a character stands in the model's vocabulary.
 	// Others have no sound, and Speak is not given them.
 	Knows(phoneme rune) bool

@@ -37,7 +37,7 @@ const (
 	// utterance is made, of 350 and 180 ms. The first phoneme begins early, and
 	// some, such as that of "three", up to 60 ms before even that; the last ends
 	// early as well.
-	leadUnits, trailUnits = 5, 4
+	leadUnits, trailUnits = 8, 4
 
 	// block is how many samples are given at once, 50 ms.
 	block = 1200
@@ -104,6 +104,9 @@ func (m *Model) SampleRate() int { return vocoder.SampleRate }
 
 // MaxPhonemes is 250, about 45 words.
 func (m *Model) MaxPhonemes() int { return maxPhonemes }
+
+// Whole is false: the sound comes in blocks.
+func (m *Model) Whole() bool { return false }
 
 // Knows reports whether the vocabulary has a phoneme.
 func (m *Model) Knows(phoneme rune) bool {

@@ -75,6 +75,9 @@ func (m *Model) SampleRate() int { return sampleRate }
 // MaxPhonemes implements [acoustic.Model].
 func (m *Model) MaxPhonemes() int { return maxPhonemes }
 
+// Whole implements [acoustic.Model]: the network makes all of its sound at once.
+func (m *Model) Whole() bool { return true }
+
 // Knows implements [acoustic.Model].
 func (m *Model) Knows(phoneme rune) bool {
 	_, ok := m.vocab[phoneme]

@@ -111,6 +111,9 @@ func (m *Model) SampleRate() int { return m.config.SampleRate }
 // MaxPhonemes implements [acoustic.Model].
 func (m *Model) MaxPhonemes() int { return maxPhonemes }
 
+// Whole implements [acoustic.Model]: sound comes in pieces.
+func (m *Model) Whole() bool { return false }
+
 // Knows implements [acoustic.Model].
 func (m *Model) Knows(phoneme rune) bool { return len(m.config.IDs[phoneme]) > 0 }
 
