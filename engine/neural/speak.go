@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"math"
 
 	"github.com/lectern/lectern/engine/driver"
 	"github.com/lectern/lectern/engine/neural/acoustic"
@@ -33,7 +34,7 @@ func (e *Engine) Speak(ctx context.Context, u speech.Utterance, sink driver.Sink
 		// The noise of a piece depends on nothing but what is said.
 		hash := fnv.New64a()
 		hash.Write([]byte(string(p.phonemes)))
-		err := voice.Model.Speak(ctx, acoustic.Input{Phonemes: p.phonemes, Speed: u.Prosody.Speed(), Seed: hash.Sum64()}, s)
+		err := voice.Model.Speak(ctx, acoustic.Input{Phonemes: p.phonemes, Speed: u.Prosody.Speed(), Pitch: math.Exp2(u.Prosody.PitchSemitones / 12), Seed: hash.Sum64()}, s)
 		switch {
 		case err == nil:
 		case s.refused != nil:

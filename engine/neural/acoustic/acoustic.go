@@ -35,6 +35,9 @@ type Input struct {
 	Phonemes []rune
 	// Speed divides the durations; 0.25 to 4, 1 is the model's own.
 	Speed float64
+	// Pitch multiplies the pitch; 0 is the model's own. Models whose voices have no
+	// Abilities.PitchSemitones are given none.
+	Pitch float64
 	// Seed is where the model's noise comes from, if it has any.
 	Seed uint64
 }

@@ -161,6 +161,11 @@ func (m *Model) Speak(ctx context.Context, in acoustic.Input, sink acoustic.Sink
 		return fmt.Errorf("the network gave %d pitches and features of %v for %d frames", len(pitch), shape, frames)
 	}
 	end := (total - trail) * framesPerUnit
+	if in.Pitch != 0 && in.Pitch != 1 {
+		if pitch, features, err = shifted(pitch, features, in.Pitch); err != nil {
+			return err
+		}
+	}
 	p := &pieces{model: m, ctx: ctx, features: features, frames: len(pitch), last: min(len(pitch), end+vocoder.Behind)}
 	m.vocoder.Start(vocoder.Spectrum{PitchHertz: pitch, Rows: p.rows}, in.Seed, lead*framesPerUnit, end)
 	return m.give(ctx, sink)

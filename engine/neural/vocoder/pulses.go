@@ -3,7 +3,8 @@ package vocoder
 import "math"
 
 const (
-	leastPitch  = 40    // hertz; below there is no voice
+	// LeastPitch is in hertz: there, and below, is no voice.
+	LeastPitch  = 40
 	highestTone = 11000 // hertz; no harmonic lies above
 	// mostPitch keeps out what no voice has.
 	mostPitch = highestTone
@@ -59,7 +60,7 @@ func (p *pulses) hertz(frame int) float32 {
 const perHertz = (1 << 63) / float64(SampleRate)
 
 // slowest is how far it goes where there is no voice.
-const slowest = uint64(leastPitch * perHertz)
+const slowest = uint64(LeastPitch * perHertz)
 
 // next makes the Hop samples around the middle of a frame, which is the next,
 // and reports whether any is voiced.
@@ -85,7 +86,7 @@ func (p *pulses) skip(frame int) {
 // step is the pitch at a sample and the phase there.
 func step(phase uint64, here, other, near float32) (hertz float64, next uint64) {
 	hertz = float64(mul(here, near) + mul(other, 1-near))
-	if hertz > leastPitch {
+	if hertz > LeastPitch {
 		return hertz, phase + uint64(int64(hertz*perHertz))
 	}
 	return hertz, phase + slowest
@@ -94,7 +95,7 @@ func step(phase uint64, here, other, near float32) (hertz float64, next uint64) 
 // half makes the samples on one side of a frame's middle. Each is the sum of
 // the cosines of all harmonics at its phase, in closed form.
 func (p *pulses) half(out, nears *[Hop / 2]float32, here, other float32) (voiced bool) {
-	if here <= leastPitch && other <= leastPitch {
+	if here <= LeastPitch && other <= LeastPitch {
 		p.phase += Hop / 2 * slowest
 		clear(out[:])
 		return false
@@ -103,7 +104,7 @@ func (p *pulses) half(out, nears *[Hop / 2]float32, here, other float32) (voiced
 	for j, near := range nears {
 		var hertz float64
 		hertz, phase = step(phase, here, other, near)
-		if hertz <= leastPitch {
+		if hertz <= LeastPitch {
 			out[j] = 0
 			continue
 		}

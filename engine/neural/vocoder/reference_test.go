@@ -66,8 +66,8 @@ func referencePulses(pitch []float32) []float64 {
 		below := math.Floor(x)
 		hertz := func(frame int) float64 { return float64(pitch[max(0, min(frame, len(pitch)-1))]) }
 		f := hertz(int(below)) + (x-below)*(hertz(int(below)+1)-hertz(int(below)))
-		phase += 2 * math.Pi * max(f, leastPitch) / SampleRate
-		if f > leastPitch {
+		phase += 2 * math.Pi * max(f, LeastPitch) / SampleRate
+		if f > LeastPitch {
 			harmonics := math.Floor(highestTone / f)
 			if math.Abs(2*math.Sin(phase/2)) <= peak {
 				source[i] = harmonics
