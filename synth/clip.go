@@ -28,7 +28,7 @@ func (r *rendering) clip(c *ClipPlan, gainDB float64) (*sound, error) {
 	if c.For >= 0 {
 		most = min(most, rate.Frames(c.For))
 	}
-	played := plainSound(dsp.Repeat(rate, func() (audio.Stream, error) { return kept.play(), nil }, c.Count, most))
+	played := plainSound(dsp.Repeat(rate, func() (audio.Stream, error) { return kept.play(r.ctx), nil }, c.Count, most))
 	played.close = kept.Close
 	return r.louder(played, gainDB+c.GainDB), nil
 }
@@ -45,7 +45,7 @@ func (r *rendering) fetch(c *ClipPlan) (*spool, error) {
 	if closer, ok := file.(io.Closer); ok {
 		defer closer.Close()
 	}
-	rate, s := file.SampleRate(), file
+	rate, s := file.SampleRate(), audio.WithContext(r.ctx, file)
 	if c.Begin > 0 || c.End >= 0 {
 		end := c.End
 		if end < 0 {
@@ -54,7 +54,7 @@ func (r *rendering) fetch(c *ClipPlan) (*spool, error) {
 		s = dsp.Clip(s, rate.Frames(min(c.Begin, end)), rate.Frames(end))
 	}
 	s = dsp.Speed(s, min(max(c.Speed, slowestClip), fastestClip))
-	return newSpool(r.synth.resampling.Resample(s, r.settings.SampleRate), r.frames(MaxSpool))
+	return newSpool(r.ctx, r.synth.resampling.Resample(s, r.settings.SampleRate), r.frames(MaxSpool))
 }
 
 // longestClip is the most that a library gives of a clip, contract section 4.5.

@@ -44,7 +44,7 @@ func (r *rendering) mix(m *MixPlan, gainDB float64) (*sound, error) {
 			Start: p.start, Length: p.end - p.start, Gain: p.media.GainDB,
 			FadeIn: r.fadeFrames(p.media.FadeIn), FadeOut: r.fadeFrames(p.media.FadeOut),
 			Open: func() (audio.Stream, error) {
-				again := func() (audio.Stream, error) { return p.kept.play(), nil }
+				again := func() (audio.Stream, error) { return p.kept.play(r.ctx), nil }
 				return dsp.Repeat(rate, again, p.media.Count, p.length), nil
 			},
 		})
@@ -74,7 +74,7 @@ func (r *rendering) perform(m *MixPlan, score *score) error {
 			continue
 		}
 		content := r.within(child.Media.Segments)
-		kept, err := newSpool(content, r.frames(MaxSpool)-score.kept)
+		kept, err := newSpool(r.ctx, content, r.frames(MaxSpool)-score.kept)
 		content.Close()
 		if err != nil {
 			return err

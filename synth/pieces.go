@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/encode"
 	"github.com/lectern/lectern/engine"
 )
@@ -60,7 +61,7 @@ func (s *Synth) newBody(set Settings, w io.Writer) (*encode.Encoder, error) {
 // as soon as the format can: MP3 and M4A begin with what the end tells. What it
 // wrote before an error is not fit for use.
 func (s *Synth) Stream(ctx context.Context, class engine.Class, p *Plan, w io.Writer) (Spoken, error) {
-	encoder, err := s.newEncoder(p.Settings, w)
+	encoder, err := s.newEncoder(p.Settings, audio.WriterWithContext(ctx, w))
 	if err != nil {
 		return Spoken{}, err
 	}
@@ -79,7 +80,7 @@ func (s *Synth) newEncoder(set Settings, w io.Writer) (*encode.Encoder, error) {
 // for the sound before it is encoded: that is what the work goes by.
 func (s *Synth) fileOfPieces(ctx context.Context, class engine.Class, p *Plan, limit int64) ([]byte, Spoken, error) {
 	var file bytes.Buffer
-	encoder, err := s.newEncoder(p.Settings, &file)
+	encoder, err := s.newEncoder(p.Settings, audio.WriterWithContext(ctx, &file))
 	if err != nil {
 		return nil, Spoken{}, err
 	}

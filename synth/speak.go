@@ -88,7 +88,7 @@ func (s *Synth) Body(ctx context.Context, class engine.Class, p *Plan, w io.Writ
 
 // speak is Body; patient says that nobody hears the beginning before the end.
 func (s *Synth) speak(ctx context.Context, class engine.Class, patient bool, p *Plan, w io.Writer) (Spoken, error) {
-	encoder, err := s.newBody(p.Settings, w)
+	encoder, err := s.newBody(p.Settings, audio.WriterWithContext(ctx, w))
 	if err != nil {
 		return Spoken{}, err
 	}

@@ -2,6 +2,7 @@ package synth
 
 import (
 	"bufio"
+	"context"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -23,7 +24,7 @@ type spool struct {
 const frameBytes = 4
 
 // newSpool drains s, which may have at most most frames.
-func newSpool(s audio.Stream, most audio.Frames) (*spool, error) {
+func newSpool(ctx context.Context, s audio.Stream, most audio.Frames) (*spool, error) {
 	file, err := os.CreateTemp("", "lectern-spool-")
 	if err != nil {
 		return nil, fmt.Errorf("keeping a sound for mixing: %w", err)
@@ -33,7 +34,7 @@ func newSpool(s audio.Stream, most audio.Frames) (*spool, error) {
 		return nil, err
 	}
 	p := &spool{file: file, rate: s.SampleRate()}
-	if err := p.fill(s, most); err != nil {
+	if err := p.fill(audio.WithContext(ctx, s), most); err != nil {
 		file.Close()
 		return nil, err
 	}
@@ -64,10 +65,10 @@ func (p *spool) fill(s audio.Stream, most audio.Frames) error {
 	}
 }
 
-// play is the sound from its start. Several may play at once.
-func (p *spool) play() audio.Stream {
+// play is the sound from its start, until ctx ends. Several may play at once.
+func (p *spool) play(ctx context.Context) audio.Stream {
 	whole := io.NewSectionReader(p.file, 0, p.length*frameBytes)
-	return &playing{rate: p.rate, from: bufio.NewReaderSize(whole, 32<<10)}
+	return audio.WithContext(ctx, &playing{rate: p.rate, from: bufio.NewReaderSize(whole, 32<<10)})
 }
 
 func (p *spool) Close() { p.file.Close() }

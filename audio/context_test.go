@@ -1,0 +1,62 @@
+package audio_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"testing"
+
+	"github.com/lectern/lectern/audio"
+)
+
+var errEnough = errors.New("enough")
+
+func TestContextEndsASound(t *testing.T) {
+	const rate, frames = 8000, 100_000
+	for name, read := range map[string]func(audio.Stream, int) (int, error){
+		"frames":  func(s audio.Stream, n int) (int, error) { return s.Read(make([]float32, n)) },
+		"samples": func(s audio.Stream, n int) (int, error) { return s.(audio.PCMStream).ReadFrames(make([]int16, n)) },
+	} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		s := audio.WithContext(ctx, audio.Silence(rate, frames))
+		if n, err := read(s, 0); n != 0 || err != nil {
+			t.Errorf("%s: reading nothing: %d, %v", name, n, err)
+		}
+		if n, err := read(s, frames); n != audio.FramesBetweenLooks || err != nil {
+			t.Errorf("%s: %d frames between two looks, %v", name, n, err)
+		}
+		cancel(errEnough)
+		for range 2 {
+			if n, err := read(s, 10); n != 0 || err != errEnough {
+				t.Errorf("%s: after the end: %d, %v", name, n, err)
+			}
+		}
+	}
+}
+
+// What has ended well stays so.
+func TestContextAfterTheEnd(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
+	s := audio.WithContext(ctx, audio.Silence(8000, 0))
+	for range 2 {
+		if n, err := s.Read(make([]float32, 1)); n != 0 || err != io.EOF {
+			t.Errorf("%d, %v", n, err)
+		}
+		cancel(errEnough)
+	}
+}
+
+func TestContextEndsAWriter(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	var to bytes.Buffer
+	w := audio.WriterWithContext(ctx, &to)
+	if n, err := w.Write(make([]byte, 200_000)); n != 200_000 || err != nil || to.Len() != 200_000 {
+		t.Errorf("%d, %v, %d written", n, err, to.Len())
+	}
+	cancel(errEnough)
+	if n, err := w.Write(make([]byte, 10)); n != 0 || err != errEnough || to.Len() != 200_000 {
+		t.Errorf("after the end: %d, %v, %d written", n, err, to.Len())
+	}
+}
