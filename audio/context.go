@@ -33,6 +33,14 @@ func (h *heedful) SampleRate() SampleRate { return h.sound.SampleRate() }
 
 func (h *heedful) Read(p []float32) (int, error) { return look(h, p, h.sound.Read) }
 
+// Rest implements Resting.
+func (h *heedful) Rest(most Frames) Frames {
+	if h.err != nil || h.ctx.Err() != nil {
+		return 0
+	}
+	return Rest(h.sound, most)
+}
+
 type heedfulPCM struct {
 	*heedful
 	pcm PCMStream
@@ -64,6 +72,17 @@ type heedfulWriter struct {
 	ctx context.Context
 	w   io.Writer
 }
+
+// WriteZeros implements ZeroWriter.
+func (h heedfulWriter) WriteZeros(n int64) error {
+	if z, ok := h.w.(ZeroWriter); ok && h.ctx.Err() == nil {
+		return z.WriteZeros(n)
+	}
+	return WriteZeros(writerOnly{h}, n) // looks at the context for each block
+}
+
+// writerOnly hides what else a writer can do.
+type writerOnly struct{ io.Writer }
 
 func (h heedfulWriter) Write(p []byte) (int, error) {
 	written := 0

@@ -60,3 +60,38 @@ func TestContextEndsAWriter(t *testing.T) {
 		t.Errorf("after the end: %d, %v, %d written", n, err, to.Len())
 	}
 }
+
+// A pause stays a length through a context, and zeros a number.
+func TestRestsAreLengths(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	s := audio.WithContext(ctx, audio.Silence(8000, 1<<40))
+	if n := audio.Rest(s, 1<<39); n != 1<<39 {
+		t.Errorf("%d frames of a pause", n)
+	}
+	var holes holes
+	if err := audio.WriteZeros(audio.WriterWithContext(ctx, &holes), 1<<40); err != nil || holes != 1<<40 {
+		t.Errorf("%d zeros, %v", holes, err)
+	}
+	cancel(errEnough)
+	if n := audio.Rest(s, 1); n != 0 {
+		t.Errorf("%d frames after the end", n)
+	}
+	if err := audio.WriteZeros(audio.WriterWithContext(ctx, &holes), 1); err != errEnough || holes != 1<<40 {
+		t.Errorf("%d zeros after the end, %v", holes, err)
+	}
+	if n := audio.Rest(audio.Buffer{Rate: 8000, Samples: make([]float32, 1)}.Stream(), 1); n != 0 {
+		t.Errorf("%d frames of a sound that knows no pauses", n)
+	}
+}
+
+type holes int64
+
+func (h *holes) Write(p []byte) (int, error) { return 0, errors.New("zeros byte by byte") }
+func (h *holes) WriteZeros(n int64) error    { *h += holes(n); return nil }
+
+func TestZerosOfAnyWriter(t *testing.T) {
+	var to bytes.Buffer
+	if err := audio.WriteZeros(&to, 200_001); err != nil || !bytes.Equal(to.Bytes(), make([]byte, 200_001)) {
+		t.Errorf("%d bytes, %v", to.Len(), err)
+	}
+}

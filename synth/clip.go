@@ -13,8 +13,10 @@ import (
 // clip is the sound of a clip, or of its fallback when it cannot be played. The
 // clip is decoded whole before any of it is heard, since a file may break off.
 func (r *rendering) clip(c *ClipPlan, gainDB float64) (*sound, error) {
-	kept, err := r.fetch(c)
+	spool := r.newSpool()
+	kept, err := r.fetch(c, spool)
 	if err != nil {
+		spool.Close()
 		if cause := context.Cause(r.ctx); cause != nil {
 			return nil, cause
 		}
@@ -28,13 +30,13 @@ func (r *rendering) clip(c *ClipPlan, gainDB float64) (*sound, error) {
 	if c.For >= 0 {
 		most = min(most, rate.Frames(c.For))
 	}
-	played := plainSound(dsp.Repeat(rate, func() (audio.Stream, error) { return kept.play(r.ctx), nil }, c.Count, most))
-	played.close = kept.Close
+	played := plainSound(dsp.Repeat(rate, func() (audio.Stream, error) { return kept.play(), nil }, c.Count, most))
+	played.close = spool.Close
 	return r.louder(played, gainDB+c.GainDB), nil
 }
 
 // fetch decodes, cuts and speeds up a clip.
-func (r *rendering) fetch(c *ClipPlan) (*spool, error) {
+func (r *rendering) fetch(c *ClipPlan, to *spool) (*kept, error) {
 	if r.synth.clips == nil {
 		return nil, fault.New(fault.FailedPrecondition, "This server plays no clips.")
 	}
@@ -54,7 +56,7 @@ func (r *rendering) fetch(c *ClipPlan) (*spool, error) {
 		s = dsp.Clip(s, rate.Frames(min(c.Begin, end)), rate.Frames(end))
 	}
 	s = dsp.Speed(s, min(max(c.Speed, slowestClip), fastestClip))
-	return newSpool(r.ctx, r.synth.resampling.Resample(s, r.settings.SampleRate), r.frames(MaxSpool))
+	return to.keep(r.synth.resampling.Resample(s, r.settings.SampleRate))
 }
 
 // longestClip is the most that a library gives of a clip, contract section 4.5.

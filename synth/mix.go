@@ -10,7 +10,7 @@ import (
 // placed is one medium of a mix and where it plays, in frames of the output.
 type placed struct {
 	media *Media
-	kept  *spool
+	kept  *kept
 	cues  []Cue
 	// length is how long it plays when nothing cuts it.
 	length audio.Frames
@@ -18,17 +18,13 @@ type placed struct {
 	end    audio.Frames
 }
 
-// mix renders each medium into a spool, finds out when it plays, and plays
+// mix renders each medium into its spool, finds out when it plays, and plays
 // them together (contract section 4.6).
 func (r *rendering) mix(m *MixPlan, gainDB float64) (*sound, error) {
 	score := &score{rate: r.settings.SampleRate, media: map[*Media]*placed{}, byID: map[string]*placed{}}
-	close := func() {
-		for _, p := range score.order {
-			p.kept.Close()
-		}
-	}
-	if err := r.perform(m, score); err != nil {
-		close()
+	spool := r.newSpool()
+	if err := r.perform(m, score, spool); err != nil {
+		spool.Close()
 		return nil, err
 	}
 	length := score.settle(m)
@@ -44,7 +40,7 @@ func (r *rendering) mix(m *MixPlan, gainDB float64) (*sound, error) {
 			Start: p.start, Length: p.end - p.start, Gain: p.media.GainDB,
 			FadeIn: r.fadeFrames(p.media.FadeIn), FadeOut: r.fadeFrames(p.media.FadeOut),
 			Open: func() (audio.Stream, error) {
-				again := func() (audio.Stream, error) { return p.kept.play(r.ctx), nil }
+				again := func() (audio.Stream, error) { return p.kept.play(), nil }
 				return dsp.Repeat(rate, again, p.media.Count, p.length), nil
 			},
 		})
@@ -59,27 +55,26 @@ func (r *rendering) mix(m *MixPlan, gainDB float64) (*sound, error) {
 	mixed := &sound{
 		Stream: dsp.Limit(dsp.Mix(rate, tracks), ceilingDB),
 		cues:   func(audio.Frames) []Cue { return cues },
-		close:  close,
+		close:  spool.Close,
 	}
 	return r.louder(mixed, gainDB), nil
 }
 
 // perform renders the media of a container.
-func (r *rendering) perform(m *MixPlan, score *score) error {
+func (r *rendering) perform(m *MixPlan, score *score, to *spool) error {
 	for _, child := range m.Children {
 		if child.Mix != nil {
-			if err := r.perform(child.Mix, score); err != nil {
+			if err := r.perform(child.Mix, score, to); err != nil {
 				return err
 			}
 			continue
 		}
 		content := r.within(child.Media.Segments)
-		kept, err := newSpool(r.ctx, content, r.frames(MaxSpool)-score.kept)
+		kept, err := to.keep(content)
 		content.Close()
 		if err != nil {
 			return err
 		}
-		score.kept += kept.length
 		score.add(child.Media, kept, content.cues)
 	}
 	return nil
@@ -91,10 +86,9 @@ type score struct {
 	order []*placed
 	media map[*Media]*placed
 	byID  map[string]*placed
-	kept  audio.Frames // in all spools
 }
 
-func (s *score) add(m *Media, kept *spool, cues []Cue) {
+func (s *score) add(m *Media, kept *kept, cues []Cue) {
 	p := &placed{media: m, kept: kept, cues: cues}
 	most := s.rate.Frames(MaxSpool)
 	if kept.length > 0 {
@@ -110,8 +104,8 @@ func (s *score) add(m *Media, kept *spool, cues []Cue) {
 	}
 }
 
-// settle finds out when everything plays and returns the length of it all.
-// Times may refer to media that come later, so it is done again until nothing
+// settle finds out when everything plays and returns the length of it all, which
+// is at most MaxSpool: what is later is not heard, however it got there. Times may refer to media that come later, so it is done again until nothing
 // moves; a checked document has no reference in a circle.
 func (s *score) settle(root *MixPlan) audio.Frames {
 	var length audio.Frames
@@ -122,7 +116,11 @@ func (s *score) settle(root *MixPlan) audio.Frames {
 			break
 		}
 	}
-	return min(length, s.rate.Frames(MaxSpool))
+	length = min(length, s.rate.Frames(MaxSpool))
+	for _, p := range s.order {
+		p.start, p.end = min(p.start, length), min(p.end, length)
+	}
+	return length
 }
 
 func (s *score) times() []audio.Frames {

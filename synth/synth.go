@@ -36,6 +36,9 @@ type Config struct {
 	// Sources says which schemes of addresses documents may name, in lower
 	// case; nil means https and data.
 	Sources func(scheme string) bool
+	// Spools is the directory of the files, without names, in which sounds wait
+	// to be mixed; empty means the system's for temporary files.
+	Spools string
 	// Log is where causes go; nil means slog.Default().
 	Log *slog.Logger
 }
@@ -46,6 +49,7 @@ type Synth struct {
 	formats    *encode.Catalogue
 	clips      Clips
 	sources    func(scheme string) bool
+	spools     string
 	log        *slog.Logger
 	resampling dsp.Resampler
 }
@@ -56,7 +60,7 @@ func New(c Config) *Synth {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	return &Synth{engines: c.Engines, formats: c.Formats, clips: c.Clips, sources: c.Sources, log: c.Log}
+	return &Synth{engines: c.Engines, formats: c.Formats, clips: c.Clips, sources: c.Sources, spools: c.Spools, log: c.Log}
 }
 
 // Engines are the engines that the pipeline speaks with.
