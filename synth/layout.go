@@ -98,6 +98,9 @@ func (l *layout) segment(s ssml.Segment) error {
 		}
 		l.add(Segment{Clip: clip})
 	case ssml.Container:
+		if n := mediaOf(s.Mix); n > maxMedia {
+			return l.faultAt(fault.New(fault.InvalidArgument, "This container holds %d <media>, and at most %d are allowed. Put some of them into one of their own.", n, maxMedia), s.Offset)
+		}
 		mix, err := l.mix(s.Mix)
 		if err != nil {
 			return err
@@ -249,6 +252,19 @@ func (l *layout) mix(m *ssml.Mix) (*MixPlan, error) {
 		p.Children = append(p.Children, part)
 	}
 	return p, nil
+}
+
+// mediaOf is how many media m holds.
+func mediaOf(m *ssml.Mix) (n int) {
+	for _, child := range m.Children {
+		switch child := child.(type) {
+		case *ssml.Mix:
+			n += mediaOf(child)
+		case *ssml.Media:
+			n++
+		}
+	}
+	return n
 }
 
 func (l *layout) media(m *ssml.Media) (*Media, error) {

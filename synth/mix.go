@@ -105,8 +105,9 @@ func (s *score) add(m *Media, kept *kept, cues []Cue) {
 }
 
 // settle finds out when everything plays and returns the length of it all, which
-// is at most MaxSpool: what is later is not heard, however it got there. Times may refer to media that come later, so it is done again until nothing
-// moves; a checked document has no reference in a circle.
+// is at most MaxSpool: what is later is not heard, however it got there. Times
+// may refer to media that come later, so it is done again until nothing moves; a
+// checked document has no reference in a circle.
 func (s *score) settle(root *MixPlan) audio.Frames {
 	var length audio.Frames
 	for range len(s.order) + 1 {

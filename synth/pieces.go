@@ -79,12 +79,15 @@ func (s *Synth) newEncoder(set Settings, w io.Writer) (*encode.Encoder, error) {
 // fileOfPieces is [Synth.File] in an encoding of [Synth.Pieces]. limit holds
 // for the sound before it is encoded: that is what the work goes by.
 func (s *Synth) fileOfPieces(ctx context.Context, class engine.Class, p *Plan, limit int64) ([]byte, Spoken, error) {
+	const bytesPerFrame = 2
+	if p.Least() > limit/bytesPerFrame {
+		return nil, Spoken{}, tooLong(limit)
+	}
 	var file bytes.Buffer
 	encoder, err := s.newEncoder(p.Settings, audio.WriterWithContext(ctx, &file))
 	if err != nil {
 		return nil, Spoken{}, err
 	}
-	const bytesPerFrame = 2
 	encoder.Limit(limit / bytesPerFrame)
 	spoken, err := s.speakTo(ctx, class, true, p, encoder)
 	if errors.Is(err, encode.ErrLimit) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/dsp"
@@ -41,35 +40,17 @@ func (s *Synth) Plan(ctx context.Context, req Request) (*Plan, error) {
 	if err := l.input(req); err != nil {
 		return nil, err
 	}
-	if asked := atMost(l.segments); asked > MaxSilence {
-		return nil, fault.Invalid(inputField(req), "Its pauses, clips and mixes may last up to %d hours, and at most %d are allowed. Shorten them, or give repeats a repeatDur.",
-			int(asked.Hours()), int(MaxSilence.Hours()))
-	}
-	return &Plan{
+	p := &Plan{
 		Settings: Settings{
 			Voice: l.base.voice.Name, Prosody: req.Prosody, Effects: req.Effects,
 			Encoding: req.Encoding, SampleRate: rate, Captions: req.Captions,
 		},
 		Segments: l.segments,
-	}, nil
-}
-
-// atMost is how long the pauses, clips and mixes of segments may last.
-func atMost(segments []Segment) time.Duration {
-	var d time.Duration
-	for i := range segments {
-		s := &segments[i]
-		d += s.Pause + s.Bleep
-		switch {
-		case s.Mix != nil:
-			d += MaxSpool
-		case s.Clip != nil && s.Clip.For >= 0:
-			d += min(s.Clip.For, MaxSpool)
-		case s.Clip != nil:
-			d += min(time.Duration(s.Clip.Count)*longestClip, MaxSpool)
-		}
 	}
-	return d
+	if err := p.checkLength(inputField(req), req.Longest); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 func inputField(req Request) string {

@@ -2,6 +2,7 @@ package synth
 
 import (
 	"context"
+	"time"
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/engine/voices"
@@ -28,6 +29,9 @@ type Request struct {
 	// SampleRate of the output; 0 is the voice's own, or the next one that
 	// the encoding can carry.
 	SampleRate audio.SampleRate
+	// Longest is how long the sound may be, as far as that can be known before
+	// it is spoken; 0 means DefaultLongest.
+	Longest time.Duration
 	// Captions asks for the time of every word.
 	Captions bool
 }

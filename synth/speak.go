@@ -33,6 +33,9 @@ func (s *Synth) File(ctx context.Context, class engine.Class, p *Plan, limit int
 	if !ok {
 		return s.fileOfPieces(ctx, class, p, limit)
 	}
+	if joiner.BodySize(p.SampleRate, p.Least()) > limit {
+		return nil, Spoken{}, tooLong(limit)
+	}
 	// The header is written twice: its size is known, its numbers are not yet.
 	// A file that needs a longer one in the end (RF64) is put together anew.
 	file, err := joiner.Header(p.SampleRate, 0)
@@ -64,16 +67,13 @@ func tooLong(limit int64) error {
 	return fault.Invalid("input", "The sound would have more than %d bytes. Shorten the text or its pauses, or use SynthesizeLongAudio.", limit)
 }
 
-// expectedBytes is about what the sound of p takes, generously: 16-bit frames
-// of a slow reader, eleven bytes of text a second, and the pauses. It is a
-// guess, for allocation.
+// expectedBytes is about what the speech of p takes, generously: 16-bit frames
+// of a slow reader, eleven bytes of text a second. It is a guess, for allocation:
+// pauses are not in it, since a few bytes can ask for much of them.
 func (p *Plan) expectedBytes() int64 {
 	speech := time.Duration(p.Weight()) * time.Second / 11
 	if rate := p.Prosody.Rate; rate > 0 {
 		speech = time.Duration(float64(speech) / rate)
-	}
-	for _, s := range p.Segments {
-		speech += s.Pause
 	}
 	return 2 * int64(p.SampleRate.Frames(speech))
 }
@@ -128,6 +128,14 @@ var errTooLong = errors.New("more sound than allowed")
 type limited struct {
 	w    io.Writer
 	left int64
+}
+
+// WriteZeros implements audio.ZeroWriter: what is too much is not begun.
+func (l *limited) WriteZeros(n int64) error {
+	if l.left -= n; l.left < 0 {
+		return errTooLong
+	}
+	return audio.WriteZeros(l.w, n)
 }
 
 func (l *limited) Write(p []byte) (int, error) {

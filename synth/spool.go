@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 
@@ -42,6 +44,8 @@ type stretch struct {
 	at     int64 // inSilence: in no file
 	frames audio.Frames
 }
+
+const spoolPattern = "lectern-spool-"
 
 const (
 	frameBytes = 4
@@ -117,7 +121,13 @@ func (s stretch) leadsTo(at int64) bool {
 // writer appends to the file, which it makes if there is none.
 func (p *spool) writer() (*bufio.Writer, error) {
 	if p.file == nil {
-		file, err := os.CreateTemp(p.dir, "lectern-spool-")
+		file, err := os.CreateTemp(p.dir, spoolPattern)
+		if errors.Is(err, fs.ErrNotExist) && p.dir != "" {
+			if err := os.MkdirAll(p.dir, 0o700); err != nil {
+				return nil, err
+			}
+			file, err = os.CreateTemp(p.dir, spoolPattern)
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -37,7 +37,8 @@ type Config struct {
 	// case; nil means https and data.
 	Sources func(scheme string) bool
 	// Spools is the directory of the files, without names, in which sounds wait
-	// to be mixed; empty means the system's for temporary files.
+	// to be mixed; it is made when it is needed. Empty means the system's for
+	// temporary files, which may be memory.
 	Spools string
 	// Log is where causes go; nil means slog.Default().
 	Log *slog.Logger

@@ -3,6 +3,7 @@ package ttsapi
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	ttspb "cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
 	"google.golang.org/grpc"
@@ -21,12 +22,16 @@ type Limits struct {
 	LongTextBytes int
 	// AudioBytes is the most sound in one response.
 	AudioBytes int64
+	// OperationAudio is the longest sound that a long operation may ask for, as
+	// far as that can be known beforehand.
+	OperationAudio time.Duration
 	// SpeakingRate is the highest audio_config.speaking_rate.
 	SpeakingRate float64
 }
 
-// DefaultLimits are those of the API (contract section 3) and 100 MiB of sound.
-var DefaultLimits = Limits{TextBytes: 5000, LongTextBytes: 1_000_000, AudioBytes: 100 << 20, SpeakingRate: 2}
+// DefaultLimits are those of the API (contract section 3), 100 MiB of sound in one
+// response, and what the longest text takes at the slowest rate.
+var DefaultLimits = Limits{TextBytes: 5000, LongTextBytes: 1_000_000, AudioBytes: 100 << 20, OperationAudio: synth.DefaultLongest, SpeakingRate: 2}
 
 // Starter starts long operations: an lro.Manager.
 type Starter interface {
@@ -63,6 +68,9 @@ func New(c Config) *Service {
 	}
 	if c.Limits.AudioBytes == 0 {
 		c.Limits.AudioBytes = DefaultLimits.AudioBytes
+	}
+	if c.Limits.OperationAudio == 0 {
+		c.Limits.OperationAudio = DefaultLimits.OperationAudio
 	}
 	if c.Limits.SpeakingRate == 0 {
 		c.Limits.SpeakingRate = DefaultLimits.SpeakingRate

@@ -70,6 +70,7 @@ ends it at once.`,
 	f.IntVar(&c.MaxTextBytes, "max-text-bytes", c.MaxTextBytes, "longest input of SynthesizeSpeech, in `bytes`")
 	f.IntVar(&c.MaxLongTextBytes, "max-long-text-bytes", c.MaxLongTextBytes, "longest input of SynthesizeLongAudio, in `bytes`")
 	f.Int64Var(&c.MaxAudioBytes, "max-audio-bytes", c.MaxAudioBytes, "most sound in one SynthesizeSpeech response, in `bytes`")
+	f.DurationVar(&c.MaxOperationAudio, "max-operation-audio", c.MaxOperationAudio, "longest sound of one long operation; an hour of LINEAR16 at 24 kHz is 173 MB, twice that while it is made, its pauses nothing")
 	f.Float64Var(&c.MaxSpeakingRate, "max-speaking-rate", c.MaxSpeakingRate, "highest speaking_rate; the API has 2, older clients send up to 4")
 	f.BoolVar(&c.Strict, "strict", c.Strict, "refuse what is otherwise accepted and not followed: input.prompt")
 	f.BoolVar(&c.ListGoogleVoices, "list-google-voices", c.ListGoogleVoices, "show Google's own names in ListVoices; they are served in any case")
@@ -132,11 +133,11 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	}
 	defer closing(log, "clips", clips.Close)
 
-	pipeline := synth.New(synth.Config{Engines: engines, Formats: newFormats(), Clips: clips, Sources: clipSources(c), Log: log})
+	pipeline := synth.New(synth.Config{Engines: engines, Formats: newFormats(), Clips: clips, Sources: clipSources(c), Spools: filepath.Join(c.Data, "spools"), Log: log})
 	tts := ttsapi.New(ttsapi.Config{
 		Synth:   pipeline,
 		Buckets: buckets,
-		Limits:  ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, SpeakingRate: c.MaxSpeakingRate},
+		Limits:  ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate},
 		Strict:  c.Strict,
 		Log:     log,
 	})
