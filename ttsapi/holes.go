@@ -3,12 +3,10 @@ package ttsapi
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
 	"os"
-	"syscall"
 
 	"github.com/lectern/lectern/audio"
 )
@@ -62,13 +60,6 @@ func (h *holedFile) WriteZeros(n int64) error {
 
 func (h *holedFile) Flush() error { return h.buffer.Flush() }
 
-// whence of lseek on Linux, the BSDs and macOS agree on their meaning, not on all
-// of their numbers; where they fail, everything is taken for data.
-const (
-	seekData = 3
-	seekHole = 4
-)
-
 // copyHoled appends a scratch file to to, holes as numbers of zeros, and returns
 // its size and checksum.
 func copyHoled(ctx context.Context, file *os.File, to io.Writer) (size int64, sum uint32, err error) {
@@ -98,22 +89,6 @@ func copyHoled(ctx context.Context, file *os.File, to io.Writer) (size int64, su
 		}
 	}
 	return size, sum, context.Cause(ctx)
-}
-
-// extent is where, from a byte of a file on, there is data, and where that ends.
-func extent(file *os.File, from, size int64) (data, hole int64) {
-	data, err := file.Seek(from, seekData)
-	if errors.Is(err, syscall.ENXIO) { // nothing but a hole
-		return size, size
-	}
-	if err != nil || data < from {
-		return from, size
-	}
-	hole, err = file.Seek(data, seekHole)
-	if err != nil || hole <= data {
-		return data, size
-	}
-	return min(data, size), min(hole, size)
 }
 
 // sumOfZeros is the CRC-32C of what had sum, with n zeros behind it. A zero byte
