@@ -40,10 +40,11 @@ func (r *rendering) fetch(c *ClipPlan, to *spool) (*kept, error) {
 	if r.synth.clips == nil {
 		return nil, fault.New(fault.FailedPrecondition, "This server plays no clips.")
 	}
-	file, err := r.synth.clips.Open(r.ctx, c.Source)
+	file, done, err := r.open(c.Source)
 	if err != nil {
 		return nil, err
 	}
+	defer done()
 	if closer, ok := file.(io.Closer); ok {
 		defer closer.Close()
 	}

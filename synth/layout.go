@@ -41,6 +41,7 @@ type layout struct {
 	base     speaker
 	document *ssml.Document // nil for plain text
 	speakers map[styledVoice]speaker
+	fetched  map[string]bool // the sources of all of the document
 
 	segments  []Segment
 	paragraph bool // a paragraph ended and nothing was heard since
@@ -225,6 +226,12 @@ func prosodyOf(s ssml.Style) speech.Prosody {
 }
 
 func (l *layout) clip(c *ssml.Clip) (*ClipPlan, error) {
+	if isFetched(c.Src) && !l.fetched[c.Src] {
+		if len(l.fetched) == maxFetched {
+			return nil, l.faultAt(fault.New(fault.InvalidArgument, "The document names more than %d sounds that are fetched. Leave some out, or put them on the server and name them clips:NAME (--clips).", maxFetched), c.Offset)
+		}
+		l.fetched[c.Src] = true
+	}
 	fallback, err := l.inner(c.Fallback)
 	if err != nil {
 		return nil, err

@@ -18,6 +18,9 @@ type Settings struct {
 	Effects    []string         `json:"effects,omitempty"`
 	Encoding   string           `json:"encoding"`
 	SampleRate audio.SampleRate `json:"sampleRate"`
+	// Document is what the parts of a document that fetches sounds know each
+	// other by; empty for others.
+	Document string `json:"document,omitempty"`
 	// Captions says that words have cues.
 	Captions bool `json:"captions,omitempty"`
 }

@@ -2,6 +2,7 @@ package synth
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"slices"
 
@@ -35,7 +36,7 @@ func (s *Synth) Plan(ctx context.Context, req Request) (*Plan, error) {
 	l := &layout{
 		synth: s, ctx: ctx, captions: req.Captions,
 		phrases: newPhrases(req.Pronunciations),
-		base:    s.speaker(voice, wish.Language),
+		base:    s.speaker(voice, wish.Language), fetched: map[string]bool{},
 	}
 	if err := l.input(req); err != nil {
 		return nil, err
@@ -46,6 +47,9 @@ func (s *Synth) Plan(ctx context.Context, req Request) (*Plan, error) {
 			Encoding: req.Encoding, SampleRate: rate, Captions: req.Captions,
 		},
 		Segments: l.segments,
+	}
+	if len(l.fetched) > 0 {
+		p.Document = rand.Text()
 	}
 	if err := p.checkLength(inputField(req), req.Longest); err != nil {
 		return nil, err
