@@ -124,6 +124,9 @@ type Time struct {
 type Plan struct {
 	Settings
 	Segments []Segment `json:"segments"`
+	// Ignored is what of the request's SSML was passed over, such as "<w>". It
+	// is for whoever made the request, and not kept.
+	Ignored []string `json:"-"`
 }
 
 // Voices are the names of the voices that speak, in the order in which they are

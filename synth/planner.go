@@ -48,6 +48,9 @@ func (s *Synth) Plan(ctx context.Context, req Request) (*Plan, error) {
 		},
 		Segments: l.segments,
 	}
+	if l.document != nil {
+		p.Ignored = l.document.Ignored
+	}
 	if len(l.fetched) > 0 {
 		p.Document = rand.Text()
 	}
@@ -86,7 +89,7 @@ func (s *Synth) outputRate(req Request, voice speech.Voice) (audio.SampleRate, e
 func (l *layout) input(req Request) error {
 	switch {
 	case req.SSML != "":
-		doc, err := ssml.Parse(req.SSML, ssml.Limits{Source: l.synth.sources})
+		doc, err := ssml.Parse(req.SSML, ssml.Limits{Source: l.synth.sources, Lenient: !req.StrictSSML})
 		if err != nil {
 			return fault.From(err).In("input.ssml")
 		}

@@ -15,6 +15,9 @@ type Request struct {
 	// Turns is the input.
 	Text, SSML, Markup string
 	Turns              []Turn
+	// StrictSSML refuses what else is passed over in SSML: elements that are not
+	// known, and recordings that cannot be had.
+	StrictSSML bool
 	// Voice says which voice to look for. Turns bring their own.
 	Voice voices.Wish
 	// Pronunciations hold wherever their phrase stands in the input as a

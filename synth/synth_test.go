@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -197,6 +198,10 @@ func TestPlanTellsWhereTheSSMLIsWrong(t *testing.T) {
 	s := newSynth(t, tone.Options{})
 	r := request("")
 	r.SSML = "<speak>\n  one <blink>two</blink></speak>"
+	if p := plan(t, s, r); !slices.Equal(p.Ignored, []string{"<blink>"}) {
+		t.Errorf("%q is told", p.Ignored)
+	}
+	r.StrictSSML = true
 	_, err := s.Plan(t.Context(), r)
 	var f *fault.Error
 	if !errors.As(err, &f) || f.Line != 2 || f.Column != 7 || !strings.Contains(f.Message, "blink") {

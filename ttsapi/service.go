@@ -46,7 +46,10 @@ type Config struct {
 	Limits  Limits
 	// Strict refuses what would be accepted and not followed, such as a prompt.
 	Strict bool
-	Log    *slog.Logger
+	// StrictSSML refuses elements of SSML that are not known, instead of
+	// speaking what they hold, and recordings of addresses that cannot be had.
+	StrictSSML bool
+	Log        *slog.Logger
 }
 
 // Service implements the Text-to-Speech services of both versions.
@@ -55,7 +58,9 @@ type Service struct {
 	buckets *bucket.Directory
 	limits  Limits
 	strict  bool
-	log     *slog.Logger
+	// strictSSML is that of the Config.
+	strictSSML bool
+	log        *slog.Logger
 }
 
 // New makes a Service.
@@ -75,7 +80,7 @@ func New(c Config) *Service {
 	if c.Limits.SpeakingRate == 0 {
 		c.Limits.SpeakingRate = DefaultLimits.SpeakingRate
 	}
-	return &Service{synth: c.Synth, buckets: c.Buckets, limits: c.Limits, strict: c.Strict, log: c.Log}
+	return &Service{synth: c.Synth, buckets: c.Buckets, limits: c.Limits, strict: c.Strict, strictSSML: c.StrictSSML, log: c.Log}
 }
 
 // LongAudioKinds are the kinds of operation that [Service.Register]'s starter

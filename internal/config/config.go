@@ -48,8 +48,11 @@ type Config struct {
 	// 2; older clients send up to 4.
 	MaxSpeakingRate float64
 	// Strict refuses what would be accepted and not followed, such as the prompt
-	// of a request.
+	// of a request; StrictSSML is part of it.
 	Strict bool
+	// StrictSSML refuses unknown elements of SSML instead of speaking what they
+	// hold, and recordings that cannot be had.
+	StrictSSML bool
 	// ListGoogleVoices shows Google's own names of voices in ListVoices. They
 	// are served in any case.
 	ListGoogleVoices bool
