@@ -1,7 +1,10 @@
 package synth
 
 import (
+	"cmp"
+	"io"
 	"slices"
+	"time"
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/dsp"
@@ -28,22 +31,13 @@ func (r *rendering) mix(m *MixPlan, gainDB float64) (*sound, error) {
 		return nil, err
 	}
 	length := score.settle(m)
-	rate := r.settings.SampleRate
-	// A track of silence makes the mix as long as it has to be.
-	tracks := []dsp.Track{{Open: func() (audio.Stream, error) { return audio.Silence(rate, length), nil }}}
+	var heard []*placed
 	var cues []Cue
 	for _, p := range score.order {
 		if p.end <= p.start {
 			continue
 		}
-		tracks = append(tracks, dsp.Track{
-			Start: p.start, Length: p.end - p.start, Gain: p.media.GainDB,
-			FadeIn: r.fadeFrames(p.media.FadeIn), FadeOut: r.fadeFrames(p.media.FadeOut),
-			Open: func() (audio.Stream, error) {
-				again := func() (audio.Stream, error) { return p.kept.play(), nil }
-				return dsp.Repeat(rate, again, p.media.Count, p.length), nil
-			},
-		})
+		heard = append(heard, p)
 		for _, c := range p.cues {
 			if c.Frame <= p.end-p.start {
 				c.End = min(c.End, p.end-p.start)
@@ -53,11 +47,61 @@ func (r *rendering) mix(m *MixPlan, gainDB float64) (*sound, error) {
 	}
 	slices.SortStableFunc(cues, func(a, b Cue) int { return int(a.Frame - b.Frame) })
 	mixed := &sound{
-		Stream: dsp.Limit(dsp.Mix(rate, tracks), ceilingDB),
+		Stream: r.islands(heard, length),
 		cues:   func(audio.Frames) []Cue { return cues },
 		close:  spool.Close,
 	}
 	return r.louder(mixed, gainDB), nil
+}
+
+// apart is how much silence lies between sounds that know nothing of each other:
+// more than the limiter takes to forget.
+const apart = time.Second
+
+// islands plays media together, up to length: where none plays for long there is
+// a pause, which is a length, and between pauses a mix.
+func (r *rendering) islands(heard []*placed, length audio.Frames) audio.Stream {
+	rate := r.settings.SampleRate
+	slices.SortStableFunc(heard, func(a, b *placed) int { return cmp.Compare(a.start, b.start) })
+	var at audio.Frames // of what was given
+	next := func() (*sound, error) {
+		if at >= length {
+			return nil, io.EOF
+		}
+		if len(heard) == 0 || heard[0].start > at+rate.Frames(apart) {
+			until := length
+			if len(heard) > 0 {
+				until = heard[0].start
+			}
+			rest := silence(rate, until-at, nil)
+			at = until
+			return rest, nil
+		}
+		begin, end, n := at, at, 0
+		for n < len(heard) && heard[n].start <= end+rate.Frames(apart) {
+			end = max(end, heard[n].end)
+			n++
+		}
+		tracks := []dsp.Track{{Open: func() (audio.Stream, error) { return audio.Silence(rate, end-begin), nil }}}
+		for _, p := range heard[:n] {
+			tracks = append(tracks, r.track(p, begin))
+		}
+		heard, at = heard[n:], end
+		return plainSound(dsp.Limit(dsp.Mix(rate, tracks), ceilingDB)), nil
+	}
+	return &sequence{rate: rate, next: next}
+}
+
+// track is a medium in a mix that begins at begin.
+func (r *rendering) track(p *placed, begin audio.Frames) dsp.Track {
+	return dsp.Track{
+		Start: p.start - begin, Length: p.end - p.start, Gain: p.media.GainDB,
+		FadeIn: r.fadeFrames(p.media.FadeIn), FadeOut: r.fadeFrames(p.media.FadeOut),
+		Open: func() (audio.Stream, error) {
+			again := func() (audio.Stream, error) { return p.kept.play(), nil }
+			return dsp.Repeat(r.settings.SampleRate, again, p.media.Count, p.length), nil
+		},
+	}
 }
 
 // perform renders the media of a container.

@@ -60,7 +60,7 @@ func (r *rendering) onto(encoder *encode.Encoder) ([]Cue, error) {
 		if s.straight != nil {
 			err = encoder.CopyFrames(s.straight)
 		} else {
-			err = encoder.Copy(s)
+			err = encoder.Copy(s.Stream)
 		}
 		if err == nil {
 			cues = shift(cues, s.cues(encoder.Frames()-began), began)
