@@ -57,7 +57,7 @@ func (r *rendering) fetch(c *ClipPlan, to *spool) (*kept, error) {
 		s = dsp.Clip(s, rate.Frames(min(c.Begin, end)), rate.Frames(end))
 	}
 	s = dsp.Speed(s, min(max(c.Speed, slowestClip), fastestClip))
-	return to.keep(r.synth.resampling.Resample(s, r.settings.SampleRate))
+	return to.keep(r.synth.resampling.Resample(s, r.settings.SampleRate), 0)
 }
 
 // longestClip is the most that a library gives of a clip, contract section 4.5.

@@ -1,6 +1,8 @@
 package synth_test
 
 import (
+	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -8,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/tone"
 	"github.com/lectern/lectern/fault"
@@ -166,6 +169,55 @@ func TestTooMuchIsRefusedByName(t *testing.T) {
 		r.Longest = c.longest
 		if _, err := s.Plan(t.Context(), r); !fault.Is(err, fault.InvalidArgument) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%.60s…: %v", c.body, err)
+		}
+	}
+}
+
+// counted counts what is asked of a clip.
+type countedLibrary struct{ frames int64 }
+
+func (c *countedLibrary) Open(context.Context, string) (audio.Stream, error) {
+	return &countedClip{audio.Buffer{Rate: 24000, Samples: level(0.5, 24000)}.Stream(), c}, nil
+}
+
+type countedClip struct {
+	audio.Stream
+	library *countedLibrary
+}
+
+func (c *countedClip) Read(p []float32) (int, error) {
+	n, err := c.Stream.Read(p)
+	c.library.frames += int64(n)
+	return n, err
+}
+
+// What a medium holds is not kept on and on when a file cannot have it, unless
+// less of it is heard.
+func TestALongMediumIsGivenUp(t *testing.T) {
+	const limit = 10 * 24000 * 2 // ten seconds
+	for _, c := range []struct {
+		media string
+		fits  bool
+	}{
+		{`<media><speak>%s</speak></media>`, false},
+		{`<media><speak><par><media><speak>%s</speak></media></par></speak></media>`, false},
+		{`<media end="5s"><speak>%s</speak></media>`, true},
+		{`<media repeatDur="5s"><speak>%s</speak></media>`, true},
+		{`<media end="5s"><speak><par><media><speak>%s</speak></media></par></speak></media>`, true},
+		{`<seq end="5s"><media><speak>%s</speak></media></seq>`, true},
+	} {
+		clips := &countedLibrary{}
+		s := synth.New(synth.Config{Engines: newSynth(t, tone.Options{}).Engines(), Formats: formats, Clips: clips, Log: slog.New(slog.DiscardHandler)})
+		r := document(`<speak><par>` + fmt.Sprintf(c.media, strings.Repeat(`<audio src="https://example.com/a"/>`, 60)) + `</par></speak>`)
+		for _, encoding := range []string{"PCM", "MP3"} {
+			r.Encoding, clips.frames = encoding, 0
+			_, _, err := s.File(t.Context(), engine.Interactive, plan(t, s, r), limit)
+			if c.fits != (err == nil) || err != nil && !fault.Is(err, fault.InvalidArgument) {
+				t.Errorf("%s: %v", c.media, err)
+			}
+			if !c.fits && clips.frames > 12*24000 {
+				t.Errorf("%s: %d frames are kept", c.media, clips.frames)
+			}
 		}
 	}
 }

@@ -26,7 +26,7 @@ type placed struct {
 func (r *rendering) mix(m *MixPlan, gainDB float64) (*sound, error) {
 	score := &score{rate: r.settings.SampleRate, media: map[*Media]*placed{}, byID: map[string]*placed{}}
 	spool := r.newSpool()
-	if err := r.perform(m, score, spool); err != nil {
+	if err := r.perform(m, score, spool, false); err != nil {
 		spool.Close()
 		return nil, err
 	}
@@ -104,17 +104,22 @@ func (r *rendering) track(p *placed, begin audio.Frames) dsp.Track {
 	}
 }
 
-// perform renders the media of a container.
-func (r *rendering) perform(m *MixPlan, score *score, to *spool) error {
+// perform renders the media of a container; cut says that it may be over before
+// they are.
+func (r *rendering) perform(m *MixPlan, score *score, to *spool, cut bool) error {
 	for _, child := range m.Children {
 		if child.Mix != nil {
-			if err := r.perform(child.Mix, score, to); err != nil {
+			if err := r.perform(child.Mix, score, to, cut || child.Mix.End != nil); err != nil {
 				return err
 			}
 			continue
 		}
-		content := r.within(child.Media.Segments)
-		kept, err := to.keep(content)
+		inside := *r
+		if cut || child.Media.End != nil || child.Media.For >= 0 {
+			inside.most = 0 // it may be longer than what is heard of it
+		}
+		content := inside.within(child.Media.Segments)
+		kept, err := to.keep(content, inside.most)
 		content.Close()
 		if err != nil {
 			return err

@@ -65,7 +65,7 @@ func (s *Synth) Stream(ctx context.Context, class engine.Class, p *Plan, w io.Wr
 	if err != nil {
 		return Spoken{}, err
 	}
-	return s.speakTo(ctx, class, false, p, encoder)
+	return s.speakTo(ctx, class, 0, p, encoder)
 }
 
 func (s *Synth) newEncoder(set Settings, w io.Writer) (*encode.Encoder, error) {
@@ -89,8 +89,8 @@ func (s *Synth) fileOfPieces(ctx context.Context, class engine.Class, p *Plan, l
 		return nil, Spoken{}, err
 	}
 	encoder.Limit(limit / bytesPerFrame)
-	spoken, err := s.speakTo(ctx, class, true, p, encoder)
-	if errors.Is(err, encode.ErrLimit) {
+	spoken, err := s.speakTo(ctx, class, max(limit/bytesPerFrame, 1), p, encoder)
+	if errors.Is(err, encode.ErrLimit) || errors.Is(err, errTooLong) {
 		return nil, Spoken{}, tooLong(limit)
 	}
 	return file.Bytes(), spoken, err

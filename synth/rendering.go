@@ -27,6 +27,8 @@ type rendering struct {
 	patient  bool
 	settings Settings
 	rest     []Segment
+	// most is how much sound there may be in all; 0 is as much as wanted.
+	most audio.Frames
 	// joined says that the segment before goes on in the next.
 	joined bool
 }

@@ -37,6 +37,7 @@ type kept struct {
 	spool  *spool
 	runs   []stretch
 	length audio.Frames
+	most   audio.Frames
 }
 
 // stretch is a piece of a sound: frames from a byte of the file on, or silence.
@@ -52,9 +53,9 @@ const (
 	inSilence  = -1
 )
 
-// keep drains s.
-func (p *spool) keep(s audio.Stream) (*kept, error) {
-	k := &kept{spool: p}
+// keep drains s, which fails when it has more than most frames; 0 is any number.
+func (p *spool) keep(s audio.Stream, most audio.Frames) (*kept, error) {
+	k := &kept{spool: p, most: most}
 	s = audio.WithContext(p.ctx, s)
 	var w *bufio.Writer // made with the first frame
 	var block [4096]float32
@@ -102,7 +103,9 @@ func (k *kept) add(at int64, frames audio.Frames) error {
 	if k.spool.left -= frames; k.spool.left < 0 {
 		return fault.New(fault.InvalidArgument, "What a par, a seq or an audio holds is longer than %v in all. Shorten it.", MaxSpool)
 	}
-	k.length += frames
+	if k.length += frames; k.most > 0 && k.length > k.most {
+		return errTooLong
+	}
 	if last := len(k.runs) - 1; last >= 0 && k.runs[last].leadsTo(at) {
 		k.runs[last].frames += frames
 		return nil
