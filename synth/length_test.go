@@ -194,28 +194,28 @@ func (c *countedClip) Read(p []float32) (int, error) {
 // What a medium holds is not kept on and on when a file cannot have it, unless
 // less of it is heard.
 func TestALongMediumIsGivenUp(t *testing.T) {
-	const limit = 10 * 24000 * 2 // ten seconds
+	const limit = 2 * 24000 * 2 // two seconds
 	for _, c := range []struct {
 		media string
 		fits  bool
 	}{
 		{`<media><speak>%s</speak></media>`, false},
 		{`<media><speak><par><media><speak>%s</speak></media></par></speak></media>`, false},
-		{`<media end="5s"><speak>%s</speak></media>`, true},
-		{`<media repeatDur="5s"><speak>%s</speak></media>`, true},
-		{`<media end="5s"><speak><par><media><speak>%s</speak></media></par></speak></media>`, true},
-		{`<seq end="5s"><media><speak>%s</speak></media></seq>`, true},
+		{`<media end="1s"><speak>%s</speak></media>`, true},
+		{`<media repeatDur="1s"><speak>%s</speak></media>`, true},
+		{`<media end="1s"><speak><par><media><speak>%s</speak></media></par></speak></media>`, true},
+		{`<seq end="1s"><media><speak>%s</speak></media></seq>`, true},
 	} {
 		clips := &countedLibrary{}
 		s := synth.New(synth.Config{Engines: newSynth(t, tone.Options{}).Engines(), Formats: formats, Clips: clips, Log: slog.New(slog.DiscardHandler)})
-		r := document(`<speak><par>` + fmt.Sprintf(c.media, strings.Repeat(`<audio src="https://example.com/a"/>`, 60)) + `</par></speak>`)
+		r := document(`<speak><par>` + fmt.Sprintf(c.media, strings.Repeat(`<audio src="https://example.com/a"/>`, 12)) + `</par></speak>`)
 		for _, encoding := range []string{"PCM", "MP3"} {
 			r.Encoding, clips.frames = encoding, 0
 			_, _, err := s.File(t.Context(), engine.Interactive, plan(t, s, r), limit)
 			if c.fits != (err == nil) || err != nil && !fault.Is(err, fault.InvalidArgument) {
 				t.Errorf("%s: %v", c.media, err)
 			}
-			if !c.fits && clips.frames > 12*24000 {
+			if !c.fits && clips.frames > 4*24000 {
 				t.Errorf("%s: %d frames are kept", c.media, clips.frames)
 			}
 		}
