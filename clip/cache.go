@@ -14,10 +14,13 @@ const (
 	keepFor     = time.Minute
 	keepBytes   = 32 << 20
 	keepEntries = 256
+	// keepFailure is how long what cannot be fetched is not asked for again: a
+	// document may name it in each of its sentences.
+	keepFailure = 10 * time.Second
 )
 
 // cache fetches each address once, however many ask for it at the same time.
-// Failures are not kept. Safe for concurrent use.
+// Safe for concurrent use.
 type cache struct {
 	fetch func(ctx context.Context, src string) ([]byte, error)
 	now   func() time.Time
@@ -111,7 +114,8 @@ func (c *cache) land(src string, e *entry, body []byte, err error) {
 	switch {
 	case c.entries[src] != e: // everybody left
 	case err != nil:
-		delete(c.entries, src)
+		e.until = c.now().Add(keepFailure)
+		c.makeRoom()
 	default:
 		e.until = c.now().Add(keepFor)
 		c.bytes += int64(len(body))

@@ -2,6 +2,7 @@ package clip
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -38,5 +39,24 @@ func TestTheCacheForgets(t *testing.T) {
 	get("a", 3) // it had to make room
 	if c.bytes > keepBytes || c.bytes != int64(len(c.entries))*keepBytes/4 {
 		t.Errorf("%d bytes in %d entries", c.bytes, len(c.entries))
+	}
+}
+
+func TestAFailureIsKeptForAWhile(t *testing.T) {
+	fetches := 0
+	c := newCache(func(context.Context, string) ([]byte, error) {
+		fetches++
+		return nil, errors.New("gone")
+	})
+	defer c.close()
+	now := time.Unix(0, 0)
+	c.now = func() time.Time { return now }
+	for i, want := range []int{1, 1, 2} {
+		if i == 2 {
+			now = now.Add(keepFailure)
+		}
+		if _, err := c.get(t.Context(), "a"); err == nil || fetches != want {
+			t.Errorf("%d fetches, want %d, %v", fetches, want, err)
+		}
 	}
 }

@@ -29,6 +29,7 @@ const (
 // fetcher gets https: clips. Safe for concurrent use.
 type fetcher struct {
 	allowed  hosts
+	manners  *manners
 	client   http.Client
 	resolver *net.Resolver
 	most     int64
@@ -36,7 +37,7 @@ type fetcher struct {
 }
 
 func newFetcher(c Config, allowed hosts, most int64) *fetcher {
-	f := &fetcher{allowed: allowed, resolver: c.Resolver, most: most, timeout: c.Timeout}
+	f := &fetcher{allowed: allowed, manners: newManners(), resolver: c.Resolver, most: most, timeout: c.Timeout}
 	f.client = http.Client{
 		Transport: &http.Transport{
 			Proxy:                  nil, // a proxy would dial for us, unchecked
@@ -59,8 +60,6 @@ func (f *fetcher) close() { f.client.CloseIdleConnections() }
 
 // fetch gets the whole body that src answers with.
 func (f *fetcher) fetch(ctx context.Context, src string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, f.timeout)
-	defer cancel()
 	u, err := url.Parse(src)
 	if err != nil {
 		return nil, fault.New(fault.InvalidArgument, "The clip's https: address is malformed.").Because(err)
@@ -68,6 +67,31 @@ func (f *fetcher) fetch(ctx context.Context, src string) ([]byte, error) {
 	if err := f.check(u); err != nil {
 		return nil, err
 	}
+	visit := &visit{manners: f.manners}
+	defer visit.leave()
+	if err := visit.to(ctx, u.Hostname()); err != nil {
+		return nil, f.failure(ctx, u, err)
+	}
+	// Waiting for one's turn is no fault of the host.
+	ctx, cancel := context.WithTimeout(context.WithValue(ctx, visitKey{}, visit), f.timeout)
+	defer cancel()
+	body, err := f.request(ctx, u)
+	if timedOut(ctx, err) {
+		visit.tookTooLong()
+	}
+	return body, err
+}
+
+type visitKey struct{}
+
+// timedOut reports whether a fetch has ended because of its time.
+func timedOut(ctx context.Context, err error) bool {
+	var wait net.Error
+	return err != nil && (ctx.Err() == context.DeadlineExceeded || errors.As(err, &wait) && wait.Timeout())
+}
+
+// request asks for u, and where that leads.
+func (f *fetcher) request(ctx context.Context, u *url.URL) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
 		return nil, fault.New(fault.InvalidArgument, "The clip's https: address is malformed.").Because(err)
@@ -116,7 +140,10 @@ func (f *fetcher) redirect(next *http.Request, via []*http.Request) error {
 		return fault.New(fault.Unavailable, "The clip's address redirects more than %d times.", maxRedirects)
 	}
 	next.Header.Del("Referer") // an address may be a secret
-	return f.check(next.URL)
+	if err := f.check(next.URL); err != nil {
+		return err
+	}
+	return next.Context().Value(visitKey{}).(*visit).to(next.Context(), next.URL.Hostname())
 }
 
 // refused is a dial that the configuration does not allow.
@@ -136,8 +163,11 @@ func (f *fetcher) dial(ctx context.Context, network, address string) (net.Conn, 
 		Resolver: f.resolver,
 		ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
 			to, err := netip.ParseAddrPort(address)
-			if err != nil || !f.allowed.mayDial(name, to.Addr()) {
+			switch {
+			case err != nil || !f.allowed.mayDial(name, to.Addr()):
 				return refused{address}
+			case !f.allowed.mayUsePort(name, to):
+				return fault.New(fault.PermissionDenied, "Clips are fetched from the ports 443, 8443 and 80 only, unless --clip-hosts names the host.")
 			}
 			return nil
 		},
@@ -152,7 +182,6 @@ func (f *fetcher) failure(ctx context.Context, u *url.URL, err error) error {
 		no   refused
 		dns  *net.DNSError
 		cert *tls.CertificateVerificationError
-		wait net.Error
 	)
 	switch {
 	case errors.As(err, &said):
@@ -163,7 +192,7 @@ func (f *fetcher) failure(ctx context.Context, u *url.URL, err error) error {
 	case ctx.Err() == context.Canceled:
 		// Not the caller's end, who would not have waited for this.
 		return fault.New(fault.Unavailable, "The server is stopping.").Because(err)
-	case ctx.Err() != nil, errors.As(err, &wait) && wait.Timeout():
+	case timedOut(ctx, err):
 		return fault.New(fault.Unavailable, "%s took too long to send the clip.", u.Hostname()).Because(err)
 	case errors.As(err, &dns):
 		return fault.New(fault.Unavailable, "The clip's host %s was not found.", u.Hostname()).Because(err)

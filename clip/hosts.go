@@ -67,6 +67,18 @@ func (h hosts) mayAsk(name string) bool {
 // mayDial reports whether a clip of host name may be fetched from address.
 // A host that the configuration names may have any address.
 func (h hosts) mayDial(name string, address netip.Addr) bool {
+	return h.named(name, address) || h.public && isPublic(address)
+}
+
+// mayUsePort reports whether it may be fetched from that port of it: a port that
+// public sites have, unless the configuration names the host or its address.
+func (h hosts) mayUsePort(name string, to netip.AddrPort) bool {
+	port := to.Port()
+	return h.named(name, to.Addr()) || port == 443 || port == 8443 || port == 80
+}
+
+// named reports whether the configuration names a host or its address.
+func (h hosts) named(name string, address netip.Addr) bool {
 	if h.names[canonical(name)] {
 		return true
 	}
@@ -76,7 +88,7 @@ func (h hosts) mayDial(name string, address netip.Addr) bool {
 			return true
 		}
 	}
-	return h.public && isPublic(address)
+	return false
 }
 
 // notPublic are the networks that are no part of the public Internet although

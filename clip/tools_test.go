@@ -66,6 +66,7 @@ func newLibrary(t testing.TB, c clip.Config) *clip.Library {
 	if err != nil {
 		t.Fatal(err)
 	}
+	l.Hasten()
 	t.Cleanup(func() {
 		if err := l.Close(); err != nil {
 			t.Error(err)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/encode/driver"
@@ -33,7 +34,7 @@ type Encoder struct {
 // NaN is silence. The slice is the caller's again on return. After an error
 // every further call returns it.
 func (e *Encoder) Encode(frames []float32) error {
-	if err := e.expect(len(frames)); err != nil {
+	if err := e.expect(audio.Frames(len(frames))); err != nil {
 		return err
 	}
 	if len(frames) == 0 {
@@ -48,11 +49,11 @@ func (e *Encoder) Encode(frames []float32) error {
 }
 
 // expect fails when n more frames cannot be taken.
-func (e *Encoder) expect(n int) error {
-	if e.err == nil && e.most > 0 && e.frames+int64(n) > e.most {
+func (e *Encoder) expect(n audio.Frames) error {
+	if e.err == nil && e.most > 0 && e.frames+n > e.most {
 		e.err = fmt.Errorf("encode %s: %w", e.format, ErrLimit)
 	}
-	if e.err == nil && e.announced >= 0 && e.frames+int64(n) > e.announced {
+	if e.err == nil && e.announced >= 0 && e.frames+n > e.announced {
 		e.err = fmt.Errorf("encode %s: more than %d frames: %w", e.format, e.announced, ErrLength)
 	}
 	return e.err
@@ -68,6 +69,9 @@ func (e *Encoder) Frames() audio.Frames { return e.frames }
 func (e *Encoder) Copy(s audio.Stream) error {
 	var block [8192]float32
 	for {
+		if err := e.rest(s); err != nil {
+			return err
+		}
 		n, err := s.Read(block[:])
 		if n > 0 {
 			if err := e.Encode(block[:n]); err != nil {
@@ -83,6 +87,28 @@ func (e *Encoder) Copy(s audio.Stream) error {
 	}
 }
 
+// rest takes the silence that s says comes next as what it is, a length, if the
+// format can.
+func (e *Encoder) rest(s audio.Stream) error {
+	silent, ok := e.driver.(driver.RestEncoder)
+	if !ok {
+		return nil
+	}
+	n := audio.Rest(s, math.MaxInt64)
+	if n == 0 {
+		return nil
+	}
+	if err := e.expect(n); err != nil {
+		return err
+	}
+	if err := silent.EncodeSilence(n); err != nil {
+		e.err = fmt.Errorf("encode %s: %w", e.format, err)
+		return e.err
+	}
+	e.frames += n
+	return nil
+}
+
 // CopyFrames is Copy for a sound of 16-bit samples. It gives the same bytes,
 // without a conversion there and back where the format holds such samples.
 func (e *Encoder) CopyFrames(s audio.PCMStream) error {
@@ -92,9 +118,12 @@ func (e *Encoder) CopyFrames(s audio.PCMStream) error {
 	}
 	var block [8192]int16
 	for {
+		if err := e.rest(s); err != nil {
+			return err
+		}
 		n, err := s.ReadFrames(block[:])
 		if n > 0 {
-			if err := e.expect(n); err != nil {
+			if err := e.expect(audio.Frames(n)); err != nil {
 				return err
 			}
 			if err := direct.EncodeFrames(block[:n]); err != nil {

@@ -27,6 +27,8 @@ type rule struct {
 	// notInside are elements in which it may not stand at any depth, up to
 	// the next speak.
 	notInside []string
+	// passedOver says that it is none of ours.
+	passedOver bool
 	// check is for what the attributes say together.
 	check func(r *reader, e *Element) error
 }

@@ -23,6 +23,10 @@ type Limits struct {
 	// which is in lower case. Nil allows https and data. It must be safe for
 	// concurrent use if Parse is used so.
 	Source func(scheme string) bool
+	// Lenient takes what other dialects have: an element that is none of ours
+	// is passed over and what it holds is spoken, and an audio whose recording
+	// cannot be had speaks what it holds. [Document.Ignored] names them.
+	Lenient bool
 }
 
 // Parse reads text as one SSML document. The error is a *fault.Error of kind
@@ -52,7 +56,7 @@ func Parse(text string, limits Limits) (*Document, error) {
 	if err := r.read(); err != nil {
 		return nil, err
 	}
-	return &Document{Source: text, Root: r.root}, nil
+	return &Document{Source: text, Root: r.root, Ignored: r.ignored}, nil
 }
 
 // badCharacter finds the first byte of text that no XML document may hold.

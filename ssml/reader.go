@@ -2,6 +2,7 @@ package ssml
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -27,6 +28,20 @@ type reader struct {
 	ids map[string]*Element
 	// containers are the outermost par and seq.
 	containers []*Element
+	// ignored is what was passed over.
+	ignored []string
+}
+
+// ignore notes what is passed over.
+func (r *reader) ignore(what string) {
+	const most = 16
+	if slices.Contains(r.ignored, what) || len(r.ignored) > most {
+		return
+	}
+	if len(r.ignored) == most {
+		what = "..."
+	}
+	r.ignored = append(r.ignored, what)
 }
 
 func (r *reader) read() error {

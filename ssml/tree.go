@@ -8,6 +8,9 @@ type Document struct {
 	// Source is the text that was parsed; all offsets are bytes of it.
 	Source string
 	Root   *Element
+	// Ignored is what was passed over, each once, in the order of the source:
+	// elements such as "<w>", and "<audio src>"; "..." after many. Only [Limits.Lenient] does so.
+	Ignored []string
 }
 
 // Position is the line and column, both from 1, columns in characters, of a

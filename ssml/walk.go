@@ -60,6 +60,9 @@ func (w *walk) element(e *Element) bool {
 	case "par", "seq":
 		return w.step(Segment{Kind: Container, Mix: w.mix(e), Offset: e.Offset})
 	}
+	if e.rule.passedOver && e.Name != unspoken {
+		return w.children(e)
+	}
 	return true // a desc is not spoken
 }
 

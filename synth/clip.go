@@ -13,8 +13,10 @@ import (
 // clip is the sound of a clip, or of its fallback when it cannot be played. The
 // clip is decoded whole before any of it is heard, since a file may break off.
 func (r *rendering) clip(c *ClipPlan, gainDB float64) (*sound, error) {
-	kept, err := r.fetch(c)
+	spool := r.newSpool()
+	kept, err := r.fetch(c, spool)
 	if err != nil {
+		spool.Close()
 		if cause := context.Cause(r.ctx); cause != nil {
 			return nil, cause
 		}
@@ -29,23 +31,24 @@ func (r *rendering) clip(c *ClipPlan, gainDB float64) (*sound, error) {
 		most = min(most, rate.Frames(c.For))
 	}
 	played := plainSound(dsp.Repeat(rate, func() (audio.Stream, error) { return kept.play(), nil }, c.Count, most))
-	played.close = kept.Close
+	played.close = spool.Close
 	return r.louder(played, gainDB+c.GainDB), nil
 }
 
 // fetch decodes, cuts and speeds up a clip.
-func (r *rendering) fetch(c *ClipPlan) (*spool, error) {
+func (r *rendering) fetch(c *ClipPlan, to *spool) (*kept, error) {
 	if r.synth.clips == nil {
 		return nil, fault.New(fault.FailedPrecondition, "This server plays no clips.")
 	}
-	file, err := r.synth.clips.Open(r.ctx, c.Source)
+	file, done, err := r.open(c.Source)
 	if err != nil {
 		return nil, err
 	}
+	defer done()
 	if closer, ok := file.(io.Closer); ok {
 		defer closer.Close()
 	}
-	rate, s := file.SampleRate(), file
+	rate, s := file.SampleRate(), audio.WithContext(r.ctx, file)
 	if c.Begin > 0 || c.End >= 0 {
 		end := c.End
 		if end < 0 {
@@ -54,7 +57,7 @@ func (r *rendering) fetch(c *ClipPlan) (*spool, error) {
 		s = dsp.Clip(s, rate.Frames(min(c.Begin, end)), rate.Frames(end))
 	}
 	s = dsp.Speed(s, min(max(c.Speed, slowestClip), fastestClip))
-	return newSpool(r.synth.resampling.Resample(s, r.settings.SampleRate), r.frames(MaxSpool))
+	return to.keep(r.synth.resampling.Resample(s, r.settings.SampleRate), 0)
 }
 
 // longestClip is the most that a library gives of a clip, contract section 4.5.

@@ -1,10 +1,6 @@
 package synth
 
-import (
-	"time"
-
-	"github.com/lectern/lectern/audio"
-)
+import "github.com/lectern/lectern/audio"
 
 // Cue is a place in a finished sound: a mark of the input, or a word.
 type Cue struct {
@@ -29,12 +25,3 @@ func shift(to, cues []Cue, frames audio.Frames) []Cue {
 	}
 	return to
 }
-
-const (
-	// MaxSpool is the most sound that a mix or a clip may hold, and the longest
-	// that either may play.
-	MaxSpool = time.Hour
-	// MaxSilence is the longest that all pauses, clips and mixes of a document
-	// may play together: short documents can ask for much of them.
-	MaxSilence = 100 * time.Hour
-)

@@ -41,6 +41,7 @@ type layout struct {
 	base     speaker
 	document *ssml.Document // nil for plain text
 	speakers map[styledVoice]speaker
+	fetched  map[string]bool // the sources of all of the document
 
 	segments  []Segment
 	paragraph bool // a paragraph ended and nothing was heard since
@@ -98,6 +99,9 @@ func (l *layout) segment(s ssml.Segment) error {
 		}
 		l.add(Segment{Clip: clip})
 	case ssml.Container:
+		if n := mediaOf(s.Mix); n > maxMedia {
+			return l.faultAt(fault.New(fault.InvalidArgument, "This container holds %d <media>, and at most %d are allowed. Put some of them into one of their own.", n, maxMedia), s.Offset)
+		}
 		mix, err := l.mix(s.Mix)
 		if err != nil {
 			return err
@@ -222,6 +226,12 @@ func prosodyOf(s ssml.Style) speech.Prosody {
 }
 
 func (l *layout) clip(c *ssml.Clip) (*ClipPlan, error) {
+	if isFetched(c.Src) && !l.fetched[c.Src] {
+		if len(l.fetched) == maxFetched {
+			return nil, l.faultAt(fault.New(fault.InvalidArgument, "The document names more than %d sounds that are fetched. Leave some out, or put them on the server and name them clips:NAME (--clips).", maxFetched), c.Offset)
+		}
+		l.fetched[c.Src] = true
+	}
 	fallback, err := l.inner(c.Fallback)
 	if err != nil {
 		return nil, err
@@ -249,6 +259,19 @@ func (l *layout) mix(m *ssml.Mix) (*MixPlan, error) {
 		p.Children = append(p.Children, part)
 	}
 	return p, nil
+}
+
+// mediaOf is how many media m holds.
+func mediaOf(m *ssml.Mix) (n int) {
+	for _, child := range m.Children {
+		switch child := child.(type) {
+		case *ssml.Mix:
+			n += mediaOf(child)
+		case *ssml.Media:
+			n++
+		}
+	}
+	return n
 }
 
 func (l *layout) media(m *ssml.Media) (*Media, error) {

@@ -1,7 +1,10 @@
 package synth
 
 import (
+	"cmp"
+	"io"
 	"slices"
+	"time"
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/dsp"
@@ -10,7 +13,7 @@ import (
 // placed is one medium of a mix and where it plays, in frames of the output.
 type placed struct {
 	media *Media
-	kept  *spool
+	kept  *kept
 	cues  []Cue
 	// length is how long it plays when nothing cuts it.
 	length audio.Frames
@@ -18,36 +21,23 @@ type placed struct {
 	end    audio.Frames
 }
 
-// mix renders each medium into a spool, finds out when it plays, and plays
+// mix renders each medium into its spool, finds out when it plays, and plays
 // them together (contract section 4.6).
 func (r *rendering) mix(m *MixPlan, gainDB float64) (*sound, error) {
 	score := &score{rate: r.settings.SampleRate, media: map[*Media]*placed{}, byID: map[string]*placed{}}
-	close := func() {
-		for _, p := range score.order {
-			p.kept.Close()
-		}
-	}
-	if err := r.perform(m, score); err != nil {
-		close()
+	spool := r.newSpool()
+	if err := r.perform(m, score, spool, false); err != nil {
+		spool.Close()
 		return nil, err
 	}
 	length := score.settle(m)
-	rate := r.settings.SampleRate
-	// A track of silence makes the mix as long as it has to be.
-	tracks := []dsp.Track{{Open: func() (audio.Stream, error) { return audio.Silence(rate, length), nil }}}
+	var heard []*placed
 	var cues []Cue
 	for _, p := range score.order {
 		if p.end <= p.start {
 			continue
 		}
-		tracks = append(tracks, dsp.Track{
-			Start: p.start, Length: p.end - p.start, Gain: p.media.GainDB,
-			FadeIn: r.fadeFrames(p.media.FadeIn), FadeOut: r.fadeFrames(p.media.FadeOut),
-			Open: func() (audio.Stream, error) {
-				again := func() (audio.Stream, error) { return p.kept.play(), nil }
-				return dsp.Repeat(rate, again, p.media.Count, p.length), nil
-			},
-		})
+		heard = append(heard, p)
 		for _, c := range p.cues {
 			if c.Frame <= p.end-p.start {
 				c.End = min(c.End, p.end-p.start)
@@ -57,29 +47,83 @@ func (r *rendering) mix(m *MixPlan, gainDB float64) (*sound, error) {
 	}
 	slices.SortStableFunc(cues, func(a, b Cue) int { return int(a.Frame - b.Frame) })
 	mixed := &sound{
-		Stream: dsp.Limit(dsp.Mix(rate, tracks), ceilingDB),
+		Stream: r.islands(heard, length),
 		cues:   func(audio.Frames) []Cue { return cues },
-		close:  close,
+		close:  spool.Close,
 	}
 	return r.louder(mixed, gainDB), nil
 }
 
-// perform renders the media of a container.
-func (r *rendering) perform(m *MixPlan, score *score) error {
+// apart is how much silence lies between sounds that know nothing of each other:
+// more than the limiter takes to forget.
+const apart = time.Second
+
+// islands plays media together, up to length: where none plays for long there is
+// a pause, which is a length, and between pauses a mix.
+func (r *rendering) islands(heard []*placed, length audio.Frames) audio.Stream {
+	rate := r.settings.SampleRate
+	slices.SortStableFunc(heard, func(a, b *placed) int { return cmp.Compare(a.start, b.start) })
+	var at audio.Frames // of what was given
+	next := func() (*sound, error) {
+		if at >= length {
+			return nil, io.EOF
+		}
+		if len(heard) == 0 || heard[0].start > at+rate.Frames(apart) {
+			until := length
+			if len(heard) > 0 {
+				until = heard[0].start
+			}
+			rest := silence(rate, until-at, nil)
+			at = until
+			return rest, nil
+		}
+		begin, end, n := at, at, 0
+		for n < len(heard) && heard[n].start <= end+rate.Frames(apart) {
+			end = max(end, heard[n].end)
+			n++
+		}
+		tracks := []dsp.Track{{Open: func() (audio.Stream, error) { return audio.Silence(rate, end-begin), nil }}}
+		for _, p := range heard[:n] {
+			tracks = append(tracks, r.track(p, begin))
+		}
+		heard, at = heard[n:], end
+		return plainSound(dsp.Limit(dsp.Mix(rate, tracks), ceilingDB)), nil
+	}
+	return &sequence{rate: rate, next: next}
+}
+
+// track is a medium in a mix that begins at begin.
+func (r *rendering) track(p *placed, begin audio.Frames) dsp.Track {
+	return dsp.Track{
+		Start: p.start - begin, Length: p.end - p.start, Gain: p.media.GainDB,
+		FadeIn: r.fadeFrames(p.media.FadeIn), FadeOut: r.fadeFrames(p.media.FadeOut),
+		Open: func() (audio.Stream, error) {
+			again := func() (audio.Stream, error) { return p.kept.play(), nil }
+			return dsp.Repeat(r.settings.SampleRate, again, p.media.Count, p.length), nil
+		},
+	}
+}
+
+// perform renders the media of a container; cut says that it may be over before
+// they are.
+func (r *rendering) perform(m *MixPlan, score *score, to *spool, cut bool) error {
 	for _, child := range m.Children {
 		if child.Mix != nil {
-			if err := r.perform(child.Mix, score); err != nil {
+			if err := r.perform(child.Mix, score, to, cut || child.Mix.End != nil); err != nil {
 				return err
 			}
 			continue
 		}
-		content := r.within(child.Media.Segments)
-		kept, err := newSpool(content, r.frames(MaxSpool)-score.kept)
+		inside := *r
+		if cut || child.Media.End != nil || child.Media.For >= 0 {
+			inside.most = 0 // it may be longer than what is heard of it
+		}
+		content := inside.within(child.Media.Segments)
+		kept, err := to.keep(content, inside.most)
 		content.Close()
 		if err != nil {
 			return err
 		}
-		score.kept += kept.length
 		score.add(child.Media, kept, content.cues)
 	}
 	return nil
@@ -91,10 +135,9 @@ type score struct {
 	order []*placed
 	media map[*Media]*placed
 	byID  map[string]*placed
-	kept  audio.Frames // in all spools
 }
 
-func (s *score) add(m *Media, kept *spool, cues []Cue) {
+func (s *score) add(m *Media, kept *kept, cues []Cue) {
 	p := &placed{media: m, kept: kept, cues: cues}
 	most := s.rate.Frames(MaxSpool)
 	if kept.length > 0 {
@@ -110,9 +153,10 @@ func (s *score) add(m *Media, kept *spool, cues []Cue) {
 	}
 }
 
-// settle finds out when everything plays and returns the length of it all.
-// Times may refer to media that come later, so it is done again until nothing
-// moves; a checked document has no reference in a circle.
+// settle finds out when everything plays and returns the length of it all, which
+// is at most MaxSpool: what is later is not heard, however it got there. Times
+// may refer to media that come later, so it is done again until nothing moves; a
+// checked document has no reference in a circle.
 func (s *score) settle(root *MixPlan) audio.Frames {
 	var length audio.Frames
 	for range len(s.order) + 1 {
@@ -122,7 +166,11 @@ func (s *score) settle(root *MixPlan) audio.Frames {
 			break
 		}
 	}
-	return min(length, s.rate.Frames(MaxSpool))
+	length = min(length, s.rate.Frames(MaxSpool))
+	for _, p := range s.order {
+		p.start, p.end = min(p.start, length), min(p.end, length)
+	}
+	return length
 }
 
 func (s *score) times() []audio.Frames {

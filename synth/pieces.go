@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/encode"
 	"github.com/lectern/lectern/engine"
 )
@@ -60,11 +61,11 @@ func (s *Synth) newBody(set Settings, w io.Writer) (*encode.Encoder, error) {
 // as soon as the format can: MP3 and M4A begin with what the end tells. What it
 // wrote before an error is not fit for use.
 func (s *Synth) Stream(ctx context.Context, class engine.Class, p *Plan, w io.Writer) (Spoken, error) {
-	encoder, err := s.newEncoder(p.Settings, w)
+	encoder, err := s.newEncoder(p.Settings, audio.WriterWithContext(ctx, w))
 	if err != nil {
 		return Spoken{}, err
 	}
-	return s.speakTo(ctx, class, false, p, encoder)
+	return s.speakTo(ctx, class, 0, p, encoder)
 }
 
 func (s *Synth) newEncoder(set Settings, w io.Writer) (*encode.Encoder, error) {
@@ -78,15 +79,18 @@ func (s *Synth) newEncoder(set Settings, w io.Writer) (*encode.Encoder, error) {
 // fileOfPieces is [Synth.File] in an encoding of [Synth.Pieces]. limit holds
 // for the sound before it is encoded: that is what the work goes by.
 func (s *Synth) fileOfPieces(ctx context.Context, class engine.Class, p *Plan, limit int64) ([]byte, Spoken, error) {
+	const bytesPerFrame = 2
+	if p.Least() > limit/bytesPerFrame {
+		return nil, Spoken{}, tooLong(limit)
+	}
 	var file bytes.Buffer
-	encoder, err := s.newEncoder(p.Settings, &file)
+	encoder, err := s.newEncoder(p.Settings, audio.WriterWithContext(ctx, &file))
 	if err != nil {
 		return nil, Spoken{}, err
 	}
-	const bytesPerFrame = 2
 	encoder.Limit(limit / bytesPerFrame)
-	spoken, err := s.speakTo(ctx, class, true, p, encoder)
-	if errors.Is(err, encode.ErrLimit) {
+	spoken, err := s.speakTo(ctx, class, max(limit/bytesPerFrame, 1), p, encoder)
+	if errors.Is(err, encode.ErrLimit) || errors.Is(err, errTooLong) {
 		return nil, Spoken{}, tooLong(limit)
 	}
 	return file.Bytes(), spoken, err

@@ -18,6 +18,9 @@ type Settings struct {
 	Effects    []string         `json:"effects,omitempty"`
 	Encoding   string           `json:"encoding"`
 	SampleRate audio.SampleRate `json:"sampleRate"`
+	// Document is what the parts of a document that fetches sounds know each
+	// other by; empty for others.
+	Document string `json:"document,omitempty"`
 	// Captions says that words have cues.
 	Captions bool `json:"captions,omitempty"`
 }
@@ -121,6 +124,9 @@ type Time struct {
 type Plan struct {
 	Settings
 	Segments []Segment `json:"segments"`
+	// Ignored is what of the request's SSML was passed over, such as "<w>". It
+	// is for whoever made the request, and not kept.
+	Ignored []string `json:"-"`
 }
 
 // Voices are the names of the voices that speak, in the order in which they are

@@ -2,9 +2,9 @@ package synth
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/dsp"
@@ -36,40 +36,28 @@ func (s *Synth) Plan(ctx context.Context, req Request) (*Plan, error) {
 	l := &layout{
 		synth: s, ctx: ctx, captions: req.Captions,
 		phrases: newPhrases(req.Pronunciations),
-		base:    s.speaker(voice, wish.Language),
+		base:    s.speaker(voice, wish.Language), fetched: map[string]bool{},
 	}
 	if err := l.input(req); err != nil {
 		return nil, err
 	}
-	if asked := atMost(l.segments); asked > MaxSilence {
-		return nil, fault.Invalid(inputField(req), "Its pauses, clips and mixes may last up to %d hours, and at most %d are allowed. Shorten them, or give repeats a repeatDur.",
-			int(asked.Hours()), int(MaxSilence.Hours()))
-	}
-	return &Plan{
+	p := &Plan{
 		Settings: Settings{
 			Voice: l.base.voice.Name, Prosody: req.Prosody, Effects: req.Effects,
 			Encoding: req.Encoding, SampleRate: rate, Captions: req.Captions,
 		},
 		Segments: l.segments,
-	}, nil
-}
-
-// atMost is how long the pauses, clips and mixes of segments may last.
-func atMost(segments []Segment) time.Duration {
-	var d time.Duration
-	for i := range segments {
-		s := &segments[i]
-		d += s.Pause + s.Bleep
-		switch {
-		case s.Mix != nil:
-			d += MaxSpool
-		case s.Clip != nil && s.Clip.For >= 0:
-			d += min(s.Clip.For, MaxSpool)
-		case s.Clip != nil:
-			d += min(time.Duration(s.Clip.Count)*longestClip, MaxSpool)
-		}
 	}
-	return d
+	if l.document != nil {
+		p.Ignored = l.document.Ignored
+	}
+	if len(l.fetched) > 0 {
+		p.Document = rand.Text()
+	}
+	if err := p.checkLength(inputField(req), req.Longest); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 func inputField(req Request) string {
@@ -101,7 +89,7 @@ func (s *Synth) outputRate(req Request, voice speech.Voice) (audio.SampleRate, e
 func (l *layout) input(req Request) error {
 	switch {
 	case req.SSML != "":
-		doc, err := ssml.Parse(req.SSML, ssml.Limits{Source: l.synth.sources})
+		doc, err := ssml.Parse(req.SSML, ssml.Limits{Source: l.synth.sources, Lenient: !req.StrictSSML})
 		if err != nil {
 			return fault.From(err).In("input.ssml")
 		}

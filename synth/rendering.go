@@ -27,6 +27,8 @@ type rendering struct {
 	patient  bool
 	settings Settings
 	rest     []Segment
+	// most is how much sound there may be in all; 0 is as much as wanted.
+	most audio.Frames
 	// joined says that the segment before goes on in the next.
 	joined bool
 }
@@ -60,7 +62,7 @@ func (r *rendering) onto(encoder *encode.Encoder) ([]Cue, error) {
 		if s.straight != nil {
 			err = encoder.CopyFrames(s.straight)
 		} else {
-			err = encoder.Copy(s)
+			err = encoder.Copy(s.Stream)
 		}
 		if err == nil {
 			cues = shift(cues, s.cues(encoder.Frames()-began), began)
@@ -83,12 +85,25 @@ func (r *rendering) throughEffects(encoder *encode.Encoder) ([]Cue, error) {
 		}
 		stream = effect(stream)
 	}
-	err := encoder.Copy(dsp.Limit(stream, ceilingDB))
+	err := encoder.Copy(audio.WithContext(r.ctx, dsp.Limit(stream, ceilingDB)))
 	return whole.cues, err
 }
 
-// next is the sound of the next segment; io.EOF after the last.
+// next is the sound of the next segment; io.EOF after the last. It ends with the
+// rendering's context, whatever it is made of.
 func (r *rendering) next() (*sound, error) {
+	s, err := r.segment()
+	if err != nil {
+		return nil, err
+	}
+	s.Stream = audio.WithContext(r.ctx, s.Stream)
+	if s.straight != nil {
+		s.straight = audio.WithContext(r.ctx, s.straight).(audio.PCMStream)
+	}
+	return s, nil
+}
+
+func (r *rendering) segment() (*sound, error) {
 	if len(r.rest) == 0 {
 		return nil, io.EOF
 	}

@@ -2,6 +2,7 @@ package synth
 
 import (
 	"context"
+	"time"
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/engine/voices"
@@ -14,6 +15,9 @@ type Request struct {
 	// Turns is the input.
 	Text, SSML, Markup string
 	Turns              []Turn
+	// StrictSSML refuses what else is passed over in SSML: elements that are not
+	// known, and recordings that cannot be had.
+	StrictSSML bool
 	// Voice says which voice to look for. Turns bring their own.
 	Voice voices.Wish
 	// Pronunciations hold wherever their phrase stands in the input as a
@@ -28,6 +32,9 @@ type Request struct {
 	// SampleRate of the output; 0 is the voice's own, or the next one that
 	// the encoding can carry.
 	SampleRate audio.SampleRate
+	// Longest is how long the sound may be, as far as that can be known before
+	// it is spoken; 0 means DefaultLongest.
+	Longest time.Duration
 	// Captions asks for the time of every word.
 	Captions bool
 }

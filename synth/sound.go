@@ -76,6 +76,20 @@ func (s *sequence) Read(p []float32) (int, error) {
 	return 0, s.err
 }
 
+// Rest implements audio.Resting.
+func (s *sequence) Rest(most audio.Frames) audio.Frames {
+	for s.err == nil {
+		if s.current == nil {
+			s.begin()
+			continue
+		}
+		n := audio.Rest(s.current.Stream, most)
+		s.at += n
+		return n
+	}
+	return 0
+}
+
 func (s *sequence) begin() {
 	s.began = s.at
 	if s.current, s.err = s.next(); s.err != nil {

@@ -33,6 +33,9 @@ func (s *Synth) File(ctx context.Context, class engine.Class, p *Plan, limit int
 	if !ok {
 		return s.fileOfPieces(ctx, class, p, limit)
 	}
+	if joiner.BodySize(p.SampleRate, p.Least()) > limit {
+		return nil, Spoken{}, tooLong(limit)
+	}
 	// The header is written twice: its size is known, its numbers are not yet.
 	// A file that needs a longer one in the end (RF64) is put together anew.
 	file, err := joiner.Header(p.SampleRate, 0)
@@ -41,7 +44,11 @@ func (s *Synth) File(ctx context.Context, class engine.Class, p *Plan, limit int
 	}
 	room := len(file)
 	body := bytes.NewBuffer(slices.Grow(file, int(min(p.expectedBytes(), limit))))
-	spoken, err := s.speak(ctx, class, true, p, &limited{w: body, left: limit})
+	encoder, err := joiner.NewBody(audio.WriterWithContext(ctx, &limited{w: body, left: limit}), p.SampleRate)
+	if err != nil {
+		return nil, Spoken{}, err
+	}
+	spoken, err := s.speakTo(ctx, class, max(limit/joiner.BodySize(p.SampleRate, 1), 1), p, encoder)
 	if errors.Is(err, errTooLong) {
 		return nil, Spoken{}, tooLong(limit)
 	}
@@ -64,16 +71,13 @@ func tooLong(limit int64) error {
 	return fault.Invalid("input", "The sound would have more than %d bytes. Shorten the text or its pauses, or use SynthesizeLongAudio.", limit)
 }
 
-// expectedBytes is about what the sound of p takes, generously: 16-bit frames
-// of a slow reader, eleven bytes of text a second, and the pauses. It is a
-// guess, for allocation.
+// expectedBytes is about what the speech of p takes, generously: 16-bit frames
+// of a slow reader, eleven bytes of text a second. It is a guess, for allocation:
+// pauses are not in it, since a few bytes can ask for much of them.
 func (p *Plan) expectedBytes() int64 {
 	speech := time.Duration(p.Weight()) * time.Second / 11
 	if rate := p.Prosody.Rate; rate > 0 {
 		speech = time.Duration(float64(speech) / rate)
-	}
-	for _, s := range p.Segments {
-		speech += s.Pause
 	}
 	return 2 * int64(p.SampleRate.Frames(speech))
 }
@@ -83,24 +87,20 @@ func (p *Plan) expectedBytes() int64 {
 // wrote before an error is not fit for use. It stops its engine as soon as ctx
 // ends.
 func (s *Synth) Body(ctx context.Context, class engine.Class, p *Plan, w io.Writer) (Spoken, error) {
-	return s.speak(ctx, class, false, p, w)
-}
-
-// speak is Body; patient says that nobody hears the beginning before the end.
-func (s *Synth) speak(ctx context.Context, class engine.Class, patient bool, p *Plan, w io.Writer) (Spoken, error) {
-	encoder, err := s.newBody(p.Settings, w)
+	encoder, err := s.newBody(p.Settings, audio.WriterWithContext(ctx, w))
 	if err != nil {
 		return Spoken{}, err
 	}
-	return s.speakTo(ctx, class, patient, p, encoder)
+	return s.speakTo(ctx, class, 0, p, encoder)
 }
 
-// speakTo speaks a plan into an encoder and closes it.
-func (s *Synth) speakTo(ctx context.Context, class engine.Class, patient bool, p *Plan, encoder *encode.Encoder) (Spoken, error) {
+// speakTo speaks a plan into an encoder and closes it. most is how many frames are
+// too many for a file that nobody hears before it is whole; 0 is for all else.
+func (s *Synth) speakTo(ctx context.Context, class engine.Class, most audio.Frames, p *Plan, encoder *encode.Encoder) (Spoken, error) {
 	if _, err := s.voice(p.Voice); err != nil {
 		return Spoken{}, err
 	}
-	r := &rendering{synth: s, ctx: ctx, class: class, patient: patient, settings: p.Settings, rest: p.Segments}
+	r := &rendering{synth: s, ctx: ctx, class: class, patient: most > 0, most: most, settings: p.Settings, rest: p.Segments}
 	cues, err := r.onto(encoder)
 	if err != nil {
 		return Spoken{}, err
@@ -128,6 +128,14 @@ var errTooLong = errors.New("more sound than allowed")
 type limited struct {
 	w    io.Writer
 	left int64
+}
+
+// WriteZeros implements audio.ZeroWriter: what is too much is not begun.
+func (l *limited) WriteZeros(n int64) error {
+	if l.left -= n; l.left < 0 {
+		return errTooLong
+	}
+	return audio.WriteZeros(l.w, n)
 }
 
 func (l *limited) Write(p []byte) (int, error) {

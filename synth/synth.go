@@ -16,6 +16,7 @@
 package synth
 
 import (
+	"context"
 	"log/slog"
 
 	"github.com/lectern/lectern/dsp"
@@ -33,9 +34,17 @@ type Config struct {
 	// Clips finds the sounds that documents name; nil means that there are
 	// none and their fallback is spoken.
 	Clips Clips
+	// Waiting lets what takes time that nobody works in (a sound that is
+	// fetched) be done without holding what others wait for: it calls wait once
+	// and returns its error, or another if ctx has ended meanwhile. nil calls it.
+	Waiting func(ctx context.Context, wait func() error) error
 	// Sources says which schemes of addresses documents may name, in lower
 	// case; nil means https and data.
 	Sources func(scheme string) bool
+	// Spools is the directory of the files, without names, in which sounds wait
+	// to be mixed; it is made when it is needed. Empty means the system's for
+	// temporary files, which may be memory.
+	Spools string
 	// Log is where causes go; nil means slog.Default().
 	Log *slog.Logger
 }
@@ -46,6 +55,9 @@ type Synth struct {
 	formats    *encode.Catalogue
 	clips      Clips
 	sources    func(scheme string) bool
+	spools     string
+	waiting    func(ctx context.Context, wait func() error) error
+	fetchTimes *fetchTimes
 	log        *slog.Logger
 	resampling dsp.Resampler
 }
@@ -56,7 +68,10 @@ func New(c Config) *Synth {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	return &Synth{engines: c.Engines, formats: c.Formats, clips: c.Clips, sources: c.Sources, log: c.Log}
+	if c.Waiting == nil {
+		c.Waiting = func(_ context.Context, wait func() error) error { return wait() }
+	}
+	return &Synth{waiting: c.Waiting, fetchTimes: newFetchTimes(), engines: c.Engines, formats: c.Formats, clips: c.Clips, sources: c.Sources, spools: c.Spools, log: c.Log}
 }
 
 // Engines are the engines that the pipeline speaks with.

@@ -8,11 +8,13 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/lectern/lectern/encode"
+	"github.com/lectern/lectern/encode/m4a"
 	"github.com/lectern/lectern/encode/mp3"
 	"github.com/lectern/lectern/encode/oggopus"
 	"github.com/lectern/lectern/encode/pcm"
@@ -32,7 +34,9 @@ const (
 	paragraphs = 8400 // frames of the pause between paragraphs at 24,000 Hz
 )
 
-func newSynth(t *testing.T, options tone.Options) *synth.Synth {
+var formats = encode.NewCatalogue(wav.Linear16(), pcm.Format(), wav.MuLaw(), wav.ALaw(), mp3.MP3(), oggopus.Format(), m4a.Format())
+
+func newSynth(t testing.TB, options tone.Options) *synth.Synth {
 	t.Helper()
 	engines, err := engine.Open(t.Context(), engine.Config{Slots: 2, Sources: []engine.Source{{
 		Name:  tone.Name,
@@ -43,7 +47,7 @@ func newSynth(t *testing.T, options tone.Options) *synth.Synth {
 	}
 	t.Cleanup(func() { engines.Close() })
 	return synth.New(synth.Config{
-		Engines: engines, Formats: encode.NewCatalogue(wav.Linear16(), pcm.Format(), wav.MuLaw(), wav.ALaw(), mp3.MP3(), oggopus.Format()),
+		Engines: engines, Formats: formats,
 		Clips: recordings, Log: slog.New(slog.DiscardHandler),
 	})
 }
@@ -194,6 +198,10 @@ func TestPlanTellsWhereTheSSMLIsWrong(t *testing.T) {
 	s := newSynth(t, tone.Options{})
 	r := request("")
 	r.SSML = "<speak>\n  one <blink>two</blink></speak>"
+	if p := plan(t, s, r); !slices.Equal(p.Ignored, []string{"<blink>"}) {
+		t.Errorf("%q is told", p.Ignored)
+	}
+	r.StrictSSML = true
 	_, err := s.Plan(t.Context(), r)
 	var f *fault.Error
 	if !errors.As(err, &f) || f.Line != 2 || f.Column != 7 || !strings.Contains(f.Message, "blink") {

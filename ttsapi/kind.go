@@ -1,7 +1,6 @@
 package ttsapi
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -104,18 +103,16 @@ func (k *longAudio) Run(ctx context.Context, shard lro.Shard) ([]byte, error) {
 }
 
 func (k *longAudio) speak(ctx context.Context, part *synth.Plan, file *os.File) (shardResult, []synth.Cue, error) {
-	sum := crc32.New(castagnoli)
-	buffer := bufio.NewWriterSize(io.MultiWriter(file, sum), scratchBuffer)
-	spoken, err := k.synth.Body(ctx, engine.Batch, part, buffer)
+	to := newHoledFile(file)
+	spoken, err := k.synth.Body(ctx, engine.Batch, part, to)
 	if err != nil {
 		return shardResult{}, nil, err
 	}
-	if err := buffer.Flush(); err != nil {
+	if err := to.Flush(); err != nil {
 		return shardResult{}, nil, err
 	}
 	k.buckets.ScratchWritten(file)
-	size, err := file.Seek(0, io.SeekCurrent)
-	return shardResult{Frames: spoken.Frames, Bytes: size, CRC32C: sum.Sum32()}, spoken.Cues, err
+	return shardResult{Frames: spoken.Frames, Bytes: to.below.size, CRC32C: to.below.sum}, spoken.Cues, nil
 }
 
 // Finish implements lro.Kind: header, shards and trailer into the staged
@@ -170,22 +167,9 @@ func (k *longAudio) copyScratch(ctx context.Context, id string, r shardResult, t
 		return err
 	}
 	defer file.Close()
-	sum, size, block := uint32(0), int64(0), make([]byte, copyBlock)
-	for {
-		if err := context.Cause(ctx); err != nil {
-			return err
-		}
-		n, err := file.Read(block)
-		sum, size = crc32.Update(sum, castagnoli, block[:n]), size+int64(n)
-		if _, err := to.Write(block[:n]); err != nil {
-			return err
-		}
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return err
-		}
+	size, sum, err := copyHoled(ctx, file, to)
+	if err != nil {
+		return err
 	}
 	k.buckets.ScratchRead(file)
 	if size != r.Bytes || sum != r.CRC32C {

@@ -3,6 +3,7 @@ package ttsapi
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	ttspb "cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
 	"google.golang.org/grpc"
@@ -21,12 +22,16 @@ type Limits struct {
 	LongTextBytes int
 	// AudioBytes is the most sound in one response.
 	AudioBytes int64
+	// OperationAudio is the longest sound that a long operation may ask for, as
+	// far as that can be known beforehand.
+	OperationAudio time.Duration
 	// SpeakingRate is the highest audio_config.speaking_rate.
 	SpeakingRate float64
 }
 
-// DefaultLimits are those of the API (contract section 3) and 100 MiB of sound.
-var DefaultLimits = Limits{TextBytes: 5000, LongTextBytes: 1_000_000, AudioBytes: 100 << 20, SpeakingRate: 2}
+// DefaultLimits are those of the API (contract section 3), 100 MiB of sound in one
+// response, and what the longest text takes at the slowest rate.
+var DefaultLimits = Limits{TextBytes: 5000, LongTextBytes: 1_000_000, AudioBytes: 100 << 20, OperationAudio: synth.DefaultLongest, SpeakingRate: 2}
 
 // Starter starts long operations: an lro.Manager.
 type Starter interface {
@@ -41,7 +46,10 @@ type Config struct {
 	Limits  Limits
 	// Strict refuses what would be accepted and not followed, such as a prompt.
 	Strict bool
-	Log    *slog.Logger
+	// StrictSSML refuses elements of SSML that are not known, instead of
+	// speaking what they hold, and recordings of addresses that cannot be had.
+	StrictSSML bool
+	Log        *slog.Logger
 }
 
 // Service implements the Text-to-Speech services of both versions.
@@ -50,7 +58,9 @@ type Service struct {
 	buckets *bucket.Directory
 	limits  Limits
 	strict  bool
-	log     *slog.Logger
+	// strictSSML is that of the Config.
+	strictSSML bool
+	log        *slog.Logger
 }
 
 // New makes a Service.
@@ -64,10 +74,13 @@ func New(c Config) *Service {
 	if c.Limits.AudioBytes == 0 {
 		c.Limits.AudioBytes = DefaultLimits.AudioBytes
 	}
+	if c.Limits.OperationAudio == 0 {
+		c.Limits.OperationAudio = DefaultLimits.OperationAudio
+	}
 	if c.Limits.SpeakingRate == 0 {
 		c.Limits.SpeakingRate = DefaultLimits.SpeakingRate
 	}
-	return &Service{synth: c.Synth, buckets: c.Buckets, limits: c.Limits, strict: c.Strict, log: c.Log}
+	return &Service{synth: c.Synth, buckets: c.Buckets, limits: c.Limits, strict: c.Strict, strictSSML: c.StrictSSML, log: c.Log}
 }
 
 // LongAudioKinds are the kinds of operation that [Service.Register]'s starter

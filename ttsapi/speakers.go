@@ -2,7 +2,9 @@ package ttsapi
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/lectern/lectern/engine/voices"
@@ -42,6 +44,9 @@ func readTurns(m *pb.MultiSpeakerMarkup, limit int, long bool, req *synth.Reques
 // them, two as the API has it (contract section 2.6).
 func giveVoices(v *pb.VoiceSelectionParams, req *synth.Request) error {
 	config := v.MultiSpeakerVoiceConfig
+	if speakers, ok := voices.Ensemble(v.Name); ok && config == nil {
+		return giveEnsemble(speakers, v.LanguageCode, req)
+	}
 	switch {
 	case config == nil && len(req.Turns) == 0:
 		return nil
@@ -75,6 +80,19 @@ func giveVoices(v *pb.VoiceSelectionParams, req *synth.Request) error {
 			return fault.Invalid(fmt.Sprintf("input.multi_speaker_markup.turns[%d].speaker", i), "%s is none of the speakers of voice.multi_speaker_voice_config.", quote(turn.Voice.Name))
 		}
 		req.Turns[i].Voice = wish
+	}
+	return nil
+}
+
+// giveEnsemble gives req's turns the voices of a voice that has several speakers.
+func giveEnsemble(speakers map[string]string, language string, req *synth.Request) error {
+	for i, turn := range req.Turns {
+		name, ok := speakers[turn.Voice.Name]
+		if !ok {
+			return fault.Invalid(fmt.Sprintf("input.multi_speaker_markup.turns[%d].speaker", i), "%s is none of the speakers of that voice, which are %s.",
+				quote(turn.Voice.Name), strings.Join(slices.Sorted(maps.Keys(speakers)), ", "))
+		}
+		req.Turns[i].Voice = voices.Wish{Language: language, Name: name}
 	}
 	return nil
 }

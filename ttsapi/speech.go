@@ -87,6 +87,10 @@ func (s *Service) read(in *pb.SynthesisInput, v *pb.VoiceSelectionParams, c *pb.
 	if err := readVoice(v, wish); err != nil {
 		return err
 	}
+	wish.StrictSSML = s.strictSSML
+	if long {
+		wish.Longest = s.limits.OperationAudio
+	}
 	return readAudioConfig(c, s.limits.SpeakingRate, wish)
 }
 

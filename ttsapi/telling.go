@@ -2,6 +2,7 @@ package ttsapi
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -17,8 +18,8 @@ const (
 	// VoiceHeader names the metadata (and HTTP header) of an answer that tells
 	// which voices spoke, by their own names, in the order of their turns.
 	VoiceHeader = "x-lectern-voice"
-	// IgnoredHeader names the one that tells which fields of the request were
-	// accepted and not followed.
+	// IgnoredHeader names the one that tells what of the request was accepted and
+	// not followed: fields ("input.prompt"), elements ("input.ssml <w>").
 	IgnoredHeader = "x-lectern-ignored"
 )
 
@@ -43,6 +44,24 @@ func (s *Service) readPrompt(prompt *string) error {
 	return nil
 }
 
+// ignoredOf are the fields of a request, and the elements of its SSML, that are
+// not followed.
+func ignoredOf(in *pb.SynthesisInput, plan *synth.Plan) []string {
+	var ignored []string
+	if in.Prompt != nil {
+		ignored = append(ignored, promptField)
+	}
+	for _, what := range plan.Ignored {
+		// A header holds ASCII, and a name any letters.
+		shown := strings.Trim(strconv.QuoteToASCII(what), `"`)
+		ignored = append(ignored, "input.ssml "+shown[:min(len(shown), mostShown)])
+	}
+	return ignored
+}
+
+// mostShown is how much of a name is told.
+const mostShown = 60
+
 // tell says in headers of the answer, which are in the access line too, who speaks
 // a request and what of it is not followed.
 func tell(ctx context.Context, in *pb.SynthesisInput, plan *synth.Plan) {
@@ -55,8 +74,8 @@ func tell(ctx context.Context, in *pb.SynthesisInput, plan *synth.Plan) {
 	if len(speaking) > 0 {
 		headers = metadata.Pairs(VoiceHeader, strings.Join(speaking, ", "))
 	}
-	if in.Prompt != nil {
-		headers = metadata.Join(headers, metadata.Pairs(IgnoredHeader, promptField))
+	if ignored := ignoredOf(in, plan); len(ignored) > 0 {
+		headers = metadata.Join(headers, metadata.Pairs(IgnoredHeader, strings.Join(ignored, ", ")))
 	}
 	// It fails where there is no transport to tell it over, as in a test.
 	_ = grpc.SetHeader(ctx, headers)

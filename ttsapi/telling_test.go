@@ -37,6 +37,11 @@ func TestAnswersTellWhoSpoke(t *testing.T) {
 		{func(r *pb.SynthesizeSpeechRequest) {
 			r.Input = &pb.SynthesisInput{InputSource: &pb.SynthesisInput_Ssml{Ssml: `<speak><break time="1s"/></speak>`}}
 		}, "", ""},
+		{func(r *pb.SynthesizeSpeechRequest) {
+			r.Input = &pb.SynthesisInput{Prompt: proto.String("sadly"), InputSource: &pb.SynthesisInput_Ssml{
+				Ssml: `<speak><raw>a</raw> <é>b</é><audio src="http://example.com/a.mp3">c</audio></speak>`,
+			}}
+		}, "en-US-Tone-1", `input.prompt, input.ssml <raw>, input.ssml <\u00e9>, input.ssml <audio src>`},
 	} {
 		told := &transport{}
 		ctx := grpc.NewContextWithServerTransportStream(context.Background(), told)
@@ -69,6 +74,17 @@ func first(values []string) string {
 		return ""
 	}
 	return values[0]
+}
+
+func TestStrictSSMLRefusesUnknownElements(t *testing.T) {
+	s := newStand(t, tone.Options{})
+	s.strictSSML = true
+	for _, body := range []string{`<raw>a</raw>`, `<audio src="http://example.com/a.mp3">c</audio>`} {
+		r := speechRequest()
+		r.Input = &pb.SynthesisInput{InputSource: &pb.SynthesisInput_Ssml{Ssml: "<speak>" + body + "</speak>"}}
+		_, err := s.synthesizeSpeech(t.Context(), r)
+		mustRefuse(t, err, "input.ssml", "")
+	}
 }
 
 func TestStrictRefusesPrompts(t *testing.T) {

@@ -70,8 +70,10 @@ ends it at once.`,
 	f.IntVar(&c.MaxTextBytes, "max-text-bytes", c.MaxTextBytes, "longest input of SynthesizeSpeech, in `bytes`")
 	f.IntVar(&c.MaxLongTextBytes, "max-long-text-bytes", c.MaxLongTextBytes, "longest input of SynthesizeLongAudio, in `bytes`")
 	f.Int64Var(&c.MaxAudioBytes, "max-audio-bytes", c.MaxAudioBytes, "most sound in one SynthesizeSpeech response, in `bytes`")
+	f.DurationVar(&c.MaxOperationAudio, "max-operation-audio", c.MaxOperationAudio, "longest sound of one long operation; an hour of LINEAR16 at 24 kHz is 173 MB, twice that while it is made, its pauses nothing")
 	f.Float64Var(&c.MaxSpeakingRate, "max-speaking-rate", c.MaxSpeakingRate, "highest speaking_rate; the API has 2, older clients send up to 4")
-	f.BoolVar(&c.Strict, "strict", c.Strict, "refuse what is otherwise accepted and not followed: input.prompt")
+	f.BoolVar(&c.Strict, "strict", c.Strict, "refuse what is otherwise accepted and not followed: input.prompt, and what --strict-ssml refuses")
+	f.BoolVar(&c.StrictSSML, "strict-ssml", c.StrictSSML, "refuse SSML elements that are not known, whose content is otherwise spoken, and <audio> from addresses that cannot be had")
 	f.BoolVar(&c.ListGoogleVoices, "list-google-voices", c.ListGoogleVoices, "show Google's own names in ListVoices; they are served in any case")
 	f.StringToStringVar(&c.VoiceNames, "alias", c.VoiceNames, "a further `NAME=VOICE`, such as en-US-Studio-O=en-US-Flite-Slt; may be repeated")
 	f.DurationVar(&c.RequestTimeout, "request-timeout", c.RequestTimeout, "ends calls that bring no deadline of their own")
@@ -132,13 +134,13 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	}
 	defer closing(log, "clips", clips.Close)
 
-	pipeline := synth.New(synth.Config{Engines: engines, Formats: newFormats(), Clips: clips, Sources: clipSources(c), Log: log})
+	pipeline := synth.New(synth.Config{Engines: engines, Formats: newFormats(), Clips: clips, Sources: clipSources(c), Spools: filepath.Join(c.Data, "spools"), Log: log})
 	tts := ttsapi.New(ttsapi.Config{
 		Synth:   pipeline,
 		Buckets: buckets,
-		Limits:  ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, SpeakingRate: c.MaxSpeakingRate},
-		Strict:  c.Strict,
-		Log:     log,
+		Limits:  ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate},
+		Strict:  c.Strict, StrictSSML: c.Strict || c.StrictSSML,
+		Log: log,
 	})
 	operations, err := lro.Open(ctx, lro.Config{
 		Store: store, Kinds: tts.LongAudioKinds(), Slots: c.Slots, Retention: c.Retention, Log: log,

@@ -41,3 +41,11 @@ type FrameEncoder interface {
 	Encoder
 	EncodeFrames(samples []int16) error
 }
+
+// RestEncoder is an Encoder to which silence is a length: EncodeSilence(n) writes
+// what Encode of n zeros would, and does not take time in proportion where the
+// writer is an [audio.ZeroWriter].
+type RestEncoder interface {
+	Encoder
+	EncodeSilence(n audio.Frames) error
+}

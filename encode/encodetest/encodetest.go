@@ -72,6 +72,7 @@ func Run(t *testing.T, h Harness) {
 			t.Run("caller's slice", r.testCallersSlice)
 			t.Run("joining", r.testJoining)
 			t.Run("samples", r.testSamples)
+			t.Run("silence", r.testSilence)
 			t.Run("pieces", r.testPieces)
 			t.Run("joints", r.testJoints)
 		})

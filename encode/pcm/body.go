@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 
+	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/encode/driver"
 )
 
@@ -76,5 +77,8 @@ func (b *body) EncodeFrames(samples []int16) error {
 	}
 	return nil
 }
+
+// EncodeSilence implements driver.RestEncoder.
+func (b *body) EncodeSilence(n audio.Frames) error { return audio.WriteZeros(b.w, n*bytesPerFrame) }
 
 func (b *body) Close() error { return nil }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"math/bits"
 
+	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/encode/driver"
 	"github.com/lectern/lectern/encode/pcm"
 )
@@ -58,6 +59,23 @@ func (c *compander) Encode(frames []float32) error {
 			return err
 		}
 		frames = frames[n:]
+	}
+	return nil
+}
+
+// EncodeSilence implements driver.RestEncoder: silence is a byte other than zero,
+// again and again.
+func (c *compander) EncodeSilence(n audio.Frames) error {
+	block := c.bytes[:min(n, int64(len(c.bytes)))]
+	for i := range block {
+		block[i] = c.code(0)
+	}
+	for n > 0 {
+		written, err := c.w.Write(block[:min(n, int64(len(block)))])
+		if err != nil {
+			return err
+		}
+		n -= int64(written)
 	}
 	return nil
 }

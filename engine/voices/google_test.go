@@ -312,3 +312,64 @@ func TestGoogleNamesPreferNeuralVoices(t *testing.T) {
 		}
 	}
 }
+
+// The sample of Google's for several speakers is spoken by as many voices.
+func TestEnsemble(t *testing.T) {
+	c := house(t, Names{Google: GoogleListed})
+	speakers, ok := Ensemble("en-us-studio-multispeaker")
+	if !ok || len(speakers) != 4 {
+		t.Fatalf("%v, %v", speakers, ok)
+	}
+	heard := map[string]string{}
+	for _, letter := range []string{"R", "S", "T", "U"} {
+		v, err := c.Match(Wish{Language: "en-US", Name: speakers[letter]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		speaker := c.Speaker(v).Name
+		if other, twice := heard[speaker]; twice {
+			t.Errorf("%s and %s are spoken by %s", other, letter, speaker)
+		}
+		heard[speaker] = letter
+	}
+	if v, err := c.Match(Wish{Language: "en-US", Name: "en-US-Studio-MultiSpeaker"}); err != nil || c.Speaker(v).Gender != speech.Female {
+		t.Errorf("%+v, %v", v, err)
+	}
+	for _, v := range c.List("en-US") {
+		if strings.Contains(v.Name, "MultiSpeaker") {
+			t.Errorf("%s is listed", v.Name)
+		}
+	}
+	if _, err := house(t, Names{}).Match(Wish{Language: "en-US", Name: "en-US-Studio-MultiSpeaker"}); err == nil {
+		t.Error("it is served where Google's names are not")
+	}
+	if cast := castOf(c.preferred, "fr-FR", 3); len(cast) != 3 || cast[2].Name != "fr-FR-X-1" {
+		t.Errorf("a cast of one voice is %v", cast)
+	}
+	if cast := castOf(c.preferred, "xx-XX", 3); cast != nil {
+		t.Errorf("a cast of none is %v", cast)
+	}
+}
+
+func TestRelatedLanguages(t *testing.T) {
+	voice := func(name, tag string) speech.Voice {
+		return speech.Voice{Name: name, EngineName: name, Languages: []string{tag}, Gender: speech.Male, NaturalSampleRateHertz: 16000}
+	}
+	c, err := New([]speech.Voice{voice("id-ID-X-1", "id-ID"), voice("es-419-X-1", "es-419"), voice("es-ES-X-1", "es-ES")}, Names{Google: GoogleListed}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"fil-PH-Wavenet-A": "id-ID-X-1", "gl-ES-Standard-A": "es-ES-X-1", "gl-ES-Standard-B": "es-ES-X-1"} {
+		language, _, _ := strings.Cut(name, "-Wavenet")
+		language, _, _ = strings.Cut(language, "-Standard")
+		v, err := c.Match(Wish{Language: language, Name: name})
+		if err != nil || c.Speaker(v).Name != want {
+			t.Errorf("%s is spoken by %s, %v", name, c.Speaker(v).Name, err)
+		}
+	}
+	for _, code := range []string{"fil-PH", "tl-PH", "gl-ES"} {
+		if _, err := c.Match(Wish{Language: code}); err != nil {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+}

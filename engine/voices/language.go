@@ -6,8 +6,12 @@ import (
 	"github.com/lectern/lectern/speech"
 )
 
-// related are languages that stand in for one that has no voice.
-var related = map[string]string{"no": "nb", "nb": "no", "nn": "nb", "zh": "cmn", "iw": "he", "in": "id"}
+// related are languages that stand in for one that has no voice: other names of
+// it, or the one whose letters are read most alike.
+var related = map[string]string{
+	"no": "nb", "nb": "no", "nn": "nb", "zh": "cmn", "iw": "he", "in": "id",
+	"fil": "id", "tl": "id", "gl": "es",
+}
 
 // nearness is what a voice may speak when a language is wished, the nearest
 // first: the tag itself, another region of the language, a related language.

@@ -47,6 +47,7 @@ func (c *Catalogue) addNames(names Names) error {
 				c.enter(v, speaker)
 			}
 		}
+		c.addEnsemble()
 	}
 	if names.Google == GoogleListed {
 		for _, v := range listed {

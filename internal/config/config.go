@@ -41,12 +41,18 @@ type Config struct {
 	MaxLongTextBytes int
 	// MaxAudioBytes limits the sound in one SynthesizeSpeech response.
 	MaxAudioBytes int64
+	// MaxOperationAudio limits the sound of one long operation, as far as it can
+	// be known before it is spoken.
+	MaxOperationAudio time.Duration
 	// MaxSpeakingRate is the highest audio_config.speaking_rate. The API has
 	// 2; older clients send up to 4.
 	MaxSpeakingRate float64
 	// Strict refuses what would be accepted and not followed, such as the prompt
-	// of a request.
+	// of a request; StrictSSML is part of it.
 	Strict bool
+	// StrictSSML refuses unknown elements of SSML instead of speaking what they
+	// hold, and recordings that cannot be had.
+	StrictSSML bool
 	// ListGoogleVoices shows Google's own names of voices in ListVoices. They
 	// are served in any case.
 	ListGoogleVoices bool
@@ -76,22 +82,23 @@ type Config struct {
 // is os.Getenv or a stand-in.
 func Default(getenv func(string) string) Config {
 	return Config{
-		Listen:           "127.0.0.1:8085",
-		Data:             filepath.Join(stateHome(getenv), "lectern"),
-		Voices:           filepath.Join(dataHome(getenv), "lectern", "voices"),
-		ModelMemory:      totalMemory() / 4,
-		Slots:            runtime.NumCPU(),
-		MaxTextBytes:     5000,
-		MaxLongTextBytes: 1_000_000,
-		MaxAudioBytes:    100 << 20,
-		MaxSpeakingRate:  2,
-		ListGoogleVoices: true,
-		RequestTimeout:   5 * time.Minute,
-		DrainTimeout:     10 * time.Second,
-		Retention:        30 * 24 * time.Hour,
-		ClipHosts:        []string{clip.Public},
-		LogLevel:         "info",
-		LogFormat:        "text",
+		Listen:            "127.0.0.1:8085",
+		Data:              filepath.Join(stateHome(getenv), "lectern"),
+		Voices:            filepath.Join(dataHome(getenv), "lectern", "voices"),
+		ModelMemory:       totalMemory() / 4,
+		Slots:             runtime.NumCPU(),
+		MaxTextBytes:      5000,
+		MaxLongTextBytes:  1_000_000,
+		MaxAudioBytes:     100 << 20,
+		MaxOperationAudio: 100 * time.Hour,
+		MaxSpeakingRate:   2,
+		ListGoogleVoices:  true,
+		RequestTimeout:    5 * time.Minute,
+		DrainTimeout:      10 * time.Second,
+		Retention:         30 * 24 * time.Hour,
+		ClipHosts:         []string{clip.Public},
+		LogLevel:          "info",
+		LogFormat:         "text",
 	}
 }
 
@@ -139,6 +146,7 @@ func (c Config) Check() error {
 		{"max-text-bytes", c.MaxTextBytes >= 1 && c.MaxTextBytes <= 1_000_000, "1 to 1000000"},
 		{"max-long-text-bytes", c.MaxLongTextBytes >= 1 && c.MaxLongTextBytes <= 1_000_000, "1 to 1000000"},
 		{"max-audio-bytes", c.MaxAudioBytes >= 1<<20 && c.MaxAudioBytes <= 1<<30, "1048576 to 1073741824"},
+		{"max-operation-audio", c.MaxOperationAudio >= time.Minute && c.MaxOperationAudio <= 10_000*time.Hour, "1m to 10000h"},
 		{"max-speaking-rate", c.MaxSpeakingRate >= 1 && c.MaxSpeakingRate <= 4, "1 to 4"},
 		{"request-timeout", c.RequestTimeout > 0, "a positive duration"},
 		{"drain-timeout", c.DrainTimeout > 0, "a positive duration"},
