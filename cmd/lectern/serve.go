@@ -70,6 +70,8 @@ ends it at once.`,
 	f.IntVar(&c.MaxTextBytes, "max-text-bytes", c.MaxTextBytes, "longest input of SynthesizeSpeech, in `bytes`")
 	f.IntVar(&c.MaxLongTextBytes, "max-long-text-bytes", c.MaxLongTextBytes, "longest input of SynthesizeLongAudio, in `bytes`")
 	f.Int64Var(&c.MaxAudioBytes, "max-audio-bytes", c.MaxAudioBytes, "most sound in one SynthesizeSpeech response, in `bytes`")
+	f.Var((*size)(&c.BodyMemory), "body-memory", "how much memory the bodies of all requests under way may take together")
+	f.Var((*size)(&c.AnswerMemory), "answer-memory", "how much memory all answers that are not yet taken may take together")
 	f.Float64Var(&c.MaxSpeakingRate, "max-speaking-rate", c.MaxSpeakingRate, "highest speaking_rate; the API has 2, older clients send up to 4")
 	f.BoolVar(&c.Strict, "strict", c.Strict, "refuse what is otherwise accepted and not followed: input.prompt")
 	f.BoolVar(&c.ListGoogleVoices, "list-google-voices", c.ListGoogleVoices, "show Google's own names in ListVoices; they are served in any case")
@@ -152,6 +154,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 			longrunningpb.RegisterOperationsServer(g, operations)
 		},
 		Gateway:         restgw.Register,
+		BodyMemory:      c.BodyMemory,
 		UnaryTimeout:    c.RequestTimeout,
 		ShutdownTimeout: c.DrainTimeout,
 		Log:             log,

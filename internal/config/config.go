@@ -41,6 +41,10 @@ type Config struct {
 	MaxLongTextBytes int
 	// MaxAudioBytes limits the sound in one SynthesizeSpeech response.
 	MaxAudioBytes int64
+	// BodyMemory and AnswerMemory are how many bytes the bodies of all requests
+	// under way, and all answers that are not yet taken, may have in memory
+	// together; beyond them calls are refused for a moment.
+	BodyMemory, AnswerMemory int64
 	// MaxSpeakingRate is the highest audio_config.speaking_rate. The API has
 	// 2; older clients send up to 4.
 	MaxSpeakingRate float64
@@ -75,15 +79,18 @@ type Config struct {
 // Default is the configuration of `lectern serve` with nothing else. getenv
 // is os.Getenv or a stand-in.
 func Default(getenv func(string) string) Config {
+	memory := Memory()
 	return Config{
 		Listen:           "127.0.0.1:8085",
 		Data:             filepath.Join(stateHome(getenv), "lectern"),
 		Voices:           filepath.Join(dataHome(getenv), "lectern", "voices"),
-		ModelMemory:      totalMemory() / 4,
+		ModelMemory:      max(memory/4, 1<<20),
 		Slots:            runtime.NumCPU(),
 		MaxTextBytes:     5000,
 		MaxLongTextBytes: 1_000_000,
-		MaxAudioBytes:    100 << 20,
+		MaxAudioBytes:    min(100<<20, max(memory/4, 1<<20)),
+		BodyMemory:       min(256<<20, max(memory/8, 8<<20)),
+		AnswerMemory:     min(128<<20, max(memory/4, 1<<20)),
 		MaxSpeakingRate:  2,
 		ListGoogleVoices: true,
 		RequestTimeout:   5 * time.Minute,
@@ -139,6 +146,8 @@ func (c Config) Check() error {
 		{"max-text-bytes", c.MaxTextBytes >= 1 && c.MaxTextBytes <= 1_000_000, "1 to 1000000"},
 		{"max-long-text-bytes", c.MaxLongTextBytes >= 1 && c.MaxLongTextBytes <= 1_000_000, "1 to 1000000"},
 		{"max-audio-bytes", c.MaxAudioBytes >= 1<<20 && c.MaxAudioBytes <= 1<<30, "1048576 to 1073741824"},
+		{"body-memory", c.BodyMemory >= 8<<20, "8MiB or more"},
+		{"answer-memory", c.AnswerMemory >= c.MaxAudioBytes, "as much as --max-audio-bytes or more"},
 		{"max-speaking-rate", c.MaxSpeakingRate >= 1 && c.MaxSpeakingRate <= 4, "1 to 4"},
 		{"request-timeout", c.RequestTimeout > 0, "a positive duration"},
 		{"drain-timeout", c.DrainTimeout > 0, "a positive duration"},

@@ -67,6 +67,8 @@ func TestCheckNamesTheSetting(t *testing.T) {
 		"--clips:":              func(c *config.Config) { c.Clips = "nowhere" },
 		"--clip-hosts":          func(c *config.Config) { c.ClipHosts = []string{"public", "https://example.com"} },
 		"--max-audio-bytes":     func(c *config.Config) { c.MaxAudioBytes = 1 },
+		"--body-memory":         func(c *config.Config) { c.BodyMemory = 1 },
+		"--answer-memory":       func(c *config.Config) { c.MaxAudioBytes = 1 << 30 },
 		"--request-timeout":     func(c *config.Config) { c.RequestTimeout = 0 },
 		"--drain-timeout":       func(c *config.Config) { c.DrainTimeout = -1 },
 		"--retention":           func(c *config.Config) { c.Retention = 0 },

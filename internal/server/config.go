@@ -44,8 +44,15 @@ type Config struct {
 	// MaxBodyBytes bounds a REST body, before and after decompression.
 	// Default 4 MiB.
 	MaxBodyBytes int64
+	// BodyMemory bounds the memory of all REST bodies under way together, in
+	// bytes; beyond it calls are refused. Default 256 MiB.
+	BodyMemory int64
 	// BodyTimeout bounds how long a REST body may take to arrive. Default 1 min.
 	BodyTimeout time.Duration
+	// BodyRate is how many bytes of a REST body must arrive in a second, on
+	// average, after BodyGrace. Defaults 1 KiB and 5 s.
+	BodyRate  int64
+	BodyGrace time.Duration
 	// UnaryTimeout and StreamTimeout are the deadlines of calls that come
 	// without one. Defaults 5 min and 30 min; negative: none.
 	UnaryTimeout, StreamTimeout time.Duration
@@ -62,7 +69,10 @@ func (c Config) withDefaults() Config {
 	}
 	orDefault(&c.MaxMessageBytes, 4<<20)
 	orDefault(&c.MaxBodyBytes, 4<<20)
+	orDefault(&c.BodyMemory, 256<<20)
 	orDefault(&c.BodyTimeout, time.Minute)
+	orDefault(&c.BodyRate, 1<<10)
+	orDefault(&c.BodyGrace, 5*time.Second)
 	orDefault(&c.UnaryTimeout, 5*time.Minute)
 	orDefault(&c.StreamTimeout, 30*time.Minute)
 	orDefault(&c.ShutdownTimeout, 10*time.Second)

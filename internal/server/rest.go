@@ -34,7 +34,7 @@ func newREST(cfg Config, conn grpc.ClientConnInterface) (http.Handler, error) {
 		}
 		gateways[form].ServeHTTP(w, r)
 	})
-	return traced(cfg, plainQuery(boundedBody(cfg, byForm))), nil
+	return traced(cfg, plainQuery(boundedBody(cfg, newBudget(cfg.BodyMemory), byForm))), nil
 }
 
 func newGateway(cfg Config, conn grpc.ClientConnInterface, marshaler runtime.Marshaler) (*runtime.ServeMux, error) {
