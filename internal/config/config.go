@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/lectern/lectern/clip"
@@ -18,6 +19,10 @@ import (
 type Config struct {
 	// Listen is HOST:PORT for gRPC and REST together. Port 0 picks a free one.
 	Listen string
+	// Hosts are further names that REST clients may call the server by. On
+	// loopback it answers to localhost, loopback addresses and these; elsewhere
+	// to these, or to any name when there are none.
+	Hosts []string
 	// InsecureNoAuth allows an address other than loopback although Lectern
 	// asks for no credentials.
 	InsecureNoAuth bool
@@ -159,6 +164,11 @@ func (c Config) Check() error {
 			return fmt.Errorf("--%s must be %s", n.flag, n.want)
 		}
 	}
+	for _, name := range c.Hosts {
+		if strings.ContainsAny(name, "/* ") || strings.Contains(strings.Trim(name, "[]"), ":") && net.ParseIP(strings.Trim(name, "[]")) == nil || name == "" {
+			return fmt.Errorf("--host %q must be a name or an address, without a scheme and a port", name)
+		}
+	}
 	if err := clip.CheckHosts(c.ClipHosts); err != nil {
 		return fmt.Errorf("--clip-hosts: %w", err)
 	}
@@ -170,6 +180,21 @@ func (c Config) Check() error {
 		}
 	}
 	return nil
+}
+
+// AnsweredHosts are the names that REST clients may call the server by, nil for
+// any. A page whose owner lets a name of his own mean this machine must not pass
+// for a client of it.
+func (c Config) AnsweredHosts() []string {
+	host, _, _ := net.SplitHostPort(c.Listen)
+	var hosts []string
+	for _, name := range c.Hosts {
+		hosts = append(hosts, strings.Trim(strings.ToLower(strings.TrimSuffix(name, ".")), "[]"))
+	}
+	if !loopback(host) {
+		return hosts
+	}
+	return append(hosts, "localhost", "127.0.0.1", "::1", host)
 }
 
 // loopback reports whether host means this machine only. A name other than

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,6 +64,7 @@ func TestCheckNamesTheSetting(t *testing.T) {
 		"--slots":               func(c *config.Config) { c.Slots = 0 },
 		"--max-text-bytes":      func(c *config.Config) { c.MaxTextBytes = 0 },
 		"--max-long-text-bytes": func(c *config.Config) { c.MaxLongTextBytes = 2_000_000 },
+		"--host":                func(c *config.Config) { c.Hosts = []string{"http://example.com:80"} },
 		"--clips ":              func(c *config.Config) { c.Clips = "config_test.go" },
 		"--clips:":              func(c *config.Config) { c.Clips = "nowhere" },
 		"--clip-hosts":          func(c *config.Config) { c.ClipHosts = []string{"public", "https://example.com"} },
@@ -80,5 +82,23 @@ func TestCheckNamesTheSetting(t *testing.T) {
 		if err := c.Check(); err == nil || !strings.Contains(err.Error(), flag) {
 			t.Errorf("%s: %v", flag, err)
 		}
+	}
+}
+
+func TestAnsweredHosts(t *testing.T) {
+	c := config.Default(env("HOME", "/h"))
+	c.Hosts = []string{"Lectern.Example.", "[fd00::1]"}
+	if err := c.Check(); err != nil {
+		t.Error(err)
+	}
+	if got, want := c.AnsweredHosts(), []string{"lectern.example", "fd00::1", "localhost", "127.0.0.1", "::1", "127.0.0.1"}; !slices.Equal(got, want) {
+		t.Errorf("on loopback: %q", got)
+	}
+	c.Listen = ":8085"
+	if got := c.AnsweredHosts(); len(got) != 2 {
+		t.Errorf("elsewhere: %q", got)
+	}
+	if c.Hosts = nil; c.AnsweredHosts() != nil {
+		t.Errorf("elsewhere, with no names: %q", c.AnsweredHosts())
 	}
 }

@@ -31,6 +31,10 @@ type Config struct {
 	// whatever they do not match goes to the gateway.
 	Pages map[string]http.Handler
 
+	// Hosts are the only names, in small letters and without ports, by which REST
+	// clients may call the server. None: any name.
+	Hosts []string
+
 	// Ready says why the server should get no traffic, or nil. It backs
 	// /readyz and the gRPC health service and must be quick. Nil: always ready.
 	Ready func(context.Context) error

@@ -48,7 +48,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.http = &http.Server{
-		Handler:           s.route(rest),
+		Handler:           visitors(s.cfg, s.route(rest)),
 		Protocols:         new(http.Protocols),
 		TLSConfig:         s.cfg.TLS,
 		ReadHeaderTimeout: headerTimeout,
