@@ -34,14 +34,17 @@ type Starter interface {
 }
 
 // Config is what a Service is made of. All fields are needed but Limits, whose
-// zero fields mean the defaults.
+// zero fields mean the defaults, and Reserve.
 type Config struct {
 	Synth   *synth.Synth
 	Buckets *bucket.Directory
 	Limits  Limits
 	// Strict refuses what would be accepted and not followed, such as a prompt.
 	Strict bool
-	Log    *slog.Logger
+	// Reserve sets memory aside for an answer of so many bytes before it is made,
+	// or says why it cannot be. Nil: it is taken for granted.
+	Reserve func(ctx context.Context, bytes int64) error
+	Log     *slog.Logger
 }
 
 // Service implements the Text-to-Speech services of both versions.
@@ -50,6 +53,7 @@ type Service struct {
 	buckets *bucket.Directory
 	limits  Limits
 	strict  bool
+	reserve func(context.Context, int64) error
 	log     *slog.Logger
 }
 
@@ -67,7 +71,10 @@ func New(c Config) *Service {
 	if c.Limits.SpeakingRate == 0 {
 		c.Limits.SpeakingRate = DefaultLimits.SpeakingRate
 	}
-	return &Service{synth: c.Synth, buckets: c.Buckets, limits: c.Limits, strict: c.Strict, log: c.Log}
+	if c.Reserve == nil {
+		c.Reserve = func(context.Context, int64) error { return nil }
+	}
+	return &Service{synth: c.Synth, buckets: c.Buckets, limits: c.Limits, strict: c.Strict, reserve: c.Reserve, log: c.Log}
 }
 
 // LongAudioKinds are the kinds of operation that [Service.Register]'s starter

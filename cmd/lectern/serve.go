@@ -89,12 +89,16 @@ ends it at once.`,
 
 // gcPercent lets the small heap of a server grow to five times its live size
 // between collections: answers of sound are large and short-lived, and would
-// otherwise cost a collection every few calls. Beyond gcEagerBytes the collector
-// works as hard as it must.
+// otherwise cost a collection every few calls. Beyond what all answers may take
+// and gcEagerBytes more, or three quarters of what the server may have, the
+// collector works as hard as it must.
 const (
 	gcPercent    = 400
-	gcEagerBytes = 256 << 20
+	gcEagerBytes = 64 << 20
 )
+
+// answerRoom is what the largest answer takes beside its sound, in bytes.
+const answerRoom = 1 << 20
 
 // serve runs a server until ctx ends or a signal comes. It reads as the list
 // of what a server is made of; what is opened here is closed in reverse.
@@ -104,7 +108,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	log := newLogger(env, c)
 	if env.getenv("GOGC") == "" && env.getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(gcPercent)
-		debug.SetMemoryLimit(gcEagerBytes)
+		debug.SetMemoryLimit(min(c.AnswerMemory+gcEagerBytes, config.Memory()/4*3))
 	}
 
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
@@ -141,6 +145,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		Buckets: buckets,
 		Limits:  ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, SpeakingRate: c.MaxSpeakingRate},
 		Strict:  c.Strict,
+		Reserve: server.Reserve,
 		Log:     log,
 	})
 	operations, err := lro.Open(ctx, lro.Config{
@@ -157,6 +162,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		Gateway:         restgw.Register,
 		Hosts:           c.AnsweredHosts(),
 		BodyMemory:      c.BodyMemory,
+		AnswerMemory:    c.AnswerMemory + answerRoom,
 		UnaryTimeout:    c.RequestTimeout,
 		ShutdownTimeout: c.DrainTimeout,
 		Log:             log,

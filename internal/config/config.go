@@ -94,7 +94,7 @@ func Default(getenv func(string) string) Config {
 		MaxTextBytes:     5000,
 		MaxLongTextBytes: 1_000_000,
 		MaxAudioBytes:    min(100<<20, max(memory/4, 1<<20)),
-		BodyMemory:       min(256<<20, max(memory/8, 8<<20)),
+		BodyMemory:       min(64<<20, max(memory/16, 8<<20)),
 		AnswerMemory:     min(128<<20, max(memory/4, 1<<20)),
 		MaxSpeakingRate:  2,
 		ListGoogleVoices: true,

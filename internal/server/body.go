@@ -28,7 +28,7 @@ func boundedBody(cfg Config, all *budget, next http.Handler) http.Handler {
 			return
 		}
 		control := http.NewResponseController(w)
-		held := &share{of: all, what: "The bodies of other requests"}
+		held := &share{of: all}
 		defer held.release()
 		body, err := readBody(r, newPace(cfg, r.Body, control.SetReadDeadline), cfg.MaxBodyBytes, held)
 		if err != nil {

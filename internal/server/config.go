@@ -49,7 +49,7 @@ type Config struct {
 	// Default 4 MiB.
 	MaxBodyBytes int64
 	// BodyMemory bounds the memory of all REST bodies under way together, in
-	// bytes; beyond it calls are refused. Default 256 MiB.
+	// bytes; beyond it calls are refused. Default 64 MiB.
 	BodyMemory int64
 	// BodyTimeout bounds how long a REST body may take to arrive. Default 1 min.
 	BodyTimeout time.Duration
@@ -57,6 +57,15 @@ type Config struct {
 	// average, after BodyGrace. Defaults 1 KiB and 5 s.
 	BodyRate  int64
 	BodyGrace time.Duration
+	// AnswerMemory bounds the memory of all large answers together, from when they
+	// are reserved or made until the clients have taken them, in bytes. Beyond it
+	// calls wait for AnswerPatience and are then refused. It must hold the largest
+	// answer. Defaults 128 MiB and 10 s.
+	AnswerMemory   int64
+	AnswerPatience time.Duration
+	// AnswerTimeout is how long a client may take nothing of an answer that is
+	// there. Default 30 s.
+	AnswerTimeout time.Duration
 	// UnaryTimeout and StreamTimeout are the deadlines of calls that come
 	// without one. Defaults 5 min and 30 min; negative: none.
 	UnaryTimeout, StreamTimeout time.Duration
@@ -73,7 +82,10 @@ func (c Config) withDefaults() Config {
 	}
 	orDefault(&c.MaxMessageBytes, 4<<20)
 	orDefault(&c.MaxBodyBytes, 4<<20)
-	orDefault(&c.BodyMemory, 256<<20)
+	orDefault(&c.BodyMemory, 64<<20)
+	orDefault(&c.AnswerMemory, 128<<20)
+	orDefault(&c.AnswerPatience, 10*time.Second)
+	orDefault(&c.AnswerTimeout, 30*time.Second)
 	orDefault(&c.BodyTimeout, time.Minute)
 	orDefault(&c.BodyRate, 1<<10)
 	orDefault(&c.BodyGrace, 5*time.Second)

@@ -12,6 +12,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/encoding"
 	"google.golang.org/grpc/metadata"
 
 	"github.com/lectern/lectern/fault"
@@ -23,29 +24,35 @@ const window = 4 << 20
 
 // newGRPC is a gRPC server without services. Its interceptors run in the order
 // in which they are listed, for calls from outside and from the gateway alike.
-func newGRPC(cfg Config, options ...grpc.ServerOption) *grpc.Server {
+func (s *Server) newGRPC(conns *connections, options ...grpc.ServerOption) *grpc.Server {
+	cfg, guard := s.cfg, guard{cfg: s.cfg, answers: s.answers, codec: s.codec, conns: conns}
 	return grpc.NewServer(append(options,
+		grpc.ForceServerCodecV2(s.codec),
 		grpc.MaxRecvMsgSize(cfg.MaxMessageBytes),
 		grpc.InitialWindowSize(window),
 		grpc.InitialConnWindowSize(window),
-		grpc.UnaryInterceptor(unaryChain(cfg)),
-		grpc.ChainStreamInterceptor(append([]grpc.StreamServerInterceptor{guard{cfg}.stream}, cfg.Stream...)...),
+		grpc.UnaryInterceptor(guard.chain),
+		grpc.ChainStreamInterceptor(append([]grpc.StreamServerInterceptor{guard.stream}, cfg.Stream...)...),
 	)...)
 }
 
-// unaryChain is what every unary call passes, the guard first.
-func unaryChain(cfg Config) grpc.UnaryServerInterceptor {
-	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-		for _, inner := range slices.Backward(cfg.Unary) {
-			next := handler
-			handler = func(ctx context.Context, req any) (any, error) { return inner(ctx, req, info, next) }
-		}
-		return guard{cfg}.unary(ctx, req, info, handler)
+// chain is what every unary call passes, the guard first.
+func (g guard) chain(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	for _, inner := range slices.Backward(g.cfg.Unary) {
+		next := handler
+		handler = func(ctx context.Context, req any) (any, error) { return inner(ctx, req, info, next) }
 	}
+	return g.unary(ctx, req, info, handler)
 }
 
-// guard is what surrounds every call.
-type guard struct{ cfg Config }
+// guard is what surrounds every call. Of calls from the gateway it knows the
+// configuration only.
+type guard struct {
+	cfg     Config
+	answers *budget
+	codec   *codec
+	conns   *connections // those of gRPC's own transport; nil for net/http's
+}
 
 func (g guard) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 	id := requestID(offeredID(ctx))
@@ -54,17 +61,44 @@ func (g guard) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, h
 	}
 	ctx, cancel := withDeadline(withRequestID(ctx, id), g.cfg.UnaryTimeout)
 	defer cancel()
+	held, outer := answerShare(ctx), ctx
+	if held == nil {
+		held = &share{of: g.answers}
+		ctx = withAnswer(ctx, held)
+	}
 	told := &told{ServerTransportStream: grpc.ServerTransportStreamFromContext(ctx)}
 	ctx = grpc.NewContextWithServerTransportStream(ctx, told)
 	var answer any
 	err := g.call(ctx, info.FullMethod, told.attrs, func() (err error) {
-		answer, err = handler(ctx, req)
+		if answer, err = handler(ctx, req); err == nil {
+			err = settle(held, answer)
+		}
 		return err
 	})
 	if err != nil {
+		held.release()
 		return nil, err
 	}
+	if held.size > 0 && !fromGateway(ctx) {
+		// Compressed, its size would be known to nobody. Sound gains little.
+		_ = grpc.SetSendCompressor(outer, encoding.Identity)
+		g.depart(outer, answer, held)
+	}
 	return answer, nil
+}
+
+// depart has the share of answer released when its client has taken it.
+func (g guard) depart(ctx context.Context, answer any, held *share) {
+	if g.conns == nil { // net/http gives its writes deadlines
+		g.codec.expect(answer, held, nil)
+		return
+	}
+	over := g.conns.ofCall(ctx)
+	if over == nil { // it is closed already
+		held.release()
+		return
+	}
+	g.codec.expect(answer, held, over)
 }
 
 func (g guard) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {

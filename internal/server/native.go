@@ -30,9 +30,9 @@ func nativeOptions() []grpc.ServerOption {
 }
 
 // newServices is a gRPC server with all services, for one of the two ways in
-// which gRPC arrives.
-func (s *Server) newServices(options ...grpc.ServerOption) *grpc.Server {
-	g := newGRPC(s.cfg, options...)
+// which gRPC arrives; conns are the connections that are its own.
+func (s *Server) newServices(conns *connections, options ...grpc.ServerOption) *grpc.Server {
+	g := s.newGRPC(conns, options...)
 	s.cfg.Register(g)
 	grpc_health_v1.RegisterHealthServer(g, &healthService{server: s})
 	reflection.Register(g)

@@ -14,11 +14,8 @@ func (s *Server) route(rest http.Handler) http.Handler {
 	for pattern, page := range s.cfg.Pages {
 		pages.Handle(pattern, page)
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isGRPC(r) {
-			s.grpc.ServeHTTP(w, r)
-			return
-		}
+	unary := patient(s.cfg.AnswerTimeout, s.grpc)
+	others := patient(s.cfg.AnswerTimeout, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		if isClean(r.URL.Path) {
 			if page, pattern := pages.Handler(r); pattern != "" {
@@ -27,6 +24,16 @@ func (s *Server) route(rest http.Handler) http.Handler {
 			}
 		}
 		rest.ServeHTTP(w, r)
+	}))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case !isGRPC(r):
+			others.ServeHTTP(w, r)
+		case s.streams[r.URL.Path]:
+			s.grpc.ServeHTTP(w, r)
+		default:
+			unary.ServeHTTP(w, r)
+		}
 	})
 }
 

@@ -24,6 +24,11 @@ type Server struct {
 	grpc   *grpc.Server // of calls that come through http
 	http   *http.Server
 
+	conns   *connections
+	answers *budget
+	codec   *codec
+	streams map[string]bool // methods that are not unary, by "/package.Service/Method"
+
 	stopOnce sync.Once
 	stopped  chan struct{}
 	stopErr  error
@@ -36,19 +41,31 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Register == nil {
 		return nil, errors.New("server: Config.Register is nil")
 	}
+	s.answers = &budget{what: "The answers that other clients have not taken yet", limit: s.cfg.AnswerMemory, patience: s.cfg.AnswerPatience}
+	s.conns = &connections{open: map[string]*conn{}}
+	s.codec = newCodec(s.cfg.AnswerTimeout)
 	// Two, because only connections of its own can be drained by a gRPC server.
-	s.native, s.grpc = s.newServices(nativeOptions()...), s.newServices()
+	s.native, s.grpc = s.newServices(s.conns, nativeOptions()...), s.newServices(nil)
+
+	s.streams = map[string]bool{}
+	for name, service := range s.grpc.GetServiceInfo() {
+		for _, m := range service.Methods {
+			if m.IsClientStream || m.IsServerStream {
+				s.streams["/"+name+"/"+m.Name] = true
+			}
+		}
+	}
 
 	direct := newDirect(s.cfg)
 	s.cfg.Register(direct)
-	rest, err := newREST(s.cfg, direct)
+	rest, err := newREST(s.cfg, s.answers, direct)
 	if err != nil {
 		s.native.Stop()
 		s.grpc.Stop()
 		return nil, err
 	}
 	s.http = &http.Server{
-		Handler:           visitors(s.cfg, s.route(rest)),
+		Handler:           visitors(s.cfg, s.answers, s.route(rest)),
 		Protocols:         new(http.Protocols),
 		TLSConfig:         s.cfg.TLS,
 		ReadHeaderTimeout: headerTimeout,
@@ -70,6 +87,7 @@ func New(cfg Config) (*Server, error) {
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	release := context.AfterFunc(ctx, func() { _ = s.Shutdown(context.WithoutCancel(ctx)) })
 	defer release()
+	l = counted{l, s.conns}
 	var err error
 	if s.cfg.TLS != nil {
 		err = s.http.ServeTLS(l, "", "")

@@ -15,10 +15,10 @@ import (
 // lets every page send requests to every address, this machine's own included,
 // and by a name that its owner points here (DNS rebinding) lets it read the
 // answers too. Programs that are no browsers pass unnoticed.
-func visitors(cfg Config, next http.Handler) http.Handler {
+func visitors(cfg Config, answers *budget, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := admit(r, cfg.Hosts); err != nil {
-			traced(cfg, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			traced(cfg, answers, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				// Not worth reading, and not to be taken for the next request.
 				w.Header().Set("Connection", "close")
 				writeError(r.Context(), w, errorStatus(err))
