@@ -94,7 +94,7 @@ ends it at once.`,
 // collector works as hard as it must.
 const (
 	gcPercent    = 400
-	gcEagerBytes = 64 << 20
+	gcEagerBytes = 32 << 20
 )
 
 // answerRoom is what the largest answer takes beside its sound, in bytes.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"runtime"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -36,6 +37,25 @@ func Reserve(ctx context.Context, bytes int64) error {
 		return nil
 	}
 	return s.await(ctx, bytes)
+}
+
+// heavyAnswer is the size from which an answer's memory is collected before it is
+// given back, in bytes: two that follow each other would else be there at once.
+// Making so much sound costs a hundred times what the collection does.
+const heavyAnswer = 16 << 20
+
+// yield gives back what an answer had that nobody needs any more.
+func yield(s *share) {
+	if s.size < heavyAnswer {
+		s.release()
+		return
+	}
+	left := *s
+	s.size = 0
+	go func() {
+		runtime.GC()
+		left.release()
+	}()
 }
 
 // settle makes the share what answer takes.

@@ -107,7 +107,7 @@ func (d *departure) end() {
 			d.stalled.Stop()
 			d.conn.departed(d)
 		}
-		d.share.release()
+		yield(d.share)
 	})
 }
 

@@ -44,7 +44,7 @@ func traced(cfg Config, answers *budget, next http.Handler) http.Handler {
 		r.Header.Del("TE")
 		w.Header().Set(requestIDHeader, id)
 		defer func() {
-			answer.release()
+			yield(answer)
 			if p := recover(); p != nil {
 				cfg.Log.LogAttrs(ctx, slog.LevelError, "panic", slog.String("path", r.URL.Path),
 					slog.String("request_id", id), slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
