@@ -73,6 +73,7 @@ ends it at once.`,
 	f.Int64Var(&c.MaxAudioBytes, "max-audio-bytes", c.MaxAudioBytes, "most sound in one SynthesizeSpeech response, in `bytes`")
 	f.Var((*size)(&c.BodyMemory), "body-memory", "how much memory the bodies of all requests under way may take together")
 	f.Var((*size)(&c.AnswerMemory), "answer-memory", "how much memory all answers that are not yet taken may take together")
+	f.IntVar(&c.MaxConnections, "max-connections", c.MaxConnections, "open connections; beyond them idle ones are closed")
 	f.Float64Var(&c.MaxSpeakingRate, "max-speaking-rate", c.MaxSpeakingRate, "highest speaking_rate; the API has 2, older clients send up to 4")
 	f.BoolVar(&c.Strict, "strict", c.Strict, "refuse what is otherwise accepted and not followed: input.prompt")
 	f.BoolVar(&c.ListGoogleVoices, "list-google-voices", c.ListGoogleVoices, "show Google's own names in ListVoices; they are served in any case")
@@ -161,6 +162,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		},
 		Gateway:         restgw.Register,
 		Hosts:           c.AnsweredHosts(),
+		MaxConnections:  c.MaxConnections,
 		BodyMemory:      c.BodyMemory,
 		AnswerMemory:    c.AnswerMemory + answerRoom,
 		UnaryTimeout:    c.RequestTimeout,

@@ -50,6 +50,8 @@ type Config struct {
 	// under way, and all answers that are not yet taken, may have in memory
 	// together; beyond them calls are refused for a moment.
 	BodyMemory, AnswerMemory int64
+	// MaxConnections is how many connections may be open.
+	MaxConnections int
 	// MaxSpeakingRate is the highest audio_config.speaking_rate. The API has
 	// 2; older clients send up to 4.
 	MaxSpeakingRate float64
@@ -96,6 +98,7 @@ func Default(getenv func(string) string) Config {
 		MaxAudioBytes:    min(100<<20, max(memory/4, 1<<20)),
 		BodyMemory:       min(64<<20, max(memory/16, 8<<20)),
 		AnswerMemory:     min(128<<20, max(memory/4, 1<<20)),
+		MaxConnections:   min(1024, max(openFiles()/4*3, 1)),
 		MaxSpeakingRate:  2,
 		ListGoogleVoices: true,
 		RequestTimeout:   5 * time.Minute,
@@ -151,6 +154,7 @@ func (c Config) Check() error {
 		{"max-text-bytes", c.MaxTextBytes >= 1 && c.MaxTextBytes <= 1_000_000, "1 to 1000000"},
 		{"max-long-text-bytes", c.MaxLongTextBytes >= 1 && c.MaxLongTextBytes <= 1_000_000, "1 to 1000000"},
 		{"max-audio-bytes", c.MaxAudioBytes >= 1<<20 && c.MaxAudioBytes <= 1<<30, "1048576 to 1073741824"},
+		{"max-connections", c.MaxConnections >= 1, "1 or more"},
 		{"body-memory", c.BodyMemory >= 8<<20, "8MiB or more"},
 		{"answer-memory", c.AnswerMemory >= c.MaxAudioBytes, "as much as --max-audio-bytes or more"},
 		{"max-speaking-rate", c.MaxSpeakingRate >= 1 && c.MaxSpeakingRate <= 4, "1 to 4"},

@@ -17,8 +17,9 @@ import (
 // are written or dropped, so that a share of memory lasts as long as its answer.
 type codec struct {
 	encoding.CodecV2
-	patience time.Duration // how long no piece may be taken
-	outgoing sync.Map      // from an answer to its *departure, until it is encoded
+	patience  time.Duration // how long no piece may be taken
+	malformed sync.Map      // from a message that could not be read to the reason, until it is told
+	outgoing  sync.Map      // from an answer to its *departure, until it is encoded
 }
 
 func newCodec(patience time.Duration) *codec {

@@ -51,7 +51,11 @@ type Config struct {
 	// BodyMemory bounds the memory of all REST bodies under way together, in
 	// bytes; beyond it calls are refused. Default 64 MiB.
 	BodyMemory int64
-	// BodyTimeout bounds how long a REST body may take to arrive. Default 1 min.
+	// MaxConnections bounds the open connections; the longest idle one is closed
+	// for a new one. Default 1024.
+	MaxConnections int
+	// BodyTimeout bounds how long a REST body, or the first message of a gRPC
+	// call, may take to arrive. Default 1 min.
 	BodyTimeout time.Duration
 	// BodyRate is how many bytes of a REST body must arrive in a second, on
 	// average, after BodyGrace. Defaults 1 KiB and 5 s.
@@ -86,6 +90,7 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.AnswerMemory, 128<<20)
 	orDefault(&c.AnswerPatience, 10*time.Second)
 	orDefault(&c.AnswerTimeout, 30*time.Second)
+	orDefault(&c.MaxConnections, 1024)
 	orDefault(&c.BodyTimeout, time.Minute)
 	orDefault(&c.BodyRate, 1<<10)
 	orDefault(&c.BodyGrace, 5*time.Second)

@@ -18,19 +18,23 @@ import (
 	"github.com/lectern/lectern/fault"
 )
 
-// window lets a request of the largest size usually allowed arrive without
-// waiting. How far an answer may run ahead is the client's to say.
-const window = 4 << 20
+// The windows say how much of messages that nobody reads may come; of one that is
+// read all may come without waiting. How far an answer may run ahead is the
+// client's to say.
+const (
+	streamWindow     = 256 << 10
+	connectionWindow = 1 << 20
+)
 
 // newGRPC is a gRPC server without services. Its interceptors run in the order
 // in which they are listed, for calls from outside and from the gateway alike.
-func (s *Server) newGRPC(conns *connections, options ...grpc.ServerOption) *grpc.Server {
-	cfg, guard := s.cfg, guard{cfg: s.cfg, answers: s.answers, codec: s.codec, conns: conns}
+func (s *Server) newGRPC(native bool, options ...grpc.ServerOption) *grpc.Server {
+	cfg, guard := s.cfg, guard{cfg: s.cfg, answers: s.answers, codec: s.codec, native: native}
 	return grpc.NewServer(append(options,
 		grpc.ForceServerCodecV2(s.codec),
 		grpc.MaxRecvMsgSize(cfg.MaxMessageBytes),
-		grpc.InitialWindowSize(window),
-		grpc.InitialConnWindowSize(window),
+		grpc.InitialWindowSize(streamWindow),
+		grpc.InitialConnWindowSize(connectionWindow),
 		grpc.UnaryInterceptor(guard.chain),
 		grpc.ChainStreamInterceptor(append([]grpc.StreamServerInterceptor{guard.stream}, cfg.Stream...)...),
 	)...)
@@ -51,10 +55,14 @@ type guard struct {
 	cfg     Config
 	answers *budget
 	codec   *codec
-	conns   *connections // those of gRPC's own transport; nil for net/http's
+	native  bool // for gRPC's own transport, not for calls through net/http
 }
 
 func (g guard) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	if over := ofCall(ctx); g.native && over != nil {
+		over.begin()
+		defer over.done()
+	}
 	id := requestID(offeredID(ctx))
 	if !fromGateway(ctx) { // there the header is set on the HTTP side
 		_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, id))
@@ -89,12 +97,12 @@ func (g guard) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, h
 
 // depart has the share of answer released when its client has taken it.
 func (g guard) depart(ctx context.Context, answer any, held *share) {
-	if g.conns == nil { // net/http gives its writes deadlines
+	if !g.native { // net/http gives its writes deadlines
 		g.codec.expect(answer, held, nil)
 		return
 	}
-	over := g.conns.ofCall(ctx)
-	if over == nil { // it is closed already
+	over := ofCall(ctx)
+	if over == nil {
 		held.release()
 		return
 	}
@@ -102,19 +110,24 @@ func (g guard) depart(ctx context.Context, answer any, held *share) {
 }
 
 func (g guard) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	if over := ofCall(stream.Context()); g.native && over != nil {
+		over.begin()
+		defer over.done()
+	}
 	id := requestID(offeredID(stream.Context()))
 	_ = stream.SetHeader(metadata.Pairs(requestIDHeader, id))
 	ctx, cancel := withDeadline(withRequestID(stream.Context(), id), g.cfg.StreamTimeout)
 	defer cancel()
 	return g.call(ctx, info.FullMethod, func() []slog.Attr { return nil }, func() error {
-		return handler(srv, contextStream{stream, ctx})
+		return handler(srv, contextStream{stream, ctx, g.codec})
 	})
 }
 
 // contextStream is a stream whose handler sees another context.
 type contextStream struct {
 	grpc.ServerStream
-	ctx context.Context
+	ctx   context.Context
+	codec *codec
 }
 
 func (s contextStream) Context() context.Context { return s.ctx }

@@ -14,7 +14,8 @@ func (s *Server) route(rest http.Handler) http.Handler {
 	for pattern, page := range s.cfg.Pages {
 		pages.Handle(pattern, page)
 	}
-	unary := patient(s.cfg.AnswerTimeout, s.grpc)
+	streams := messageInTime(s.cfg, s.grpc)
+	unary := patient(s.cfg.AnswerTimeout, streams)
 	others := patient(s.cfg.AnswerTimeout, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		if isClean(r.URL.Path) {
@@ -30,7 +31,7 @@ func (s *Server) route(rest http.Handler) http.Handler {
 		case !isGRPC(r):
 			others.ServeHTTP(w, r)
 		case s.streams[r.URL.Path]:
-			s.grpc.ServeHTTP(w, r)
+			streams.ServeHTTP(w, r)
 		default:
 			unary.ServeHTTP(w, r)
 		}

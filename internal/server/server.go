@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"time"
 
 	"google.golang.org/grpc"
 
@@ -42,10 +43,10 @@ func New(cfg Config) (*Server, error) {
 		return nil, errors.New("server: Config.Register is nil")
 	}
 	s.answers = &budget{what: "The answers that other clients have not taken yet", limit: s.cfg.AnswerMemory, patience: s.cfg.AnswerPatience}
-	s.conns = &connections{open: map[string]*conn{}}
+	s.conns = &connections{limit: s.cfg.MaxConnections, log: s.cfg.Log, now: time.Now, open: map[*conn]bool{}}
 	s.codec = newCodec(s.cfg.AnswerTimeout)
 	// Two, because only connections of its own can be drained by a gRPC server.
-	s.native, s.grpc = s.newServices(s.conns, nativeOptions()...), s.newServices(nil)
+	s.native, s.grpc = s.newServices(true, s.nativeOptions()...), s.newServices(false)
 
 	s.streams = map[string]bool{}
 	for name, service := range s.grpc.GetServiceInfo() {
@@ -68,6 +69,7 @@ func New(cfg Config) (*Server, error) {
 		Handler:           visitors(s.cfg, s.answers, s.route(rest)),
 		Protocols:         new(http.Protocols),
 		TLSConfig:         s.cfg.TLS,
+		ConnState:         s.conns.state,
 		ReadHeaderTimeout: headerTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
