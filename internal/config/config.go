@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,6 +30,8 @@ type Config struct {
 	// Data is the directory of the database, the buckets and scratch. One
 	// server at a time uses it.
 	Data string
+	// Umask takes permissions from the files in Data, in octal digits.
+	Umask string
 	// WorkerDir is where the engines' workers are; empty means beside the
 	// server's own binary.
 	WorkerDir string
@@ -90,6 +93,7 @@ func Default(getenv func(string) string) Config {
 	return Config{
 		Listen:           "127.0.0.1:8085",
 		Data:             filepath.Join(stateHome(getenv), "lectern"),
+		Umask:            "027",
 		Voices:           filepath.Join(dataHome(getenv), "lectern", "voices"),
 		ModelMemory:      max(memory/4, 1<<20),
 		Slots:            runtime.NumCPU(),
@@ -145,6 +149,7 @@ func (c Config) Check() error {
 	case c.ModelMemory < 1<<20:
 		return fmt.Errorf("--model-memory must be 1MiB or more")
 	}
+	umask, umaskErr := strconv.ParseUint(c.Umask, 8, 32)
 	for _, n := range []struct {
 		flag string
 		ok   bool
@@ -154,6 +159,7 @@ func (c Config) Check() error {
 		{"max-text-bytes", c.MaxTextBytes >= 1 && c.MaxTextBytes <= 1_000_000, "1 to 1000000"},
 		{"max-long-text-bytes", c.MaxLongTextBytes >= 1 && c.MaxLongTextBytes <= 1_000_000, "1 to 1000000"},
 		{"max-audio-bytes", c.MaxAudioBytes >= 1<<20 && c.MaxAudioBytes <= 1<<30, "1048576 to 1073741824"},
+		{"umask", umaskErr == nil && umask <= 0o77, "octal digits from 000 to 077"},
 		{"max-connections", c.MaxConnections >= 1, "1 or more"},
 		{"body-memory", c.BodyMemory >= 8<<20, "8MiB or more"},
 		{"answer-memory", c.AnswerMemory >= c.MaxAudioBytes, "as much as --max-audio-bytes or more"},

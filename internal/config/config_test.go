@@ -69,6 +69,7 @@ func TestCheckNamesTheSetting(t *testing.T) {
 		"--clips:":              func(c *config.Config) { c.Clips = "nowhere" },
 		"--clip-hosts":          func(c *config.Config) { c.ClipHosts = []string{"public", "https://example.com"} },
 		"--max-audio-bytes":     func(c *config.Config) { c.MaxAudioBytes = 1 },
+		"--umask":               func(c *config.Config) { c.Umask = "0777" },
 		"--max-connections":     func(c *config.Config) { c.MaxConnections = 0 },
 		"--body-memory":         func(c *config.Config) { c.BodyMemory = 1 },
 		"--answer-memory":       func(c *config.Config) { c.MaxAudioBytes = 1 << 30 },

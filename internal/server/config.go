@@ -39,6 +39,9 @@ type Config struct {
 	// /readyz and the gRPC health service and must be quick. Nil: always ready.
 	Ready func(context.Context) error
 
+	// ReadyInterval is how often Ready is asked for those who watch. Default 2 s.
+	ReadyInterval time.Duration
+
 	// TLS, with a certificate, makes Serve speak TLS instead of plaintext.
 	TLS *tls.Config
 
@@ -84,6 +87,7 @@ func (c Config) withDefaults() Config {
 	if c.Ready == nil {
 		c.Ready = func(context.Context) error { return nil }
 	}
+	orDefault(&c.ReadyInterval, 2*time.Second)
 	orDefault(&c.MaxMessageBytes, 4<<20)
 	orDefault(&c.MaxBodyBytes, 4<<20)
 	orDefault(&c.BodyMemory, 64<<20)

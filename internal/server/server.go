@@ -30,6 +30,7 @@ type Server struct {
 	codec   *codec
 	streams map[string]bool // methods that are not unary, by "/package.Service/Method"
 
+	draining chan struct{} // closed when Shutdown begins
 	stopOnce sync.Once
 	stopped  chan struct{}
 	stopErr  error
@@ -38,7 +39,7 @@ type Server struct {
 // New makes a server that is not yet listening. It fails when the gateway's
 // routes do not fit together.
 func New(cfg Config) (*Server, error) {
-	s := &Server{cfg: cfg.withDefaults(), stopped: make(chan struct{})}
+	s := &Server{cfg: cfg.withDefaults(), draining: make(chan struct{}), stopped: make(chan struct{})}
 	if cfg.Register == nil {
 		return nil, errors.New("server: Config.Register is nil")
 	}
@@ -108,6 +109,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 // reason. Every call returns after the first one's work is done.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.stopOnce.Do(func() {
+		close(s.draining)
 		s.stopErr = s.shutdown(ctx)
 		close(s.stopped)
 	})
