@@ -159,19 +159,31 @@ func rawHeaders(t *testing.T, framer *http2.Framer, stream uint32, method string
 // send sends a whole message on stream 1 as the server's windows allow.
 func send(t *testing.T, framer *http2.Framer, message []byte) {
 	t.Helper()
+	if err := sendPart(framer, message, true); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// upload sends a part of a message, or as much of it as the server takes.
+func upload(t *testing.T, framer *http2.Framer, part []byte) {
+	t.Helper()
+	_ = sendPart(framer, part, false)
+}
+
+func sendPart(framer *http2.Framer, message []byte, whole bool) error {
 	connWindow, window := 65535, 65535
 	for len(message) > 0 {
 		n := min(len(message), connWindow, window, 16<<10)
 		if n > 0 {
-			if err := framer.WriteData(1, n == len(message), message[:n]); err != nil {
-				t.Fatal(err)
+			if err := framer.WriteData(1, whole && n == len(message), message[:n]); err != nil {
+				return err
 			}
 			message, connWindow, window = message[n:], connWindow-n, window-n
 			continue
 		}
 		frame, err := framer.ReadFrame()
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
 		switch frame := frame.(type) {
 		case *http2.WindowUpdateFrame:
@@ -186,17 +198,18 @@ func send(t *testing.T, framer *http2.Framer, message []byte) {
 			}
 			if !frame.IsAck() {
 				if err := framer.WriteSettingsAck(); err != nil {
-					t.Fatal(err)
+					return err
 				}
 			}
 		case *http2.PingFrame:
 			if !frame.IsAck() {
 				if err := framer.WritePing(true, frame.Data); err != nil {
-					t.Fatal(err)
+					return err
 				}
 			}
 		}
 	}
+	return nil
 }
 
 // TestAReservationWaitsForOthers: and is refused with a delay when they do not

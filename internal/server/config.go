@@ -52,7 +52,8 @@ type Config struct {
 	// Default 4 MiB.
 	MaxBodyBytes int64
 	// BodyMemory bounds the memory of all REST bodies under way together, in
-	// bytes; beyond it calls are refused. Default 64 MiB.
+	// bytes; beyond it calls are refused. It bounds that of all messages of native
+	// gRPC too; beyond it the connection with the most is closed. Default 64 MiB.
 	BodyMemory int64
 	// MaxConnections bounds the open connections; the longest idle one is closed
 	// for a new one. Default 1024.

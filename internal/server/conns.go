@@ -16,12 +16,15 @@ import (
 // the one that has been without a call for longest; where all have calls, the new
 // one is closed.
 type connections struct {
-	limit int
-	log   *slog.Logger
-	now   func() time.Time
+	limit   int
+	uploads int64 // of messages that come natively, in bytes
+	largest int64 // of those, in bytes
+	log     *slog.Logger
+	now     func() time.Time
 
-	mu   sync.Mutex
-	open map[*conn]bool
+	mu       sync.Mutex
+	open     map[*conn]bool
+	uploaded int64
 }
 
 // conn is an accepted connection.
@@ -30,6 +33,8 @@ type conn struct {
 	of     *connections
 	remote *remote
 	end    sync.Once
+
+	uploaded int64 // guarded by of.mu
 
 	mu      sync.Mutex
 	calls   int
@@ -75,7 +80,7 @@ func (cs *connections) admit(c net.Conn) *conn {
 		displaced = cs.longestIdle()
 	}
 	if !full || displaced != nil {
-		delete(cs.open, displaced)
+		cs.remove(displaced)
 		cs.open[admitted] = true
 	}
 	cs.mu.Unlock()
@@ -107,7 +112,15 @@ func (cs *connections) longestIdle() *conn {
 func (cs *connections) forget(c *conn) {
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
-	delete(cs.open, c)
+	cs.remove(c)
+}
+
+// remove is forget for those who have locked.
+func (cs *connections) remove(c *conn) {
+	if cs.open[c] {
+		delete(cs.open, c)
+		cs.uploaded -= c.uploaded
+	}
 }
 
 // ofCall is the connection that a call of gRPC's own transport came by.

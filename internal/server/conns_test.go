@@ -165,3 +165,39 @@ func TestMalformedMessagesAreTheClientsFault(t *testing.T) {
 		t.Errorf("stream: %v", err)
 	}
 }
+
+// TestMessagesShareABudget: of connections that send much and never end a message
+// the worst is cut off; others are served.
+func TestMessagesShareABudget(t *testing.T) {
+	w := start(t, func(cfg *server.Config) { cfg.BodyMemory = 3 << 20 })
+	const method = "/google.cloud.texttospeech.v1.TextToSpeech/SynthesizeSpeech"
+	cut := make(chan error, 2)
+	for _, size := range []int{1 << 20, 5 << 19} {
+		conn, err := net.Dial("tcp", w.addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		framer := rawGRPC(t, conn, method)
+		// Of a message of 4 MB.
+		message := append([]byte{0, 0, 0x3d, 0x09, 0}, make([]byte, size)...)
+		upload(t, framer, message)
+		if size > 1<<20 {
+			go func() {
+				for {
+					if _, err := framer.ReadFrame(); err != nil {
+						cut <- err
+						return
+					}
+				}
+			}()
+		}
+	}
+	within(t, 5*time.Second, cut, "the larger one is cut off")
+	if err := listVoices(t.Context(), w.conn); err != nil {
+		t.Error(err)
+	}
+	if lines := w.log.lines(t, "a connection is cut off: the messages of calls under way take all the memory that is set aside for them"); len(lines) != 1 {
+		t.Errorf("%d lines in the log", len(lines))
+	}
+}

@@ -32,6 +32,7 @@ type flood struct {
 	refilled time.Time
 
 	in, out frameScanner
+	uploads uploads
 }
 
 func newFlood(now func() time.Time) *flood {
@@ -40,10 +41,14 @@ func newFlood(now func() time.Time) *flood {
 	return f
 }
 
-// received counts what has come, and reports whether it is too much.
-func (f *flood) received(p []byte) (tooMuch bool) {
+// received counts what has come, and reports whether it is too much, and how many
+// more bytes of messages there are.
+func (f *flood) received(p []byte) (tooMuch bool, more int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	cost := 0
 	f.in.scan(p, func(h frameHead) {
+		more += f.uploads.received(h)
 		switch h.typ {
 		case http2.FrameHeaders: // the streams that may be open are bounded
 		case http2.FramePing, http2.FrameSettings:
@@ -58,13 +63,16 @@ func (f *flood) received(p []byte) (tooMuch bool) {
 			cost++
 		}
 	})
-	return cost > 0 && f.add(-cost) < 0
+	return cost > 0 && f.add(-cost) < 0, more
 }
 
 // sent counts what the server has to say.
-func (f *flood) sent(p []byte) {
+func (f *flood) sent(p []byte) (more int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	earned := 0
 	f.out.scan(p, func(h frameHead) {
+		more += f.uploads.sent(h)
 		switch {
 		case h.typ == http2.FrameHeaders && h.last():
 			earned += perCall
@@ -78,12 +86,11 @@ func (f *flood) sent(p []byte) {
 	if earned > 0 {
 		f.add(earned)
 	}
+	return more
 }
 
 // add is what is left after n more, refilled only when it must be.
 func (f *flood) add(n int) int {
-	f.mu.Lock()
-	defer f.mu.Unlock()
 	f.left = min(f.left+n, floodRoom)
 	if f.left < 0 {
 		now := f.now()
@@ -97,29 +104,42 @@ func (f *flood) add(n int) int {
 type watched struct {
 	*replayed
 	flood *flood
+	conn  *conn // nil when nobody counts its messages
 }
 
-// watch is replay, watched when it is one of HTTP/2.
-func watch(replay *replayed) net.Conn {
+// watch is replay, watched when it is one of HTTP/2. The messages of a native one
+// are counted.
+func watch(replay *replayed, native bool) net.Conn {
 	if !bytes.HasPrefix(replay.beginning, []byte(http2.ClientPreface)) {
 		return replay
 	}
-	return &watched{replay, newFlood(time.Now)}
+	w := &watched{replayed: replay, flood: newFlood(time.Now)}
+	if known, ok := replay.Conn.(*conn); ok && native {
+		w.conn = known
+		w.flood.uploads = uploads{most: known.of.largest, calls: map[uint32]int64{}}
+	}
+	return w
 }
 
 var errFlooded = errors.New("server: the client sent too many frames that ask for nothing")
 
 func (c *watched) Read(p []byte) (int, error) {
 	n, err := c.replayed.Read(p)
-	if c.flood.received(p[:n]) {
+	flooded, more := c.flood.received(p[:n])
+	if flooded {
 		_ = c.Close()
 		return 0, errFlooded
+	}
+	if c.conn != nil {
+		c.conn.of.hold(c.conn, more)
 	}
 	return n, err
 }
 
 func (c *watched) Write(p []byte) (int, error) {
-	c.flood.sent(p)
+	if more := c.flood.sent(p); c.conn != nil {
+		c.conn.of.hold(c.conn, more)
+	}
 	return c.replayed.Write(p)
 }
 
@@ -128,6 +148,7 @@ type frameHead struct {
 	length int
 	typ    http2.FrameType
 	flags  http2.Flags
+	stream uint32
 }
 
 func (h frameHead) ack() bool  { return h.flags.Has(http2.FlagPingAck) }
@@ -154,7 +175,7 @@ func (s *frameScanner) scan(p []byte, found func(frameHead)) {
 			return
 		}
 		s.partial = 0
-		h := frameHead{int(binary.BigEndian.Uint32(s.head[:4]) >> 8), http2.FrameType(s.head[3]), http2.Flags(s.head[4])}
+		h := frameHead{int(binary.BigEndian.Uint32(s.head[:4]) >> 8), http2.FrameType(s.head[3]), http2.Flags(s.head[4]), binary.BigEndian.Uint32(s.head[5:]) &^ (1 << 31)}
 		s.skip = h.length
 		found(h)
 	}

@@ -44,7 +44,7 @@ func TestFloods(t *testing.T) {
 		}), false
 		for len(sent) > 0 && !cut { // in parts that end within frames
 			n := min(len(sent), 1001)
-			cut = f.received(sent[:n])
+			cut, _ = f.received(sent[:n])
 			sent = sent[n:]
 		}
 		if cut != tt.cut {
@@ -72,7 +72,7 @@ func TestWorkPaysForFrames(t *testing.T) {
 		for range 5 * floodRoom {
 			f.sent(tt.each)
 			for range tt.costs {
-				if f.received(asked) {
+				if cut, _ := f.received(asked); cut {
 					t.Fatalf("%s: cut off", name)
 				}
 			}

@@ -44,7 +44,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, errors.New("server: Config.Register is nil")
 	}
 	s.answers = &budget{what: "The answers that other clients have not taken yet", limit: s.cfg.AnswerMemory, patience: s.cfg.AnswerPatience}
-	s.conns = &connections{limit: s.cfg.MaxConnections, log: s.cfg.Log, now: time.Now, open: map[*conn]bool{}}
+	s.conns = &connections{limit: s.cfg.MaxConnections, uploads: s.cfg.BodyMemory, largest: int64(s.cfg.MaxMessageBytes), log: s.cfg.Log, now: time.Now, open: map[*conn]bool{}}
 	s.codec = newCodec(s.cfg.AnswerTimeout)
 	// Two, because only connections of its own can be drained by a gRPC server.
 	s.native, s.grpc = s.newServices(true, s.nativeOptions()...), s.newServices(false)
