@@ -122,6 +122,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		return fmt.Errorf("the data directory cannot be made: %w", err)
 	}
 	kept := newReserve(c.Data, log)
+	warnOfLoss(log, c.Data)
 	store, err := openedWithRoom(kept, func() (*sqlite.Store, error) { return sqlite.Open(ctx, c.Data, log) })
 	if err != nil {
 		return err
