@@ -19,8 +19,8 @@ import (
 // the library tells the client.
 type arrival struct {
 	context.Context
-	late atomic.Bool
-	stop func() // the message is there
+	late  atomic.Bool
+	timer *time.Timer // stopped when the message is there, or will never be
 }
 
 type arrivalKey struct{}
@@ -28,19 +28,10 @@ type arrivalKey struct{}
 func newArrival(ctx context.Context, limit time.Duration) *arrival {
 	inner, cancel := context.WithCancel(ctx)
 	a := &arrival{Context: inner}
-	timer := time.AfterFunc(limit, func() {
+	a.timer = time.AfterFunc(limit, func() {
 		a.late.Store(true)
 		cancel()
 	})
-	// A call that ends before its message leaves no timer behind.
-	release := context.AfterFunc(ctx, func() {
-		timer.Stop()
-		cancel()
-	})
-	a.stop = func() {
-		timer.Stop()
-		release()
-	}
 	return a
 }
 
@@ -76,11 +67,11 @@ func messageInTime(cfg Config, next http.Handler) http.Handler {
 // received is what became of receiving message: nil, or why there is none, as
 // the client should see it.
 func (c *codec) received(ctx context.Context, message any, err error) error {
+	if a, ok := ctx.Value(arrivalKey{}).(*arrival); ok {
+		a.timer.Stop()
+	}
 	if err != nil {
 		return err
-	}
-	if a, ok := ctx.Value(arrivalKey{}).(*arrival); ok {
-		a.stop()
 	}
 	if why, malformed := c.malformed.LoadAndDelete(message); malformed {
 		return errorStatus(fault.New(fault.InvalidArgument, "The message cannot be read: it is not well-formed protobuf of the method's type.").Because(why.(error))).Err()
