@@ -39,7 +39,7 @@ type Starter interface {
 }
 
 // Config is what a Service is made of. All fields are needed but Limits, whose
-// zero fields mean the defaults.
+// zero fields mean the defaults, and Reserve.
 type Config struct {
 	Synth   *synth.Synth
 	Buckets *bucket.Directory
@@ -49,7 +49,10 @@ type Config struct {
 	// StrictSSML refuses elements of SSML that are not known, instead of
 	// speaking what they hold, and recordings of addresses that cannot be had.
 	StrictSSML bool
-	Log        *slog.Logger
+	// Reserve sets memory aside for an answer of so many bytes before it is made,
+	// or says why it cannot be. Nil: it is taken for granted.
+	Reserve func(ctx context.Context, bytes int64) error
+	Log     *slog.Logger
 }
 
 // Service implements the Text-to-Speech services of both versions.
@@ -60,6 +63,7 @@ type Service struct {
 	strict  bool
 	// strictSSML is that of the Config.
 	strictSSML bool
+	reserve    func(context.Context, int64) error
 	log        *slog.Logger
 }
 
@@ -80,7 +84,10 @@ func New(c Config) *Service {
 	if c.Limits.SpeakingRate == 0 {
 		c.Limits.SpeakingRate = DefaultLimits.SpeakingRate
 	}
-	return &Service{synth: c.Synth, buckets: c.Buckets, limits: c.Limits, strict: c.Strict, strictSSML: c.StrictSSML, log: c.Log}
+	if c.Reserve == nil {
+		c.Reserve = func(context.Context, int64) error { return nil }
+	}
+	return &Service{synth: c.Synth, buckets: c.Buckets, limits: c.Limits, strict: c.Strict, strictSSML: c.StrictSSML, reserve: c.Reserve, log: c.Log}
 }
 
 // LongAudioKinds are the kinds of operation that [Service.Register]'s starter

@@ -106,7 +106,7 @@ func startServer(t *testing.T, workers string) *testServer {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.gate.Close() })
-	t.Setenv("LECTERN_TEST_GATE", socket)
+	t.Setenv("LECTERN_WORKER_GATE", socket)
 
 	ctx, stop := context.WithCancel(context.Background())
 	reader, stdout := io.Pipe()

@@ -28,6 +28,9 @@ var neuralMemory = map[string]int64{models.Hibari: 512 << 20, models.Piper: 512 
 // neuralSources are the models of the voices that are installed in dir. What
 // cannot be used is logged. warm names a voice whose workers start at once.
 func neuralSources(log *slog.Logger, dir, workers string, warm bool) []engine.Source {
+	if whole, err := filepath.Abs(dir); err == nil { // workers start in another directory
+		dir = whole
+	}
 	found, problems := models.Of(dir)
 	path := filepath.Join(workers, neuralWorker)
 	if _, err := os.Stat(path); err != nil && len(found) > 0 {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -11,10 +13,12 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+	"time"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
 
 	"github.com/lectern/lectern/bucket"
@@ -61,8 +65,10 @@ ends it at once.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&c.Listen, "listen", c.Listen, "`HOST:PORT` for gRPC and REST; port 0 picks a free one")
+	f.StringSliceVar(&c.Hosts, "host", c.Hosts, "a further `NAME` that REST clients may call the server by, without a port; may be repeated (default on loopback: localhost and its addresses, elsewhere any)")
 	f.BoolVar(&c.InsecureNoAuth, "insecure-no-auth", c.InsecureNoAuth, "listen beyond loopback although no credentials are asked for")
 	f.StringVar(&c.Data, "data", c.Data, "`directory` of the database, the buckets and scratch")
+	f.StringVar(&c.Umask, "umask", c.Umask, "what others may not do with the files of --data, as `OCTAL` digits: 077 for the owner only, 022 for all to read")
 	f.StringVar(&c.WorkerDir, "worker-dir", c.WorkerDir, "`directory` of the engines' workers (default: beside this program)")
 	f.StringVar(&c.Voices, "voices", c.Voices, "`directory` of the neural voices; lectern voices install fills it")
 	f.Var((*size)(&c.ModelMemory), "model-memory", "about how much memory the workers of neural voices may take together, such as 2GiB")
@@ -71,6 +77,9 @@ ends it at once.`,
 	f.IntVar(&c.MaxLongTextBytes, "max-long-text-bytes", c.MaxLongTextBytes, "longest input of SynthesizeLongAudio, in `bytes`")
 	f.Int64Var(&c.MaxAudioBytes, "max-audio-bytes", c.MaxAudioBytes, "most sound in one SynthesizeSpeech response, in `bytes`")
 	f.DurationVar(&c.MaxOperationAudio, "max-operation-audio", c.MaxOperationAudio, "longest sound of one long operation; an hour of LINEAR16 at 24 kHz is 173 MB, twice that while it is made, its pauses nothing")
+	f.Var((*size)(&c.BodyMemory), "body-memory", "how much memory the bodies of all requests under way may take together")
+	f.Var((*size)(&c.AnswerMemory), "answer-memory", "how much memory all answers that are not yet taken may take together")
+	f.IntVar(&c.MaxConnections, "max-connections", c.MaxConnections, "open connections; beyond them idle ones are closed")
 	f.Float64Var(&c.MaxSpeakingRate, "max-speaking-rate", c.MaxSpeakingRate, "highest speaking_rate; the API has 2, older clients send up to 4")
 	f.BoolVar(&c.Strict, "strict", c.Strict, "refuse what is otherwise accepted and not followed: input.prompt, and what --strict-ssml refuses")
 	f.BoolVar(&c.StrictSSML, "strict-ssml", c.StrictSSML, "refuse SSML elements that are not known, whose content is otherwise spoken, and <audio> from addresses that cannot be had")
@@ -88,12 +97,16 @@ ends it at once.`,
 
 // gcPercent lets the small heap of a server grow to five times its live size
 // between collections: answers of sound are large and short-lived, and would
-// otherwise cost a collection every few calls. Beyond gcEagerBytes the collector
-// works as hard as it must.
+// otherwise cost a collection every few calls. Beyond what all answers may take
+// and gcEagerBytes more, or three quarters of what the server may have, the
+// collector works as hard as it must.
 const (
 	gcPercent    = 400
-	gcEagerBytes = 256 << 20
+	gcEagerBytes = 32 << 20
 )
+
+// answerRoom is what the largest answer takes beside its sound, in bytes.
+const answerRoom = 1 << 20
 
 // serve runs a server until ctx ends or a signal comes. It reads as the list
 // of what a server is made of; what is opened here is closed in reverse.
@@ -103,13 +116,16 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	log := newLogger(env, c)
 	if env.getenv("GOGC") == "" && env.getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(gcPercent)
-		debug.SetMemoryLimit(gcEagerBytes)
+		debug.SetMemoryLimit(min(c.AnswerMemory+gcEagerBytes, config.Memory()/4*3))
 	}
 
+	setUmask(c.Umask)
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return fmt.Errorf("the data directory cannot be made: %w", err)
 	}
-	store, err := sqlite.Open(ctx, c.Data, log)
+	kept := newReserve(c.Data, log)
+	warnOfLoss(log, c.Data)
+	store, err := openedWithRoom(kept, func() (*sqlite.Store, error) { return sqlite.Open(ctx, c.Data, log) })
 	if err != nil {
 		return err
 	}
@@ -140,13 +156,21 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		Buckets: buckets,
 		Limits:  ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate},
 		Strict:  c.Strict, StrictSSML: c.Strict || c.StrictSSML,
-		Log: log,
+		Log:     log,
+		Reserve: server.Reserve,
 	})
-	operations, err := lro.Open(ctx, lro.Config{
-		Store: store, Kinds: tts.LongAudioKinds(), Slots: c.Slots, Retention: c.Retention, Log: log,
+	operations, err := openedWithRoom(kept, func() (*lro.Manager, error) {
+		return lro.Open(ctx, lro.Config{
+			Store: store, Kinds: tts.LongAudioKinds(), Slots: c.Slots, Retention: c.Retention, Log: log,
+		})
 	})
 	if err != nil {
 		return err
+	}
+	kept.keep()
+	ready := &readiness{
+		data: c.Data, operations: operations, free: freeSpace, now: time.Now,
+		engines: func() int { return len(engines.Infos()) },
 	}
 	srv, err := server.New(server.Config{
 		Register: func(g grpc.ServiceRegistrar) {
@@ -154,6 +178,12 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 			longrunningpb.RegisterOperationsServer(g, operations)
 		},
 		Gateway:         restgw.Register,
+		Unary:           []grpc.UnaryServerInterceptor{kept.unary},
+		Ready:           ready.check,
+		Hosts:           c.AnsweredHosts(),
+		MaxConnections:  c.MaxConnections,
+		BodyMemory:      c.BodyMemory,
+		AnswerMemory:    c.AnswerMemory + answerRoom,
 		UnaryTimeout:    c.RequestTimeout,
 		ShutdownTimeout: c.DrainTimeout,
 		Log:             log,
@@ -166,34 +196,56 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		return fmt.Errorf("cannot listen on %s: %w; another program may use the port (choose one with --listen)", c.Listen, err)
 	}
 
-	// Work and serving end apart: first the calls, then the shards.
-	working, stopWork := context.WithCancel(context.WithoutCancel(ctx))
-	defer stopWork()
-	worked := make(chan error, 1)
-	go func() { worked <- operations.Run(working) }()
-	served := make(chan error, 1)
-	go func() { served <- srv.Serve(context.WithoutCancel(ctx), listener) }()
-	go followVoices(ctx, log, engines, settings)
+	if err := ready.remember(c.Data, filepath.Join(c.Data, "operations.db")); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	greet(env, listener.Addr(), c, engines)
 	log.Info("serving", "address", listener.Addr().String(), "data", c.Data, "slots", c.Slots, "voices", len(engines.Catalogue().List("")))
+	err = together(ctx, log,
+		func(ctx context.Context) error { return srv.Serve(ctx, listener) }, srv.Shutdown,
+		operations.Run,
+		func(ctx context.Context) error {
+			followVoices(ctx, log, engines, settings)
+			return nil
+		})
+	if err == nil {
+		log.Info("stopped")
+	}
+	return err
+}
 
-	select {
-	case <-ctx.Done():
+// together runs a server's parts until ctx ends or one of them fails, and returns
+// when all have ended: what they use is closed next. Work ends first, since
+// handing shards back takes milliseconds and frees the engines for the calls.
+func together(ctx context.Context, log *slog.Logger, serve, shutdown, work, follow func(context.Context) error) error {
+	all, stopping := errgroup.WithContext(ctx)
+	apart := context.WithoutCancel(ctx)
+	working, stopWork := context.WithCancel(apart)
+	defer stopWork()
+	all.Go(func() error {
+		if err := work(working); err != nil {
+			return fmt.Errorf("operations cannot be worked on: %w", err)
+		}
+		return nil
+	})
+	all.Go(func() error {
+		// Ended by shutdown, it repeats what that has said.
+		if err := serve(apart); stopping.Err() == nil {
+			return fmt.Errorf("serving ended: %w", cmp.Or(err, errors.New("nobody stopped it")))
+		}
+		return nil
+	})
+	all.Go(func() error { return follow(stopping) })
+	all.Go(func() error {
+		<-stopping.Done()
 		log.Info("stopping")
-	case err := <-served:
-		return fmt.Errorf("serving ended: %w", err)
-	case err := <-worked:
-		return fmt.Errorf("operations cannot be worked on: %w", err)
-	}
-	stopWork() // handing shards back takes milliseconds and frees the engines for the calls
-	if err := srv.Shutdown(context.WithoutCancel(ctx)); err != nil {
-		log.Warn("calls were cut off", "cause", err)
-	}
-	if err := <-worked; err != nil {
-		return err
-	}
-	log.Info("stopped")
-	return nil
+		stopWork()
+		if err := shutdown(apart); err != nil {
+			log.Warn("calls were cut off", "cause", err)
+		}
+		return nil
+	})
+	return all.Wait()
 }
 
 // untilSignal ends the context at the first SIGTERM or interrupt, and the
@@ -202,19 +254,24 @@ func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGTERM, os.Interrupt)
+	ended := make(chan struct{})
 	go func() {
-		select {
-		case <-signals:
-		case <-ctx.Done():
-			return
+		for range 2 {
+			select {
+			case <-signals:
+			case <-ended:
+				return
+			}
+			if ctx.Err() != nil {
+				os.Exit(exitInterrupted)
+			}
+			cancel()
 		}
-		cancel()
-		<-signals
-		os.Exit(exitInterrupted)
 	}()
 	return ctx, func() {
 		signal.Stop(signals)
 		cancel()
+		close(ended)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -35,8 +36,16 @@ const (
 // startChild starts command and hands each line of its stderr to line.
 func startChild(command Command, options Options, line func(string)) (*child, error) {
 	c := &child{exited: make(chan struct{})}
-	c.cmd = exec.Command(command.Path, command.Args...)
+	path, err := filepath.Abs(command.Path) // it starts in another directory
+	if err != nil {
+		return nil, err
+	}
+	c.cmd = exec.Command(path, command.Args...)
+	c.cmd.Dir = "/"
 	c.cmd.Env = command.Env
+	if c.cmd.Env == nil {
+		c.cmd.Env = environment()
+	}
 	c.cmd.SysProcAttr = attributes()
 
 	var ends pipes
@@ -53,13 +62,15 @@ func startChild(command Command, options Options, line func(string)) (*child, er
 
 	// The kernel's "kill it when its parent dies" is tied to the thread that
 	// started the child. So one goroutine keeps that thread for the child's
-	// whole life; it would wait in a system call anyway.
+	// whole life; it would wait in a system call anyway. The thread gives
+	// up its privileges, and ends with the child.
 	started := make(chan error)
 	logged := make(chan struct{})
-	go func() {
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		err := c.cmd.Start()
+	onOwnThread(func() {
+		err := confine()
+		if err == nil {
+			err = c.cmd.Start()
+		}
 		ends.closeChildEnds()
 		if err == nil {
 			c.pid = c.cmd.Process.Pid
@@ -71,8 +82,8 @@ func startChild(command Command, options Options, line func(string)) (*child, er
 		}
 		<-logged
 		close(c.exited)
-	}()
-	err := <-started
+	})
+	err = <-started
 	if c.cmd.Process == nil {
 		close(logged)
 		c.stdin.Close()
@@ -95,6 +106,27 @@ func startChild(command Command, options Options, line func(string)) (*child, er
 	return c, nil
 }
 
+// onOwnThread runs f on a thread that nothing else runs on, and that ends with f.
+// It is not the process's first, which cannot end and stands for the process in
+// the eyes of the system.
+func onOwnThread(f func()) {
+	go func() {
+		runtime.LockOSThread() // never unlocked, which ends the thread
+		if !isFirstThread() {
+			f()
+			return
+		}
+		elsewhere := make(chan struct{})
+		go func() {
+			runtime.LockOSThread()
+			close(elsewhere)
+			f()
+		}()
+		<-elsewhere
+		runtime.UnlockOSThread()
+	}()
+}
+
 // limit sets what can only be set on a running process.
 func (c *child) limit(options Options) error {
 	if options.Nice > 0 {
@@ -106,6 +138,9 @@ func (c *child) limit(options Options) error {
 		if err := limitMemory(c.pid, options.Memory); err != nil {
 			return fmt.Errorf("setting its memory limit: %w", err)
 		}
+	}
+	if err := restrain(c.pid); err != nil {
+		return fmt.Errorf("setting its limits: %w", err)
 	}
 	return nil
 }

@@ -8,11 +8,18 @@ import (
 	"syscall"
 )
 
-// Elsewhere a worker ends when its stdin does; it has no memory limit.
+// Elsewhere a worker ends when its stdin does; it has no limits and keeps the
+// server's privileges.
 
 func attributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 
 func nice(pid, by int) error { return syscall.Setpriority(syscall.PRIO_PGRP, pid, by) }
+
+func isFirstThread() bool { return false }
+
+func confine() error { return nil }
+
+func restrain(int) error { return nil }
 
 func limitMemory(int, int64) error { return nil }
 

@@ -16,11 +16,13 @@ import (
 	"github.com/lectern/lectern/engine/driver"
 )
 
-// Command is how a worker is started.
+// Command is how a worker is started, in the directory /.
 type Command struct {
 	Path string   // the executable
 	Args []string // without the name of the executable
-	Env  []string // the whole environment; nil means the parent's
+	// Env is the whole environment; nil means what is harmless of the parent's:
+	// PATH, the language, where data is, and LECTERN_WORKER_…
+	Env []string
 }
 
 // Options are the limits of a worker. The zero value is good.

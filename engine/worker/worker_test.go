@@ -26,7 +26,7 @@ import (
 )
 
 // roleVariable makes this test binary a worker of the kind it names.
-const roleVariable = "LECTERN_TEST_WORKER"
+const roleVariable = "LECTERN_WORKER_ROLE"
 
 func TestMain(m *testing.M) {
 	if role := os.Getenv(roleVariable); role != "" {

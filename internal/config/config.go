@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/lectern/lectern/clip"
@@ -18,12 +20,18 @@ import (
 type Config struct {
 	// Listen is HOST:PORT for gRPC and REST together. Port 0 picks a free one.
 	Listen string
+	// Hosts are further names that REST clients may call the server by. On
+	// loopback it answers to localhost, loopback addresses and these; elsewhere
+	// to these, or to any name when there are none.
+	Hosts []string
 	// InsecureNoAuth allows an address other than loopback although Lectern
 	// asks for no credentials.
 	InsecureNoAuth bool
 	// Data is the directory of the database, the buckets and scratch. One
 	// server at a time uses it.
 	Data string
+	// Umask takes permissions from the files in Data, in octal digits.
+	Umask string
 	// WorkerDir is where the engines' workers are; empty means beside the
 	// server's own binary.
 	WorkerDir string
@@ -44,6 +52,12 @@ type Config struct {
 	// MaxOperationAudio limits the sound of one long operation, as far as it can
 	// be known before it is spoken.
 	MaxOperationAudio time.Duration
+	// BodyMemory and AnswerMemory are how many bytes the bodies of all requests
+	// under way, and all answers that are not yet taken, may have in memory
+	// together; beyond them calls are refused for a moment.
+	BodyMemory, AnswerMemory int64
+	// MaxConnections is how many connections may be open.
+	MaxConnections int
 	// MaxSpeakingRate is the highest audio_config.speaking_rate. The API has
 	// 2; older clients send up to 4.
 	MaxSpeakingRate float64
@@ -81,16 +95,21 @@ type Config struct {
 // Default is the configuration of `lectern serve` with nothing else. getenv
 // is os.Getenv or a stand-in.
 func Default(getenv func(string) string) Config {
+	memory := Memory()
 	return Config{
 		Listen:            "127.0.0.1:8085",
 		Data:              filepath.Join(stateHome(getenv), "lectern"),
+		Umask:             "027",
 		Voices:            filepath.Join(dataHome(getenv), "lectern", "voices"),
-		ModelMemory:       totalMemory() / 4,
+		ModelMemory:       max(memory/4, 1<<20),
 		Slots:             runtime.NumCPU(),
 		MaxTextBytes:      5000,
 		MaxLongTextBytes:  1_000_000,
-		MaxAudioBytes:     100 << 20,
+		MaxAudioBytes:     min(100<<20, max(memory/4, 1<<20)),
+		BodyMemory:        min(64<<20, max(memory/16, 8<<20)),
+		AnswerMemory:      min(128<<20, max(memory/4, 1<<20)),
 		MaxOperationAudio: 100 * time.Hour,
+		MaxConnections:    min(1024, max(openFiles()/4*3, 1)),
 		MaxSpeakingRate:   2,
 		ListGoogleVoices:  true,
 		RequestTimeout:    5 * time.Minute,
@@ -137,6 +156,7 @@ func (c Config) Check() error {
 	case c.ModelMemory < 1<<20:
 		return fmt.Errorf("--model-memory must be 1MiB or more")
 	}
+	umask, umaskErr := strconv.ParseUint(c.Umask, 8, 32)
 	for _, n := range []struct {
 		flag string
 		ok   bool
@@ -147,6 +167,10 @@ func (c Config) Check() error {
 		{"max-long-text-bytes", c.MaxLongTextBytes >= 1 && c.MaxLongTextBytes <= 1_000_000, "1 to 1000000"},
 		{"max-audio-bytes", c.MaxAudioBytes >= 1<<20 && c.MaxAudioBytes <= 1<<30, "1048576 to 1073741824"},
 		{"max-operation-audio", c.MaxOperationAudio >= time.Minute && c.MaxOperationAudio <= 10_000*time.Hour, "1m to 10000h"},
+		{"umask", umaskErr == nil && umask <= 0o77, "octal digits from 000 to 077"},
+		{"max-connections", c.MaxConnections >= 1, "1 or more"},
+		{"body-memory", c.BodyMemory >= 8<<20, "8MiB or more"},
+		{"answer-memory", c.AnswerMemory >= c.MaxAudioBytes, "as much as --max-audio-bytes or more"},
 		{"max-speaking-rate", c.MaxSpeakingRate >= 1 && c.MaxSpeakingRate <= 4, "1 to 4"},
 		{"request-timeout", c.RequestTimeout > 0, "a positive duration"},
 		{"drain-timeout", c.DrainTimeout > 0, "a positive duration"},
@@ -156,6 +180,11 @@ func (c Config) Check() error {
 	} {
 		if !n.ok {
 			return fmt.Errorf("--%s must be %s", n.flag, n.want)
+		}
+	}
+	for _, name := range c.Hosts {
+		if strings.ContainsAny(name, "/* ") || strings.Contains(strings.Trim(name, "[]"), ":") && net.ParseIP(strings.Trim(name, "[]")) == nil || name == "" {
+			return fmt.Errorf("--host %q must be a name or an address, without a scheme and a port", name)
 		}
 	}
 	if err := clip.CheckHosts(c.ClipHosts); err != nil {
@@ -169,6 +198,21 @@ func (c Config) Check() error {
 		}
 	}
 	return nil
+}
+
+// AnsweredHosts are the names that REST clients may call the server by, nil for
+// any. A page whose owner lets a name of his own mean this machine must not pass
+// for a client of it.
+func (c Config) AnsweredHosts() []string {
+	host, _, _ := net.SplitHostPort(c.Listen)
+	var hosts []string
+	for _, name := range c.Hosts {
+		hosts = append(hosts, strings.Trim(strings.ToLower(strings.TrimSuffix(name, ".")), "[]"))
+	}
+	if !loopback(host) {
+		return hosts
+	}
+	return append(hosts, "localhost", "127.0.0.1", "::1", host)
 }
 
 // loopback reports whether host means this machine only. A name other than

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,10 +64,15 @@ func TestCheckNamesTheSetting(t *testing.T) {
 		"--slots":               func(c *config.Config) { c.Slots = 0 },
 		"--max-text-bytes":      func(c *config.Config) { c.MaxTextBytes = 0 },
 		"--max-long-text-bytes": func(c *config.Config) { c.MaxLongTextBytes = 2_000_000 },
+		"--host":                func(c *config.Config) { c.Hosts = []string{"http://example.com:80"} },
 		"--clips ":              func(c *config.Config) { c.Clips = "config_test.go" },
 		"--clips:":              func(c *config.Config) { c.Clips = "nowhere" },
 		"--clip-hosts":          func(c *config.Config) { c.ClipHosts = []string{"public", "https://example.com"} },
 		"--max-audio-bytes":     func(c *config.Config) { c.MaxAudioBytes = 1 },
+		"--umask":               func(c *config.Config) { c.Umask = "0777" },
+		"--max-connections":     func(c *config.Config) { c.MaxConnections = 0 },
+		"--body-memory":         func(c *config.Config) { c.BodyMemory = 1 },
+		"--answer-memory":       func(c *config.Config) { c.MaxAudioBytes = 1 << 30 },
 		"--request-timeout":     func(c *config.Config) { c.RequestTimeout = 0 },
 		"--drain-timeout":       func(c *config.Config) { c.DrainTimeout = -1 },
 		"--retention":           func(c *config.Config) { c.Retention = 0 },
@@ -78,5 +84,23 @@ func TestCheckNamesTheSetting(t *testing.T) {
 		if err := c.Check(); err == nil || !strings.Contains(err.Error(), flag) {
 			t.Errorf("%s: %v", flag, err)
 		}
+	}
+}
+
+func TestAnsweredHosts(t *testing.T) {
+	c := config.Default(env("HOME", "/h"))
+	c.Hosts = []string{"Lectern.Example.", "[fd00::1]"}
+	if err := c.Check(); err != nil {
+		t.Error(err)
+	}
+	if got, want := c.AnsweredHosts(), []string{"lectern.example", "fd00::1", "localhost", "127.0.0.1", "::1", "127.0.0.1"}; !slices.Equal(got, want) {
+		t.Errorf("on loopback: %q", got)
+	}
+	c.Listen = ":8085"
+	if got := c.AnsweredHosts(); len(got) != 2 {
+		t.Errorf("elsewhere: %q", got)
+	}
+	if c.Hosts = nil; c.AnsweredHosts() != nil {
+		t.Errorf("elsewhere, with no names: %q", c.AnsweredHosts())
 	}
 }

@@ -1,6 +1,10 @@
 package config
 
-import "golang.org/x/sys/unix"
+import (
+	"os"
+
+	"golang.org/x/sys/unix"
+)
 
 // totalMemory is how much memory the machine has, in bytes.
 func totalMemory() int64 {
@@ -10,3 +14,5 @@ func totalMemory() int64 {
 	}
 	return int64(info.Totalram) * int64(info.Unit)
 }
+
+func memoryLimit() int64 { return cgroupMemory(os.DirFS("/")) }

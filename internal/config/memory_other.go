@@ -3,3 +3,5 @@
 package config
 
 func totalMemory() int64 { return unknownMemory }
+
+func memoryLimit() int64 { return unknownMemory }

@@ -58,6 +58,10 @@ func runNeural(ctx context.Context, bin, dir string, check bool, out io.Writer) 
 // measureModel measures the voices of one model, beside the gains of the table:
 // those of the installed item may be older.
 func measureModel(ctx context.Context, bin, dir string, m models.Model, reader driver.Transcriber, lacking map[string]float64) error {
+	dir, err := filepath.Abs(dir) // a worker starts elsewhere
+	if err != nil {
+		return err
+	}
 	w, err := worker.Start(ctx, worker.Command{Path: filepath.Join(bin, "lectern-neural"), Args: []string{dir, m.Name}}, worker.Options{Memory: neuralMemory})
 	if err != nil {
 		return err

@@ -81,7 +81,7 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	const half = "POST /v1/text:synthesize HTTP/1.1\r\nHost: lectern\r\nContent-Type: application/json\r\n" +
+	const half = "POST /v1/text:synthesize HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" +
 		"Content-Length: 100\r\nExpect: 100-continue\r\n\r\n"
 	if _, err := io.WriteString(conn, half); err != nil {
 		t.Fatal(err)

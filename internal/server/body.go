@@ -13,18 +13,24 @@ import (
 	"github.com/lectern/lectern/fault"
 )
 
+// firstBody is the room that a body gets before any of it has come, at most:
+// what a client announces costs it nothing.
+const firstBody = 64 << 10
+
 // boundedBody reads the whole body before the call, within the configured size
 // and time, decompressed. Reading to the end is also what lets net/http notice
-// a client that goes away, and end the request's context.
-func boundedBody(cfg Config, next http.Handler) http.Handler {
+// a client that goes away, and end the request's context. The body counts
+// towards all, the memory of all bodies, until the call has ended.
+func boundedBody(cfg Config, all *budget, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body == nil || r.Body == http.NoBody {
 			next.ServeHTTP(w, r)
 			return
 		}
 		control := http.NewResponseController(w)
-		_ = control.SetReadDeadline(time.Now().Add(cfg.BodyTimeout))
-		body, err := readBody(r, cfg.MaxBodyBytes)
+		held := &share{of: all}
+		defer held.release()
+		body, err := readBody(r, newPace(cfg, r.Body, control.SetReadDeadline), cfg.MaxBodyBytes, held)
 		if err != nil {
 			w.Header().Set("Connection", "close")
 			writeError(r.Context(), w, errorStatus(err))
@@ -32,19 +38,31 @@ func boundedBody(cfg Config, next http.Handler) http.Handler {
 		}
 		_ = control.SetReadDeadline(time.Time{})
 		r2 := *r
-		r2.Body = io.NopCloser(bytes.NewReader(body))
+		r2.Body = &received{*bytes.NewReader(body), body}
 		r2.ContentLength = int64(len(body))
 		next.ServeHTTP(w, &r2)
 	})
 }
 
-func readBody(r *http.Request, limit int64) ([]byte, error) {
+// received is a body that has arrived.
+type received struct {
+	bytes.Reader
+	whole []byte
+}
+
+func (*received) Close() error { return nil }
+
+// Whole spares a decoder another copy.
+func (r *received) Whole() []byte { return r.whole }
+
+func readBody(r *http.Request, from io.Reader, limit int64, held *share) ([]byte, error) {
 	if r.ContentLength > limit {
 		return nil, tooLarge(limit)
 	}
 	// One byte beyond the limit tells "too large" from "just fits".
-	raw := &io.LimitedReader{R: r.Body, N: limit + 1}
+	raw := &io.LimitedReader{R: from, N: limit + 1}
 	var src io.Reader = raw
+	length := r.ContentLength
 	encoding := strings.ToLower(strings.TrimSpace(r.Header.Get("Content-Encoding")))
 	switch encoding {
 	case "", "identity":
@@ -57,22 +75,50 @@ func readBody(r *http.Request, limit int64) ([]byte, error) {
 		if err != nil {
 			return nil, unreadable(err)
 		}
-		src = &io.LimitedReader{R: unzipped, N: limit + 1}
+		src, length = &io.LimitedReader{R: unzipped, N: limit + 1}, -1
 	default:
 		return nil, fault.New(fault.InvalidArgument, "The body has Content-Encoding %q; send it plain or as gzip.", encoding)
 	}
-	var body bytes.Buffer
-	if r.ContentLength > 0 && src == io.Reader(raw) {
-		body.Grow(int(r.ContentLength) + bytes.MinRead)
-	}
-	n, err := body.ReadFrom(src)
+	body, err := gather(src, length, held)
+	var refused *fault.Error
 	switch {
-	case n > limit || raw.N <= 0:
+	case int64(len(body)) > limit || raw.N <= 0:
 		return nil, tooLarge(limit)
+	case errors.As(err, &refused):
+		return nil, err
 	case err != nil:
 		return nil, unreadable(err)
 	}
-	return body.Bytes(), nil
+	return body, nil
+}
+
+// gather reads src to its end into memory that grows with what comes, and is
+// counted as held. length is what was announced, -1 for nothing.
+func gather(src io.Reader, length int64, held *share) ([]byte, error) {
+	if length < 0 {
+		length = int64(^uint64(0)>>1) - 1
+	}
+	// One byte more than is announced, to see the end without growing.
+	room := min(firstBody, length+1)
+	var body []byte
+	for {
+		if err := held.resize(room); err != nil {
+			return body, err
+		}
+		grown := make([]byte, len(body), room)
+		copy(grown, body)
+		for body = grown; len(body) < cap(body); {
+			n, err := src.Read(body[len(body):cap(body)])
+			body = body[:len(body)+n]
+			if err == io.EOF {
+				return body, nil
+			}
+			if err != nil {
+				return body, err
+			}
+		}
+		room = max(min(2*room, length+1), room+bytes.MinRead)
+	}
 }
 
 func tooLarge(limit int64) error {

@@ -31,9 +31,16 @@ type Config struct {
 	// whatever they do not match goes to the gateway.
 	Pages map[string]http.Handler
 
+	// Hosts are the only names, in small letters and without ports, by which REST
+	// clients may call the server. None: any name.
+	Hosts []string
+
 	// Ready says why the server should get no traffic, or nil. It backs
 	// /readyz and the gRPC health service and must be quick. Nil: always ready.
 	Ready func(context.Context) error
+
+	// ReadyInterval is how often Ready is asked for those who watch. Default 2 s.
+	ReadyInterval time.Duration
 
 	// TLS, with a certificate, makes Serve speak TLS instead of plaintext.
 	TLS *tls.Config
@@ -44,8 +51,29 @@ type Config struct {
 	// MaxBodyBytes bounds a REST body, before and after decompression.
 	// Default 4 MiB.
 	MaxBodyBytes int64
-	// BodyTimeout bounds how long a REST body may take to arrive. Default 1 min.
+	// BodyMemory bounds the memory of all REST bodies under way together, in
+	// bytes; beyond it calls are refused. It bounds that of all messages of native
+	// gRPC too; beyond it the connection with the most is closed. Default 64 MiB.
+	BodyMemory int64
+	// MaxConnections bounds the open connections; the longest idle one is closed
+	// for a new one. Default 1024.
+	MaxConnections int
+	// BodyTimeout bounds how long a REST body, or the first message of a gRPC
+	// call, may take to arrive. Default 1 min.
 	BodyTimeout time.Duration
+	// BodyRate is how many bytes of a REST body must arrive in a second, on
+	// average, after BodyGrace. Defaults 1 KiB and 5 s.
+	BodyRate  int64
+	BodyGrace time.Duration
+	// AnswerMemory bounds the memory of all large answers together, from when they
+	// are reserved or made until the clients have taken them, in bytes. Beyond it
+	// calls wait for AnswerPatience and are then refused. It must hold the largest
+	// answer. Defaults 128 MiB and 10 s.
+	AnswerMemory   int64
+	AnswerPatience time.Duration
+	// AnswerTimeout is how long a client may take nothing of an answer that is
+	// there. Default 30 s.
+	AnswerTimeout time.Duration
 	// UnaryTimeout and StreamTimeout are the deadlines of calls that come
 	// without one. Defaults 5 min and 30 min; negative: none.
 	UnaryTimeout, StreamTimeout time.Duration
@@ -60,9 +88,17 @@ func (c Config) withDefaults() Config {
 	if c.Ready == nil {
 		c.Ready = func(context.Context) error { return nil }
 	}
+	orDefault(&c.ReadyInterval, 2*time.Second)
 	orDefault(&c.MaxMessageBytes, 4<<20)
 	orDefault(&c.MaxBodyBytes, 4<<20)
+	orDefault(&c.BodyMemory, 64<<20)
+	orDefault(&c.AnswerMemory, 128<<20)
+	orDefault(&c.AnswerPatience, 10*time.Second)
+	orDefault(&c.AnswerTimeout, 30*time.Second)
+	orDefault(&c.MaxConnections, 1024)
 	orDefault(&c.BodyTimeout, time.Minute)
+	orDefault(&c.BodyRate, 1<<10)
+	orDefault(&c.BodyGrace, 5*time.Second)
 	orDefault(&c.UnaryTimeout, 5*time.Minute)
 	orDefault(&c.StreamTimeout, 30*time.Minute)
 	orDefault(&c.ShutdownTimeout, 10*time.Second)

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
 // direct is the gateway's way to the services: a connection whose calls are
@@ -32,7 +33,7 @@ var (
 )
 
 func newDirect(cfg Config) *direct {
-	return &direct{methods: map[string]directMethod{}, chain: unaryChain(cfg)}
+	return &direct{methods: map[string]directMethod{}, chain: guard{cfg: cfg}.chain}
 }
 
 // RegisterService adds the unary methods of a service.
@@ -92,14 +93,18 @@ func (d *direct) Invoke(ctx context.Context, method string, args, reply any, opt
 }
 
 // hand gives one message's content to another, empty one of the same type. The
-// content of strings is shared, that of bytes copied.
+// content of strings is shared, and that of large bytes; the rest is copied.
 func hand(to, from any) error {
 	target, isTarget := to.(proto.Message)
 	source, isSource := from.(proto.Message)
 	if !isTarget || !isSource {
 		return fmt.Errorf("server: %T and %T are not both messages", to, from)
 	}
-	proto.Merge(target, source)
+	rest, field, sound := withoutSound(source)
+	proto.Merge(target, rest)
+	if field != nil {
+		target.ProtoReflect().Set(field, protoreflect.ValueOfBytes(sound))
+	}
 	return nil
 }
 

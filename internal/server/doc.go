@@ -16,6 +16,11 @@
 // gRPC server: request id, access line, faults to statuses, panics, default
 // deadline, then the caller's own.
 //
+// A stranger may send anything, so each thing that costs has its bound: web pages
+// of other sites (visitor), bodies and messages as they come (body, pace, arrival,
+// uploads), answers until they are taken (answer, codec, streamed, patient),
+// connections (conns) and frames (flood).
+//
 // A handler's error becomes what a client may see in one place, errorStatus; a
 // [fault.Error] keeps its sentence, field and retry delay, and everything else
 // is INTERNAL with the cause in the log. Bodies and texts are never logged.

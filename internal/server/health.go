@@ -2,8 +2,11 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"time"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/status"
@@ -16,10 +19,23 @@ func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) {
 	writeHealth(w, http.StatusOK, "ok")
 }
 
+// errDraining says why a server that is stopping should get no traffic.
+var errDraining = errors.New("the server is stopping")
+
+// ready says why the server should get no traffic, or nil.
+func (s *Server) ready(ctx context.Context) error {
+	select {
+	case <-s.draining:
+		return errDraining
+	default:
+		return s.cfg.Ready(ctx)
+	}
+}
+
 // readyz says whether the server should get traffic. The reason why not is for
 // the log: it may name what no client should read.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
-	if err := s.cfg.Ready(r.Context()); err != nil {
+	if err := s.ready(r.Context()); err != nil {
 		s.cfg.Log.WarnContext(r.Context(), "not ready", "cause", err)
 		writeHealth(w, http.StatusServiceUnavailable, "not ready")
 		return
@@ -35,8 +51,7 @@ func writeHealth(w http.ResponseWriter, code int, word string) {
 }
 
 // healthService is grpc.health.v1.Health for the server as a whole (the empty
-// service name) and for each registered service. Watch is UNIMPLEMENTED, which
-// the protocol allows and clients take as healthy.
+// service name) and for each registered service, which stand and fall together.
 type healthService struct {
 	grpc_health_v1.UnimplementedHealthServer
 	server *Server
@@ -48,8 +63,52 @@ func (h *healthService) Check(ctx context.Context, req *grpc_health_v1.HealthChe
 			return nil, status.Error(codes.NotFound, "unknown service")
 		}
 	}
-	if h.server.cfg.Ready(ctx) != nil {
-		return &grpc_health_v1.HealthCheckResponse{Status: grpc_health_v1.HealthCheckResponse_NOT_SERVING}, nil
+	return &grpc_health_v1.HealthCheckResponse{Status: h.status(ctx)}, nil
+}
+
+func (h *healthService) status(ctx context.Context) grpc_health_v1.HealthCheckResponse_ServingStatus {
+	if h.server.ready(ctx) != nil {
+		return grpc_health_v1.HealthCheckResponse_NOT_SERVING
 	}
-	return &grpc_health_v1.HealthCheckResponse{Status: grpc_health_v1.HealthCheckResponse_SERVING}, nil
+	return grpc_health_v1.HealthCheckResponse_SERVING
+}
+
+// Watch tells the state, and each change, until the client leaves or the server
+// stops, of which it tells too.
+func (h *healthService) Watch(req *grpc_health_v1.HealthCheckRequest, stream grpc.ServerStreamingServer[grpc_health_v1.HealthCheckResponse]) error {
+	if name := req.GetService(); name != "" {
+		if _, ok := h.server.grpc.GetServiceInfo()[name]; !ok {
+			// As the protocol has it: the service may come later. Here none does.
+			if err := stream.Send(&grpc_health_v1.HealthCheckResponse{Status: grpc_health_v1.HealthCheckResponse_SERVICE_UNKNOWN}); err != nil {
+				return err
+			}
+			select {
+			case <-h.server.draining:
+			case <-stream.Context().Done():
+			}
+			return status.FromContextError(stream.Context().Err()).Err()
+		}
+	}
+	look := time.NewTicker(h.server.cfg.ReadyInterval)
+	defer look.Stop()
+	told := grpc_health_v1.HealthCheckResponse_UNKNOWN
+	for {
+		if now := h.status(stream.Context()); now != told {
+			if err := stream.Send(&grpc_health_v1.HealthCheckResponse{Status: now}); err != nil {
+				return err
+			}
+			told = now
+		}
+		select {
+		case <-look.C:
+			continue
+		case <-h.server.draining:
+			if told != grpc_health_v1.HealthCheckResponse_NOT_SERVING {
+				_ = stream.Send(&grpc_health_v1.HealthCheckResponse{Status: grpc_health_v1.HealthCheckResponse_NOT_SERVING})
+			}
+			return nil
+		case <-stream.Context().Done():
+			return status.FromContextError(stream.Context().Err()).Err()
+		}
+	}
 }

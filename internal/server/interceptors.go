@@ -12,75 +12,122 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/encoding"
 	"google.golang.org/grpc/metadata"
 
 	"github.com/lectern/lectern/fault"
 )
 
-// window lets a request of the largest size usually allowed arrive without
-// waiting. How far an answer may run ahead is the client's to say.
-const window = 4 << 20
+// The windows say how much of messages that nobody reads may come; of one that is
+// read all may come without waiting. How far an answer may run ahead is the
+// client's to say.
+const (
+	streamWindow     = 256 << 10
+	connectionWindow = 1 << 20
+)
 
 // newGRPC is a gRPC server without services. Its interceptors run in the order
 // in which they are listed, for calls from outside and from the gateway alike.
-func newGRPC(cfg Config, options ...grpc.ServerOption) *grpc.Server {
+func (s *Server) newGRPC(native bool, options ...grpc.ServerOption) *grpc.Server {
+	cfg, guard := s.cfg, guard{cfg: s.cfg, answers: s.answers, codec: s.codec, native: native}
 	return grpc.NewServer(append(options,
+		grpc.ForceServerCodecV2(s.codec),
 		grpc.MaxRecvMsgSize(cfg.MaxMessageBytes),
-		grpc.InitialWindowSize(window),
-		grpc.InitialConnWindowSize(window),
-		grpc.UnaryInterceptor(unaryChain(cfg)),
-		grpc.ChainStreamInterceptor(append([]grpc.StreamServerInterceptor{guard{cfg}.stream}, cfg.Stream...)...),
+		grpc.InitialWindowSize(streamWindow),
+		grpc.InitialConnWindowSize(connectionWindow),
+		grpc.UnaryInterceptor(guard.chain),
+		grpc.ChainStreamInterceptor(append([]grpc.StreamServerInterceptor{guard.stream}, cfg.Stream...)...),
 	)...)
 }
 
-// unaryChain is what every unary call passes, the guard first.
-func unaryChain(cfg Config) grpc.UnaryServerInterceptor {
-	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-		for _, inner := range slices.Backward(cfg.Unary) {
-			next := handler
-			handler = func(ctx context.Context, req any) (any, error) { return inner(ctx, req, info, next) }
-		}
-		return guard{cfg}.unary(ctx, req, info, handler)
+// chain is what every unary call passes, the guard first.
+func (g guard) chain(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	for _, inner := range slices.Backward(g.cfg.Unary) {
+		next := handler
+		handler = func(ctx context.Context, req any) (any, error) { return inner(ctx, req, info, next) }
 	}
+	return g.unary(ctx, req, info, handler)
 }
 
-// guard is what surrounds every call.
-type guard struct{ cfg Config }
+// guard is what surrounds every call. Of calls from the gateway it knows the
+// configuration only.
+type guard struct {
+	cfg     Config
+	answers *budget
+	codec   *codec
+	native  bool // for gRPC's own transport, not for calls through net/http
+}
 
 func (g guard) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	if over := ofCall(ctx); g.native && over != nil {
+		over.begin()
+		defer over.done()
+	}
 	id := requestID(offeredID(ctx))
 	if !fromGateway(ctx) { // there the header is set on the HTTP side
 		_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, id))
 	}
 	ctx, cancel := withDeadline(withRequestID(ctx, id), g.cfg.UnaryTimeout)
 	defer cancel()
+	held, outer := answerShare(ctx), ctx
+	if held == nil {
+		held = &share{of: g.answers}
+		ctx = withAnswer(ctx, held)
+	}
 	told := &told{ServerTransportStream: grpc.ServerTransportStreamFromContext(ctx)}
 	ctx = grpc.NewContextWithServerTransportStream(ctx, told)
 	var answer any
 	err := g.call(ctx, info.FullMethod, told.attrs, func() (err error) {
-		answer, err = handler(ctx, req)
+		if answer, err = handler(ctx, req); err == nil {
+			err = settle(held, answer)
+		}
 		return err
 	})
 	if err != nil {
+		held.release()
 		return nil, err
+	}
+	if held.size > 0 && !fromGateway(ctx) {
+		// Compressed, its size would be known to nobody. Sound gains little.
+		_ = grpc.SetSendCompressor(outer, encoding.Identity)
+		g.depart(outer, answer, held)
 	}
 	return answer, nil
 }
 
+// depart has the share of answer released when its client has taken it.
+func (g guard) depart(ctx context.Context, answer any, held *share) {
+	if !g.native { // net/http gives its writes deadlines
+		g.codec.expect(answer, held, nil)
+		return
+	}
+	over := ofCall(ctx)
+	if over == nil {
+		held.release()
+		return
+	}
+	g.codec.expect(answer, held, over)
+}
+
 func (g guard) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	if over := ofCall(stream.Context()); g.native && over != nil {
+		over.begin()
+		defer over.done()
+	}
 	id := requestID(offeredID(stream.Context()))
 	_ = stream.SetHeader(metadata.Pairs(requestIDHeader, id))
 	ctx, cancel := withDeadline(withRequestID(stream.Context(), id), g.cfg.StreamTimeout)
 	defer cancel()
 	return g.call(ctx, info.FullMethod, func() []slog.Attr { return nil }, func() error {
-		return handler(srv, contextStream{stream, ctx})
+		return handler(srv, contextStream{stream, ctx, g.codec})
 	})
 }
 
 // contextStream is a stream whose handler sees another context.
 type contextStream struct {
 	grpc.ServerStream
-	ctx context.Context
+	ctx   context.Context
+	codec *codec
 }
 
 func (s contextStream) Context() context.Context { return s.ctx }

@@ -13,8 +13,9 @@ import (
 
 // nativeOptions give a connection that gRPC serves itself the limits that
 // net/http gives to its own.
-func nativeOptions() []grpc.ServerOption {
+func (s *Server) nativeOptions() []grpc.ServerOption {
 	return []grpc.ServerOption{
+		grpc.InTapHandle(s.awaitMessage),
 		grpc.MaxHeaderListSize(maxHeaderBytes),
 		// Calls that wait for an operation are many and cheap.
 		grpc.MaxConcurrentStreams(1000),
@@ -30,11 +31,11 @@ func nativeOptions() []grpc.ServerOption {
 }
 
 // newServices is a gRPC server with all services, for one of the two ways in
-// which gRPC arrives.
-func (s *Server) newServices(options ...grpc.ServerOption) *grpc.Server {
-	g := newGRPC(s.cfg, options...)
-	s.cfg.Register(g)
-	grpc_health_v1.RegisterHealthServer(g, &healthService{server: s})
+// which gRPC arrives; native is gRPC's own transport.
+func (s *Server) newServices(native bool, options ...grpc.ServerOption) *grpc.Server {
+	g := s.newGRPC(native, options...)
+	s.cfg.Register(arrivals{g, s.codec})
+	grpc_health_v1.RegisterHealthServer(arrivals{g, s.codec}, &healthService{server: s})
 	reflection.Register(g)
 	return g
 }

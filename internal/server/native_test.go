@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -34,7 +35,7 @@ func startCounting(t *testing.T) (*wire, chan bool) {
 			native := false
 			if p != nil {
 				// Through net/http the address is only known as text.
-				_, native = p.Addr.(*net.TCPAddr)
+				native = fmt.Sprintf("%T", p.Addr) != "transport.strAddr"
 			}
 			calls <- native
 			return handler(ctx, req)

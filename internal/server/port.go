@@ -14,11 +14,9 @@ func (s *Server) route(rest http.Handler) http.Handler {
 	for pattern, page := range s.cfg.Pages {
 		pages.Handle(pattern, page)
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isGRPC(r) {
-			s.grpc.ServeHTTP(w, r)
-			return
-		}
+	streams := messageInTime(s.cfg, s.grpc)
+	unary := patient(s.cfg.AnswerTimeout, streams)
+	others := patient(s.cfg.AnswerTimeout, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		if isClean(r.URL.Path) {
 			if page, pattern := pages.Handler(r); pattern != "" {
@@ -27,6 +25,16 @@ func (s *Server) route(rest http.Handler) http.Handler {
 			}
 		}
 		rest.ServeHTTP(w, r)
+	}))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case !isGRPC(r):
+			others.ServeHTTP(w, r)
+		case s.streams[r.URL.Path]:
+			streams.ServeHTTP(w, r)
+		default:
+			unary.ServeHTTP(w, r)
+		}
 	})
 }
 

@@ -17,7 +17,7 @@ import (
 
 // newREST is the REST side of the port: guards around four gateways, which
 // differ only in how they write their answers.
-func newREST(cfg Config, conn grpc.ClientConnInterface) (http.Handler, error) {
+func newREST(cfg Config, answers *budget, conn grpc.ClientConnInterface) (http.Handler, error) {
 	gateways := map[transcode.Marshaler]*runtime.ServeMux{}
 	for _, form := range []transcode.Marshaler{{}, {EnumNumbers: true}, {Compact: true}, {EnumNumbers: true, Compact: true}} {
 		mux, err := newGateway(cfg, conn, form)
@@ -34,7 +34,7 @@ func newREST(cfg Config, conn grpc.ClientConnInterface) (http.Handler, error) {
 		}
 		gateways[form].ServeHTTP(w, r)
 	})
-	return traced(cfg, plainQuery(boundedBody(cfg, byForm))), nil
+	return traced(cfg, answers, plainQuery(boundedBody(cfg, &budget{what: "The bodies of other requests", limit: cfg.BodyMemory}, byForm))), nil
 }
 
 func newGateway(cfg Config, conn grpc.ClientConnInterface, marshaler runtime.Marshaler) (*runtime.ServeMux, error) {
@@ -57,6 +57,7 @@ func newGateway(cfg Config, conn grpc.ClientConnInterface, marshaler runtime.Mar
 		// With it, a POST of a form could become a GET or, by a header, anything.
 		runtime.WithDisablePathLengthFallback(),
 		runtime.WithWriteContentLength(),
+		runtime.WithForwardResponseRewriter(setSoundAside),
 	)
 	if cfg.Gateway == nil {
 		return mux, nil

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"time"
 
 	"google.golang.org/grpc"
 
@@ -24,6 +25,12 @@ type Server struct {
 	grpc   *grpc.Server // of calls that come through http
 	http   *http.Server
 
+	conns   *connections
+	answers *budget
+	codec   *codec
+	streams map[string]bool // methods that are not unary, by "/package.Service/Method"
+
+	draining chan struct{} // closed when Shutdown begins
 	stopOnce sync.Once
 	stopped  chan struct{}
 	stopErr  error
@@ -32,25 +39,38 @@ type Server struct {
 // New makes a server that is not yet listening. It fails when the gateway's
 // routes do not fit together.
 func New(cfg Config) (*Server, error) {
-	s := &Server{cfg: cfg.withDefaults(), stopped: make(chan struct{})}
+	s := &Server{cfg: cfg.withDefaults(), draining: make(chan struct{}), stopped: make(chan struct{})}
 	if cfg.Register == nil {
 		return nil, errors.New("server: Config.Register is nil")
 	}
+	s.answers = &budget{what: "The answers that other clients have not taken yet", limit: s.cfg.AnswerMemory, patience: s.cfg.AnswerPatience}
+	s.conns = &connections{limit: s.cfg.MaxConnections, uploads: s.cfg.BodyMemory, largest: int64(s.cfg.MaxMessageBytes), log: s.cfg.Log, now: time.Now, open: map[*conn]bool{}}
+	s.codec = newCodec(s.cfg.AnswerTimeout)
 	// Two, because only connections of its own can be drained by a gRPC server.
-	s.native, s.grpc = s.newServices(nativeOptions()...), s.newServices()
+	s.native, s.grpc = s.newServices(true, s.nativeOptions()...), s.newServices(false)
+
+	s.streams = map[string]bool{}
+	for name, service := range s.grpc.GetServiceInfo() {
+		for _, m := range service.Methods {
+			if m.IsClientStream || m.IsServerStream {
+				s.streams["/"+name+"/"+m.Name] = true
+			}
+		}
+	}
 
 	direct := newDirect(s.cfg)
 	s.cfg.Register(direct)
-	rest, err := newREST(s.cfg, direct)
+	rest, err := newREST(s.cfg, s.answers, direct)
 	if err != nil {
 		s.native.Stop()
 		s.grpc.Stop()
 		return nil, err
 	}
 	s.http = &http.Server{
-		Handler:           s.route(rest),
+		Handler:           visitors(s.cfg, s.answers, s.route(rest)),
 		Protocols:         new(http.Protocols),
 		TLSConfig:         s.cfg.TLS,
+		ConnState:         s.conns.state,
 		ReadHeaderTimeout: headerTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
@@ -70,6 +90,7 @@ func New(cfg Config) (*Server, error) {
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	release := context.AfterFunc(ctx, func() { _ = s.Shutdown(context.WithoutCancel(ctx)) })
 	defer release()
+	l = counted{l, s.conns}
 	var err error
 	if s.cfg.TLS != nil {
 		err = s.http.ServeTLS(l, "", "")
@@ -88,6 +109,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 // reason. Every call returns after the first one's work is done.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.stopOnce.Do(func() {
+		close(s.draining)
 		s.stopErr = s.shutdown(ctx)
 		close(s.stopped)
 	})

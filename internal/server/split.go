@@ -59,9 +59,9 @@ func (s *split) sort(conn net.Conn) {
 		return
 	}
 	if native {
-		s.native.give(replay, nil)
+		s.native.give(watch(replay, true), nil)
 	} else {
-		s.http.give(replay, nil)
+		s.http.give(watch(replay, false), nil)
 	}
 }
 

@@ -14,7 +14,10 @@ import (
 )
 
 // exchange is what becomes known of a REST request on its way.
-type exchange struct{ code codes.Code }
+type exchange struct {
+	code     codes.Code
+	streamed *streamed // the answer's sound, until it is written
+}
 
 type exchangeKey struct{}
 
@@ -26,19 +29,22 @@ func noteCode(ctx context.Context, code codes.Code) {
 
 // traced gives a REST request its id, its access line, and an answer even when
 // something panics on the way. The line holds the path but not the query, which
-// may hold a key.
-func traced(cfg Config, next http.Handler) http.Handler {
+// may hold a key. The answer has its share of the memory of answers until all of
+// it is written.
+func traced(cfg Config, answers *budget, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		id := requestID(r.Header.Get(requestIDHeader))
 		seen := &exchange{}
-		ctx := context.WithValue(withRequestID(r.Context(), id), exchangeKey{}, seen)
+		answer := &share{of: answers}
+		ctx := withAnswer(context.WithValue(withRequestID(r.Context(), id), exchangeKey{}, seen), answer)
 		r = r.WithContext(ctx)
 		r.Header.Set(requestIDHeader, id) // the gateway forwards it
 		// Nor are there trailers over REST, whatever a client would accept.
 		r.Header.Del("TE")
 		w.Header().Set(requestIDHeader, id)
 		defer func() {
+			yield(answer)
 			if p := recover(); p != nil {
 				cfg.Log.LogAttrs(ctx, slog.LevelError, "panic", slog.String("path", r.URL.Path),
 					slog.String("request_id", id), slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
@@ -49,6 +55,6 @@ func traced(cfg Config, next http.Handler) http.Handler {
 				slog.Duration("duration", time.Since(start)), slog.String("request_id", id)}
 			cfg.Log.LogAttrs(ctx, slog.LevelInfo, "rest", append(attrs, ownAttrs(w.Header())...)...)
 		}()
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(&streamingWriter{w, seen}, r)
 	})
 }

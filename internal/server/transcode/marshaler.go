@@ -60,9 +60,13 @@ func (Marshaler) Unmarshal(body []byte, v any) error {
 	return nil
 }
 
-// NewDecoder reads all of r as one message.
+// NewDecoder reads all of r as one message. A reader that has it all may say so
+// by a method Whole.
 func (m Marshaler) NewDecoder(r io.Reader) runtime.Decoder {
 	return runtime.DecoderFunc(func(v any) error {
+		if r, ok := r.(interface{ Whole() []byte }); ok {
+			return m.Unmarshal(r.Whole(), v)
+		}
 		body, err := io.ReadAll(r)
 		if err != nil {
 			return err

@@ -1,6 +1,6 @@
 // Command toneworker is a worker with the tone engine, for tests. An utterance
 // with the word HOLD is not begun before somebody has taken and closed the
-// connection that it makes to the Unix socket $LECTERN_TEST_GATE.
+// connection that it makes to the Unix socket $LECTERN_WORKER_GATE.
 package main
 
 import (
@@ -36,7 +36,7 @@ func hold(ctx context.Context, u speech.Utterance, word int) error {
 	if word != 0 || !strings.Contains(u.Text, "HOLD") {
 		return nil
 	}
-	conn, err := net.Dial("unix", os.Getenv("LECTERN_TEST_GATE"))
+	conn, err := net.Dial("unix", os.Getenv("LECTERN_WORKER_GATE"))
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,113 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/mem"
+	"google.golang.org/grpc/tap"
+
+	"github.com/lectern/lectern/fault"
+)
+
+// arrival is the context of a gRPC call whose first message has a time limit, from
+// the call's headers until the message is there. It ends as by a deadline, which
+// the library tells the client.
+type arrival struct {
+	context.Context
+	late  atomic.Bool
+	timer *time.Timer // stopped when the message is there, or will never be
+}
+
+type arrivalKey struct{}
+
+func newArrival(ctx context.Context, limit time.Duration) *arrival {
+	inner, cancel := context.WithCancel(ctx)
+	a := &arrival{Context: inner}
+	a.timer = time.AfterFunc(limit, func() {
+		a.late.Store(true)
+		cancel()
+	})
+	return a
+}
+
+// Err implements context.Context.
+func (a *arrival) Err() error {
+	err := a.Context.Err()
+	if err != nil && a.late.Load() {
+		return context.DeadlineExceeded
+	}
+	return err
+}
+
+// Value implements context.Context.
+func (a *arrival) Value(key any) any {
+	if key == (arrivalKey{}) {
+		return a
+	}
+	return a.Context.Value(key)
+}
+
+// awaitMessage gives a call of gRPC's own transport the time for its message.
+func (s *Server) awaitMessage(ctx context.Context, _ *tap.Info) (context.Context, error) {
+	return newArrival(ctx, s.cfg.BodyTimeout), nil
+}
+
+// messageInTime is awaitMessage for calls that come through net/http.
+func messageInTime(cfg Config, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(newArrival(r.Context(), cfg.BodyTimeout)))
+	})
+}
+
+// received is what became of receiving message: nil, or why there is none, as
+// the client should see it.
+func (c *codec) received(ctx context.Context, message any, err error) error {
+	if a, ok := ctx.Value(arrivalKey{}).(*arrival); ok {
+		a.timer.Stop()
+	}
+	if err != nil {
+		return err
+	}
+	if why, malformed := c.malformed.LoadAndDelete(message); malformed {
+		return errorStatus(fault.New(fault.InvalidArgument, "The message cannot be read: it is not well-formed protobuf of the method's type.").Because(why.(error))).Err()
+	}
+	return nil
+}
+
+// Unmarshal implements encoding.CodecV2. The library answers INTERNAL to what it
+// cannot read, as if it were the server's fault; so it is told later, by received.
+func (c *codec) Unmarshal(data mem.BufferSlice, v any) error {
+	if err := c.CodecV2.Unmarshal(data, v); err != nil {
+		c.malformed.Store(v, err)
+	}
+	return nil
+}
+
+// arrivals registers services whose unary methods are told how their message
+// arrived; streams are told by contextStream.
+type arrivals struct {
+	grpc.ServiceRegistrar
+	codec *codec
+}
+
+// RegisterService implements grpc.ServiceRegistrar.
+func (a arrivals) RegisterService(desc *grpc.ServiceDesc, service any) {
+	told := *desc
+	told.Methods = slices.Clone(desc.Methods)
+	for i, m := range desc.Methods {
+		told.Methods[i].Handler = func(srv any, ctx context.Context, decode func(any) error, chain grpc.UnaryServerInterceptor) (any, error) {
+			return m.Handler(srv, ctx, func(v any) error { return a.codec.received(ctx, v, decode(v)) }, chain)
+		}
+	}
+	a.ServiceRegistrar.RegisterService(&told, service)
+}
+
+// RecvMsg implements grpc.ServerStream.
+func (s contextStream) RecvMsg(m any) error {
+	return s.codec.received(s.ctx, m, s.ServerStream.RecvMsg(m))
+}

@@ -1,0 +1,55 @@
+package server
+
+import (
+	"net/http"
+	"time"
+)
+
+// patient gives answers a deadline that moves with what the client takes, so
+// that who takes nothing holds neither memory nor a connection. It is not for
+// streams, whose clients may listen while they read.
+func patient(limit time.Duration, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		control := http.NewResponseController(w)
+		// The last answer of this connection has left its own.
+		_ = control.SetWriteDeadline(time.Time{})
+		next.ServeHTTP(&patientWriter{ResponseWriter: w, control: control, limit: limit}, r)
+	})
+}
+
+type patientWriter struct {
+	http.ResponseWriter
+	control *http.ResponseController
+	limit   time.Duration
+	set     time.Time // the deadline in force
+}
+
+// extend moves the deadline. It stays after the call, for what is still in
+// buffers then.
+func (w *patientWriter) extend() {
+	if due := time.Now().Add(w.limit); due.Sub(w.set) > w.limit/8 {
+		w.set = due
+		_ = w.control.SetWriteDeadline(due)
+	}
+}
+
+// Write implements io.Writer.
+func (w *patientWriter) Write(p []byte) (written int, err error) {
+	for {
+		w.extend()
+		n, err := w.ResponseWriter.Write(p[:min(len(p), pieceBytes)])
+		written += n
+		if p = p[n:]; err != nil || len(p) == 0 {
+			return written, err
+		}
+	}
+}
+
+// Flush implements http.Flusher, which gRPC wants.
+func (w *patientWriter) Flush() {
+	w.extend()
+	_ = w.control.Flush()
+}
+
+// Unwrap is for http.ResponseController.
+func (w *patientWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -1,0 +1,85 @@
+package server
+
+import (
+	"mime"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/lectern/lectern/fault"
+)
+
+// visitors refuses what a web page sends that has no business here. A browser
+// lets every page send requests to every address, this machine's own included,
+// and by a name that its owner points here (DNS rebinding) lets it read the
+// answers too. Programs that are no browsers pass unnoticed.
+func visitors(cfg Config, answers *budget, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := admit(r, cfg.Hosts); err != nil {
+			traced(cfg, answers, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				// Not worth reading, and not to be taken for the next request.
+				w.Header().Set("Connection", "close")
+				writeError(r.Context(), w, errorStatus(err))
+			})).ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// admit says why r is refused, nil when it is not. No hosts means any.
+func admit(r *http.Request, hosts []string) error {
+	// No browser speaks gRPC, and its clients may call the server as they like.
+	if !isGRPC(r) && len(hosts) > 0 && !answersTo(hosts, r.Host) {
+		return fault.New(fault.PermissionDenied, "The server does not answer to the name %.100q. Use localhost, or start it with --host NAME.", r.Host)
+	}
+	origin, from := r.Header["Origin"], r.Header.Get("Sec-Fetch-Site")
+	if from == "cross-site" || from == "same-site" || len(origin) > 0 && !ownOrigin(origin, r.Host) {
+		if isVisit(r) && len(origin) == 0 {
+			return nil
+		}
+		return fault.New(fault.PermissionDenied, "Web pages of other sites may not use this server.")
+	}
+	// A browser asks before a page may send application/json somewhere else;
+	// what it sends unasked is not taken from pages at all.
+	if typ := r.Header.Get("Content-Type"); len(origin) > 0 && typ != "" && r.ContentLength != 0 && !isGRPC(r) && !isJSON(typ) {
+		return fault.New(fault.InvalidArgument, "A web page must send its JSON as application/json, not as %.100q.", typ)
+	}
+	return nil
+}
+
+// answersTo reports whether host, with or without a port, is one of hosts. An
+// empty one is HTTP/1.0's.
+func answersTo(hosts []string, host string) bool {
+	return host == "" || slices.Contains(hosts, hostname(host))
+}
+
+// hostname is host without a port, as configurations spell it.
+func hostname(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	return host
+}
+
+// ownOrigin reports whether a page that this server gave out sent the request.
+func ownOrigin(origin []string, host string) bool {
+	o, err := url.Parse(origin[0])
+	return err == nil && len(origin) == 1 && o.Host != "" && strings.EqualFold(o.Host, host)
+}
+
+// isVisit reports whether a person has followed a link: the page it was on
+// sees nothing of the answer.
+func isVisit(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) &&
+		r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
+}
+
+func isJSON(contentType string) bool {
+	typ, _, err := mime.ParseMediaType(contentType)
+	return err == nil && (typ == "application/json" || strings.HasSuffix(typ, "+json"))
+}
