@@ -102,8 +102,8 @@ func TestCommittedGoesOnAfterACrash(t *testing.T) {
 	}
 	defer d.Close()
 	book := bucket.Object{Bucket: "books", Name: "book.wav"}
-	staged(t, d, book)
-	if done, err := d.Committed("op1", book); done || err != nil {
+	u := staged(t, d, book)
+	if done, err := d.Committed("op1", book, u.Receipt()); done || err != nil {
 		t.Fatalf("committed before the rename: %v, %v", done, err)
 	}
 	if err := os.MkdirAll(filepath.Dir(d.Path(book)), 0o755); err != nil {
@@ -112,7 +112,7 @@ func TestCommittedGoesOnAfterACrash(t *testing.T) {
 	if err := os.Rename(filepath.Join(dir, "staging", "op1"), d.Path(book)); err != nil {
 		t.Fatal(err)
 	}
-	if done, err := d.Committed("op1", book); !done || err != nil {
+	if done, err := d.Committed("op1", book, u.Receipt()); !done || err != nil {
 		t.Errorf("after the rename: %v, %v", done, err)
 	}
 	if !shows(t, d, book.Beside(".srt")) {

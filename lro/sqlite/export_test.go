@@ -2,7 +2,9 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"path/filepath"
 )
 
 // OpenHasty is Open without waiting for the disk.
@@ -20,4 +22,13 @@ func (s *Store) Fill(ctx context.Context) error {
 func (s *Store) Drain(ctx context.Context) error {
 	_, err := s.write.ExecContext(ctx, "PRAGMA max_page_count = 1000000")
 	return err
+}
+
+// MakeVersion1 makes a database as the first version of the schema had it.
+func MakeVersion1(ctx context.Context, dir string, log *slog.Logger) error {
+	db, err := openPool(filepath.Join(dir, fileName), 1, "_txlock=immediate")
+	if err != nil {
+		return err
+	}
+	return errors.Join(migrateRiver(ctx, db.DB, riverVersion[1], log), apply(ctx, db.DB, "migrations/0001.sql", 1), db.Close())
 }
