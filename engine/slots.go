@@ -33,7 +33,8 @@ type waitingKey struct{}
 const waitingBeat = time.Second
 
 // Waiting returns a context with which an utterance that waits for its turn
-// calls beat each second: so that waiting is not taken for a standstill.
+// calls beat at once and then each second: so that waiting is not taken for a
+// standstill.
 func Waiting(ctx context.Context, beat func()) context.Context {
 	return context.WithValue(ctx, waitingKey{}, beat)
 }
@@ -77,6 +78,7 @@ func await(ctx context.Context, turn <-chan struct{}) bool {
 	beat, tells := ctx.Value(waitingKey{}).(func())
 	var tick <-chan time.Time
 	if tells {
+		beat()
 		ticker := time.NewTicker(waitingBeat)
 		defer ticker.Stop()
 		tick = ticker.C

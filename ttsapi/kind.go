@@ -88,7 +88,7 @@ func (k *longAudio) Run(ctx context.Context, shard lro.Shard) ([]byte, error) {
 	if err != nil {
 		return nil, diskFault(err)
 	}
-	result, cues, err := k.speak(engine.Waiting(ctx, shard.Beat), &part, beating{file, shard.Beat})
+	result, cues, err := k.speak(engine.Waiting(ctx, shard.Beat), &part, file, shard.Beat)
 	err = errors.Join(err, file.Close())
 	if err == nil && len(spec.Sidecars) > 0 {
 		result.CuesCRC32C, err = k.keepCues(shard.ID, name, cues)
@@ -109,15 +109,15 @@ func (k *longAudio) Run(ctx context.Context, shard lro.Shard) ([]byte, error) {
 	return json.Marshal(result)
 }
 
-// beating is a file each write to which is a sign of life.
+// beating is a writer each write to which is a sign of life.
 type beating struct {
-	bucket.File
+	io.Writer
 	beat func()
 }
 
 func (b beating) Write(p []byte) (int, error) {
 	b.beat()
-	return b.File.Write(p)
+	return b.Writer.Write(p)
 }
 
 // passing marks what will pass: an engine that is known not to be there now.
@@ -129,10 +129,10 @@ func passing(err error) error {
 	return err
 }
 
-func (k *longAudio) speak(ctx context.Context, part *synth.Plan, file bucket.File) (shardResult, []synth.Cue, error) {
+func (k *longAudio) speak(ctx context.Context, part *synth.Plan, file bucket.File, beat func()) (shardResult, []synth.Cue, error) {
 	sum := crc32.New(castagnoli)
 	buffer := bufio.NewWriterSize(io.MultiWriter(file, sum), scratchBuffer)
-	spoken, err := k.synth.Body(ctx, engine.Batch, part, buffer)
+	spoken, err := k.synth.Body(ctx, engine.Batch, part, beating{buffer, beat})
 	if err != nil {
 		return shardResult{}, nil, err
 	}

@@ -49,6 +49,11 @@ type stand struct {
 
 func newStand(t *testing.T, options tone.Options) *stand {
 	t.Helper()
+	return newStandWith(t, options, func(*lro.Config) {})
+}
+
+func newStandWith(t *testing.T, options tone.Options, change func(*lro.Config)) *stand {
+	t.Helper()
 	dir := t.TempDir()
 	log := slog.New(slog.DiscardHandler)
 	store, err := sqlite.Open(t.Context(), dir, log)
@@ -75,7 +80,9 @@ func newStand(t *testing.T, options tone.Options) *stand {
 	for i, k := range kinds {
 		kinds[i] = telling{k.(*longAudio), s.discarded, swept}
 	}
-	if s.operations, err = lro.Open(t.Context(), lro.Config{Store: store, Kinds: kinds, Slots: 2, Log: log}); err != nil {
+	config := lro.Config{Store: store, Kinds: kinds, Slots: 2, Log: log}
+	change(&config)
+	if s.operations, err = lro.Open(t.Context(), config); err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(context.Background())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"time"
 )
 
 // OpenHasty is Open without waiting for the disk.
@@ -32,3 +33,6 @@ func MakeVersion1(ctx context.Context, dir string, log *slog.Logger) error {
 	}
 	return errors.Join(migrateRiver(ctx, db.DB, riverVersion[1], log), apply(ctx, db.DB, "migrations/0001.sql", 1), db.Close())
 }
+
+// SetNow replaces the machine's clock.
+func (s *Store) SetNow(now func() time.Time) { s.now = now }
