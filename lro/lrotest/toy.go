@@ -217,7 +217,7 @@ func beat(ctx context.Context, beat func()) error {
 }
 
 // toyPatience is the patience of the tests of "stall" and "beat".
-const toyPatience = 600 * time.Millisecond
+const toyPatience = time.Second
 
 type toyCommit struct {
 	*Toy
