@@ -46,13 +46,16 @@ type history struct {
 }
 
 type deed struct {
-	Name, Text, Sidecars string
+	Name     string
+	Text     int // which of faultTexts
+	Sidecars string
 }
 
 // misfortune is what becomes of one call of the file system.
 type misfortune struct {
-	Call  int
-	Error syscall.Errno
+	Method string // of all calls, or of a method's
+	Call   int
+	Error  syscall.Errno
 	// Lies says that the call does its work and reports the error all the same.
 	Lies bool
 }
@@ -72,16 +75,21 @@ var histories = rapid.Custom(func(t *rapid.T) history {
 	return history{
 		Operations: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) deed {
 			return deed{
-				Name:     rapid.SampledFrom([]string{"a.wav", "a.ogg", "a.srt", "b", "b/c", "b/d.wav"}).Draw(t, "name"),
-				Text:     rapid.SampledFrom(faultTexts).Draw(t, "text"),
+				Name:     rapid.SampledFrom([]string{"a.wav", "a.wav", "a.wav", "a.ogg", "a.srt", "b", "b/c", "b/d.wav"}).Draw(t, "name"),
+				Text:     rapid.IntRange(0, len(faultTexts)-1).Draw(t, "text"),
 				Sidecars: rapid.SampledFrom([]string{"", "", "srt", "srt,json"}).Draw(t, "sidecars"),
 			}
 		}), 1, 4).Draw(t, "operations"),
 		Faults: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) misfortune {
+			method, at := "", call
+			if rapid.Bool().Draw(t, "at the end") { // where few calls decide
+				method, at = rapid.SampledFrom([]string{"Rename", "MkdirAll", "SyncDir", "Sync"}).Draw(t, "method"), rapid.IntRange(1, 6)
+			}
 			return misfortune{
-				Call:  call.Draw(t, "call"),
-				Error: rapid.SampledFrom([]syscall.Errno{syscall.EIO, syscall.EIO, syscall.ENOSPC, syscall.EACCES, syscall.EMFILE}).Draw(t, "error"),
-				Lies:  rapid.Bool().Draw(t, "lies"),
+				Method: method,
+				Call:   at.Draw(t, "call"),
+				Error:  rapid.SampledFrom([]syscall.Errno{syscall.EIO, syscall.EIO, syscall.ENOSPC, syscall.EACCES, syscall.EMFILE}).Draw(t, "error"),
+				Lies:   rapid.Bool().Draw(t, "lies"),
 			}
 		}), 0, 8).Draw(t, "faults"),
 		Cancels: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) cancel {
@@ -105,17 +113,28 @@ type badFiles struct {
 // fate counts the calls of all of a history's file systems.
 type fate struct {
 	mu     sync.Mutex
-	calls  int
-	faults map[int]misfortune
+	calls  map[string]int // by method, and "" all
+	faults map[at]misfortune
 	events map[int][]func()
+	shown  map[string]bool // by id, or id and extension
+}
+
+// at is a place in a history.
+type at struct {
+	method string
+	call   int
 }
 
 // call does one call, or not.
-func (f *fate) call(do func() error) error {
+func (f *fate) call(method string, do func() error) error {
 	f.mu.Lock()
-	f.calls++
-	bad, fails := f.faults[f.calls]
-	for _, event := range f.events[f.calls] {
+	f.calls[""]++
+	f.calls[method]++
+	bad, fails := f.faults[at{"", f.calls[""]}]
+	if !fails {
+		bad, fails = f.faults[at{method, f.calls[method]}]
+	}
+	for _, event := range f.events[f.calls[""]] {
 		event()
 	}
 	f.mu.Unlock()
@@ -129,18 +148,18 @@ func (f *fate) call(do func() error) error {
 }
 
 func (b badFiles) Lstat(name string) (st fs.FileInfo, err error) {
-	err = b.call(func() error { st, err = b.Files.Lstat(name); return err })
+	err = b.call("Lstat", func() error { st, err = b.Files.Lstat(name); return err })
 	return st, err
 }
 
 func (b badFiles) Stat(name string) (st fs.FileInfo, err error) {
-	err = b.call(func() error { st, err = b.Files.Stat(name); return err })
+	err = b.call("Stat", func() error { st, err = b.Files.Stat(name); return err })
 	return st, err
 }
 
 func (b badFiles) OpenFile(name string, flag int, perm fs.FileMode) (bucket.File, error) {
 	var file bucket.File
-	err := b.call(func() (err error) { file, err = b.Files.OpenFile(name, flag, perm); return err })
+	err := b.call("OpenFile", func() (err error) { file, err = b.Files.OpenFile(name, flag, perm); return err })
 	if err != nil {
 		if file != nil {
 			file.Close()
@@ -151,32 +170,40 @@ func (b badFiles) OpenFile(name string, flag int, perm fs.FileMode) (bucket.File
 }
 
 func (b badFiles) ReadDir(name string) (all []fs.DirEntry, err error) {
-	err = b.call(func() error { all, err = b.Files.ReadDir(name); return err })
+	err = b.call("ReadDir", func() error { all, err = b.Files.ReadDir(name); return err })
 	return all, err
 }
 
 func (b badFiles) Mkdir(name string, perm fs.FileMode) error {
-	return b.call(func() error { return b.Files.Mkdir(name, perm) })
+	return b.call("Mkdir", func() error { return b.Files.Mkdir(name, perm) })
 }
 
 func (b badFiles) MkdirAll(name string, perm fs.FileMode) error {
-	return b.call(func() error { return b.Files.MkdirAll(name, perm) })
+	return b.call("MkdirAll", func() error { return b.Files.MkdirAll(name, perm) })
 }
 
 func (b badFiles) Rename(from, to string) error {
-	return b.call(func() error { return b.Files.Rename(from, to) })
+	return b.call("Rename", func() error {
+		err := b.Files.Rename(from, to)
+		if id, ok := strings.CutPrefix(from, "staging/"); ok && err == nil {
+			b.mu.Lock()
+			b.shown[id] = true
+			b.mu.Unlock()
+		}
+		return err
+	})
 }
 
 func (b badFiles) Remove(name string) error {
-	return b.call(func() error { return b.Files.Remove(name) })
+	return b.call("Remove", func() error { return b.Files.Remove(name) })
 }
 
 func (b badFiles) RemoveAll(name string) error {
-	return b.call(func() error { return b.Files.RemoveAll(name) })
+	return b.call("RemoveAll", func() error { return b.Files.RemoveAll(name) })
 }
 
 func (b badFiles) SyncDir(name string) error {
-	return b.call(func() error { return b.Files.SyncDir(name) })
+	return b.call("SyncDir", func() error { return b.Files.SyncDir(name) })
 }
 
 // badFile is a file of misfortunes. A write that fails may have written half.
@@ -186,14 +213,14 @@ type badFile struct {
 }
 
 func (f badFile) Read(p []byte) (n int, err error) {
-	if bad := f.call(func() error { n, err = f.File.Read(p); return nil }); bad != nil {
+	if bad := f.call("Read", func() error { n, err = f.File.Read(p); return nil }); bad != nil {
 		return 0, bad
 	}
 	return n, err
 }
 
 func (f badFile) ReadAt(p []byte, at int64) (n int, err error) {
-	if bad := f.call(func() error { n, err = f.File.ReadAt(p, at); return nil }); bad != nil {
+	if bad := f.call("ReadAt", func() error { n, err = f.File.ReadAt(p, at); return nil }); bad != nil {
 		return 0, bad
 	}
 	return n, err
@@ -204,7 +231,7 @@ func (f badFile) Write(p []byte) (n int, err error) {
 	if err != nil {
 		return n, err
 	}
-	err = f.call(func() error {
+	err = f.call("Write", func() error {
 		m, err := f.File.Write(p[len(p)/2:])
 		n += m
 		return err
@@ -213,21 +240,21 @@ func (f badFile) Write(p []byte) (n int, err error) {
 }
 
 func (f badFile) WriteAt(p []byte, at int64) (n int, err error) {
-	err = f.call(func() error { n, err = f.File.WriteAt(p, at); return err })
+	err = f.call("WriteAt", func() error { n, err = f.File.WriteAt(p, at); return err })
 	return n, err
 }
 
 func (f badFile) Stat() (st fs.FileInfo, err error) {
-	err = f.call(func() error { st, err = f.File.Stat(); return err })
+	err = f.call("Stat", func() error { st, err = f.File.Stat(); return err })
 	return st, err
 }
 
-func (f badFile) Sync() error { return f.call(f.File.Sync) }
+func (f badFile) Sync() error { return f.call("Sync", f.File.Sync) }
 
 // Close always closes, as the system does.
 func (f badFile) Close() error {
 	err := f.File.Close()
-	if bad := f.call(func() error { return nil }); bad != nil {
+	if bad := f.call("Close", func() error { return nil }); bad != nil {
 		return bad
 	}
 	return err
@@ -336,9 +363,9 @@ func (l *faultLab) play(t *testing.T, h history) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	f := &fate{faults: map[int]misfortune{}, events: map[int][]func(){}}
+	f := &fate{calls: map[string]int{}, faults: map[at]misfortune{}, events: map[int][]func(){}, shown: map[string]bool{}}
 	for _, m := range h.Faults {
-		f.faults[m.Call] = m
+		f.faults[at{m.Method, m.Call}] = m
 	}
 	now, err := l.begin(t.Context(), dir, f)
 	if err != nil {
@@ -381,7 +408,7 @@ func (l *faultLab) play(t *testing.T, h history) error {
 	f.mu.Unlock()
 	for i, d := range h.Operations {
 		r := longRequest()
-		r.OutputGcsUri, r.Input = "gs://books/"+d.Name, text(d.Text)
+		r.OutputGcsUri, r.Input = "gs://books/"+d.Name, text(faultTexts[d.Text])
 		ctx := metadata.NewIncomingContext(t.Context(), metadata.Pairs(SidecarHeader, d.Sidecars))
 		if d.Sidecars == "" {
 			ctx = t.Context()
@@ -400,7 +427,7 @@ func (l *faultLab) play(t *testing.T, h history) error {
 	if err != nil {
 		return err
 	}
-	return l.audit(dir, h, ends, put)
+	return l.audit(dir, h, ends, f.shown, put)
 }
 
 // await waits for the end of all that was accepted, while things happen.
@@ -468,8 +495,13 @@ func nothingLeft(dir string, happens <-chan func() error) error {
 	}
 }
 
-// audit compares what is visible with how the operations ended.
-func (l *faultLab) audit(dir string, h history, ends []*Operation, put map[string]bool) error {
+// audit compares what is visible, and what ever was, with how the operations
+// ended.
+func (l *faultLab) audit(dir string, h history, ends []*Operation, shown, put map[string]bool) error {
+	ofName := map[string]int{}
+	for _, d := range h.Operations {
+		ofName[d.Name]++
+	}
 	may := map[string][]string{} // what each object may be
 	must := map[string]bool{}
 	captions := map[string]bool{}
@@ -481,12 +513,19 @@ func (l *faultLab) audit(dir string, h history, ends []*Operation, put map[strin
 		l.mu.Lock()
 		l.ended[code]++
 		l.mu.Unlock()
+		was := shown[ends[i].Name[strings.LastIndex(ends[i].Name, "/")+1:]]
+		switch {
+		case code == 0 && !was:
+			return fmt.Errorf("operation %d has succeeded and its outcome was never shown", i)
+		case code != 0 && code != fault.Unknown && was && ofName[d.Name] == 1:
+			return fmt.Errorf("operation %d ended as %v and its outcome was shown", i, ends[i])
+		}
 		switch code {
 		case 0:
 			must[d.Name] = true
 			fallthrough
 		case fault.Unknown:
-			may[d.Name] = append(may[d.Name], l.whole[d.Text])
+			may[d.Name] = append(may[d.Name], l.whole[faultTexts[d.Text]])
 			o := bucket.Object{Bucket: "books", Name: d.Name}
 			for _, extension := range []string{".srt", ".json"} {
 				captions[o.Beside(extension).Name] = true
