@@ -69,13 +69,13 @@ func TestNothingShowsBeforeCommit(t *testing.T) {
 	if got := visible(t, dir); len(got) != 0 {
 		t.Fatalf("visible before the commit: %v", got)
 	}
-	if done, err := d.Committed("op1", o); done || err != nil {
+	if done, err := d.Committed("op1", o, u.Receipt()); done || err != nil {
 		t.Fatalf("Committed before the commit = %v, %v", done, err)
 	}
 	if err := u.Commit(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if done, err := d.Committed("op1", o); !done || err != nil {
+	if done, err := d.Committed("op1", o, u.Receipt()); !done || err != nil {
 		t.Fatalf("Committed after the commit = %v, %v", done, err)
 	}
 	if got, _ := os.ReadFile(d.Path(o)); string(got) != "sound" {
@@ -111,7 +111,7 @@ func TestDiscardLeavesNothing(t *testing.T) {
 	if got := visible(t, dir); len(got) != 0 {
 		t.Fatalf("visible: %v", got)
 	}
-	if done, _ := d.Committed("op2", o); done {
+	if done, _ := d.Committed("op2", o, nil); done {
 		t.Fatal("a discarded outcome counts as committed")
 	}
 }

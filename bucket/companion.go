@@ -2,6 +2,8 @@ package bucket
 
 import (
 	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +11,8 @@ import (
 	"os"
 	"path"
 	"strings"
+
+	"github.com/lectern/lectern/fault"
 )
 
 // extensions are those that companions may have. They are known beforehand so
@@ -29,7 +33,7 @@ func (o Object) Beside(extension string) Object {
 // companion is a small file that is shown together with its object.
 type companion struct {
 	extension string
-	file      *os.File
+	file      File
 	out       *bufio.Writer
 }
 
@@ -55,23 +59,84 @@ func (u *Upload) sealCompanions() error {
 	return nil
 }
 
-// showCompanions shows all companions that id has staged, once its object is
-// shown. It goes on where a crash has interrupted it.
-func (d *Directory) showCompanions(id string, o Object) error {
-	for _, extension := range extensions {
-		staged := path.Join(stagingDir, id) + extension
-		if _, err := d.root.Lstat(staged); errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		target := o.Beside(extension).path()
-		if err := d.root.Rename(staged, target); err != nil {
-			return fmt.Errorf("showing %s: %w", o.Beside(extension), err)
-		}
-		if err := d.syncDir(path.Dir(target)); err != nil {
+// CheckBeside is [Directory.Check] for the companions of o. An object that is
+// not a companion of o is never replaced by one: that, too, is
+// FAILED_PRECONDITION.
+func (d *Directory) CheckBeside(o Object, all []string) error {
+	for _, extension := range all {
+		if err := d.checkCompanion(o, o.Beside(extension)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (d *Directory) checkCompanion(o, c Object) error {
+	if err := d.Check(c); err != nil {
+		return err
+	}
+	if _, err := d.root.Lstat(c.path()); errors.Is(err, fs.ErrNotExist) {
+		return nil // as Check has found
+	}
+	switch owner, err := d.owner(c); {
+	case err != nil:
+		return fault.New(fault.FailedPrecondition, "This store cannot say what %q belongs to; choose another object name.", c).Because(err)
+	case owner != o.String():
+		return fault.New(fault.FailedPrecondition, "%q exists and is not a companion of %q; remove it or choose another object name.", c, o)
+	}
+	return nil
+}
+
+// UnshownError says that an object is shown, and which of its companions could
+// not be.
+type UnshownError struct {
+	Companions []Object
+	cause      error
+}
+
+func (e *UnshownError) Error() string {
+	return fmt.Sprintf("%v cannot be shown beside the object: %v", e.Companions, e.cause)
+}
+func (e *UnshownError) Unwrap() error { return e.cause }
+
+// showCompanions shows all companions that id has staged, once its object is
+// shown. It goes on where a crash has interrupted it. What cannot be shown
+// stays staged, for Discard.
+func (d *Directory) showCompanions(id string, o Object) error {
+	var unshown UnshownError
+	for _, extension := range extensions {
+		staged := path.Join(stagingDir, id) + extension
+		_, err := d.root.Lstat(staged)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		c := o.Beside(extension)
+		if err == nil {
+			err = d.showCompanion(staged, o, c)
+		}
+		if err != nil {
+			unshown.Companions = append(unshown.Companions, c)
+			unshown.cause = errors.Join(unshown.cause, err)
+		}
+	}
+	if unshown.cause != nil {
+		return &unshown
+	}
+	return nil
+}
+
+func (d *Directory) showCompanion(staged string, o, c Object) error {
+	if err := d.checkCompanion(o, c); err != nil {
+		return err
+	}
+	// The note comes first: one without a companion does no harm.
+	if err := d.own(o, c); err != nil {
+		return err
+	}
+	if err := d.root.Rename(staged, c.path()); err != nil {
+		return err
+	}
+	return d.root.SyncDir(path.Dir(c.path()))
 }
 
 // removeCompanions removes those that id has staged.
@@ -85,12 +150,46 @@ func (d *Directory) removeCompanions(id string) error {
 	return errors.Join(errs...)
 }
 
-// CheckBeside is [Directory.Check] for the companions of o.
-func (d *Directory) CheckBeside(o Object, all []string) error {
-	for _, extension := range all {
-		if err := d.Check(o.Beside(extension)); err != nil {
-			return err
-		}
+// note is the file that says whose companion c is.
+func note(c Object) string {
+	sum := sha256.Sum256([]byte(c.String()))
+	return path.Join(companionsDir, hex.EncodeToString(sum[:16]))
+}
+
+// own notes that c is a companion of o, durably.
+func (d *Directory) own(o, c Object) error {
+	if owner, err := d.owner(c); err == nil && owner == o.String() {
+		return nil
+	}
+	file, err := d.root.OpenFile(note(c), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(file, o.String())
+	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return err
+	}
+	return d.root.SyncDir(companionsDir)
+}
+
+// owner is the object that c was shown beside, or "".
+func (d *Directory) owner(c Object) (string, error) {
+	file, err := d.root.OpenFile(note(c), os.O_RDONLY, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	owner, err := io.ReadAll(file)
+	return string(owner), err
+}
+
+// disown notes that o is an object of its own now.
+func (d *Directory) disown(o Object) error {
+	if err := d.root.Remove(note(o)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
 	return nil
 }

@@ -5,9 +5,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/fault"
 )
 
 func TestBeside(t *testing.T) {
@@ -102,8 +104,8 @@ func TestCommittedGoesOnAfterACrash(t *testing.T) {
 	}
 	defer d.Close()
 	book := bucket.Object{Bucket: "books", Name: "book.wav"}
-	staged(t, d, book)
-	if done, err := d.Committed("op1", book); done || err != nil {
+	u := staged(t, d, book)
+	if done, err := d.Committed("op1", book, u.Receipt()); done || err != nil {
 		t.Fatalf("committed before the rename: %v, %v", done, err)
 	}
 	if err := os.MkdirAll(filepath.Dir(d.Path(book)), 0o755); err != nil {
@@ -112,10 +114,75 @@ func TestCommittedGoesOnAfterACrash(t *testing.T) {
 	if err := os.Rename(filepath.Join(dir, "staging", "op1"), d.Path(book)); err != nil {
 		t.Fatal(err)
 	}
-	if done, err := d.Committed("op1", book); !done || err != nil {
+	if done, err := d.Committed("op1", book, u.Receipt()); !done || err != nil {
 		t.Errorf("after the rename: %v, %v", done, err)
 	}
 	if !shows(t, d, book.Beside(".srt")) {
 		t.Error("the captions are not shown")
+	}
+}
+
+// Captions that cannot be shown leave the object shown, and are told.
+func TestUnshownCompanions(t *testing.T) {
+	d, _ := open(t)
+	book := bucket.Object{Bucket: "books", Name: "book.wav"}
+	u := staged(t, d, book)
+	stranger := d.Path(book.Beside(".srt"))
+	if err := os.MkdirAll(filepath.Dir(stranger), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(stranger, []byte("somebody's"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.CheckBeside(book, []string{".srt"}); !fault.Is(err, fault.FailedPrecondition) {
+		t.Errorf("CheckBeside says %v", err)
+	}
+	err := u.Commit(t.Context())
+	if unshown := new(bucket.UnshownError); !errors.As(err, &unshown) || len(unshown.Companions) != 1 || unshown.Companions[0] != book.Beside(".srt") {
+		t.Errorf("Commit says %v", err)
+	}
+	if done, err := d.Committed("op1", book, u.Receipt()); !done || !errors.As(err, new(*bucket.UnshownError)) {
+		t.Errorf("Committed says %v, %v", done, err)
+	}
+	if b, _ := os.ReadFile(stranger); string(b) != "somebody's" || !shows(t, d, book) {
+		t.Errorf("somebody's object is %q, the book is shown: %t", b, shows(t, d, book))
+	}
+	if err := d.Discard("op1"); err != nil {
+		t.Error(err)
+	}
+}
+
+// Captions replace those of the same object, until an object has taken their
+// name.
+func TestCompanionsBelongToTheirObject(t *testing.T) {
+	d, _ := open(t)
+	book := bucket.Object{Bucket: "books", Name: "book.wav"}
+	for range 2 {
+		if err := d.CheckBeside(book, []string{".srt"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := staged(t, d, book).Commit(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	other := bucket.Object{Bucket: "books", Name: "book.ogg"}
+	if err := d.CheckBeside(other, []string{".srt"}); !fault.Is(err, fault.FailedPrecondition) {
+		t.Errorf("another object's captions: %v", err)
+	}
+	if err := stage(t, d, "op2", book.Beside(".srt"), "an object").Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.CheckBeside(book, []string{".srt"}); !fault.Is(err, fault.FailedPrecondition) {
+		t.Errorf("after an object has replaced them: %v", err)
+	}
+}
+
+func TestLongNamesBeside(t *testing.T) {
+	d, _ := open(t)
+	for n, fits := range map[int]bool{251: true, 252: false, 255: false} {
+		o := bucket.Object{Bucket: "books", Name: strings.Repeat("x", n)}
+		if err := d.CheckBeside(o, []string{".srt"}); (err == nil) != fits {
+			t.Errorf("%d bytes: %v", n, err)
+		}
 	}
 }

@@ -16,6 +16,9 @@ type Object struct {
 // String is the object's URI.
 func (o Object) String() string { return "gs://" + o.Bucket + "/" + o.Name }
 
+// maxPart is the longest name of a file, in bytes, on all common file systems.
+const maxPart = 255
+
 // ParseURI reads gs://bucket/object. A name is refused when it could not be
 // told from another one, or could not be a path of files: empty, "." and ".."
 // segments, a leading or trailing slash, control characters, backslashes,
@@ -51,7 +54,7 @@ func ParseURI(uri string) (Object, error) {
 			return refuse("an object name has no empty parts between its slashes")
 		case segment == "." || segment == "..":
 			return refuse(`"." and ".." are not allowed as parts of an object name`)
-		case len(segment) > 255:
+		case len(segment) > maxPart:
 			return refuse("a part of an object name has at most 255 bytes")
 		}
 	}

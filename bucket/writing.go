@@ -1,7 +1,5 @@
 package bucket
 
-import "os"
-
 // toTheEnd is the length of a range that ends with its file.
 const toTheEnd = 0
 
@@ -21,7 +19,7 @@ type tide struct {
 }
 
 // wrote is told of n more bytes at the end.
-func (t *tide) wrote(f *os.File, n int) {
+func (t *tide) wrote(f File, n int) {
 	t.written += int64(n)
 	if t.written-t.started < writeWindow {
 		return

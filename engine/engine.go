@@ -21,7 +21,8 @@ type Class int
 const (
 	// Interactive is for somebody who waits for the sound.
 	Interactive Class = iota
-	// Batch is for long work; it takes its turn when nobody else waits.
+	// Batch is for long work; it takes its turn when nobody else waits, and one
+	// turn in eight when somebody does.
 	Batch
 )
 

@@ -9,15 +9,35 @@ import (
 	"github.com/lectern/lectern/fault"
 )
 
-// slots is a semaphore with a bounded queue for each class.
+// slots is a semaphore with a bounded queue for each class. A slot that becomes
+// free goes to Interactive, but each batchShare-th that both wait for goes to
+// Batch: somebody who waits for a sound hardly hears of it, and long work goes
+// on however many of them there are.
 type slots struct {
 	mu      sync.Mutex
 	free    int
 	limit   int
 	waiting [2]list.List // of chan struct{}, by class; closed when it has its slot
+	passed  int          // turns that Batch has waited while Interactive took them
 }
 
+// batchShare is one turn in how many.
+const batchShare = 8
+
 func newSlots(n, limit int) *slots { return &slots{free: n, limit: limit} }
+
+// waitingKey is that of the function that Waiting puts into a context.
+type waitingKey struct{}
+
+// waitingBeat is how often somebody who waits says so.
+const waitingBeat = time.Second
+
+// Waiting returns a context with which an utterance that waits for its turn
+// calls beat at once and then each second: so that waiting is not taken for a
+// standstill.
+func Waiting(ctx context.Context, beat func()) context.Context {
+	return context.WithValue(ctx, waitingKey{}, beat)
+}
 
 // acquire takes a slot, or fails when the class's queue is full or ctx ends.
 func (s *slots) acquire(ctx context.Context, class Class) error {
@@ -39,10 +59,8 @@ func (s *slots) acquire(ctx context.Context, class Class) error {
 	place := queue.PushBack(turn)
 	s.mu.Unlock()
 
-	select {
-	case <-turn:
+	if await(ctx, turn) {
 		return nil
-	case <-ctx.Done():
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -55,6 +73,28 @@ func (s *slots) acquire(ctx context.Context, class Class) error {
 	return context.Cause(ctx)
 }
 
+// await reports whether the turn came before ctx ended.
+func await(ctx context.Context, turn <-chan struct{}) bool {
+	beat, tells := ctx.Value(waitingKey{}).(func())
+	var tick <-chan time.Time
+	if tells {
+		beat()
+		ticker := time.NewTicker(waitingBeat)
+		defer ticker.Stop()
+		tick = ticker.C
+	}
+	for {
+		select {
+		case <-turn:
+			return true
+		case <-ctx.Done():
+			return false
+		case <-tick:
+			beat()
+		}
+	}
+}
+
 func (s *slots) release() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -62,11 +102,16 @@ func (s *slots) release() {
 }
 
 func (s *slots) releaseLocked() {
-	for class := range s.waiting {
-		if first := s.waiting[class].Front(); first != nil {
-			close(s.waiting[class].Remove(first).(chan struct{}))
-			return
-		}
+	class := Interactive
+	switch both := s.waiting[Batch].Len() > 0 && s.waiting[Interactive].Len() > 0; {
+	case both && s.passed == batchShare-1, s.waiting[Interactive].Len() == 0:
+		class, s.passed = Batch, 0
+	case both:
+		s.passed++
+	}
+	if first := s.waiting[class].Front(); first != nil {
+		close(s.waiting[class].Remove(first).(chan struct{}))
+		return
 	}
 	s.free++
 }

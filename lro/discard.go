@@ -27,7 +27,7 @@ func (a *attempt) discard(ctx context.Context) error {
 			}
 			a.trace.Warn("discarding what an operation left; trying again later", "error", err)
 			if err := a.persist(ctx, "counting a failure", func(ctx context.Context) error {
-				_, err := a.store.Retry(ctx, a.job.Token)
+				_, err := a.store.Retry(ctx, a.job.Token, 1)
 				return err
 			}); err != nil {
 				return err

@@ -15,7 +15,8 @@
 //     consequence.
 //   - The outcome of an operation is written once.
 //   - A cancelled or failed operation shows no outcome; a succeeded one shows
-//     all of it.
+//     all of it. The one exception says so: the error UNKNOWN of an operation
+//     whose store of outcomes did not answer when it was asked again and again.
 //
 // # States
 //
@@ -25,13 +26,18 @@
 //	        +-------+     point of no return      +-----------+
 //	        |RUNNING|---------------------------->|FINALIZING |
 //	        +-------+<----------------------------+-----------+
-//	         |     |      after a crash, if           |     |
-//	 Cancel  |     |      Committed says no           |     | Commit is done, or
-//	         |     | a task failed for good           |     | Committed says yes
-//	         v     v                                  |     v
-//	+---------+  +------+                             |  +---------+
-//	|CANCELLED|  |FAILED|                             +->|SUCCEEDED|
-//	+---------+  +------+                                +---------+
+//	         |     |      after a crash or an         |
+//	 Cancel  |     |      error, if Committed         | Commit is done, or
+//	         |     |      says no                     | Committed says yes
+//	         |     | a task failed for good           |
+//	         v     v                                  v
+//	+---------+  +------+                         +---------+
+//	|CANCELLED|  |FAILED|                         |SUCCEEDED|
+//	+---------+  +------+                         +---------+
+//
+// Two rare ways are not drawn. From FINALIZING to CANCELLED, instead of back to
+// RUNNING, if a cancel came meanwhile; and to FAILED, if Committed never
+// answers or the kind is gone.
 //
 // The operation's row is the authority. It changes by one compare-and-set
 // statement, and whoever has changed a row has won:
@@ -42,7 +48,8 @@
 //     cancelled.
 //   - Cancel against Finish: until FINALIZING the cancel wins, and what Finish
 //     produced is discarded unseen. From FINALIZING on, which takes
-//     milliseconds, the cancel changes nothing and the operation succeeds.
+//     milliseconds, the operation succeeds, unless Commit fails: then the
+//     cancel, which was remembered, ends it.
 //   - Cancel against failure: whichever comes first is the outcome.
 //   - A worker that was thought dead against its successor: every write of a
 //     worker is fenced by the pair (job, attempt) with which it claimed its
@@ -55,15 +62,23 @@
 // A worker enters the registry of running work before it claims its task. A
 // cancel changes the row first and then looks at the registry. So either the
 // cancel finds the worker, or the worker's claim finds the operation ended.
-// Waiting for a slot comes before the claim, so that a stop hands back what
-// has only waited at no cost.
+// Waiting for a turn comes before the claim, so that a stop hands back what
+// has only waited at no cost, and the limit of its time begins after it.
 //
 // An operation's shards are dispatched a window at a time, the next one in the
-// transaction that keeps a result, so that big operations take turns. That
-// transaction also dispatches Finish after the last shard, and the one that
+// transaction that keeps a result. Of what was dispatched each turn goes to the
+// operation that holds the fewest places, then to the owner and parent that do,
+// then to the smallest; and there is a place for small operations only
+// (turns.go). That transaction also dispatches Finish after the last shard, and the one that
 // ends an operation dispatches its Discard.
 //
 // # Errors
+//
+// An error of the store means that nothing is known of the write's effect. So
+// every write may be repeated, what cannot be is looked for afterwards (Start,
+// CancelOperation, DeleteOperation), and what hangs on it is left until it is
+// known who won: an outcome is dropped only when its Finalize has lost, and
+// after the point of no return it is told from others by its receipt.
 //
 // The methods of [Manager] return *fault.Error. An operation's own error is
 // the public sentence of what its Kind returned; causes go to the log.

@@ -34,7 +34,7 @@ func (shout) Finish(_ context.Context, f lro.Finishing) (lro.Commit, error) {
 
 // The outcome of shout is its response alone; nothing else becomes visible, so
 // there is nothing to have committed and nothing to discard.
-func (shout) Committed(context.Context, lro.Work) (proto.Message, bool, error) {
+func (shout) Committed(context.Context, lro.Work, []byte) (proto.Message, bool, error) {
 	return nil, false, nil
 }
 func (shout) Discard(context.Context, lro.Work) error { return nil }
@@ -44,6 +44,8 @@ func (shout) Metadata(s lro.Status) proto.Message {
 }
 
 type shouted string
+
+func (w shouted) Receipt() []byte { return []byte(w) }
 
 func (w shouted) Commit(context.Context) (proto.Message, error) {
 	return wrapperspb.String(string(w)), nil

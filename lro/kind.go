@@ -25,19 +25,26 @@ type Kind interface {
 	// returns is ignored. Anything written to scratch is named by operation,
 	// index, job and attempt, so that a late writer never meets a newer one.
 	//
-	// An error made with [Permanent] fails the operation at once; any other is
+	// An error made with [Permanent] fails the operation at once; one made with
+	// [Later] is tried again for an hour without being counted; any other is
 	// tried again, three attempts in all, and then fails the operation with
 	// its public sentence (fault.From).
 	Run(ctx context.Context, s Shard) (result []byte, err error)
 
 	// Finish produces the whole outcome from the results of all shards and
 	// shows nothing of it yet. It runs once all shards are done, under the
-	// same rules as Run. What it returns makes the outcome visible.
+	// same rules as Run; besides, an error made with [Redo] asks for shards
+	// whose results are of no use any more. What it returns makes the outcome
+	// visible.
 	Finish(ctx context.Context, f Finishing) (Commit, error)
 
-	// Committed is asked after a crash between the point of no return and the
-	// end: did Commit take effect? Then response is what it had returned.
-	Committed(ctx context.Context, w Work) (response proto.Message, committed bool, err error)
+	// Committed is asked after a crash or an error between the point of no
+	// return and the end: is the outcome of this receipt the one that shows?
+	// Then response is what Commit would have returned. It goes by identity,
+	// never by what is missing or what has the right name; a receipt that is
+	// empty is of no outcome. An error makes it be asked again, seven times
+	// in all, after which the operation fails as one whose outcome is not known.
+	Committed(ctx context.Context, w Work, receipt []byte) (response proto.Message, committed bool, err error)
 
 	// Discard removes scratch and uncommitted output of an operation that has
 	// ended, in whatever way; never what was committed. It is idempotent, is
@@ -50,9 +57,35 @@ type Kind interface {
 	Metadata(s Status) proto.Message
 }
 
-// Commit makes a finished outcome visible. Exactly one of its methods is
-// called, once.
+// A Reserver is a Kind that sets something apart for each operation that is
+// under way, such as the name of its outcome. What it sets apart is kept in
+// memory only.
+type Reserver interface {
+	// Reserve is called with an operation before it is accepted; its error is
+	// what Start returns. And it is called at the start of [Manager.Run] for
+	// each operation that was accepted in an earlier life, which must not be
+	// refused: its error is only logged. It may be called again for the same
+	// operation.
+	Reserve(ctx context.Context, w Work) error
+	// Release ends what Reserve has begun for an operation that was not
+	// accepted in the end. For others the Kind's Discard does so.
+	Release(w Work)
+}
+
+// A Keeper is a Kind that can tell of which operations it holds anything. At
+// the start of [Manager.Run] it is asked to discard what belongs to operations
+// that the store does not know, as after a restored backup, or that have ended.
+type Keeper interface {
+	// Kept are the ids of operations of which scratch or output that is not
+	// committed is there.
+	Kept(ctx context.Context) (ids []string, err error)
+}
+
+// Commit makes a finished outcome visible. Receipt is called first, and then at
+// most one of the others, once: neither, if it is not known who won.
 type Commit interface {
+	// Receipt tells the outcome from every other, for Committed. It is small.
+	Receipt() []byte
 	// Commit is past the point of no return: its context is not ended by a
 	// cancel, and it should take milliseconds. It returns the operation's
 	// response.
@@ -84,6 +117,10 @@ type Shard struct {
 	// ever have the same pair.
 	Job     int64
 	Attempt int
+	// Beat tells that the work goes on, or that it waits for what is not its to
+	// hasten. When it has not been called for Config.Patience, the attempt has
+	// failed. It is quick and may be called by many goroutines; it is not nil.
+	Beat func()
 }
 
 // Finishing is the last piece of work of an operation.

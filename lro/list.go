@@ -70,11 +70,7 @@ func (m *Manager) page(ctx context.Context, q driver.Query, scope []string) (*lo
 		answer.NextPageToken = m.pages.mint(place{created: last.Created, id: last.ID}, scope...)
 	}
 	for _, op := range ops {
-		msg, err := m.message(op)
-		if err != nil {
-			return nil, err
-		}
-		answer.Operations = append(answer.Operations, msg)
+		answer.Operations = append(answer.Operations, m.message(op))
 	}
 	return answer, nil
 }

@@ -30,8 +30,15 @@ type Config struct {
 	// Kinds are the sorts of operation that can be started and worked on.
 	// An operation of a kind that is no longer here fails when it is worked on.
 	Kinds []Kind
-	// Slots is how many shards are worked on at once; 0 means one per core.
+	// Slots is how many shards are worked on at once; 0 means one per core. An
+	// operation of one shard may be worked on beside them.
 	Slots int
+	// Most is how many operations may be under way, queued ones included; 0
+	// means 10,000. Further ones are refused.
+	Most int
+	// Patience is how long a shard may work without a sign of life (Shard.Beat)
+	// once its turn has come; 0 means 10 minutes.
+	Patience time.Duration
 	// Retention is how long an operation can be seen after its end; 0 means 30
 	// days.
 	Retention time.Duration
@@ -59,16 +66,26 @@ type Manager struct {
 	log       *slog.Logger
 	pages     pageTokens
 
-	slots   chan struct{} // a semaphore: one element for each shard under way
-	running registry
-	watch   watchers
+	slots    int
+	most     int
+	patience time.Duration
+	turns    *turns
+	running  registry
+	watch    watchers
 
 	runMu sync.Mutex // held while Run runs
+
+	stopMu   sync.Mutex
+	stopping chan struct{} // closed when Run has been told to end
 }
 
 var _ longrunningpb.OperationsServer = (*Manager)(nil)
 
-const defaultRetention = 30 * 24 * time.Hour
+const (
+	defaultRetention = 30 * 24 * time.Hour
+	defaultMost      = 10_000
+	defaultPatience  = 10 * time.Minute
+)
 
 // Open makes a Manager. Its methods answer at once; work is done only while
 // [Manager.Run] runs. ctx is for the opening alone.
@@ -83,6 +100,9 @@ func Open(ctx context.Context, c Config) (*Manager, error) {
 		owner:     c.Owner,
 		clock:     c.Clock,
 		log:       c.Log,
+		most:      c.Most,
+		patience:  c.Patience,
+		stopping:  make(chan struct{}),
 	}
 	for _, k := range c.Kinds {
 		if _, twice := m.kinds[k.Name()]; twice || k.Name() == "" {
@@ -90,13 +110,19 @@ func Open(ctx context.Context, c Config) (*Manager, error) {
 		}
 		m.kinds[k.Name()] = k
 	}
-	if c.Slots < 0 || c.Retention < 0 {
-		return nil, errors.New("lro: Config.Slots and Config.Retention must not be negative")
+	if c.Slots < 0 || c.Retention < 0 || c.Most < 0 || c.Patience < 0 {
+		return nil, errors.New("lro: Config.Slots, Retention, Most and Patience must not be negative")
 	}
 	if c.Slots == 0 {
 		c.Slots = runtime.GOMAXPROCS(0)
 	}
-	m.slots = make(chan struct{}, c.Slots)
+	m.slots, m.turns = c.Slots, newTurns(c.Slots)
+	if m.most == 0 {
+		m.most = defaultMost
+	}
+	if m.patience == 0 {
+		m.patience = defaultPatience
+	}
 	if m.retention == 0 {
 		m.retention = defaultRetention
 	}
@@ -118,18 +144,22 @@ func Open(ctx context.Context, c Config) (*Manager, error) {
 }
 
 // Run works on operations until ctx ends. First it rescues what an earlier
-// process left unfinished. At the end it hands all shards under way back, so
-// that the next Run does them, waits for them, and returns nil. It returns an
-// error only if it could not begin. It may be called again after it returned.
+// process left unfinished, and removes what nobody knows any more. At the end it
+// answers who waits, hands all shards under way back, so that the next Run does
+// them, waits for them, and returns nil. It returns an error only if it could
+// not begin. It may be called again after it returned.
 func (m *Manager) Run(ctx context.Context) error {
 	if !m.runMu.TryLock() {
 		return errors.New("lro: Run is running already")
 	}
 	defer m.runMu.Unlock()
-	workers := 2 * cap(m.slots) // so that a claimed shard waits for a slot, not a slot for a shard
-	err := m.store.Start(context.WithoutCancel(ctx), driver.Dispatch{Handler: m.handle, Workers: workers})
+	defer context.AfterFunc(ctx, m.tellStop())()
+
+	m.adopt(ctx)
+	err := m.store.Start(context.WithoutCancel(ctx), driver.Dispatch{Handler: m.handle, Workers: ahead * m.slots})
 	if err != nil {
-		return fmt.Errorf("lro: starting dispatch: %w", err)
+		// It may run all the same.
+		return errors.Join(fmt.Errorf("lro: starting dispatch: %w", err), m.store.Stop(context.WithoutCancel(ctx)))
 	}
 	m.upkeep(ctx)
 	if err := m.store.Stop(context.WithoutCancel(ctx)); err != nil {
@@ -138,9 +168,33 @@ func (m *Manager) Run(ctx context.Context) error {
 	return nil
 }
 
+// tellStop returns the function that answers all who wait, until it is asked for
+// again.
+func (m *Manager) tellStop() func() {
+	m.stopMu.Lock()
+	defer m.stopMu.Unlock()
+	select {
+	case <-m.stopping:
+		m.stopping = make(chan struct{})
+	default:
+	}
+	stopping := m.stopping
+	return func() { close(stopping) }
+}
+
+func (m *Manager) stops() <-chan struct{} {
+	m.stopMu.Lock()
+	defer m.stopMu.Unlock()
+	return m.stopping
+}
+
 // now is the injected clock's time, as precise as stores keep it.
 func (m *Manager) now() time.Time { return m.clock().UTC().Truncate(time.Microsecond) }
 
 // window is how many shards of one operation are dispatched at a time: enough
 // that no slot waits, few enough that big operations take turns.
-func (m *Manager) window() int { return 4 * cap(m.slots) }
+func (m *Manager) window() int { return 2 * m.slots }
+
+// ahead is how many tasks for each slot are handed out and wait for their turn:
+// of how many operations there is a choice.
+const ahead = 8

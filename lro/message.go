@@ -6,12 +6,12 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/anypb"
 
-	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/lro/driver"
 )
 
-// message is an operation as clients see it.
-func (m *Manager) message(op driver.Operation) (*longrunningpb.Operation, error) {
+// message is an operation as clients see it. What cannot be decoded of it is
+// left out and logged: one bad row must not hide the others.
+func (m *Manager) message(op driver.Operation) *longrunningpb.Operation {
 	msg := &longrunningpb.Operation{
 		Name: operationName(op.Parent, op.ID),
 		Done: State(op.State).Done(),
@@ -22,7 +22,7 @@ func (m *Manager) message(op driver.Operation) (*longrunningpb.Operation, error)
 		if metadata := kind.Metadata(status(op)); metadata != nil {
 			wrapped, err := anypb.New(metadata)
 			if err != nil {
-				return nil, fault.From(err)
+				m.log.Error("the metadata of an operation cannot be shown", "operation", op.ID, "error", err)
 			}
 			msg.Metadata = wrapped
 		}
@@ -31,7 +31,8 @@ func (m *Manager) message(op driver.Operation) (*longrunningpb.Operation, error)
 	case Succeeded:
 		var response anypb.Any
 		if err := proto.Unmarshal(op.Response, &response); err != nil {
-			return nil, fault.From(err)
+			m.log.Error("the response of an operation cannot be shown", "operation", op.ID, "error", err)
+			response.Reset()
 		}
 		msg.Result = &longrunningpb.Operation_Response{Response: &response}
 	case Failed, Cancelled:
@@ -39,7 +40,7 @@ func (m *Manager) message(op driver.Operation) (*longrunningpb.Operation, error)
 			Error: &statuspb.Status{Code: op.ErrorCode, Message: op.ErrorMessage},
 		}
 	}
-	return msg, nil
+	return msg
 }
 
 func status(op driver.Operation) Status {

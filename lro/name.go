@@ -1,6 +1,7 @@
 package lro
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -56,6 +57,24 @@ func parseCollection(name string) (parent string, err error) {
 	}
 	name = strings.TrimSuffix(name, "/"+collection)
 	return strings.TrimPrefix(name, collection+"/"), nil
+}
+
+// maxParentLength leaves room for the longest form of an operation's name.
+const maxParentLength = maxNameLength - len(collection+"//"+collection+"/") - idLength
+
+// ParseParent reports what keeps parent from being the collection of an
+// operation: it must be segments between slashes, such as
+// "projects/p/locations/l", without spaces and control characters, none of
+// them "operations", short enough that every operation's name can be asked for.
+// The error is INVALID_ARGUMENT with the field "parent".
+func ParseParent(parent string) error {
+	if err := checkName(parent); err != nil || slices.Contains(strings.Split(parent, "/"), collection) {
+		return fault.Invalid("parent", "A parent is made of names between slashes, such as \"projects/p/locations/l\", without spaces and control characters, and none of them is \"operations\".")
+	}
+	if len(parent) > maxParentLength {
+		return fault.Invalid("parent", "The parent has %d bytes; %d is the limit.", len(parent), maxParentLength)
+	}
+	return nil
 }
 
 // checkName refuses what no resource name can be.

@@ -42,13 +42,14 @@ func (m *Manager) GetOperation(ctx context.Context, r *longrunningpb.GetOperatio
 	if err != nil {
 		return nil, err
 	}
-	return m.message(op)
+	return m.message(op), nil
 }
 
 // CancelOperation ends an operation that is queued or running: when it has
 // returned, the operation is done with the error code CANCELLED, and the work
-// stops as a consequence. An operation that is done, or past the point of no
-// return, is left to its own end; that is no error.
+// stops as a consequence. An operation that is done is left as it is. Past the
+// point of no return the cancel is remembered: it takes effect if the outcome
+// cannot be made visible and the work would begin anew. Neither is an error.
 //
 // Errors: as [Manager.GetOperation]; UNAVAILABLE if the store cannot write.
 func (m *Manager) CancelOperation(ctx context.Context, r *longrunningpb.CancelOperationRequest) (*emptypb.Empty, error) {
@@ -56,17 +57,28 @@ func (m *Manager) CancelOperation(ctx context.Context, r *longrunningpb.CancelOp
 	if err != nil {
 		return nil, err
 	}
-	if op.State != driver.Running {
+	if State(op.State).Done() {
 		return &emptypb.Empty{}, nil
 	}
-	_, won, err := m.store.End(ctx, op.ID, m.ending(Running, Cancelled, fault.New(fault.Canceled, cancelMessage)))
+	e := m.cancelling(Running)
+	e.Wish = true
+	_, won, err := m.store.End(ctx, op.ID, e)
 	if err != nil {
-		return nil, storeFault(err)
+		// It may be done all the same; then nobody should hear otherwise.
+		if !m.tellIfDone(context.WithoutCancel(ctx), op.ID) {
+			return nil, storeFault(err)
+		}
+		return &emptypb.Empty{}, nil
 	}
 	if won {
 		m.ended(op.ID)
 	}
 	return &emptypb.Empty{}, nil
+}
+
+// cancelling is the outcome of a cancel.
+func (m *Manager) cancelling(from State) driver.Ending {
+	return m.ending(from, Cancelled, fault.New(fault.Canceled, cancelMessage))
 }
 
 // DeleteOperation tells that the client has no more interest in an operation:
@@ -80,7 +92,10 @@ func (m *Manager) DeleteOperation(ctx context.Context, r *longrunningpb.DeleteOp
 	}
 	hidden, err := m.store.Hide(ctx, op.ID, m.now())
 	if err != nil {
-		return nil, storeFault(err)
+		if now, unread := m.store.Get(context.WithoutCancel(ctx), op.ID); unread != nil || !now.Hidden {
+			return nil, storeFault(err)
+		}
+		hidden = true // though the store did not say so
 	}
 	if !hidden {
 		return nil, notFound(r.GetName())
@@ -108,6 +123,17 @@ func (m *Manager) ending(from, to State, f *fault.Error) driver.Ending {
 func (m *Manager) ended(id string) {
 	m.running.cancel(id, ErrCancelled)
 	m.watch.notify(id)
+}
+
+// tellIfDone is ended, for when it is not known whether an end was written. It
+// reports whether the operation is over.
+func (m *Manager) tellIfDone(ctx context.Context, id string) bool {
+	op, err := m.store.Get(ctx, id)
+	over := errors.Is(err, driver.ErrNotFound) || err == nil && State(op.State).Done()
+	if over {
+		m.ended(id)
+	}
+	return over
 }
 
 // storeFault is what a client reads of a store's error.

@@ -81,3 +81,25 @@ func FuzzPageToken(f *testing.F) {
 		}
 	})
 }
+
+// TestParseParent: what is accepted makes names that can be asked for.
+func TestParseParent(t *testing.T) {
+	for _, bad := range []string{"", "/", "a//b", "projects/my project", "projects/a\u00a0b", "projects/a\u0085b", "a\x00", "\xff", "operations", "p/operations", "operations/p", "p/operations/l", strings.Repeat("a", maxParentLength+1)} {
+		if err := ParseParent(bad); !fault.Is(err, fault.InvalidArgument) || fault.From(err).Field != "parent" {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+	for _, good := range []string{"a", "projects/p/locations/l", "projects/\U0001F600/locations/l", strings.Repeat("a", maxParentLength)} {
+		if err := ParseParent(good); err != nil {
+			t.Errorf("%q: %v", good, err)
+		}
+		for _, form := range []string{operationName(good, newID()), "operations/" + operationName(good, newID())} {
+			if parent, _, err := parseName(form); err != nil || parent != good {
+				t.Errorf("%q was read as of %q (%v)", form, parent, err)
+			}
+		}
+		if parent, err := parseCollection(good + "/operations"); err != nil || parent != good {
+			t.Errorf("the collection of %q was read as %q (%v)", good, parent, err)
+		}
+	}
+}

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 
@@ -18,8 +20,9 @@ import (
 // Config.Owner names.
 //
 // Errors: ALREADY_EXISTS if the owner used the idempotency key for another
-// request; UNAVAILABLE if the store cannot write; INTERNAL if o is not a
-// proper operation, which is the caller's bug and not its client's.
+// request; what the kind's Reserve says; RESOURCE_EXHAUSTED if Config.Most
+// operations are under way; UNAVAILABLE if the store cannot write; INTERNAL if
+// o is not a proper operation, which is the caller's bug and not its client's.
 func (m *Manager) Start(ctx context.Context, o NewOperation) (*longrunningpb.Operation, error) {
 	if err := m.check(o); err != nil {
 		return nil, fault.New(fault.Internal, "Internal error encountered. The server's log has the cause.").Because(err)
@@ -34,6 +37,7 @@ func (m *Manager) Start(ctx context.Context, o NewOperation) (*longrunningpb.Ope
 		Hash:    o.IdempotencyHash,
 		At:      m.now(),
 		Window:  m.window(),
+		Most:    m.most,
 	}
 	if c.Owner == "" {
 		c.Owner = m.owner(ctx)
@@ -41,21 +45,44 @@ func (m *Manager) Start(ctx context.Context, o NewOperation) (*longrunningpb.Ope
 	for _, t := range o.Tasks {
 		c.Tasks = append(c.Tasks, driver.Task(t))
 	}
-	op, created, err := m.store.Create(ctx, c)
+	release, err := m.reserve(ctx, c)
 	if err != nil {
+		return nil, err
+	}
+	op, created, err := m.create(ctx, c)
+	if err != nil || !created {
+		release()
+	}
+	switch {
+	case errors.Is(err, driver.ErrFull):
+		return nil, fault.New(fault.ResourceExhausted, "%d long operations are queued or running, and this server takes no more. Try again when some have ended.", m.most).Retry(10 * time.Second)
+	case err != nil:
 		return nil, storeFault(err)
 	}
 	if !created && (!bytes.Equal(op.IdempotencyHash, o.IdempotencyHash) || op.Parent != o.Parent || op.Kind != o.Kind) {
 		return nil, fault.New(fault.AlreadyExists, "The idempotency key was used before for another request (operation %q). Use a new key for a new request.", operationName(op.Parent, op.ID))
 	}
-	return m.message(op)
+	return m.message(op), nil
+}
+
+// create is the store's Create, and looks after an error whether the operation
+// was written all the same.
+func (m *Manager) create(ctx context.Context, c driver.Creation) (op driver.Operation, created bool, err error) {
+	op, created, err = m.store.Create(ctx, c)
+	if err == nil || errors.Is(err, driver.ErrFull) {
+		return op, created, err
+	}
+	if found, unread := m.store.Get(context.WithoutCancel(ctx), c.ID); unread == nil {
+		return found, true, nil
+	}
+	return op, false, err
 }
 
 func (m *Manager) check(o NewOperation) error {
 	if m.kinds[o.Kind] == nil {
 		return fmt.Errorf("there is no kind %q", o.Kind)
 	}
-	if err := checkName(o.Parent); err != nil {
+	if err := ParseParent(o.Parent); err != nil {
 		return fmt.Errorf("parent %q: %w", o.Parent, err)
 	}
 	if len(o.Tasks) == 0 {
@@ -68,6 +95,9 @@ func (m *Manager) check(o NewOperation) error {
 	}
 	return nil
 }
+
+// idLength is the length of what newID returns.
+const idLength = 26
 
 // newID returns 26 characters of [a-z2-7], with 128 random bits at least.
 func newID() string { return strings.ToLower(rand.Text()) }

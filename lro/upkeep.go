@@ -2,12 +2,13 @@ package lro
 
 import (
 	"context"
+	"sync"
 	"time"
 )
 
 const (
 	// lookInterval is how often the states of the operations being worked on
-	// are read again, for a cancel whose signal was lost.
+	// or waited for are read again, for an end whose signal was lost.
 	lookInterval = 750 * time.Millisecond
 	// repairInterval is how often the store is searched for tasks without a job.
 	repairInterval = 30 * time.Second
@@ -17,33 +18,32 @@ const (
 	expireBatch = 1000
 )
 
-// upkeep does what has to be done from time to time, until ctx ends.
+// upkeep does what has to be done from time to time, until ctx ends. Nothing of
+// it waits for anything else of it.
 func (m *Manager) upkeep(ctx context.Context) {
-	look := time.NewTicker(lookInterval)
-	defer look.Stop()
-	repair := time.NewTicker(repairInterval)
-	defer repair.Stop()
-	expire := time.NewTicker(expireInterval)
-	defer expire.Stop()
-	m.repair(ctx)
-	m.expire(ctx)
-	for {
+	var all sync.WaitGroup
+	all.Go(func() { every(ctx, lookInterval, m.look) })
+	all.Go(func() { every(ctx, repairInterval, m.repair) })
+	all.Go(func() { every(ctx, expireInterval, m.expire) })
+	all.Wait()
+}
+
+// every does something now and after each interval.
+func every(ctx context.Context, interval time.Duration, do func(context.Context)) {
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		do(ctx)
 		select {
+		case <-tick.C:
 		case <-ctx.Done():
-			return
-		case <-look.C:
-			m.look(ctx)
-		case <-repair.C:
-			m.repair(ctx)
-		case <-expire.C:
-			m.expire(ctx)
 		}
 	}
 }
 
 // look ends the work on operations that have ended elsewhere.
 func (m *Manager) look(ctx context.Context) {
-	ids := m.running.list()
+	ids := append(m.running.list(), m.watch.list()...)
 	if len(ids) == 0 {
 		return
 	}

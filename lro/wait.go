@@ -13,8 +13,8 @@ import (
 const waitMargin = 50 * time.Millisecond
 
 // WaitOperation returns an operation once it is done, or as it stands when the
-// request's timeout or, a little before it, the caller's deadline has come.
-// Without either it waits as long as the caller does.
+// request's timeout or, a little before it, the caller's deadline has come, or
+// the server stops. Without any of them it waits as long as the caller does.
 //
 // Errors: as [Manager.GetOperation], also if the operation is deleted
 // meanwhile; INVALID_ARGUMENT for a negative timeout; CANCELLED if the caller
@@ -32,6 +32,7 @@ func (m *Manager) WaitOperation(ctx context.Context, r *longrunningpb.WaitOperat
 	if err != nil {
 		return nil, err
 	}
+	stops := m.stops()
 	for {
 		// Watching begins before reading, so that no change is missed.
 		changed, end := m.watch.begin(id)
@@ -41,12 +42,15 @@ func (m *Manager) WaitOperation(ctx context.Context, r *longrunningpb.WaitOperat
 			if err != nil {
 				return nil, err
 			}
-			return m.message(op)
+			return m.message(op), nil
 		}
 		select {
 		case <-changed:
 			end()
 		case <-expired:
+			end()
+			return m.GetOperation(ctx, &longrunningpb.GetOperationRequest{Name: r.GetName()})
+		case <-stops:
 			end()
 			return m.GetOperation(ctx, &longrunningpb.GetOperationRequest{Name: r.GetName()})
 		case <-ctx.Done():

@@ -1,6 +1,10 @@
 package lro
 
-import "sync"
+import (
+	"maps"
+	"slices"
+	"sync"
+)
 
 // watchers are the waiting calls of this process, by operation.
 type watchers struct {
@@ -37,6 +41,13 @@ func (w *watchers) begin(op string) (changed <-chan struct{}, end func()) {
 			delete(w.ops, op)
 		}
 	}
+}
+
+// list returns the operations that somebody waits for.
+func (w *watchers) list() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Collect(maps.Keys(w.ops))
 }
 
 // notify wakes all who wait for op.

@@ -24,7 +24,32 @@ type gathering struct {
 	joined  []shardResult
 	joining bool // one goroutine at a time
 	broken  bool
+	place   chan struct{} // of those that have a head start; nil without one
 }
+
+// enter takes a place among those that have a head start, if there is one.
+func (g *gathering) enter(places chan struct{}) bool {
+	select {
+	case places <- struct{}{}:
+		g.place = places
+		return true
+	default:
+		return false
+	}
+}
+
+// leave gives the place back.
+func (g *gathering) leave() {
+	if g.place != nil {
+		<-g.place
+		g.place = nil
+	}
+}
+
+// mostAhead is how many objects have a head start at once, each of which is an
+// open file and half of an object on the disk. The others are joined at their
+// ends, from scratch.
+const mostAhead = 16
 
 // gatherings are those of the operations under way, by id.
 type gatherings struct {
@@ -72,6 +97,9 @@ func (k *longAudio) gather(ctx context.Context, id string, spec longSpec, index 
 		if !ok {
 			return
 		}
+		if g.upload == nil && !g.enter(k.openAhead) {
+			return // later perhaps
+		}
 		delete(g.spoken, len(g.joined))
 		g.mu.Unlock()
 		err := k.join(ctx, id, spec, g, next)
@@ -103,6 +131,7 @@ func (k *longAudio) join(ctx context.Context, id string, spec longSpec, g *gathe
 // drop gives the head start up.
 func (g *gathering) drop() {
 	g.broken = true
+	g.leave()
 	if g.upload != nil {
 		g.upload.Discard()
 		g.upload = nil
@@ -137,6 +166,7 @@ func (k *longAudio) headStart(id string, room int, results []shardResult) (*buck
 	if g == nil || g.upload == nil {
 		return nil, nil
 	}
+	g.leave()
 	if n := len(g.joined); g.room == room && n <= len(results) && slices.Equal(g.joined, results[:n]) {
 		return g.upload, results[n:]
 	}

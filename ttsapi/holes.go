@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"os"
 
 	"github.com/lectern/lectern/audio"
+	"github.com/lectern/lectern/bucket"
 )
 
 // leastHole is how many zeros make a hole in a file: a few blocks of its disk.
@@ -23,12 +23,12 @@ type holedFile struct {
 
 // summed is a file with the checksum of what was written.
 type summed struct {
-	file *os.File
+	file bucket.File
 	sum  uint32
 	size int64
 }
 
-func newHoledFile(file *os.File) *holedFile {
+func newHoledFile(file bucket.File) *holedFile {
 	h := &holedFile{below: summed{file: file}}
 	h.buffer = bufio.NewWriterSize(&h.below, scratchBuffer)
 	return h
@@ -62,7 +62,7 @@ func (h *holedFile) Flush() error { return h.buffer.Flush() }
 
 // copyHoled appends a scratch file to to, holes as numbers of zeros, and returns
 // its size and checksum.
-func copyHoled(ctx context.Context, file *os.File, to io.Writer) (size int64, sum uint32, err error) {
+func copyHoled(ctx context.Context, file bucket.File, to io.Writer) (size int64, sum uint32, err error) {
 	to = audio.WriterWithContext(ctx, to)
 	st, err := file.Stat()
 	if err != nil {

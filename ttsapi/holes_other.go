@@ -2,7 +2,7 @@
 
 package ttsapi
 
-import "os"
+import "github.com/lectern/lectern/bucket"
 
 // extent takes all of a file for data: only Linux is asked for holes.
-func extent(_ *os.File, from, size int64) (data, hole int64) { return from, size }
+func extent(_ bucket.File, from, size int64) (data, hole int64) { return from, size }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"io/fs"
+	"log/slog"
 	"os"
 	"syscall"
 
@@ -36,7 +38,11 @@ type longAudio struct {
 	headStarts headStarts // of the others
 }
 
-var _ lro.Kind = (*longAudio)(nil)
+var (
+	_ lro.Kind     = (*longAudio)(nil)
+	_ lro.Reserver = (*longAudio)(nil)
+	_ lro.Keeper   = (*longAudio)(nil)
+)
 
 func kindName(v version) string { return "long-audio." + string(v) }
 
@@ -81,14 +87,14 @@ func (k *longAudio) Run(ctx context.Context, shard lro.Shard) ([]byte, error) {
 	if err != nil {
 		return nil, diskFault(err)
 	}
-	result, cues, err := k.speak(ctx, &part, file)
+	result, cues, err := k.speak(engine.Waiting(ctx, shard.Beat), &part, file, shard.Beat)
 	err = errors.Join(err, file.Close())
 	if err == nil && len(spec.Sidecars) > 0 {
 		result.CuesCRC32C, err = k.keepCues(shard.ID, name, cues)
 	}
 	if err != nil {
 		k.buckets.RemoveScratch(shard.ID, name)
-		return nil, diskFault(err)
+		return nil, passing(diskFault(err))
 	}
 	result.Scratch = name
 	switch job, ok, err := k.pieceJob(shard.ID, spec); {
@@ -102,9 +108,35 @@ func (k *longAudio) Run(ctx context.Context, shard lro.Shard) ([]byte, error) {
 	return json.Marshal(result)
 }
 
-func (k *longAudio) speak(ctx context.Context, part *synth.Plan, file *os.File) (shardResult, []synth.Cue, error) {
+// beating is a writer each write to which is a sign of life.
+type beating struct {
+	to   *holedFile
+	beat func()
+}
+
+func (b beating) Write(p []byte) (int, error) {
+	b.beat()
+	return b.to.Write(p)
+}
+
+// WriteZeros implements audio.ZeroWriter.
+func (b beating) WriteZeros(n int64) error {
+	b.beat()
+	return b.to.WriteZeros(n)
+}
+
+// passing marks what will pass: an engine that is known not to be there now.
+func passing(err error) error {
+	var f *fault.Error
+	if errors.As(err, &f) && f.Code == fault.Unavailable && f.RetryAfter > 0 {
+		return lro.Later(err)
+	}
+	return err
+}
+
+func (k *longAudio) speak(ctx context.Context, part *synth.Plan, file bucket.File, beat func()) (shardResult, []synth.Cue, error) {
 	to := newHoledFile(file)
-	spoken, err := k.synth.Body(ctx, engine.Batch, part, to)
+	spoken, err := k.synth.Body(ctx, engine.Batch, part, beating{to, beat})
 	if err != nil {
 		return shardResult{}, nil, err
 	}
@@ -116,7 +148,7 @@ func (k *longAudio) speak(ctx context.Context, part *synth.Plan, file *os.File) 
 }
 
 // Finish implements lro.Kind: header, shards and trailer into the staged
-// object, durable but unseen.
+// object, durable but unseen. Shards whose scratch is lost are asked for again.
 func (k *longAudio) Finish(ctx context.Context, f lro.Finishing) (lro.Commit, error) {
 	var spec longSpec
 	if err := json.Unmarshal(f.Request, &spec); err != nil {
@@ -130,6 +162,10 @@ func (k *longAudio) Finish(ctx context.Context, f lro.Finishing) (lro.Commit, er
 	if err != nil {
 		return nil, lro.Permanent(err)
 	}
+	// What has come into the way since the start is told before the work.
+	if err := k.checkNames(spec); err != nil {
+		return nil, lro.Permanent(err)
+	}
 	var upload *bucket.Upload
 	if ok {
 		upload, err = k.assemblePieces(ctx, job, spec.Object, results)
@@ -137,17 +173,54 @@ func (k *longAudio) Finish(ctx context.Context, f lro.Finishing) (lro.Commit, er
 		upload, err = k.assemble(ctx, f.ID, spec, results, frames)
 	}
 	if err != nil {
-		return nil, diskFault(err)
+		return nil, k.orRedo(ctx, f.ID, results, err)
 	}
 	if err = k.writeSidecars(ctx, f.ID, spec, results, upload); err == nil {
 		err = upload.Seal()
 	}
 	if err != nil {
 		upload.Discard()
-		return nil, diskFault(err)
+		return nil, k.orRedo(ctx, f.ID, results, err)
 	}
-	return longCommit{upload: upload, response: k.response()}, nil
+	return longCommit{upload: upload, response: k.response(), log: k.log.With("operation", f.ID)}, nil
 }
+
+// checkNames reports whether the object and its captions could be committed as
+// things stand.
+func (k *longAudio) checkNames(spec longSpec) error {
+	if err := k.buckets.Check(spec.Object); err != nil {
+		return err
+	}
+	return k.buckets.CheckBeside(spec.Object, extensionsOf(spec.Sidecars))
+}
+
+// orRedo looks whether an error of Finish comes of scratch that is lost or
+// damaged, as after a power cut, and then asks for all those shards again.
+func (k *longAudio) orRedo(ctx context.Context, id string, results []shardResult, err error) error {
+	var lost []int
+	for i, r := range results {
+		damaged := k.copyScratch(ctx, id, r, io.Discard)
+		if damaged == nil && r.CuesCRC32C != 0 {
+			_, damaged = k.readCues(ctx, id, r)
+		}
+		if context.Cause(ctx) != nil {
+			return err
+		}
+		if errors.Is(damaged, errDamaged) || errors.Is(damaged, fs.ErrNotExist) {
+			lost = append(lost, i)
+		}
+	}
+	if errors.Is(err, errDamagedPiece) || len(lost) > 0 {
+		k.headStarts.drop(id) // which knows pieces that are not what they were
+	}
+	if len(lost) > 0 {
+		return lro.Redo(err, lost...)
+	}
+	return diskFault(err)
+}
+
+// errDamaged says that scratch is not what was written.
+var errDamaged = errors.New("scratch is damaged")
 
 func readResults(raw [][]byte) (results []shardResult, frames audio.Frames, err error) {
 	results = make([]shardResult, len(raw))
@@ -173,20 +246,48 @@ func (k *longAudio) copyScratch(ctx context.Context, id string, r shardResult, t
 	}
 	k.buckets.ScratchRead(file)
 	if size != r.Bytes || sum != r.CRC32C {
-		return fmt.Errorf("scratch %s is damaged: %d bytes of %d", r.Scratch, size, r.Bytes)
+		return fmt.Errorf("%w: %s has %d bytes of %d", errDamaged, r.Scratch, size, r.Bytes)
 	}
 	return nil
 }
 
 // Committed implements lro.Kind.
-func (k *longAudio) Committed(_ context.Context, w lro.Work) (proto.Message, bool, error) {
+func (k *longAudio) Committed(_ context.Context, w lro.Work, receipt []byte) (proto.Message, bool, error) {
 	var spec longSpec
 	if err := json.Unmarshal(w.Request, &spec); err != nil {
 		return nil, false, fmt.Errorf("reading the request: %w", err)
 	}
-	done, err := k.buckets.Committed(w.ID, spec.Object)
-	return k.response(), done, err
+	done, err := k.buckets.Committed(w.ID, spec.Object, receipt)
+	return k.response(), done, unlessUnshown(k.log.With("operation", w.ID), err)
 }
+
+// unlessUnshown passes err through, but for captions that could not be shown:
+// the object is, so the operation has succeeded, and only the operator can help.
+func unlessUnshown(log *slog.Logger, err error) error {
+	if unshown := new(bucket.UnshownError); errors.As(err, &unshown) {
+		log.Error("captions cannot be shown beside their object", "cause", err)
+		return nil
+	}
+	return err
+}
+
+// Reserve implements lro.Reserver: the names that the operation will write.
+func (k *longAudio) Reserve(_ context.Context, w lro.Work) error {
+	var spec longSpec
+	if err := json.Unmarshal(w.Request, &spec); err != nil {
+		return fmt.Errorf("reading the request: %w", err)
+	}
+	if err := k.buckets.Reserve(w.ID, spec.Object, extensionsOf(spec.Sidecars)); err != nil {
+		return fault.From(err).In("output_gcs_uri")
+	}
+	return nil
+}
+
+// Release implements lro.Reserver.
+func (k *longAudio) Release(w lro.Work) { k.buckets.Release(w.ID) }
+
+// Kept implements lro.Keeper.
+func (k *longAudio) Kept(context.Context) ([]string, error) { return k.buckets.Kept() }
 
 // Discard implements lro.Kind.
 func (k *longAudio) Discard(_ context.Context, w lro.Work) error {
@@ -223,19 +324,24 @@ func (k *longAudio) response() proto.Message {
 type longCommit struct {
 	upload   *bucket.Upload
 	response proto.Message
+	log      *slog.Logger
 }
 
+func (c longCommit) Receipt() []byte { return c.upload.Receipt() }
+
 func (c longCommit) Commit(ctx context.Context) (proto.Message, error) {
-	return c.response, diskFault(c.upload.Commit(ctx))
+	return c.response, diskFault(unlessUnshown(c.log, c.upload.Commit(ctx)))
 }
 
 func (c longCommit) Discard(context.Context) error { return c.upload.Discard() }
 
 // diskFault gives errors of the disk a sentence that an operation's owner can
 // use, and fails the operation at once: to try again would only fill the disk
-// again. Other errors pass through.
+// again, or meet what stands in the way again. Other errors pass through.
 func diskFault(err error) error {
 	switch {
+	case fault.Is(err, fault.FailedPrecondition):
+		return lro.Permanent(err)
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return lro.Permanent(fault.New(fault.ResourceExhausted, "The server's disk is full. Make room and start the operation again.").Because(err))
 	case errors.Is(err, syscall.EROFS), errors.Is(err, os.ErrPermission):

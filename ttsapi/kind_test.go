@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/lectern/lectern/bucket"
@@ -51,7 +53,7 @@ func newTwoShards(t *testing.T) *twoShards {
 
 func (o *twoShards) run(t *testing.T, index, attempt int) []byte {
 	t.Helper()
-	result, err := o.kind.Run(t.Context(), lro.Shard{Work: o.work, Index: index, Count: 2, Payload: o.tasks[index].Payload, Job: 1, Attempt: attempt})
+	result, err := o.kind.Run(t.Context(), lro.Shard{Work: o.work, Index: index, Count: 2, Payload: o.tasks[index].Payload, Job: 1, Attempt: attempt, Beat: func() {}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,13 +70,13 @@ func (o *twoShards) mustCommit(t *testing.T, results ...[]byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, done, err := o.kind.Committed(t.Context(), o.work); done || err != nil {
+	if _, done, err := o.kind.Committed(t.Context(), o.work, c.Receipt()); done || err != nil {
 		t.Errorf("committed before the commit: %v, %v", done, err)
 	}
 	if _, err := c.Commit(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, done, err := o.kind.Committed(t.Context(), o.work); !done || err != nil {
+	if _, done, err := o.kind.Committed(t.Context(), o.work, c.Receipt()); !done || err != nil {
 		t.Errorf("not committed after the commit: %v, %v", done, err)
 	}
 	got, err := os.ReadFile(o.stand.buckets.Path(bucket.Object{Bucket: "books", Name: "two.wav"}))
@@ -137,26 +139,54 @@ func TestDiscardDropsTheHeadStart(t *testing.T) {
 	o.stand.mustHoldNothing(t)
 }
 
-// A shard's scratch that a power cut has damaged fails the operation, and
-// never becomes an object.
-func TestDamagedScratchIsFound(t *testing.T) {
+// mustRedo fails unless Finish asks for one shard again.
+func mustRedo(t *testing.T, kind lro.Kind, f lro.Finishing, shard int) {
+	t.Helper()
+	_, err := kind.Finish(t.Context(), f)
+	if shards, ok := lro.AsRedo(err); !ok || !slices.Equal(shards, []int{shard}) {
+		t.Errorf("Finish says %v, and asks for %v", err, shards)
+	}
+}
+
+// Scratch that a power cut has damaged or taken is asked for again, and never
+// becomes an object.
+func TestDamagedScratchIsMadeAgain(t *testing.T) {
+	for name, damage := range map[string]func(path string) error{
+		"a bit":   func(path string) error { return flip(path, 100) },
+		"its end": func(path string) error { return os.Truncate(path, 10) },
+		"all":     os.Remove,
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newTwoShards(t)
+			first, second := o.run(t, 0, 1), o.run(t, 1, 1)
+			if err := damage(filepath.Join(o.stand.dir, "scratch", "two", "1-1-1")); err != nil {
+				t.Fatal(err)
+			}
+			o.restart()
+			mustRedo(t, o.kind, lro.Finishing{Work: o.work, Results: [][]byte{first, second}}, 1)
+			o.mustCommit(t, first, o.run(t, 1, 2))
+		})
+	}
+}
+
+// Captions whose scratch is lost are asked for again, too.
+func TestDamagedCuesAreMadeAgain(t *testing.T) {
 	o := newTwoShards(t)
+	o.work.Request = []byte(strings.Replace(string(o.work.Request), `{"object"`, `{"sidecars":["srt"],"object"`, 1))
 	first, second := o.run(t, 0, 1), o.run(t, 1, 1)
-	path := filepath.Join(o.stand.dir, "scratch", "two", "1-1-1")
+	if err := flip(filepath.Join(o.stand.dir, "scratch", "two", "0-1-1.cues"), 1); err != nil {
+		t.Fatal(err)
+	}
+	mustRedo(t, o.kind, lro.Finishing{Work: o.work, Results: [][]byte{first, second}}, 0)
+	o.mustCommit(t, o.run(t, 0, 2), second)
+}
+
+// flip turns a bit of a file.
+func flip(path string, at int) error {
 	b, err := os.ReadFile(path)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	b[100] ^= 1
-	if err := os.WriteFile(path, b, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	o.restart()
-	if _, err := o.kind.Finish(t.Context(), lro.Finishing{Work: o.work, Results: [][]byte{first, second}}); err == nil {
-		t.Error("Finish took damaged scratch")
-	}
-	if err := o.kind.Discard(t.Context(), o.work); err != nil {
-		t.Error(err)
-	}
-	o.stand.mustHoldNothing(t)
+	b[at] ^= 1
+	return os.WriteFile(path, b, 0o600)
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"time"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"google.golang.org/grpc/metadata"
@@ -37,6 +38,9 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	if !parentPattern.MatchString(req.Parent) {
 		return nil, fault.Invalid("parent", "%s is not of the form projects/PROJECT/locations/LOCATION.", quote(req.Parent))
 	}
+	if err := lro.ParseParent(req.Parent); err != nil {
+		return nil, fault.From(err).In("parent")
+	}
 	var wish synth.Request
 	if err := s.read(req.Input, req.Voice, req.AudioConfig, s.limits.LongTextBytes, true, &wish); err != nil {
 		return nil, err
@@ -55,8 +59,11 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkSidecars(object, formats); err != nil {
+	if err := s.buckets.CheckBeside(object, extensionsOf(formats)); err != nil {
 		return nil, fault.From(err).In("output_gcs_uri")
+	}
+	if err := s.checkRoom(); err != nil {
+		return nil, err
 	}
 	wish.Captions = len(formats) > 0
 	key, err := idempotencyKey(ctx)
@@ -83,6 +90,19 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	}
 	tell(ctx, req.Input, plan)
 	return starter.Start(ctx, op)
+}
+
+// checkRoom refuses new work when the disk is nearly full: what is under way
+// shall find room, and so shall a cancel.
+func (s *Service) checkRoom() error {
+	free, total, err := s.buckets.Room()
+	if err != nil {
+		return nil // a system that does not tell
+	}
+	if free < min(s.limits.FreeBytes, total/20) {
+		return fault.New(fault.Unavailable, "The server's disk is nearly full, and it takes no new long operations until there is room.").Retry(time.Minute)
+	}
+	return nil
 }
 
 // tasksOf makes one task of each part of the plan; its payload is all that is

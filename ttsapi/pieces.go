@@ -10,7 +10,6 @@ import (
 	"hash"
 	"hash/crc32"
 	"io"
-	"os"
 	"runtime"
 	"sync"
 
@@ -162,7 +161,7 @@ func (k *longAudio) encodePiece(ctx context.Context, job pieceJob, sound spokenS
 	return name, nil
 }
 
-func writePiece(file *os.File, job pieceJob, i int, frames audio.Frames, span audio.PCMStream) error {
+func writePiece(file bucket.File, job pieceJob, i int, frames audio.Frames, span audio.PCMStream) error {
 	sum := crc32.New(castagnoli)
 	encoder, err := job.pieces.NewEncoder(io.MultiWriter(file, sum), job.rate, i, frames)
 	if err != nil {
@@ -252,6 +251,14 @@ func (k *longAudio) piece(ctx context.Context, job pieceJob, h *headStart, sound
 	if known || k.pieceIsWhole(ctx, job.id, name) {
 		return name, nil
 	}
+	// However many operations are at their end, no more pieces are encoded at
+	// once than there are cores.
+	select {
+	case k.encoders <- struct{}{}:
+		defer func() { <-k.encoders }()
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
 	for at := from; at < to; {
 		shard, _ := sound.holds(at)
 		at = sound.ends[shard]
@@ -291,7 +298,7 @@ func (c *shardChecks) once(shard int, check func() error) error {
 // pieceReader reads a piece's scratch file and checks it at its end.
 type pieceReader struct {
 	ctx  context.Context
-	file *os.File
+	file bucket.File
 	left int64 // bytes before the checksum
 	sum  hash.Hash32
 }

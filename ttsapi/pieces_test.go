@@ -66,7 +66,7 @@ func (o *pieced) restart() { o.kind = &longAudio{Service: o.stand.Service, versi
 
 func (o *pieced) run(t *testing.T, index, attempt int) []byte {
 	t.Helper()
-	result, err := o.kind.Run(t.Context(), lro.Shard{Work: o.work, Index: index, Count: len(o.tasks), Payload: o.tasks[index].Payload, Job: 1, Attempt: attempt})
+	result, err := o.kind.Run(t.Context(), lro.Shard{Work: o.work, Index: index, Count: len(o.tasks), Payload: o.tasks[index].Payload, Job: 1, Attempt: attempt, Beat: func() {}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,4 +235,23 @@ func TestAudioLimitHoldsForEveryEncoding(t *testing.T) {
 	if _, _, err := o.stand.synth.File(t.Context(), engine.Batch, p, 1000); !fault.Is(err, fault.InvalidArgument) {
 		t.Errorf("more sound than allowed: %v, want INVALID_ARGUMENT", err)
 	}
+}
+
+// A shard of which pieces must still be made is asked for again when it is lost.
+func TestLostShardOfPiecesIsMadeAgain(t *testing.T) {
+	o := newPieced(t, "MP3")
+	results := o.runAll(t, 0, 1, 2)
+	pieces, err := filepath.Glob(o.scratch("piece-*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range append(pieces, o.scratch("1-1-1")) {
+		if err := os.Remove(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.restart()
+	mustRedo(t, o.kind, lro.Finishing{Work: o.work, Results: results, Job: 9, Attempt: 1}, 1)
+	results[1] = o.run(t, 1, 2)
+	o.mustCommit(t, results)
 }

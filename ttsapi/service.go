@@ -3,6 +3,7 @@ package ttsapi
 import (
 	"context"
 	"log/slog"
+	"runtime"
 	"time"
 
 	ttspb "cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
@@ -27,11 +28,14 @@ type Limits struct {
 	OperationAudio time.Duration
 	// SpeakingRate is the highest audio_config.speaking_rate.
 	SpeakingRate float64
+	// FreeBytes is how much room the disk must have for a new long operation,
+	// or a twentieth of the disk, if that is less.
+	FreeBytes int64
 }
 
 // DefaultLimits are those of the API (contract section 3), 100 MiB of sound in one
 // response, and what the longest text takes at the slowest rate.
-var DefaultLimits = Limits{TextBytes: 5000, LongTextBytes: 1_000_000, AudioBytes: 100 << 20, OperationAudio: synth.DefaultLongest, SpeakingRate: 2}
+var DefaultLimits = Limits{TextBytes: 5000, LongTextBytes: 1_000_000, AudioBytes: 100 << 20, OperationAudio: synth.DefaultLongest, SpeakingRate: 2, FreeBytes: 256 << 20}
 
 // Starter starts long operations: an lro.Manager.
 type Starter interface {
@@ -65,6 +69,9 @@ type Service struct {
 	strictSSML bool
 	reserve    func(context.Context, int64) error
 	log        *slog.Logger
+
+	encoders  chan struct{} // one element for each piece that is encoded at an end
+	openAhead chan struct{} // one for each object that has a head start
 }
 
 // New makes a Service.
@@ -87,7 +94,14 @@ func New(c Config) *Service {
 	if c.Reserve == nil {
 		c.Reserve = func(context.Context, int64) error { return nil }
 	}
-	return &Service{synth: c.Synth, buckets: c.Buckets, limits: c.Limits, strict: c.Strict, strictSSML: c.StrictSSML, reserve: c.Reserve, log: c.Log}
+	if c.Limits.FreeBytes == 0 {
+		c.Limits.FreeBytes = DefaultLimits.FreeBytes
+	}
+	return &Service{
+		synth: c.Synth, buckets: c.Buckets, limits: c.Limits, strict: c.Strict, strictSSML: c.StrictSSML, reserve: c.Reserve, log: c.Log,
+		encoders:  make(chan struct{}, runtime.GOMAXPROCS(0)),
+		openAhead: make(chan struct{}, mostAhead),
+	}
 }
 
 // LongAudioKinds are the kinds of operation that [Service.Register]'s starter

@@ -49,6 +49,11 @@ type stand struct {
 
 func newStand(t *testing.T, options tone.Options) *stand {
 	t.Helper()
+	return newStandWith(t, options, func(*lro.Config) {})
+}
+
+func newStandWith(t *testing.T, options tone.Options, change func(*lro.Config)) *stand {
+	t.Helper()
 	dir := t.TempDir()
 	log := slog.New(slog.DiscardHandler)
 	store, err := sqlite.Open(t.Context(), dir, log)
@@ -71,11 +76,13 @@ func newStand(t *testing.T, options tone.Options) *stand {
 	t.Cleanup(func() { engines.Close() })
 	formats := encode.NewCatalogue(wav.Linear16(), pcm.Format(), wav.MuLaw(), wav.ALaw(), mp3.MP3(), oggopus.Format(), m4a.Format())
 	s := &stand{Service: New(Config{Synth: synth.New(synth.Config{Engines: engines, Formats: formats, Log: log}), Buckets: buckets, Log: log}), buckets: buckets, dir: dir, discarded: make(chan struct{}, 100)}
-	kinds := s.LongAudioKinds()
+	kinds, swept := s.LongAudioKinds(), make(chan struct{}, 2)
 	for i, k := range kinds {
-		kinds[i] = telling{k, s.discarded}
+		kinds[i] = telling{k.(*longAudio), s.discarded, swept}
 	}
-	if s.operations, err = lro.Open(t.Context(), lro.Config{Store: store, Kinds: kinds, Slots: 2, Log: log}); err != nil {
+	config := lro.Config{Store: store, Kinds: kinds, Slots: 2, Log: log}
+	change(&config)
+	if s.operations, err = lro.Open(t.Context(), config); err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
@@ -87,6 +94,9 @@ func newStand(t *testing.T, options tone.Options) *stand {
 			t.Error(err)
 		}
 	})
+	for range kinds { // what tests put into scratch by hand belongs to no operation
+		<-swept
+	}
 	return s
 }
 
@@ -247,6 +257,12 @@ func TestLongAudioRefusals(t *testing.T) {
 	}{
 		{"parent", "projects/PROJECT", func(r *pb.SynthesizeLongAudioRequest) { r.Parent = "" }},
 		{"parent", "projects/PROJECT", func(r *pb.SynthesizeLongAudioRequest) { r.Parent = "projects/p/locations/l/x" }},
+		{"parent", "without spaces", func(r *pb.SynthesizeLongAudioRequest) { r.Parent = "projects/my project/locations/l" }},
+		{"parent", "without spaces", func(r *pb.SynthesizeLongAudioRequest) { r.Parent = "projects/my\u0085project/locations/l" }},
+		{"parent", "operations", func(r *pb.SynthesizeLongAudioRequest) { r.Parent = "projects/p/locations/operations" }},
+		{"parent", "is the limit", func(r *pb.SynthesizeLongAudioRequest) {
+			r.Parent = "projects/" + strings.Repeat("\U0001F600", 122) + "/locations/" + strings.Repeat("\U0001F600", 127)
+		}},
 		{"output_gcs_uri", "required", func(r *pb.SynthesizeLongAudioRequest) { r.OutputGcsUri = "" }},
 		{"output_gcs_uri", "gs://", func(r *pb.SynthesizeLongAudioRequest) { r.OutputGcsUri = "s3://books/a.wav" }},
 		{"output_gcs_uri", `".."`, func(r *pb.SynthesizeLongAudioRequest) { r.OutputGcsUri = "gs://books/../a.wav" }},
@@ -354,12 +370,18 @@ func (s *stand) mustHoldNothing(t *testing.T) {
 
 // telling is a kind that tells when it has cleaned up.
 type telling struct {
-	lro.Kind
+	*longAudio
 	discarded chan<- struct{}
+	swept     chan<- struct{}
+}
+
+func (k telling) Kept(ctx context.Context) ([]string, error) {
+	defer func() { k.swept <- struct{}{} }()
+	return k.longAudio.Kept(ctx)
 }
 
 func (k telling) Discard(ctx context.Context, w lro.Work) error {
-	err := k.Kind.Discard(ctx, w)
+	err := k.longAudio.Discard(ctx, w)
 	if err == nil {
 		k.discarded <- struct{}{}
 	}

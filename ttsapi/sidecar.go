@@ -42,13 +42,12 @@ func sidecars(ctx context.Context) ([]captions.Format, error) {
 	return formats, nil
 }
 
-// checkSidecars reports whether captions could be committed beside o.
-func (s *Service) checkSidecars(o bucket.Object, formats []captions.Format) error {
-	var extensions []string
+// extensionsOf are those of the captions beside an object.
+func extensionsOf(formats []captions.Format) (extensions []string) {
 	for _, f := range formats {
 		extensions = append(extensions, extension(f))
 	}
-	return s.buckets.CheckBeside(o, extensions)
+	return extensions
 }
 
 func extension(f captions.Format) string { return "." + string(f) }
@@ -126,7 +125,7 @@ func (k *longAudio) readCues(ctx context.Context, id string, r shardResult) ([]s
 		return nil, err
 	}
 	if crc32.Checksum(b, castagnoli) != r.CuesCRC32C {
-		return nil, fmt.Errorf("scratch %s is damaged", cuesName(r.Scratch))
+		return nil, fmt.Errorf("%w: %s", errDamaged, cuesName(r.Scratch))
 	}
 	var cues []synth.Cue
 	return cues, json.Unmarshal(b, &cues)

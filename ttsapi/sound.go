@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"io"
-	"os"
 	"sort"
 
 	"github.com/lectern/lectern/audio"
@@ -53,7 +52,7 @@ type excerpt struct {
 	rate    audio.SampleRate
 	at, to  audio.Frames
 
-	file  *os.File // of the shard that holds at
+	file  bucket.File // of the shard that holds at
 	until audio.Frames
 	bytes [16 << 10]byte
 }

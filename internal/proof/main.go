@@ -35,6 +35,7 @@ var measurements = []measurement{
 	{"restart", restarts},
 	{"copies", copies},
 	{"long", longTexts},
+	{"behind", behind},
 	{"throughput", throughput},
 	{"create", creates},
 	{"get", gets},

@@ -22,14 +22,18 @@ import (
 // ErrNotFound is returned for an operation that the store does not hold.
 var ErrNotFound = errors.New("operation not found")
 
+// ErrFull is returned by Create when as many operations are under way as
+// Creation.Most allows.
+var ErrFull = errors.New("too many operations are under way")
+
 // ErrStopping is the cause of a handler's context when the node stops and the
 // task will be done by the next one that starts.
 var ErrStopping = errors.New("stopping: the work is handed back")
 
 // Store holds operations durably: when a method has returned without error,
 // its effect survives a crash. All methods may be called by many goroutines at
-// once. An error means that nothing is known of the effect; every method may
-// be called again with the same arguments.
+// once. An error means that nothing is known of the effect, the work may have
+// been done or not; every method may be called again with the same arguments.
 //
 // Times that clients read are arguments, so that one clock can be injected;
 // they are kept to the microsecond.
@@ -37,7 +41,7 @@ type Store interface {
 	// Create writes an operation, its request and its tasks, and dispatches
 	// the first Window of them, all or nothing. If the owner has used the same
 	// key before, nothing is written, and created is false and op that
-	// operation.
+	// operation. ErrFull, and nothing is written, if Most are under way.
 	Create(ctx context.Context, c Creation) (op Operation, created bool, err error)
 	// Get returns an operation, hidden or not; ErrNotFound if there is none.
 	Get(ctx context.Context, id string) (Operation, error)
@@ -52,12 +56,22 @@ type Store interface {
 	// its Discard task in the same transaction; the task is dispatched soon
 	// after, at the latest by Repair. It reports false,
 	// and changes nothing, if the operation is not in e.From or e.Fence is
-	// given and no longer holds.
+	// given and no longer holds; but for the wish of a cancel, see Ending.
 	End(ctx context.Context, id string, e Ending) (op Operation, won bool, err error)
-	// Finalize moves RUNNING to FINALIZING under the fence of a Finish task.
-	Finalize(ctx context.Context, t Token, at time.Time) (won bool, err error)
-	// Reopen moves FINALIZING back to RUNNING under the fence of a Finish task.
-	Reopen(ctx context.Context, t Token, at time.Time) (won bool, err error)
+	// Finalize moves RUNNING to FINALIZING under the fence of a Finish task, and
+	// keeps receipt, by which the outcome can be told from every other.
+	Finalize(ctx context.Context, t Token, receipt []byte, at time.Time) (won bool, err error)
+	// Reopen moves FINALIZING back to RUNNING under the fence of a Finish task;
+	// or, if a cancel was wished for meanwhile, to CANCELLED as e says, as End
+	// does. It returns the state that the operation has now; won is false if it
+	// was neither FINALIZING nor RUNNING, or the fence no longer holds.
+	Reopen(ctx context.Context, t Token, e Ending) (now State, won bool, err error)
+	// Redo gives the shards of these indexes up as not done, under the fence of
+	// a RUNNING operation's Finish task, and dispatches them again: they are
+	// PENDING without a result, the Finish task is gone, and comes again after
+	// the last of them. Progress that was counted stays, and is not counted
+	// twice.
+	Redo(ctx context.Context, t Token, indexes []int, at time.Time) (won bool, err error)
 
 	// Claim marks a task as running in this job and attempt. It reports false
 	// if the task is done, belongs to another job, or its operation has no
@@ -69,9 +83,9 @@ type Store interface {
 	// the last: one transaction, fenced, and only while the operation is
 	// RUNNING.
 	Complete(ctx context.Context, t Token, result []byte, at time.Time) (won bool, err error)
-	// Retry counts a failure against a task and makes it ready to be claimed
-	// by the same job's next attempt.
-	Retry(ctx context.Context, t Token) (won bool, err error)
+	// Retry counts failures, 0 or 1, against a task and makes it ready to be
+	// claimed by the same job's next attempt.
+	Retry(ctx context.Context, t Token, failures int) (won bool, err error)
 	// Release hands a claimed task back, under a new job, with nothing counted
 	// against it.
 	Release(ctx context.Context, t Token) (won bool, err error)
@@ -82,26 +96,52 @@ type Store interface {
 
 	// States returns the states of those of the operations that exist.
 	States(ctx context.Context, ids []string) (map[string]State, error)
+	// Live are operations that are not final, by id, at most limit of them, from
+	// the first id after after.
+	Live(ctx context.Context, after string, limit int) ([]Alive, error)
 	// Repair dispatches again each task of the store whose job has vanished or
 	// ended without it, and returns how many there were. It is the net under
 	// everything else, and finds nothing in a healthy store.
 	Repair(ctx context.Context) (int, error)
 	// Expire removes up to limit operations that expired by now: those that
 	// have been discarded, and whatever ended before ended. It returns how
-	// many went.
+	// many went. A store that has room to give back to the disk gives some.
 	Expire(ctx context.Context, now, ended time.Time, limit int) (int, error)
 	// Secret is 32 random bytes, made once and kept with the operations.
 	Secret(ctx context.Context) ([]byte, error)
 
-	// Start rescues the tasks of nodes that are gone, counting a crash against
-	// each that was claimed, and begins to hand tasks to the handler. It
-	// returns when dispatch runs.
+	// Transient reports whether an error of this store may be gone when the
+	// method is called again with the same arguments: a full disk, a lost
+	// connection, a deadlock. It is false for what the arguments themselves
+	// bring about, such as a value that the store cannot hold.
+	Transient(err error) bool
+
+	// Start rescues the tasks of nodes that are gone and begins to hand tasks
+	// to the handler. It returns when dispatch runs. A crash is counted against
+	// a task that was claimed if nothing else was claimed on its node, or if it
+	// had been for [Suspicious]; most of the others are innocent, and are only
+	// suspected. One that was suspected [Suspicions] times comes as a Job that
+	// is worked on alone.
 	Start(ctx context.Context, d Dispatch) error
 	// Stop ends the contexts of all handlers with the cause ErrStopping, waits
 	// for them, and stops dispatch. Start may be called again afterwards.
 	Stop(ctx context.Context) error
 	// Close releases the store. Nothing may be under way.
 	Close() error
+}
+
+// Suspicious is how long a task has run when its node's crash is counted
+// against it, whatever ran beside it.
+const Suspicious = 5 * time.Second
+
+// Suspicions is how often a task was there at a crash, uncounted, until it is
+// worked on alone.
+const Suspicions = 5
+
+// Alive is an operation that is not final.
+type Alive struct {
+	ID, Kind, Parent, Owner string
+	Request                 []byte
 }
 
 // Creation is a new operation.
@@ -114,6 +154,8 @@ type Creation struct {
 	At                      time.Time
 	// Window is how many shards are dispatched at once, at least 1.
 	Window int
+	// Most is how many operations may be under way; 0 means no limit.
+	Most int
 }
 
 // Task is one shard of a new operation.
@@ -174,6 +216,8 @@ type Ending struct {
 	At, Expires  time.Time
 	// Fence, when not nil, must be the claim of a task of the operation.
 	Fence *Token
+	// Wish, of a cancel, is kept if the operation is FINALIZING, for Reopen.
+	Wish bool
 }
 
 // Claim is what a claimed task needs to be worked on.
@@ -188,4 +232,8 @@ type Claim struct {
 	Payload []byte
 	// Failures and Crashes are what earlier attempts came to.
 	Failures, Crashes int
+	// Redos is how often shards of the operation were asked for again.
+	Redos int
+	// Receipt is what Finalize kept; empty before.
+	Receipt []byte
 }

@@ -102,6 +102,23 @@ func testCancelAfterNoReturn(t *testing.T, h Harness) {
 	expectResponse(t, s, name, "a")
 }
 
+// testCancelIsRemembered: the cancel comes while Commit is at work, which then
+// fails: the operation does not begin anew.
+func testCancelIsRemembered(t *testing.T, h Harness) {
+	s := fresh(t, h)
+	name := s.startWith(lro.NewOperation{Request: []byte("commit-holds commit-always")}, "say a")
+	waiting := s.waiting(t.Context(), name, nil)
+	step := s.toy.Next(t)
+	s.cancel(name)
+	s.cancel(name)
+	step.Continue()
+	if a := <-waiting; a.err != nil || a.op.GetError().GetCode() != int32(fault.Canceled) {
+		t.Errorf("Wait returned %v", a)
+	}
+	expectCancelled(t, s, name)
+	s.toy.AwaitDiscard(t, idOf(name))
+}
+
 // testDiscardWaitsForRun: scratch is not removed under somebody who writes it.
 func testDiscardWaitsForRun(t *testing.T, h Harness) {
 	s := fresh(t, h)

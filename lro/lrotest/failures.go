@@ -1,15 +1,18 @@
 package lrotest
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/lro"
+	"github.com/lectern/lectern/lro/driver"
 )
 
 func testProgress(t *testing.T, h Harness) {
@@ -141,4 +144,151 @@ func testDiscardFails(t *testing.T, h Harness) {
 	name := s.startWith(lro.NewOperation{Request: []byte("discard-fails")}, "say a")
 	expectResponse(t, s, name, "a")
 	s.toy.AwaitDiscard(t, idOf(name))
+}
+
+// testCommitAlwaysFails: past the point of no return there is a bound to the
+// tries, too, and the end tells the truth.
+func testCommitAlwaysFails(t *testing.T, h Harness) {
+	s := fresh(t, h)
+	name := s.startWith(lro.NewOperation{Request: []byte("commit-always")}, "say a")
+	expectError(t, s, name, fault.Internal)
+	s.toy.AwaitDiscard(t, idOf(name))
+	if words, visible := s.toy.Outcome(idOf(name)); visible {
+		t.Errorf("the failed operation shows %q", words)
+	}
+}
+
+// testOutcomeIsNotKnown: who cannot be asked is not asked for ever.
+func testOutcomeIsNotKnown(t *testing.T, h Harness) {
+	t.Parallel()
+	s := fresh(t, h)
+	name := s.startWith(lro.NewOperation{Request: []byte("commit-always committed-always")}, "say a")
+	expectError(t, s, name, fault.Unknown)
+	s.toy.AwaitDiscard(t, idOf(name))
+}
+
+func testRedo(t *testing.T, h Harness) {
+	s := fresh(t, h)
+	name := s.startWith(lro.NewOperation{Request: []byte("redo")}, "say a", "say b")
+	expectResponse(t, s, name, "a b")
+	op := s.get(name)
+	if now := progress(t, op.GetMetadata().UnmarshalTo); now != 2 {
+		t.Errorf("the progress is %d of 2", now)
+	}
+	if a, b := s.toy.Attempts(idOf(name), "say a"), s.toy.Attempts(idOf(name), "say b"); a != 2 || b != 1 {
+		t.Errorf("the lost shard ran %d times, the other one %d times", a, b)
+	}
+	name = s.startWith(lro.NewOperation{Request: []byte("redo-always")}, "say a", "say b")
+	expectError(t, s, name, fault.Internal)
+	if n := s.toy.Attempts(idOf(name), "say a"); n != 4 {
+		t.Errorf("what was always lost ran %d times", n)
+	}
+}
+
+// testLater: to wait is no failure.
+func testLater(t *testing.T, h Harness) {
+	s := fresh(t, h)
+	name := s.start("later a")
+	expectResponse(t, s, name, "a")
+	if n := s.toy.Attempts(idOf(name), "later a"); n != 5 {
+		t.Errorf("the shard ran %d times", n)
+	}
+}
+
+func testPatience(t *testing.T, h Harness) {
+	s := openedWith(t, h.Place(t), NewToy(), NewClock(), func(c *lro.Config) { c.Patience = toyPatience })
+	s.run()
+	still, moving := s.start("stall a"), s.start("beat b")
+	expectResponse(t, s, moving, "b")
+	if n := s.toy.Attempts(idOf(moving), "beat b"); n != 1 {
+		t.Errorf("a shard that gave signs of life ran %d times", n)
+	}
+	expectError(t, s, still, fault.DeadlineExceeded)
+}
+
+func testMost(t *testing.T, h Harness) {
+	s := openedWith(t, h.Place(t), NewToy(), NewClock(), func(c *lro.Config) { c.Most = 2 })
+	keyed := toyOperation(lro.NewOperation{IdempotencyKey: "k"}, "say a")
+	first, err := s.Start(t.Context(), keyed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := s.start("say b")
+	_, err = s.Start(t.Context(), toyOperation(lro.NewOperation{}, "say c"))
+	expectFault(t, err, fault.ResourceExhausted)
+	if again, err := s.Start(t.Context(), keyed); err != nil || again.GetName() != first.GetName() {
+		t.Errorf("what was accepted before: %v, %v", again, err)
+	}
+	s.cancel(second)
+	s.start("say c")
+}
+
+// testReserve: what a kind sets apart is set apart until the operation's end,
+// and again after a restart.
+func testReserve(t *testing.T, h Harness) {
+	place, toy, clock := h.Place(t), NewToy(), NewClock()
+	s := begin(t, place, toy, clock)
+	at := lro.NewOperation{Request: []byte("at:here")}
+	name := s.startWith(at, "hold a")
+	toy.Next(t)
+	refused := func() {
+		t.Helper()
+		_, err := s.Start(t.Context(), toyOperation(at, "say b"))
+		expectFault(t, err, fault.FailedPrecondition)
+	}
+	refused()
+	s.stop()
+	toy.mu.Lock()
+	clear(toy.reserved)
+	toy.mu.Unlock()
+	s = begin(t, place, toy, clock)
+	step := toy.Next(t)
+	refused()
+	step.Continue()
+	expectResponse(t, s, name, "a")
+	toy.AwaitDiscard(t, idOf(name))
+	expectResponse(t, s, s.startWith(at, "say b"), "b")
+}
+
+// testSmallOnesPass: large operations keep all slots, and a small one is done.
+func testSmallOnesPass(t *testing.T, h Harness) {
+	s := fresh(t, h)
+	var large []string
+	for range 3 {
+		large = append(large, s.start("hold a", "hold b", "hold c", "hold d", "hold e", "hold f"))
+	}
+	s.toy.Next(t)
+	s.toy.Next(t)
+	expectResponse(t, s, s.start("say hi"), "hi")
+	for _, name := range large {
+		s.cancel(name)
+		s.toy.AwaitDiscard(t, idOf(name))
+	}
+}
+
+// testUnreadableRow: what cannot be decoded hides nothing else.
+func testUnreadableRow(t *testing.T, h Harness) {
+	s := opened(t, h.Place(t), NewToy(), NewClock())
+	bad, good := s.start("say a"), s.start("say b")
+	at := s.clock.Now()
+	_, won, err := s.store.End(t.Context(), idOf(bad), driver.Ending{From: driver.Running, To: driver.Failed, ErrorCode: 13, At: at, Expires: at.Add(modelRetention)})
+	must(t, "End", won, err, true)
+	s.Manager = open(t, broken{s.store}, s)
+	all := s.list(t, &longrunningpb.ListOperationsRequest{Name: Parent})
+	if len(all) != 2 || all[0].GetName() != good || all[1].GetName() != bad {
+		t.Errorf("the list has %v", all)
+	}
+}
+
+// broken is a store whose done operations have succeeded with rubbish.
+type broken struct{ driver.Store }
+
+func (b broken) List(ctx context.Context, q driver.Query) ([]driver.Operation, error) {
+	ops, err := b.Store.List(ctx, q)
+	for i, op := range ops {
+		if op.State == driver.Failed {
+			ops[i].State, ops[i].Response = driver.Succeeded, []byte("\xff")
+		}
+	}
+	return ops, err
 }

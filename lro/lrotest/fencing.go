@@ -41,10 +41,12 @@ func testFencing(t *testing.T, h Harness) {
 		must(t, "a zombie's Claim", won, err, false)
 		won, err = store.Complete(ctx, j.Token, []byte("late"), clock.Now())
 		must(t, "a zombie's Complete", won, err, false)
-		won, err = store.Finalize(ctx, j.Token, clock.Now())
+		won, err = store.Finalize(ctx, j.Token, []byte("late"), clock.Now())
 		must(t, "a zombie's Finalize", won, err, false)
-		won, err = store.Reopen(ctx, j.Token, clock.Now())
+		_, won, err = store.Reopen(ctx, j.Token, cancelled(clock))
 		must(t, "a zombie's Reopen", won, err, false)
+		won, err = store.Redo(ctx, j.Token, []int{0}, clock.Now())
+		must(t, "a zombie's Redo", won, err, false)
 		e := cancelled(clock)
 		e.Fence = &j.Token
 		_, won, err = store.End(ctx, j.Op, e)
@@ -54,7 +56,7 @@ func testFencing(t *testing.T, h Harness) {
 	stale := func(j driver.Job) {
 		t.Helper()
 		lost(j)
-		won, err := store.Retry(ctx, j.Token)
+		won, err := store.Retry(ctx, j.Token, 1)
 		must(t, "a zombie's Retry", won, err, false)
 		won, err = store.Release(ctx, j.Token)
 		must(t, "a zombie's Release", won, err, false)

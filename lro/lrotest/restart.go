@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
+	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/lro"
@@ -129,14 +131,14 @@ func testCrashedInFinalizing(t *testing.T, h Harness) {
 			}
 			claim(t, store, j)
 			for range 2 { // a finalize may be repeated
-				won, err := store.Finalize(context.Background(), j.Token, clock.Now())
+				won, err := store.Finalize(context.Background(), j.Token, []byte("receipt"), clock.Now())
 				must(t, "Finalize", won, err, true)
 			}
 			return false
 		})
 		<-z.jobs
 		if visible {
-			_, _ = (&toyCommit{Toy: toy, op: idOf(name), words: "before the crash"}).Commit(context.Background())
+			_, _ = (&toyCommit{Toy: toy, op: idOf(name), words: "before the crash", receipt: "receipt"}).Commit(context.Background())
 		}
 		// A cancel is too late now, and must stay so until it is settled.
 		_, won, err := store.End(context.Background(), idOf(name), cancelled(clock))
@@ -203,6 +205,97 @@ func testKindIsGone(t *testing.T, h Harness) {
 	if all := s.list(t, &longrunningpb.ListOperationsRequest{Name: Parent}); len(all) != 1 {
 		t.Errorf("the list has %v", all)
 	}
+}
+
+// finalized leaves an operation past the point of no return, of which nothing
+// is visible.
+func finalized(t *testing.T, place func() (driver.Store, error), clock *Clock) (name string) {
+	t.Helper()
+	s := opened(t, place, NewToy(), clock)
+	name = s.start("say a")
+	s.stop()
+	store := openStore(t, place)
+	z := zombies(t, store, func(j driver.Job) bool {
+		claim(t, store, j)
+		if j.Role == driver.Shard {
+			won, err := store.Complete(context.Background(), j.Token, []byte("a"), clock.Now())
+			must(t, "Complete", won, err, true)
+			return true
+		}
+		won, err := store.Finalize(context.Background(), j.Token, []byte("receipt"), clock.Now())
+		must(t, "Finalize", won, err, true)
+		return false
+	})
+	<-z.jobs
+	z.crash(t)
+	return name
+}
+
+func testKindIsGoneInFinalizing(t *testing.T, h Harness) {
+	t.Parallel()
+	place, clock := h.Place(t), NewClock()
+	name := finalized(t, place, clock)
+	s := opened(t, place, nil, clock)
+	s.run()
+	expectError(t, s, name, fault.Unimplemented)
+	if n, err := s.store.Repair(t.Context()); n != 0 || err != nil {
+		t.Errorf("Repair found %d tasks (%v)", n, err)
+	}
+}
+
+// testCrashedTogether: what only died with others is not counted, and in the
+// end is tried alone.
+func testCrashedTogether(t *testing.T, h Harness) {
+	place, toy, clock := h.Place(t), NewToy(), NewClock()
+	s := opened(t, place, toy, clock)
+	name := s.start("hold a", "hold b")
+	s.stop()
+	for range 12 {
+		store := openStore(t, place)
+		z := zombies(t, store, func(j driver.Job) bool {
+			_, won, err := store.Claim(context.Background(), j.Token)
+			if err != nil {
+				t.Error(err)
+			}
+			return !won
+		})
+		<-z.jobs
+		<-z.jobs
+		z.crash(t)
+	}
+	s = begin(t, place, toy, clock)
+	first := toy.Next(t)
+	select {
+	case second := <-toy.steps:
+		t.Errorf("%s is worked on beside %s", second.What, first.What)
+	case <-s.waiting(t.Context(), name, durationpb.New(100*time.Millisecond)):
+	}
+	first.Continue()
+	toy.Next(t).Continue()
+	expectResponse(t, s, name, "a b")
+}
+
+// testSweep: what belongs to no operation that is under way is discarded at the
+// start, and nothing else.
+func testSweep(t *testing.T, h Harness) {
+	place, toy, clock := h.Place(t), NewToy(), NewClock()
+	s := begin(t, place, toy, clock)
+	over, held := s.start("say a"), s.start("hold b")
+	s.wait(over)
+	toy.AwaitDiscard(t, idOf(over))
+	toy.Next(t)
+	s.stop()
+	toy.mu.Lock()
+	toy.scratch["unknown"], toy.scratch[idOf(over)] = 1, 1
+	toy.mu.Unlock()
+	s = begin(t, place, toy, clock)
+	toy.AwaitDiscard(t, "unknown")
+	step := toy.Next(t)
+	if toy.Scratch(idOf(over)) != 0 || toy.Scratch(idOf(held)) == 0 {
+		t.Errorf("scratch of the old one %d, of the one under way %d", toy.Scratch(idOf(over)), toy.Scratch(idOf(held)))
+	}
+	step.Continue()
+	expectResponse(t, s, held, "b")
 }
 
 func testSecondIsRefused(t *testing.T, h Harness) {

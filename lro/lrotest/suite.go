@@ -56,6 +56,7 @@ func Run(t *testing.T, h Harness) {
 		{"Wait", testWait},
 		{"WaitDeadline", testWaitDeadline},
 		{"WaitDeleted", testWaitDeleted},
+		{"WaitStop", testWaitStop},
 		{"CancelQueued", testCancelQueued},
 		{"CancelRunning", testCancelRunning},
 		{"CancelDone", testCancelDone},
@@ -70,12 +71,28 @@ func Run(t *testing.T, h Harness) {
 		{"Panic", testPanic},
 		{"FinishFails", testFinishFails},
 		{"CommitFails", testCommitFails},
+		{"CommitAlwaysFails", testCommitAlwaysFails},
 		{"DiscardFails", testDiscardFails},
+		{"Redo", testRedo},
+		{"Later", testLater},
+		{"Patience", testPatience},
+		{"Most", testMost},
+		{"Reserve", testReserve},
+		{"SmallOnesPass", testSmallOnesPass},
+		{"CancelIsRemembered", testCancelIsRemembered},
+		{"AmbiguousStore", testAmbiguousStore},
+		{"AmbiguousFinalize", testAmbiguousFinalize},
+		{"RefusingStore", testRefusingStore},
+		{"UnreadableRow", testUnreadableRow},
 		{"StopHandsBack", testStopHandsBack},
 		{"StopsAgainAndAgain", testStopsAgainAndAgain},
 		{"CrashedInFinalizing", testCrashedInFinalizing},
 		{"CrashedTooOften", testCrashedTooOften},
+		{"CrashedTogether", testCrashedTogether},
+		{"Sweep", testSweep},
 		{"KindIsGone", testKindIsGone},
+		{"KindIsGoneInFinalizing", testKindIsGoneInFinalizing},
+		{"OutcomeIsNotKnown", testOutcomeIsNotKnown},
 		{"Retention", testRetention},
 		{"Fencing", testFencing},
 		{"Repair", testRepair},
@@ -99,7 +116,8 @@ type server struct {
 	store driver.Store
 	toy   *Toy
 	clock *Clock
-	stop  func()
+	end   func() // of the run
+	stop  func() // of the run, and the store's close
 }
 
 type ownerKey struct{}
@@ -125,8 +143,25 @@ func begin(t testing.TB, open func() (driver.Store, error), toy *Toy, clock *Clo
 }
 
 // opened is a server that does not run.
-func opened(t testing.TB, open func() (driver.Store, error), toy *Toy, clock *Clock, kinds ...lro.Kind) *server {
+func opened(t testing.TB, open func() (driver.Store, error), toy *Toy, clock *Clock) *server {
 	t.Helper()
+	return openedWith(t, open, toy, clock, func(*lro.Config) {})
+}
+
+// open is another manager on a store of s.
+func open(t testing.TB, store driver.Store, s *server) *lro.Manager {
+	t.Helper()
+	m, err := lro.Open(t.Context(), lro.Config{Store: store, Kinds: []lro.Kind{s.toy}, Slots: 2, Clock: s.clock.Now, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// openedWith is a server that does not run, of another configuration.
+func openedWith(t testing.TB, open func() (driver.Store, error), toy *Toy, clock *Clock, change func(*lro.Config)) *server {
+	t.Helper()
+	var kinds []lro.Kind
 	store, err := open()
 	if err != nil {
 		t.Fatal(err)
@@ -134,14 +169,16 @@ func opened(t testing.TB, open func() (driver.Store, error), toy *Toy, clock *Cl
 	if toy != nil {
 		kinds = append(kinds, toy)
 	}
-	manager, err := lro.Open(t.Context(), lro.Config{
+	config := lro.Config{
 		Store: store,
 		Kinds: kinds,
 		Slots: 2,
 		Clock: clock.Now,
 		Owner: func(ctx context.Context) string { owner, _ := ctx.Value(ownerKey{}).(string); return owner },
 		Log:   slog.New(slog.NewTextHandler(io.Discard, nil)),
-	})
+	}
+	change(&config)
+	manager, err := lro.Open(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,12 +198,15 @@ func (s *server) run() {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Run(ctx) }()
-	closeStore := s.stop
-	s.stop = sync.OnceFunc(func() {
+	s.end = sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {
 			s.t.Error(err)
 		}
+	})
+	end, closeStore := s.end, s.stop
+	s.stop = sync.OnceFunc(func() {
+		end()
 		closeStore()
 	})
 	s.t.Cleanup(s.stop)

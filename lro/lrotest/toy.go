@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -25,14 +27,21 @@ const ToyKind = "toy"
 // A payload is a verb and a word: "say w" results in w; "hold w" stops at a
 // [Step] first; "stubborn w" does so and ignores its context; "fail w" and
 // "panic w" do so at the first attempt; "always w" always fails; "permanent w"
-// fails for good. The request may hold "finish", "commit", "discard" to stop
-// at these, and "finish-fails", "commit-fails", "commit-lies", "discard-fails"
-// to fail there once, or "finish-always".
+// fails for good; "later w" must wait four times; "stall w" does nothing until
+// its context ends; "beat w" takes twice its patience and gives signs of life.
+// The request may hold "finish", "commit-holds" to stop at these, and
+// "finish-fails", "commit-fails", "commit-lies", "discard-fails" to fail there
+// once, "redo" to ask for the first shard once more, "redo-always", or
+// "finish-always", "commit-always", "committed-always" to fail there always.
+// "commit-holds" stops before "commit-fails" does so. With "at:NAME" the outcome
+// becomes visible under that name, and replaces what was there.
 type Toy struct {
 	steps chan *Step
 
 	mu        sync.Mutex
-	visible   map[string]string
+	visible   map[string]string // by name
+	receipts  map[string]string // of what is visible
+	reserved  map[string]bool
 	scratch   map[string]int
 	attempts  map[string]int
 	tokens    map[string]bool
@@ -54,6 +63,8 @@ func NewToy() *Toy {
 	return &Toy{
 		steps:     make(chan *Step),
 		visible:   make(map[string]string),
+		receipts:  make(map[string]string),
+		reserved:  make(map[string]bool),
 		scratch:   make(map[string]int),
 		attempts:  make(map[string]int),
 		tokens:    make(map[string]bool),
@@ -173,15 +184,52 @@ func (k *Toy) Run(ctx context.Context, s lro.Shard) ([]byte, error) {
 		}
 	case "always":
 		return nil, fault.New(fault.ResourceExhausted, "The toy is broken.").Because(errors.New("a secret"))
+	case "later":
+		if k.Attempts(s.ID, string(s.Payload)) <= 4 {
+			return nil, lro.Later(errors.New("not yet"))
+		}
+	case "stall":
+		<-ctx.Done()
+		return nil, ctx.Err()
+	case "beat":
+		if err := beat(ctx, s.Beat); err != nil {
+			return nil, err
+		}
 	case "permanent":
 		return nil, lro.Permanent(fault.New(fault.FailedPrecondition, "The toy is broken for good."))
 	}
 	return []byte(word), nil
 }
 
+// beat works for twice toyPatience.
+func beat(ctx context.Context, beat func()) error {
+	tick := time.NewTicker(toyPatience / 20)
+	defer tick.Stop()
+	for range 40 {
+		select {
+		case <-tick.C:
+			beat()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// toyPatience is the patience of the tests of "stall" and "beat".
+const toyPatience = time.Second
+
 type toyCommit struct {
 	*Toy
-	op, request, words string
+	op, request, words, receipt string
+}
+
+// place is the name of an operation's outcome.
+func place(op, request string) string {
+	if _, at, ok := strings.Cut(request, "at:"); ok {
+		return strings.Fields(at)[0]
+	}
+	return op
 }
 
 // Finish implements lro.Kind.
@@ -190,6 +238,8 @@ func (k *Toy) Finish(ctx context.Context, f lro.Finishing) (lro.Commit, error) {
 	switch {
 	case strings.Contains(request, "finish-always"):
 		return nil, errors.New("failed as told")
+	case strings.Contains(request, "redo-always"), strings.Contains(request, "redo") && k.first(f.ID, "redo"):
+		return nil, lro.Redo(errors.New("the first word is lost"), 0)
 	case strings.Contains(request, "finish-fails"):
 		if k.first(f.ID, "finish") {
 			return nil, errors.New("failed as told")
@@ -203,22 +253,26 @@ func (k *Toy) Finish(ctx context.Context, f lro.Finishing) (lro.Commit, error) {
 	for i, r := range f.Results {
 		words[i] = string(r)
 	}
-	return &toyCommit{Toy: k, op: f.ID, request: request, words: strings.Join(words, " ")}, nil
+	return &toyCommit{Toy: k, op: f.ID, request: request, words: strings.Join(words, " "), receipt: fmt.Sprint(f.ID, f.Job, f.Attempt)}, nil
 }
+
+// Receipt implements lro.Commit.
+func (c *toyCommit) Receipt() []byte { return []byte(c.receipt) }
 
 // Commit implements lro.Commit.
 func (c *toyCommit) Commit(ctx context.Context) (proto.Message, error) {
-	if strings.Contains(c.request, "commit-fails") && c.first(c.op, "commit") {
-		return nil, errors.New("failed as told")
-	}
 	if strings.Contains(c.request, "commit-holds") {
 		if err := c.hold(ctx, c.op, "commit"); err != nil {
 			return nil, err
 		}
 	}
+	if strings.Contains(c.request, "commit-always") || strings.Contains(c.request, "commit-fails") && c.first(c.op, "commit") {
+		return nil, errors.New("failed as told")
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.visible[c.op] = c.words
+	c.visible[place(c.op, c.request)] = c.words
+	c.receipts[place(c.op, c.request)] = c.receipt
 	if strings.Contains(c.request, "commit-lies") {
 		return nil, errors.New("said to have failed")
 	}
@@ -229,9 +283,42 @@ func (c *toyCommit) Commit(ctx context.Context) (proto.Message, error) {
 func (c *toyCommit) Discard(context.Context) error { return nil }
 
 // Committed implements lro.Kind.
-func (k *Toy) Committed(_ context.Context, w lro.Work) (proto.Message, bool, error) {
-	words, ok := k.Outcome(w.ID)
-	return wrapperspb.String(words), ok, nil
+func (k *Toy) Committed(_ context.Context, w lro.Work, receipt []byte) (proto.Message, bool, error) {
+	if strings.Contains(string(w.Request), "committed-always") {
+		return nil, false, errors.New("failed as told")
+	}
+	at := place(w.ID, string(w.Request))
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return wrapperspb.String(k.visible[at]), k.receipts[at] == string(receipt) && len(receipt) > 0, nil
+}
+
+// Reserve implements lro.Reserver: an outcome's name is one operation's at a
+// time.
+func (k *Toy) Reserve(_ context.Context, w lro.Work) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if at := place(w.ID, string(w.Request)); at != w.ID {
+		if k.reserved[at] {
+			return fault.New(fault.FailedPrecondition, "The name is taken.")
+		}
+		k.reserved[at] = true
+	}
+	return nil
+}
+
+// Release implements lro.Reserver.
+func (k *Toy) Release(w lro.Work) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.reserved, place(w.ID, string(w.Request)))
+}
+
+// Kept implements lro.Keeper.
+func (k *Toy) Kept(context.Context) ([]string, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.Collect(maps.Keys(k.scratch)), nil
 }
 
 // Discard implements lro.Kind.
@@ -241,6 +328,7 @@ func (k *Toy) Discard(_ context.Context, w lro.Work) error {
 	}
 	k.mu.Lock()
 	delete(k.scratch, w.ID)
+	delete(k.reserved, place(w.ID, string(w.Request)))
 	k.mu.Unlock()
 	done := k.discardOf(w.ID)
 	select {

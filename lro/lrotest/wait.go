@@ -79,3 +79,17 @@ func testWaitDeleted(t *testing.T, h Harness) {
 	s.delete(name)
 	expectFault(t, (<-waiting).err, fault.NotFound)
 }
+
+// testWaitStop: who waits is answered when the server stops.
+func testWaitStop(t *testing.T, h Harness) {
+	s := fresh(t, h)
+	name := s.start("hold a", "say b")
+	s.toy.Next(t)
+	waiting := []<-chan answer{s.waiting(t.Context(), name, nil), s.waiting(t.Context(), name, durationpb.New(time.Hour))}
+	s.end()
+	for _, w := range waiting {
+		if a := <-w; a.err != nil || a.op.GetDone() || a.op.GetName() != name {
+			t.Errorf("Wait returned %v", a)
+		}
+	}
+}

@@ -62,6 +62,7 @@ func (l *listener) WaitForNotification(ctx context.Context) (*riverdriver.Notifi
 		}
 		l.pending = append(l.pending,
 			riverdriver.Notification{Topic: insertTopic, Payload: `{"queue": "` + workQueue + `"}`},
+			riverdriver.Notification{Topic: insertTopic, Payload: `{"queue": "` + smallQueue + `"}`},
 			riverdriver.Notification{Topic: insertTopic, Payload: `{"queue": "` + discardQueue + `"}`})
 	}
 	next := l.pending[0]

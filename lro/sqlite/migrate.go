@@ -17,7 +17,7 @@ var migrationFiles embed.FS
 
 // riverVersion is the version of River's own schema that goes with each of
 // ours, by number.
-var riverVersion = []int{0, 8}
+var riverVersion = []int{0, 8, 8}
 
 // migrate brings the schema to the newest version that this program knows.
 // Migrations are numbered from 1; the file's user_version is the number of the

@@ -17,13 +17,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
+	"time"
 
 	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
 
@@ -40,10 +40,19 @@ type Store struct {
 	write *pool // one connection
 	read  *pool
 	queue driver.Dispatcher[*sql.Tx]
-	lock  io.Closer
+	lock  *os.File
 	log   *slog.Logger
+	now   func() time.Time // the machine's clock, for what only this machine compares
 
-	background sync.WaitGroup // dispatches under way
+	alive   int  // operations under way, or more; see admit
+	counted bool // once
+
+	endPulse   func()
+	background sync.WaitGroup // dispatches and the pulse
+	discards   struct {
+		sync.Mutex
+		busy, more bool
+	}
 }
 
 var _ driver.Store = (*Store)(nil)
@@ -71,7 +80,7 @@ func open(ctx context.Context, dir, synchronous string, log *slog.Logger) (*Stor
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{lock: lock, log: log}
+	s := &Store{lock: lock, log: log, now: time.Now, endPulse: func() {}}
 	if err := s.openFile(ctx, filepath.Join(dir, fileName), synchronous, log); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -84,6 +93,9 @@ func (s *Store) openFile(ctx context.Context, file, synchronous string, log *slo
 	}
 	if s.write, err = openPool(file, 1, "_txlock=immediate&_pragma=synchronous("+synchronous+")"); err != nil {
 		return err
+	}
+	if err := s.makeShrinkable(ctx, s.write.DB); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
 	}
 	if err := migrate(ctx, s.write.DB, log); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
@@ -108,11 +120,28 @@ func private(file string) error {
 	if err != nil {
 		return err
 	}
-	return f.Close()
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return syncDirectory(filepath.Dir(file))
+}
+
+// syncDirectory makes the name of a file that was made durable.
+func syncDirectory(name string) error {
+	dir, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	if err := dir.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		return fmt.Errorf("syncing the data directory: %w", err)
+	}
+	return nil
 }
 
 // Close closes the database and gives the directory free.
 func (s *Store) Close() error {
+	s.endPulse()
 	s.background.Wait()
 	return errors.Join(s.read.Close(), s.write.Close(), s.lock.Close())
 }

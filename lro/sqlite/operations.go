@@ -40,11 +40,23 @@ const (
 		WHERE id = ?1 AND state = ?6 AND (NOT ?5 OR` + fenced + `) RETURNING` + columns
 
 	// Repeating a finalize that has succeeded succeeds: the fence is the same.
-	finalizeOperation = `UPDATE operations SET state = 'FINALIZING', update_time = ?5
+	finalizeOperation = `UPDATE operations SET state = 'FINALIZING', update_time = ?5, receipt = ?6
 		WHERE id = ?1 AND state IN ('RUNNING', 'FINALIZING') AND` + fenced
 
 	reopenOperation = `UPDATE operations SET state = 'RUNNING', update_time = ?5
-		WHERE id = ?1 AND state IN ('RUNNING', 'FINALIZING') AND` + fenced
+		WHERE id = ?1 AND state IN ('RUNNING', 'FINALIZING') AND NOT cancel_requested AND` + fenced
+
+	wishCancel = `UPDATE operations SET cancel_requested = 1 WHERE id = ? AND state = 'FINALIZING'`
+
+	// A reopening that has become a cancel may be repeated.
+	getReopened = `SELECT state FROM operations WHERE id = ?1 AND state = 'CANCELLED' AND cancel_requested AND` + fenced
+
+	countAlive = `SELECT count(*) FROM operations WHERE end_time IS NULL`
+
+	countOfParty = `SELECT count(*) FROM (SELECT 1 FROM operations WHERE owner = ? AND parent = ? AND end_time IS NULL LIMIT ?)`
+
+	getAlive = `SELECT o.id, o.kind, o.parent, o.owner, i.request FROM operations o INDEXED BY operations_by_party LEFT JOIN op_inputs i ON i.op = o.id
+		WHERE o.end_time IS NULL AND o.id > ? ORDER BY o.id LIMIT ?`
 
 	getStates = `SELECT id, state FROM operations WHERE id IN (SELECT value FROM json_each(?))`
 
@@ -87,6 +99,9 @@ func (s *Store) Create(ctx context.Context, c driver.Creation) (op driver.Operat
 				return err
 			}
 		}
+		if err := s.admit(t, c.Most); err != nil {
+			return err
+		}
 		created = true
 		var total int64
 		for _, task := range c.Tasks {
@@ -110,6 +125,23 @@ func (s *Store) Create(ctx context.Context, c driver.Creation) (op driver.Operat
 		s.queue.Wake()
 	}
 	return op, created, nil
+}
+
+// admit refuses an operation beyond most. alive is never less than how many are
+// under way, so that they are counted only when the limit may have been reached.
+// It belongs to whoever has the writer.
+func (s *Store) admit(t tx, most int) error {
+	if most > 0 && (s.alive >= most || !s.counted) {
+		if err := t.row(countAlive).Scan(&s.alive); err != nil {
+			return err
+		}
+		s.counted = true
+		if s.alive >= most {
+			return driver.ErrFull
+		}
+	}
+	s.alive++
+	return nil
 }
 
 // present makes an empty blob of nil, which would be NULL.
@@ -144,56 +176,77 @@ func (s *Store) End(ctx context.Context, id string, e driver.Ending) (op driver.
 	if e.To != driver.Succeeded {
 		code, message = e.ErrorCode, e.ErrorMessage
 	}
+	wished := false
 	won, err = s.transact(ctx, func(t tx) error {
 		op, err = scanOperation(t.row(endOperation, id, fence.Index, fence.Job, fence.Attempt, e.Fence != nil,
 			e.From, e.To, e.At.UnixMicro(), e.Expires.UnixMicro(), code, message, e.Response))
-		if errors.Is(err, sql.ErrNoRows) {
-			return errLost
-		}
-		if err != nil {
+		switch {
+		case err == nil:
+			_, err = t.exec(insertTask, id, driver.DiscardIndex, driver.Discard, undispatched, 0)
 			return err
+		case !errors.Is(err, sql.ErrNoRows):
+			return err
+		case e.Wish:
+			wished = true
+			return t.must(wishCancel, id)
 		}
-		_, err = t.exec(insertTask, id, driver.DiscardIndex, driver.Discard, undispatched, 0)
-		return err
+		return errLost
 	})
-	if won {
-		s.background.Go(func() { s.dispatchDiscard(context.WithoutCancel(ctx), id) })
+	if won = won && !wished; won {
+		s.discardSoon()
 	}
 	return op, won, err
 }
 
-// undispatched stands for the job of a task that has none yet. To Repair such a
-// task is one whose job has vanished.
-const undispatched = -1
-
-// dispatchDiscard gives an ended operation's Discard task its job, after the
-// end was written: somebody waits for the end, and inserting a job costs as
-// much again. What goes wrong here Repair makes good, at the next start or
-// within half a minute.
-func (s *Store) dispatchDiscard(ctx context.Context, id string) {
-	discard := driver.Queued{Op: id, Index: driver.DiscardIndex, Role: driver.Discard, Urgent: true}
-	won, err := s.transact(ctx, func(t tx) error {
-		job, err := s.enqueue(t, discard)
-		if err != nil {
-			return err
-		}
-		return t.must(redispatchTask, id, driver.DiscardIndex, undispatched, job)
-	})
-	if err != nil {
-		s.log.Warn("a clean-up waits for the next repair", "operation", id, "error", err)
-	} else if won {
-		s.queue.Wake()
-	}
-}
-
 // Finalize implements driver.Store.
-func (s *Store) Finalize(ctx context.Context, t driver.Token, at time.Time) (bool, error) {
-	return s.change(ctx, finalizeOperation, t.Op, t.Index, t.Job, t.Attempt, at.UnixMicro())
+func (s *Store) Finalize(ctx context.Context, t driver.Token, receipt []byte, at time.Time) (bool, error) {
+	return s.change(ctx, finalizeOperation, t.Op, t.Index, t.Job, t.Attempt, at.UnixMicro(), receipt)
 }
 
 // Reopen implements driver.Store.
-func (s *Store) Reopen(ctx context.Context, t driver.Token, at time.Time) (bool, error) {
-	return s.change(ctx, reopenOperation, t.Op, t.Index, t.Job, t.Attempt, at.UnixMicro())
+func (s *Store) Reopen(ctx context.Context, t driver.Token, e driver.Ending) (now driver.State, won bool, err error) {
+	won, err = s.transact(ctx, func(x tx) error {
+		n, err := x.exec(reopenOperation, t.Op, t.Index, t.Job, t.Attempt, e.At.UnixMicro())
+		if err != nil || n == 1 {
+			now = driver.Running
+			return err
+		}
+		err = x.row(getReopened, t.Op, t.Index, t.Job, t.Attempt).Scan(&now)
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		// Only a cancel that was wished for keeps a FINALIZING operation from
+		// being reopened, so this finds one, or nothing.
+		err = x.must(endOperation, t.Op, t.Index, t.Job, t.Attempt, true, driver.Finalizing, driver.Cancelled,
+			e.At.UnixMicro(), e.Expires.UnixMicro(), e.ErrorCode, e.ErrorMessage, nil)
+		if err != nil {
+			return err
+		}
+		now = driver.Cancelled
+		_, err = x.exec(insertTask, t.Op, driver.DiscardIndex, driver.Discard, undispatched, 0)
+		return err
+	})
+	if won && now == driver.Cancelled {
+		s.discardSoon()
+	}
+	return now, won, err
+}
+
+// Live implements driver.Store.
+func (s *Store) Live(ctx context.Context, after string, limit int) (all []driver.Alive, err error) {
+	rows, err := s.read.statements[getAlive].QueryContext(ctx, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var a driver.Alive
+		if err := rows.Scan(&a.ID, &a.Kind, &a.Parent, &a.Owner, &a.Request); err != nil {
+			return nil, err
+		}
+		all = append(all, a)
+	}
+	return all, rows.Err()
 }
 
 // States implements driver.Store.

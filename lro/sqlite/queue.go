@@ -23,15 +23,20 @@ const (
 	// fetchPoll is the net under the bell. It costs an idle server a query.
 	fetchPoll = 2 * time.Second
 
-	shardTime  = 10 * time.Minute // also of a discard
-	finishTime = 12 * time.Hour   // a long outcome is encoded in one piece
-	// rescueAfter must exceed shardTime; River asks each worker about its own.
+	// River's clock starts when it fetches a job, and what was fetched may wait
+	// for its turn. So the time of shards and Finish is the handler's to limit,
+	// and River rescues neither: whatever dies with the process is found at the
+	// next start.
+	noLimit     = -1
+	discardTime = 10 * time.Minute
+	// rescueAfter must exceed discardTime.
 	rescueAfter = 15 * time.Minute
 	// keepJobs is how long River's rows stay after their end: nobody reads
 	// them but an operator.
 	keepJobs = time.Minute
 
 	workQueue    = "work"
+	smallQueue   = "small" // so that small operations are fetched while large ones wait
 	discardQueue = "discard"
 	// discardWorkers are apart from the others, because a discard waits for
 	// the shards of its operation.
@@ -58,8 +63,11 @@ func newQueue(db *sql.DB, log *slog.Logger) (*queue, error) {
 
 // jobArgs is what a River job says of its task.
 type jobArgs struct {
-	Op    string `json:"op"`
-	Index int    `json:"index"`
+	Op     string `json:"op"`
+	Index  int    `json:"index"`
+	Shards int    `json:"shards,omitempty"`
+	Party  string `json:"party,omitempty"`
+	Alone  bool   `json:"alone,omitempty"`
 }
 
 // One kind of River job for each role, for their different time limits.
@@ -78,11 +86,11 @@ func (discardArgs) Kind() string { return "lro_discard" }
 func (q *queue) Enqueue(ctx context.Context, tx *sql.Tx, tasks []driver.Queued) ([]int64, error) {
 	params := make([]river.InsertManyParams, len(tasks))
 	for i, t := range tasks {
-		opts := &river.InsertOpts{Queue: workQueue, Priority: 2}
-		if t.Urgent {
-			opts.Priority = 1
+		opts := &river.InsertOpts{Queue: workQueue, Priority: priority(t)}
+		if 0 < t.Shards && t.Shards <= driver.Small {
+			opts.Queue = smallQueue
 		}
-		args := jobArgs{Op: t.Op, Index: t.Index}
+		args := jobArgs{Op: t.Op, Index: t.Index, Shards: t.Shards, Party: t.Party, Alone: t.Alone}
 		switch t.Role {
 		case driver.Shard:
 			params[i].Args = shardArgs{args}
@@ -106,6 +114,24 @@ func (q *queue) Enqueue(ctx context.Context, tx *sql.Tx, tasks []driver.Queued) 
 	return jobs, nil
 }
 
+// River's priorities; 1 is the highest.
+const (
+	urgent  = 1
+	sooner  = 3
+	later   = 4
+	fewMany = 8 // shards of an operation that need not wait for those that have begun
+)
+
+func priority(t driver.Queued) int {
+	switch {
+	case t.Urgent:
+		return urgent
+	case t.Begun, t.Shards <= fewMany:
+		return sooner
+	}
+	return later
+}
+
 // Wake implements driver.Dispatcher.
 func (q *queue) Wake() { q.bell.ring() }
 
@@ -115,17 +141,17 @@ func (q *queue) Start(ctx context.Context, d driver.Dispatch) error {
 		return errors.New("dispatch is running already")
 	}
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &worker[shardArgs]{handler: d.Handler, bell: q.bell, role: driver.Shard, limit: shardTime})
-	river.AddWorker(workers, &worker[finishArgs]{handler: d.Handler, bell: q.bell, role: driver.Finish, limit: finishTime})
-	river.AddWorker(workers, &worker[discardArgs]{handler: d.Handler, bell: q.bell, role: driver.Discard, limit: shardTime})
+	river.AddWorker(workers, &worker[shardArgs]{handler: d.Handler, bell: q.bell, role: driver.Shard, limit: noLimit})
+	river.AddWorker(workers, &worker[finishArgs]{handler: d.Handler, bell: q.bell, role: driver.Finish, limit: noLimit})
+	river.AddWorker(workers, &worker[discardArgs]{handler: d.Handler, bell: q.bell, role: driver.Discard, limit: discardTime})
 	client, err := river.NewClient(q.bell.driver(q.db), &river.Config{
 		ID:                          "lectern-" + rand.Text(),
 		Logger:                      q.log,
 		Workers:                     workers,
-		Queues:                      map[string]river.QueueConfig{workQueue: {MaxWorkers: d.Workers}, discardQueue: {MaxWorkers: discardWorkers}},
+		Queues:                      map[string]river.QueueConfig{workQueue: {MaxWorkers: d.Workers}, smallQueue: {MaxWorkers: d.Workers}, discardQueue: {MaxWorkers: discardWorkers}},
 		FetchCooldown:               fetchCooldown,
 		FetchPollInterval:           fetchPoll,
-		JobTimeout:                  shardTime,
+		JobTimeout:                  discardTime,
 		RescueStuckJobsAfter:        rescueAfter,
 		MaxAttempts:                 math.MaxInt16,
 		CompletedJobRetentionPeriod: keepJobs,

@@ -45,7 +45,7 @@ func (w *worker[A]) Work(ctx context.Context, job *river.Job[A]) error {
 	})()
 	args := job.Args.args()
 	token := driver.Token{Op: args.Op, Index: args.Index, Job: job.ID, Attempt: job.Attempt}
-	err := w.handler(work, driver.Job{Token: token, Role: w.role})
+	err := w.handler(work, driver.Job{Token: token, Role: w.role, Shards: args.Shards, Party: args.Party, Alone: args.Alone})
 	if errors.Is(err, driver.ErrStopping) && ctx.Err() != nil {
 		return ctx.Err() // which River takes for an interruption, and keeps the job
 	}

@@ -1,0 +1,248 @@
+package lrotest
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
+
+	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/lro"
+	"github.com/lectern/lectern/lro/driver"
+)
+
+// Ambiguous is a store that does what it is asked and then reports an error, as
+// one whose connection is lost while it commits.
+type Ambiguous struct {
+	driver.Store
+	// Method is the one that lies.
+	Method string
+	// Lied, when not nil, is called at each lie.
+	Lied func()
+
+	mu   sync.Mutex
+	lies int // how many are left
+}
+
+// errAmbiguous is what a lie says.
+var errAmbiguous = errors.New("the connection was lost")
+
+// writing are the methods that change operations. The others only read, where an
+// answer that is lost is simply asked for again; or begin and end dispatch,
+// where the operator is told.
+var writing = []string{"Create", "Hide", "End", "Finalize", "Reopen", "Redo", "Claim", "Complete", "Retry", "Release", "Discarded", "Repair", "Expire"}
+
+// lie returns err, or an error where there was none.
+func (a *Ambiguous) lie(method string, err error) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if err != nil || method != a.Method || a.lies == 0 {
+		return err
+	}
+	a.lies--
+	if a.Lied != nil {
+		a.Lied()
+	}
+	return errAmbiguous
+}
+
+// answer is what a method of a, which may lie, returns of x.
+func answerOf[T any](a *Ambiguous, method string, x T, err error) (T, error) {
+	if err := a.lie(method, err); err != nil {
+		var none T
+		return none, err
+	}
+	return x, nil
+}
+
+// Create implements driver.Store.
+func (a *Ambiguous) Create(ctx context.Context, c driver.Creation) (driver.Operation, bool, error) {
+	op, created, err := a.Store.Create(ctx, c)
+	op, err = answerOf(a, "Create", op, err)
+	return op, created && err == nil, err
+}
+
+// Hide implements driver.Store.
+func (a *Ambiguous) Hide(ctx context.Context, id string, at time.Time) (bool, error) {
+	won, err := a.Store.Hide(ctx, id, at)
+	return answerOf(a, "Hide", won, err)
+}
+
+// End implements driver.Store.
+func (a *Ambiguous) End(ctx context.Context, id string, e driver.Ending) (driver.Operation, bool, error) {
+	op, won, err := a.Store.End(ctx, id, e)
+	op, err = answerOf(a, "End", op, err)
+	return op, won && err == nil, err
+}
+
+// Finalize implements driver.Store.
+func (a *Ambiguous) Finalize(ctx context.Context, t driver.Token, receipt []byte, at time.Time) (bool, error) {
+	won, err := a.Store.Finalize(ctx, t, receipt, at)
+	return answerOf(a, "Finalize", won, err)
+}
+
+// Reopen implements driver.Store.
+func (a *Ambiguous) Reopen(ctx context.Context, t driver.Token, e driver.Ending) (driver.State, bool, error) {
+	now, won, err := a.Store.Reopen(ctx, t, e)
+	now, err = answerOf(a, "Reopen", now, err)
+	return now, won && err == nil, err
+}
+
+// Redo implements driver.Store.
+func (a *Ambiguous) Redo(ctx context.Context, t driver.Token, indexes []int, at time.Time) (bool, error) {
+	won, err := a.Store.Redo(ctx, t, indexes, at)
+	return answerOf(a, "Redo", won, err)
+}
+
+// Claim implements driver.Store.
+func (a *Ambiguous) Claim(ctx context.Context, t driver.Token) (driver.Claim, bool, error) {
+	c, won, err := a.Store.Claim(ctx, t)
+	c, err = answerOf(a, "Claim", c, err)
+	return c, won && err == nil, err
+}
+
+// Complete implements driver.Store.
+func (a *Ambiguous) Complete(ctx context.Context, t driver.Token, result []byte, at time.Time) (bool, error) {
+	won, err := a.Store.Complete(ctx, t, result, at)
+	return answerOf(a, "Complete", won, err)
+}
+
+// Retry implements driver.Store.
+func (a *Ambiguous) Retry(ctx context.Context, t driver.Token, failures int) (bool, error) {
+	won, err := a.Store.Retry(ctx, t, failures)
+	return answerOf(a, "Retry", won, err)
+}
+
+// Release implements driver.Store.
+func (a *Ambiguous) Release(ctx context.Context, t driver.Token) (bool, error) {
+	won, err := a.Store.Release(ctx, t)
+	return answerOf(a, "Release", won, err)
+}
+
+// Discarded implements driver.Store.
+func (a *Ambiguous) Discarded(ctx context.Context, t driver.Token) (bool, error) {
+	won, err := a.Store.Discarded(ctx, t)
+	return answerOf(a, "Discarded", won, err)
+}
+
+// Repair implements driver.Store.
+func (a *Ambiguous) Repair(ctx context.Context) (int, error) {
+	n, err := a.Store.Repair(ctx)
+	return answerOf(a, "Repair", n, err)
+}
+
+// Expire implements driver.Store.
+func (a *Ambiguous) Expire(ctx context.Context, now, ended time.Time, limit int) (int, error) {
+	n, err := a.Store.Expire(ctx, now, ended, limit)
+	return answerOf(a, "Expire", n, err)
+}
+
+// lying opens stores whose method lies so many times, and then no more.
+func lying(open func() (driver.Store, error), method string, times int, lied func()) func() (driver.Store, error) {
+	return func() (driver.Store, error) {
+		store, err := open()
+		return &Ambiguous{Store: store, Method: method, Lied: lied, lies: times}, err
+	}
+}
+
+// testAmbiguousStore: whatever method lies, each operation ends as it should.
+func testAmbiguousStore(t *testing.T, h Harness) {
+	for _, method := range writing {
+		t.Run(method, func(t *testing.T) {
+			place, toy, clock := lying(h.Place(t), method, 2, nil), NewToy(), NewClock()
+			s := begin(t, place, toy, clock)
+			name := s.startWith(lro.NewOperation{Request: []byte("commit-fails redo at:here")}, "say a", "fail b", "say c")
+			expectResponse(t, s, name, "a b c")
+			toy.AwaitDiscard(t, idOf(name))
+			if words, _ := toy.Outcome("here"); words != "a b c" {
+				t.Errorf("%q is visible", words)
+			}
+			cancelled := s.start("hold d")
+			waiting := s.waiting(t.Context(), cancelled, nil)
+			step := toy.Next(t)
+			s.cancel(cancelled)
+			expectCancelled(t, s, cancelled)
+			<-step.Ctx.Done()
+			<-waiting
+			toy.AwaitDiscard(t, idOf(cancelled))
+			late := s.startWith(lro.NewOperation{Request: []byte("commit-holds commit-always")}, "say e")
+			waiting = s.waiting(t.Context(), late, nil)
+			step = toy.Next(t)
+			s.cancel(late)
+			step.Continue()
+			<-waiting
+			expectCancelled(t, s, late)
+			failed := s.start("permanent f")
+			expectError(t, s, failed, fault.FailedPrecondition)
+			s.delete(failed)
+			_, err := s.GetOperation(t.Context(), &longrunningpb.GetOperationRequest{Name: failed})
+			expectFault(t, err, fault.NotFound)
+			handed := s.start("hold g")
+			toy.Next(t)
+			s.stop()
+			s = begin(t, place, toy, clock)
+			toy.Next(t).Continue()
+			expectResponse(t, s, handed, "g")
+			for _, name := range []string{name, cancelled, late, failed, handed} {
+				toy.AwaitDiscard(t, idOf(name))
+				if n := toy.Scratch(idOf(name)); n != 0 {
+					t.Errorf("%d pieces of scratch are left of %s", n, name)
+				}
+			}
+		})
+	}
+}
+
+// testAmbiguousFinalize: an outcome of which it is not known whether it is past
+// the point of no return is not dropped, and an older one under the same name
+// is not taken for it.
+func testAmbiguousFinalize(t *testing.T, h Harness) {
+	place, toy, clock := h.Place(t), NewToy(), NewClock()
+	at := lro.NewOperation{Request: []byte("at:here")}
+	s := begin(t, place, toy, clock)
+	old := s.startWith(at, "say old")
+	expectResponse(t, s, old, "old")
+	toy.AwaitDiscard(t, idOf(old))
+	s.stop()
+
+	// The store lies until the server has stopped.
+	lied := make(chan struct{})
+	s = begin(t, lying(place, "Finalize", 1<<20, sync.OnceFunc(func() { close(lied) })), toy, clock)
+	name := s.startWith(at, "say new")
+	<-lied
+	s.stop()
+
+	s = begin(t, place, toy, clock)
+	expectResponse(t, s, name, "new")
+	if words, _ := toy.Outcome("here"); words != "new" {
+		t.Errorf("%q is visible", words)
+	}
+}
+
+// refusing is a store that takes no result, ever.
+type refusing struct{ driver.Store }
+
+var errRefused = errors.New("such a value is refused")
+
+func (refusing) Complete(context.Context, driver.Token, []byte, time.Time) (bool, error) {
+	return false, errRefused
+}
+
+func (r refusing) Transient(err error) bool {
+	return !errors.Is(err, errRefused) && r.Store.Transient(err)
+}
+
+// testRefusingStore: what the store will never take fails the operation.
+func testRefusingStore(t *testing.T, h Harness) {
+	place := h.Place(t)
+	s := begin(t, func() (driver.Store, error) {
+		store, err := place()
+		return refusing{store}, err
+	}, NewToy(), NewClock())
+	name := s.start("say a")
+	expectError(t, s, name, fault.Internal)
+	s.toy.AwaitDiscard(t, idOf(name))
+}

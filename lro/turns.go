@@ -1,0 +1,162 @@
+package lro
+
+import (
+	"context"
+	"math"
+	"slices"
+	"sync"
+
+	"github.com/lectern/lectern/lro/driver"
+)
+
+// turns decide which of the tasks that wait is worked on next. There is a
+// number of places, and one more for small operations only, so that they need
+// not wait until a part of a large one ends. A place goes to the task
+//
+//   - whose operation holds the fewest places,
+//   - then whose owner and parent hold the fewest,
+//   - then whose operation has the fewest shards,
+//   - then that has waited longest;
+//
+// but each [eldest]th goes to the one that has waited longest of all, so that
+// nobody waits for ever behind small ones. A task that is to be alone waits
+// until nobody works, and meanwhile nobody begins.
+type turns struct {
+	mu      sync.Mutex
+	places  int // free ones
+	extra   bool
+	working int
+	alone   bool
+	given   int // turns, ever
+	byOp    map[string]int
+	byParty map[string]int
+	waiting []*waiter // the longest first
+}
+
+// eldest is how often the longest wait decides.
+const eldest = 4
+
+type waiter struct {
+	job   driver.Job
+	turn  chan struct{} // closed when it is this one's
+	extra bool          // the place that it has is the one for small operations
+}
+
+func newTurns(places int) *turns {
+	return &turns{places: places, extra: true, byOp: make(map[string]int), byParty: make(map[string]int)}
+}
+
+func (w *waiter) small() bool { return 0 < w.job.Shards && w.job.Shards <= driver.Small }
+
+// size orders operations; one of unknown size counts as large.
+func (w *waiter) size() int {
+	if w.job.Shards == 0 {
+		return math.MaxInt
+	}
+	return w.job.Shards
+}
+
+// take waits for the job's turn. It returns false if ctx ended first; else the
+// caller calls leave when it has worked.
+func (t *turns) take(ctx context.Context, j driver.Job) (leave func(), ok bool) {
+	w := &waiter{job: j, turn: make(chan struct{})}
+	t.mu.Lock()
+	t.waiting = append(t.waiting, w)
+	t.give()
+	t.mu.Unlock()
+	select {
+	case <-w.turn:
+		return func() { t.leave(w) }, true
+	case <-ctx.Done():
+	}
+	t.mu.Lock()
+	at := slices.Index(t.waiting, w)
+	if at >= 0 {
+		t.waiting = slices.Delete(t.waiting, at, at+1)
+		t.give() // it may have been the one that waited to be alone
+	}
+	t.mu.Unlock()
+	if at < 0 { // its turn came at the same moment
+		t.leave(w)
+	}
+	return nil, false
+}
+
+// give hands out the places that are free.
+func (t *turns) give() {
+	for !t.alone {
+		w := t.next()
+		if w == nil {
+			return
+		}
+		t.waiting = slices.Delete(t.waiting, slices.Index(t.waiting, w), slices.Index(t.waiting, w)+1)
+		t.given++
+		t.working++
+		t.byOp[w.job.Op]++
+		t.byParty[w.job.Party]++
+		t.alone = w.job.Alone
+		if t.places > 0 {
+			t.places--
+		} else {
+			t.extra, w.extra = false, true
+		}
+		close(w.turn)
+	}
+}
+
+// next is whose turn it is, or nil.
+func (t *turns) next() *waiter {
+	if at := slices.IndexFunc(t.waiting, func(w *waiter) bool { return w.job.Alone }); at >= 0 {
+		if t.working > 0 {
+			return nil
+		}
+		return t.waiting[at]
+	}
+	var best *waiter
+	for _, w := range t.waiting {
+		switch {
+		case t.places == 0 && (!t.extra || !w.small()):
+		case best == nil:
+			best = w
+		case (t.given+1)%eldest != 0 && t.before(w, best):
+			best = w
+		}
+	}
+	return best
+}
+
+// before reports whether a, who has not waited longer, comes before b.
+func (t *turns) before(a, b *waiter) bool {
+	if x, y := t.byOp[a.job.Op], t.byOp[b.job.Op]; x != y {
+		return x < y
+	}
+	if x, y := t.byParty[a.job.Party], t.byParty[b.job.Party]; x != y {
+		return x < y
+	}
+	return a.size() < b.size()
+}
+
+// leave gives a place back.
+func (t *turns) leave(w *waiter) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.working--
+	count(t.byOp, w.job.Op)
+	count(t.byParty, w.job.Party)
+	if w.extra {
+		t.extra = true
+	} else {
+		t.places++
+	}
+	if w.job.Alone {
+		t.alone = false
+	}
+	t.give()
+}
+
+// count takes one away.
+func count(of map[string]int, key string) {
+	if of[key]--; of[key] == 0 {
+		delete(of, key)
+	}
+}
