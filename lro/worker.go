@@ -36,6 +36,7 @@ type attempt struct {
 	job   driver.Job
 	task  driver.Claim
 	kind  Kind
+	seat  seat
 	trace *slog.Logger
 }
 
@@ -51,11 +52,13 @@ func (m *Manager) handle(ctx context.Context, j driver.Job) error {
 	defer cancel(nil)
 	defer m.running.enter(j.Op, cancel)()
 
-	leave, ok := m.turns.take(run, j)
+	a.seat.take = func(ctx context.Context) (leave func(), ok bool) { return m.turns.take(ctx, j) }
+	leave, ok := a.seat.take(run)
 	if !ok {
 		return unlessCancelled(run)
 	}
-	defer leave()
+	a.seat.free = leave
+	defer a.seat.end()
 	if won, err := a.claim(run); err != nil || !won {
 		return err
 	}
@@ -101,16 +104,17 @@ func (a *attempt) shard(run context.Context) error {
 	defer stop(nil)
 	limit := time.AfterFunc(a.patience, func() { stop(errStalled) })
 	defer limit.Stop()
+	a.seat.rest, a.seat.beat = func() { limit.Stop() }, func() { limit.Reset(a.patience) }
 	var result []byte
 	err := a.guard(func() (err error) {
-		result, err = a.kind.Run(work, Shard{
+		result, err = a.kind.Run(context.WithValue(work, seatKey{}, &a.seat), Shard{
 			Work:    a.work(),
 			Index:   a.job.Index,
 			Count:   a.task.Shards,
 			Payload: a.task.Payload,
 			Job:     a.job.Job,
 			Attempt: a.job.Attempt,
-			Beat:    func() { limit.Reset(a.patience) },
+			Beat:    a.seat.beat,
 		})
 		return err
 	})

@@ -18,6 +18,9 @@ import (
 	"github.com/lectern/lectern/lro/driver"
 )
 
+// slots is how many shards the suite's servers work on at once.
+const slots = 2
+
 // Harness is what the suite has to know of a store.
 type Harness struct {
 	// Place makes an empty database and returns the function that opens a
@@ -59,6 +62,7 @@ func Run(t *testing.T, h Harness) {
 		{"WaitStop", testWaitStop},
 		{"CancelQueued", testCancelQueued},
 		{"CancelRunning", testCancelRunning},
+		{"Away", testAway},
 		{"CancelDone", testCancelDone},
 		{"CancelBeforeNoReturn", testCancelBeforeNoReturn},
 		{"CancelAfterNoReturn", testCancelAfterNoReturn},
@@ -151,7 +155,7 @@ func opened(t testing.TB, open func() (driver.Store, error), toy *Toy, clock *Cl
 // open is another manager on a store of s.
 func open(t testing.TB, store driver.Store, s *server) *lro.Manager {
 	t.Helper()
-	m, err := lro.Open(t.Context(), lro.Config{Store: store, Kinds: []lro.Kind{s.toy}, Slots: 2, Clock: s.clock.Now, Log: slog.New(slog.DiscardHandler)})
+	m, err := lro.Open(t.Context(), lro.Config{Store: store, Kinds: []lro.Kind{s.toy}, Slots: slots, Clock: s.clock.Now, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +176,7 @@ func openedWith(t testing.TB, open func() (driver.Store, error), toy *Toy, clock
 	config := lro.Config{
 		Store: store,
 		Kinds: kinds,
-		Slots: 2,
+		Slots: slots,
 		Clock: clock.Now,
 		Owner: func(ctx context.Context) string { owner, _ := ctx.Value(ownerKey{}).(string); return owner },
 		Log:   slog.New(slog.NewTextHandler(io.Discard, nil)),

@@ -25,7 +25,8 @@ const ToyKind = "toy"
 // words of all shards, becomes visible in memory.
 //
 // A payload is a verb and a word: "say w" results in w; "hold w" stops at a
-// [Step] first; "stubborn w" does so and ignores its context; "fail w" and
+// [Step] first; "away w" does so away from its place (lro.Away);
+// "stubborn w" ignores its context there; "fail w" and
 // "panic w" do so at the first attempt; "always w" always fails; "permanent w"
 // fails for good; "later w" must wait four times; "stall w" does nothing until
 // its context ends; "beat w" takes twice its patience and gives signs of life.
@@ -168,6 +169,10 @@ func (k *Toy) Run(ctx context.Context, s lro.Shard) ([]byte, error) {
 	switch verb {
 	case "hold":
 		if err := k.hold(ctx, s.ID, word); err != nil {
+			return nil, err
+		}
+	case "away":
+		if err := lro.Away(ctx, func() error { return k.hold(ctx, s.ID, word) }); err != nil {
 			return nil, err
 		}
 	case "stubborn":
