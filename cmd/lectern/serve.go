@@ -200,6 +200,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		return errors.Join(err, listener.Close())
 	}
 	greet(env, listener.Addr(), c, engines)
+	debug.FreeOSMemory() // a start takes more than waiting does
 	log.Info("serving", "address", listener.Addr().String(), "data", c.Data, "slots", c.Slots, "voices", len(engines.Catalogue().List("")))
 	err = together(ctx, log,
 		func(ctx context.Context) error { return srv.Serve(ctx, listener) }, srv.Shutdown,
