@@ -93,9 +93,15 @@ func TestWorkerIsReplacedInTime(t *testing.T) {
 }
 
 func TestHangingEngineIsStoppedAtTheDeadline(t *testing.T) {
+	for patience, want := range map[float64]time.Duration{0: time.Minute, 3: 3 * time.Minute} {
+		testHanging(t, patience, want)
+	}
+}
+
+func testHanging(t *testing.T, patience float64, want time.Duration) {
 	synctest.Test(t, func(t *testing.T) {
 		e := open(t, engine.Config{Deadline: func(speech.Utterance) time.Duration { return time.Minute }},
-			&source{hook: func(ctx context.Context, _ speech.Utterance, word int) error {
+			&source{patience: patience, hook: func(ctx context.Context, _ speech.Utterance, word int) error {
 				if word == 1 {
 					<-ctx.Done()
 					return context.Cause(ctx)
@@ -107,7 +113,7 @@ func TestHangingEngineIsStoppedAtTheDeadline(t *testing.T) {
 		if !fault.Is(err, fault.Internal) || !strings.Contains(fault.From(err).Public(), "too long") {
 			t.Errorf("Read: %v", err)
 		}
-		if took := time.Since(began); took != time.Minute {
+		if took := time.Since(began); took != want {
 			t.Errorf("it was stopped after %v", took)
 		}
 	})

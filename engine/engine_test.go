@@ -28,10 +28,11 @@ type hook = func(ctx context.Context, u speech.Utterance, word int) error
 
 // source is a source of tone engines that counts what it starts.
 type source struct {
-	hook    hook
-	refuse  func(start int64) error // when not nil, asked before the nth start
-	started atomic.Int64
-	closed  atomic.Int64
+	hook     hook
+	refuse   func(start int64) error // when not nil, asked before the nth start
+	patience float64
+	started  atomic.Int64
+	closed   atomic.Int64
 }
 
 type counted struct {
@@ -42,7 +43,7 @@ type counted struct {
 func (c counted) Close() error { c.source.closed.Add(1); return c.Engine.Close() }
 
 func (s *source) source() engine.Source {
-	return engine.Source{Name: tone.Name, Install: "get a tuning fork", Start: func(context.Context) (driver.Engine, error) {
+	return engine.Source{Name: tone.Name, Install: "get a tuning fork", Patience: s.patience, Start: func(context.Context) (driver.Engine, error) {
 		n := s.started.Add(1)
 		if s.refuse != nil {
 			if err := s.refuse(n); err != nil {

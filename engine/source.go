@@ -30,4 +30,7 @@ type Source struct {
 	// Memory is about how many bytes a worker takes, for Config.Memory; 0 is
 	// not counted.
 	Memory int64
+	// Patience is how many times Config.Deadline its workers may take, for engines
+	// that speak little faster than they are heard; 0 is 1.
+	Patience float64
 }

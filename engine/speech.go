@@ -153,7 +153,7 @@ func (s *Speech) speak(w *worker) error {
 		s.changed.Broadcast()
 	})
 	defer wake()
-	allowed := s.engine.config.Deadline(s.utterance)
+	allowed := time.Duration(float64(s.engine.config.Deadline(s.utterance)) * max(1, s.pool.source.Patience))
 	s.limit, s.left, s.since = time.AfterFunc(allowed, func() { s.cancel(errOverdue) }), allowed, time.Now()
 	defer s.limit.Stop()
 

@@ -22,6 +22,10 @@ const neuralWorker = "lectern-neural"
 // it is worth waiting for. Kokoro's longest operation takes 75 ms.
 var neuralGrace = map[string]time.Duration{models.Hibari: 50 * time.Millisecond, models.Piper: 50 * time.Millisecond, models.Kokoro: 150 * time.Millisecond}
 
+// neuralPatience is how much longer than other engines such a worker may take: alone
+// Kokoro makes a second of sound in a second, and machines are busy.
+var neuralPatience = map[string]float64{models.Piper: 2, models.Kokoro: 8}
+
 // neuralMemory limits the writable memory of such a worker, in bytes.
 var neuralMemory = map[string]int64{models.Hibari: 512 << 20, models.Piper: 512 << 20, models.Kokoro: 1 << 30}
 
@@ -43,7 +47,7 @@ func neuralSources(log *slog.Logger, dir, workers string, warm bool) []engine.So
 	var sources []engine.Source
 	for i, m := range found {
 		sources = append(sources, engine.Source{
-			Name: m.Name, Version: m.Version, Info: &m.Info, Memory: m.Memory, Warm: warm && i == 0,
+			Name: m.Name, Version: m.Version, Info: &m.Info, Memory: m.Memory, Warm: warm && i == 0, Patience: neuralPatience[m.Info.Name],
 			Install: "Its log has the reason; `lectern voices install` gets a voice anew.",
 			Start: worker.Starter(worker.Command{Path: path, Args: []string{dir, m.Name}},
 				worker.Options{Log: log, Grace: neuralGrace[m.Info.Name], Memory: neuralMemory[m.Info.Name], Nice: 15}),
