@@ -10,6 +10,7 @@ endif
 export GOFLAGS := $(if $(findstring -buildvcs,$(GOFLAGS)),$(GOFLAGS),$(GOFLAGS) -buildvcs=false)
 
 DATA       ?= $(or $(XDG_STATE_HOME),$(HOME)/.local/state)/lectern
+PREFIX     ?= /usr/local
 LISTEN     ?= 127.0.0.1:8085
 VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS    := -s -w -X main.version=$(VERSION)
@@ -27,6 +28,14 @@ build: deps-build bin/lectern bin/lectern-espeak bin/lectern-flite bin/lectern-n
 
 bin/%: $(SOURCES)
 	go build -ldflags '$(LDFLAGS)' -o $@ ./cmd/$*
+
+install: build ## the program and its workers below PREFIX (/usr/local), with shell completions
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/lectern $(addprefix $(DESTDIR)$(PREFIX)/share/,bash-completion/completions zsh/site-functions fish/vendor_completions.d)
+	install bin/lectern $(DESTDIR)$(PREFIX)/bin/
+	install bin/lectern-* $(DESTDIR)$(PREFIX)/libexec/lectern/
+	bin/lectern completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/lectern
+	bin/lectern completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_lectern
+	bin/lectern completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/lectern.fish
 
 test: build deps-test ## the whole test suite, real engines and official clients included
 	LECTERN_TEST_TOOLS=required go test -count=1 -timeout 30m ./...
@@ -66,4 +75,4 @@ deps-bench:
 clean: ## remove what was built
 	rm -rf bin .venv .voices .clients
 
-.PHONY: help run build test cases clients check proof bench generate deps-build deps-test deps-bench clean
+.PHONY: help run build install test cases clients check proof bench generate deps-build deps-test deps-bench clean

@@ -87,7 +87,11 @@ func engineSources(log *slog.Logger, dir string, s engineSettings) []engine.Sour
 	return sources
 }
 
-// workersIn is where the workers are; empty means beside this program.
+// libexec is where an installation has the workers, seen from the program's folder.
+const libexec = "../libexec/lectern"
+
+// workersIn is where the workers are; empty means beside this program, or where
+// `make install` puts them.
 func workersIn(dir string) (string, error) {
 	if dir != "" {
 		return dir, nil
@@ -99,7 +103,19 @@ func workersIn(dir string) (string, error) {
 	if self, err = filepath.EvalSymlinks(self); err != nil {
 		return "", err
 	}
-	return filepath.Dir(self), nil
+	beside := filepath.Dir(self)
+	if _, err := os.Stat(filepath.Join(beside, installedEngines[0].binary)); err == nil {
+		return beside, nil
+	}
+	if elsewhere := filepath.Join(beside, libexec); isDirectory(elsewhere) {
+		return elsewhere, nil
+	}
+	return beside, nil
+}
+
+func isDirectory(path string) bool {
+	st, err := os.Stat(path)
+	return err == nil && st.IsDir()
 }
 
 // followVoices lets engines have the voices that are installed while they run,

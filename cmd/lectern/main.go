@@ -63,6 +63,7 @@ v1beta1, gRPC and REST on one port) with long operations that can be cancelled.`
 		newOperationsCommand(env),
 		newNormalizeCommand(env),
 		newSSMLCommand(env),
+		newDoctorCommand(env),
 		newVersionCommand(env),
 	)
 	finishRoot(root)

@@ -1,0 +1,208 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lectern/lectern/audio"
+	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/engine/driver"
+	"github.com/lectern/lectern/engine/voices"
+	"github.com/lectern/lectern/internal/config"
+	"github.com/lectern/lectern/internal/models"
+	"github.com/lectern/lectern/internal/voicestore"
+	"github.com/lectern/lectern/speech"
+)
+
+func newDoctorCommand(env *environment) *cobra.Command {
+	var local localFlags
+	c := config.Default(env.getenv)
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Look whether a server can do its work here, and say what to do",
+		Long: `Look whether a server with these settings can do its work here: its engines, the
+neural voices, the data directory and its disk, and the port. Each line is one
+finding; one that is not well says what to do. A server may be running meanwhile.
+
+The exit code is 1 when something is not well.`,
+		Example: "  lectern doctor\n  lectern doctor --data /var/lib/lectern --listen 127.0.0.1:8085",
+		Args:    takes(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c.Data = cmp.Or(flagOr(cmd, "data", env), c.Data)
+			c.Listen = cmp.Or(flagOr(cmd, "listen", env), c.Listen)
+			c.WorkerDir = cmp.Or(local.workerDir, env.getenv(variable("worker-dir")))
+			c.Voices = cmp.Or(local.voices, env.getenv(variable("voices")), c.Voices)
+			return (&doctor{out: env.stdout, config: c}).examine(cmd.Context())
+		},
+	}
+	cmd.Flags().String("data", "", "data `DIRECTORY` of the server (default: $LECTERN_DATA, else that of lectern serve)")
+	cmd.Flags().String("listen", "", "`ADDRESS` of the server, HOST:PORT (default: $LECTERN_LISTEN, else that of lectern serve)")
+	local.register(cmd)
+	return cmd
+}
+
+// flagOr is a flag, or the variable that stands for it.
+func flagOr(cmd *cobra.Command, name string, env *environment) string {
+	given, _ := cmd.Flags().GetString(name)
+	return cmp.Or(given, env.getenv(variable(name)))
+}
+
+// doctor prints findings.
+type doctor struct {
+	out    io.Writer
+	config config.Config
+	ill    int
+}
+
+func (d *doctor) examine(ctx context.Context) error {
+	d.well("program", "lectern %s", version)
+	d.voices()
+	d.engines(ctx)
+	d.disk()
+	d.port(ctx)
+	if d.ill > 0 {
+		return outcome{code: exitFailed} // the findings tell it
+	}
+	return nil
+}
+
+func (d *doctor) well(what, format string, args ...any) {
+	fmt.Fprintf(d.out, "ok    %-8s %s\n", what, fmt.Sprintf(format, args...))
+}
+
+func (d *doctor) bad(what, format string, args ...any) {
+	d.ill++
+	fmt.Fprintf(d.out, "BAD   %-8s %s\n", what, fmt.Sprintf(format, args...))
+}
+
+// voices looks at the neural voices that are installed.
+func (d *doctor) voices() {
+	dir := d.config.Voices
+	items, err := voicestore.Installed(dir)
+	if err != nil {
+		d.bad("voices", "%v", err)
+	}
+	var names []string
+	for _, item := range items {
+		if item.Kind == voicestore.VoiceKind {
+			names = append(names, item.Name)
+		}
+	}
+	if len(names) == 0 {
+		d.bad("voices", "no neural voice is in %s; `lectern voices install %s` gets the default one", dir, models.Default)
+		return
+	}
+	if _, err := models.Of(dir); err != nil {
+		for problem := range strings.Lines(err.Error()) {
+			d.bad("voices", "%s", strings.TrimSpace(problem))
+		}
+		return
+	}
+	d.well("voices", "%s in %s", strings.Join(names, ", "), dir)
+}
+
+// engines starts the engines and lets the first voice of English speak.
+func (d *doctor) engines(ctx context.Context) {
+	d.config.Slots = 1
+	engines, err := openEngines(ctx, slog.New(slog.DiscardHandler), engineSettings{Config: d.config})
+	if err != nil {
+		d.bad("engines", "%v", err)
+		return
+	}
+	defer engines.Close()
+	for _, known := range installedEngines {
+		if !slices.ContainsFunc(engines.Infos(), func(i driver.Info) bool { return i.Name == known.name }) {
+			d.bad("engines", "%s does not start. %s", known.name, known.install)
+		}
+	}
+	for _, info := range engines.Infos() {
+		d.well("engines", "%s %s, %d voices", info.Name, info.Version, len(info.Voices))
+	}
+	voice, err := engines.Catalogue().Match(voices.Wish{Language: "en-US"})
+	if err != nil {
+		d.bad("speech", "%v", err)
+		return
+	}
+	began := time.Now()
+	said, err := engines.Speak(ctx, engine.Interactive, voice, speech.Utterance{Text: "All is well."})
+	if err == nil {
+		defer said.Close()
+		var sound audio.Buffer
+		if sound, err = audio.ReadAll(said); err == nil {
+			d.well("speech", "%s makes %.1f s of sound in %.1f s", voice.Name, float64(len(sound.Samples))/float64(sound.Rate), time.Since(began).Seconds())
+			return
+		}
+	}
+	d.bad("speech", "%s: %v", voice.Name, sentence(err))
+}
+
+// disk looks at the data directory, whether it is there or would be made.
+func (d *doctor) disk() {
+	dir := d.config.Data
+	for {
+		if _, err := os.Stat(dir); err == nil {
+			break
+		}
+		dir = filepath.Dir(dir)
+	}
+	probe, err := os.CreateTemp(dir, ".doctor-*")
+	if err != nil {
+		d.bad("data", "%s cannot be written: %v; give the server another --data, or its user the right to write there", d.config.Data, err)
+		return
+	}
+	probe.Close()
+	os.Remove(probe.Name())
+	free, err := freeSpace(dir)
+	switch {
+	case err != nil:
+		d.bad("data", "%v", err)
+	case free < leastRoom:
+		d.bad("data", "%s has %d MiB left; free some", d.config.Data, free>>20)
+	default:
+		d.well("data", "%s, %d GiB free (an hour of LINEAR16 at 24 kHz is 173 MB)", d.config.Data, free>>30)
+	}
+}
+
+// port looks who has the server's address.
+func (d *doctor) port(ctx context.Context) {
+	listener, err := net.Listen("tcp", d.config.Listen)
+	if err == nil {
+		listener.Close()
+		d.well("port", "%s is free", d.config.Listen)
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	request, asked := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+d.config.Listen+"/readyz", nil)
+	if asked != nil {
+		d.bad("port", "--listen %s: %v", d.config.Listen, err)
+		return
+	}
+	answer, asked := http.DefaultClient.Do(request)
+	if asked != nil {
+		d.bad("port", "%s cannot be listened on (%v), and no server answers there", d.config.Listen, err)
+		return
+	}
+	defer answer.Body.Close()
+	said, _ := io.ReadAll(io.LimitReader(answer.Body, 1000))
+	switch {
+	case answer.StatusCode == http.StatusServiceUnavailable:
+		d.bad("port", "the server at %s is not ready; its log says why", d.config.Listen)
+	case answer.StatusCode != http.StatusOK || !strings.Contains(string(said), `"ready"`):
+		d.bad("port", "another program answers at %s; stop it, or give another --listen", d.config.Listen)
+	default:
+		d.well("port", "a server is ready at %s", d.config.Listen)
+	}
+}
