@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // finishRoot gives all commands what they have in common: mistakes in the
@@ -16,7 +17,7 @@ func finishRoot(root *cobra.Command) {
 	// A command of commands runs only to tell of mistakes; that is no usage.
 	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(),
 		"{{if .Runnable}}", `{{if and .Runnable (not (index .Annotations "group"))}}`, 1))
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return misused(cmd, err) })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return misused(cmd, plainly(err)) })
 	eachCommand(root, func(cmd *cobra.Command) {
 		if cmd.HasSubCommands() && !cmd.Runnable() {
 			cmd.Annotations = map[string]string{"group": "yes"}
@@ -55,6 +56,23 @@ func onlySubcommands(cmd *cobra.Command, args []string) error {
 		message += ", perhaps " + strings.Join(near, " or ")
 	}
 	return misused(cmd, errors.New(message))
+}
+
+// kinds are what values of flags must be, by the type that pflag has for them.
+var kinds = map[string]string{
+	"float64": "a number", "int": "a whole number", "int64": "a whole number", "bool": "true or false",
+	"duration": "a duration such as 90s or 5m", "size": "a size such as 512MiB or 2GB",
+}
+
+// plainly says of a flag's value what it should be, instead of what Go found.
+func plainly(err error) error {
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) {
+		if kind, known := kinds[invalid.GetFlag().Value.Type()]; known {
+			return fmt.Errorf("--%s %q is not %s", invalid.GetFlag().Name, invalid.GetValue(), kind)
+		}
+	}
+	return err
 }
 
 func misused(cmd *cobra.Command, err error) error {

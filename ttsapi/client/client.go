@@ -15,6 +15,7 @@ package client
 
 import (
 	"context"
+	"io"
 	"math"
 	"net"
 	"net/url"
@@ -102,6 +103,9 @@ func (c *Client) Address() string { return c.address }
 func (c *Client) Close() error { return c.conn.Close() }
 
 func (c *Client) noServer() *fault.Error {
+	if answers(c.address) {
+		return fault.New(fault.Unavailable, "Another program than Lectern answers at %s; start a server at another address with `lectern serve --listen`, and name that.", c.address)
+	}
 	return fault.New(fault.Unavailable, "No server answers at %s; start one with `lectern serve`.", c.address)
 }
 
@@ -131,4 +135,20 @@ func parseAddress(server string) (string, error) {
 
 func badAddress(server string) error {
 	return fault.New(fault.InvalidArgument, "%q is not the address of a server: HOST:PORT or http://HOST:PORT.", server)
+}
+
+// answers reports whether a program that speaks some HTTP or other is there.
+func answers(address string) bool {
+	const patience = time.Second
+	conn, err := net.DialTimeout("tcp", address, patience)
+	if err != nil {
+		return false
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(patience))
+	if _, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: "+address+"\r\nConnection: close\r\n\r\n"); err != nil {
+		return false
+	}
+	n, _ := conn.Read(make([]byte, 1))
+	return n > 0
 }

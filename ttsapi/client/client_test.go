@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -78,7 +80,7 @@ func testSpeak(t *testing.T, c *client.Client) {
 
 func testErrors(t *testing.T, c *client.Client) {
 	badSSML := request("")
-	badSSML.SSML = "<speak>\n Größe <brake/></speak>"
+	badSSML.SSML = "<speak>\n Größe </p></speak>"
 	unknown := request("Hello")
 	unknown.Voice.Name = "nobody"
 	noEncoding := request("Hello")
@@ -292,5 +294,14 @@ func TestDialEndsWithItsContext(t *testing.T) {
 func TestHeaderIsTheServers(t *testing.T) {
 	if client.IdempotencyKeyHeader != ttsapi.IdempotencyKeyHeader {
 		t.Errorf("%q here, %q there", client.IdempotencyKeyHeader, ttsapi.IdempotencyKeyHeader)
+	}
+}
+
+func TestDialTellsAnotherProgram(t *testing.T) {
+	other := httptest.NewServer(http.NotFoundHandler())
+	defer other.Close()
+	_, err := client.Dial(t.Context(), other.URL)
+	if got := asFault(t, err).Public(); !strings.HasPrefix(got, "Another program than Lectern answers at 127.0.0.1:") {
+		t.Errorf("%q", got)
 	}
 }
