@@ -119,7 +119,7 @@ func (c goClients) speak(t *testing.T) {
 
 func (c goClients) refusal(t *testing.T) {
 	_, err := c.speech.SynthesizeSpeech(t.Context(), &texttospeechpb.SynthesizeSpeechRequest{
-		Input:       &texttospeechpb.SynthesisInput{InputSource: &texttospeechpb.SynthesisInput_Ssml{Ssml: "<speak>one\n<blink>two</blink></speak>"}},
+		Input:       &texttospeechpb.SynthesisInput{InputSource: &texttospeechpb.SynthesisInput_Ssml{Ssml: "<speak>one\n</p>two</speak>"}},
 		Voice:       &texttospeechpb.VoiceSelectionParams{LanguageCode: "en-US"},
 		AudioConfig: &texttospeechpb.AudioConfig{AudioEncoding: texttospeechpb.AudioEncoding_LINEAR16},
 	})
