@@ -73,6 +73,7 @@ func Run(t *testing.T, h Harness) {
 			t.Run("joining", r.testJoining)
 			t.Run("samples", r.testSamples)
 			t.Run("silence", r.testSilence)
+			t.Run("flush", r.testFlush)
 			t.Run("pieces", r.testPieces)
 			t.Run("joints", r.testJoints)
 		})
