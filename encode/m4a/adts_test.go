@@ -20,5 +20,6 @@ func TestADTSConforms(t *testing.T) {
 		Refused:  []audio.SampleRate{0, 8001, 64000, 96000},
 		Decoders: []encodetest.Decoder{ffmpeg},
 		MinSNR:   15,
+		HeldBack: 1100, // three packets
 	})
 }
