@@ -40,7 +40,8 @@ func Patterns() []string {
 // Serve answers r, whose body must be bounded. It stops speaking when r's context
 // ends. An error after the first byte is one that the answer cannot tell.
 func (a *API) Serve(w http.ResponseWriter, r *http.Request) error {
-	method, serve := http.MethodGet, a.missing
+	method := http.MethodGet
+	var serve func(http.ResponseWriter, *http.Request) error
 	switch path := r.URL.Path; path {
 	case "/v1/audio/speech":
 		method, serve = http.MethodPost, a.speech
@@ -51,11 +52,11 @@ func (a *API) Serve(w http.ResponseWriter, r *http.Request) error {
 	case "/v1/models":
 		serve = a.models
 	default:
-		if id, ok := strings.CutPrefix(path, "/v1/models/"); ok {
-			serve = func(w http.ResponseWriter, _ *http.Request) error { return a.model(w, id) }
-		} else {
-			return a.missing(w, r)
+		id, ok := strings.CutPrefix(path, "/v1/models/")
+		if !ok {
+			return missing(r)
 		}
+		serve = func(w http.ResponseWriter, _ *http.Request) error { return a.model(w, id) }
 	}
 	if r.Method != method {
 		w.Header().Set("Allow", method)
@@ -64,7 +65,7 @@ func (a *API) Serve(w http.ResponseWriter, r *http.Request) error {
 	return serve(w, r)
 }
 
-func (*API) missing(_ http.ResponseWriter, r *http.Request) error {
+func missing(r *http.Request) error {
 	return refusal{fault.New(fault.NotFound, "Nothing is served at %s %s. Of OpenAI's API there are /v1/audio/speech and the lists /v1/models and /v1/audio/voices.", r.Method, r.URL.EscapedPath()), "unknown_url", http.StatusNotFound}
 }
 
