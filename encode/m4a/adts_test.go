@@ -16,7 +16,7 @@ func TestADTSConforms(t *testing.T) {
 	encodetest.Run(t, encodetest.Harness{
 		Format:   packets.Sized(adts{}, 4),
 		Whole:    packets.Sized(adts{}, packets.Whole),
-		Rates:    []audio.SampleRate{8000, 24000, 48000},
+		Rates:    []audio.SampleRate{24000},
 		Refused:  []audio.SampleRate{0, 8001, 64000, 96000},
 		Decoders: []encodetest.Decoder{ffmpeg},
 		MinSNR:   15,
