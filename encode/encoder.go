@@ -141,6 +141,19 @@ func (e *Encoder) CopyFrames(s audio.PCMStream) error {
 	}
 }
 
+// Flush writes what the format gathers, as far as it can, so that whoever listens
+// while the sound is made hears all of it but some milliseconds.
+func (e *Encoder) Flush() error {
+	f, ok := e.driver.(driver.Flusher)
+	if !ok || e.err != nil {
+		return e.err
+	}
+	if err := f.Flush(); err != nil {
+		e.err = fmt.Errorf("encode %s: %w", e.format, err)
+	}
+	return e.err
+}
+
 // Close writes what is pending and the trailer, and fails when another number
 // of frames was announced than came. It does not close the writer. After a
 // failed Encode it returns that error and writes nothing more.

@@ -63,3 +63,14 @@ func yieldText(text string, from, to int, yield func(Segment) bool) bool {
 	}
 	return yield(Segment{Kind: Text, Style: plain.style(), Text: text[from:to], Offset: from, places: places{{source: from}}})
 }
+
+// MayBePause reports whether s is the beginning of a tag of [Markup] that is not
+// whole yet.
+func MayBePause(s string) bool {
+	for _, p := range pauses {
+		if len(s) < len(p.tag) && strings.HasPrefix(p.tag, s) {
+			return true
+		}
+	}
+	return false
+}

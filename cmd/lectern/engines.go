@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/lectern/lectern/encode"
+	"github.com/lectern/lectern/encode/flac"
 	"github.com/lectern/lectern/encode/m4a"
 	"github.com/lectern/lectern/encode/mp3"
 	"github.com/lectern/lectern/encode/oggopus"
@@ -37,6 +38,12 @@ const grace = 15 * time.Millisecond
 func newFormats() *encode.Catalogue {
 	return encode.NewCatalogue(wav.Linear16(), mp3.MP3(), mp3.MP3Kbps64(), oggopus.Format(), m4a.Format(),
 		wav.MuLaw(), wav.ALaw(), pcm.Format())
+}
+
+// newSpokenFormats are the encodings of OpenAI's API, which are heard while they are
+// made. MP3 is another one than Google's, without the numbers that its end tells.
+func newSpokenFormats() *encode.Catalogue {
+	return encode.NewCatalogue(wav.Linear16(), mp3.Spoken(), oggopus.Format(), m4a.ADTS(), flac.Format(), pcm.Format())
 }
 
 // namesOf are the names that a configuration gives to voices.

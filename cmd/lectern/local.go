@@ -71,13 +71,25 @@ func sayLocally(ctx context.Context, env *environment, o sayOptions, req synth.R
 	if err != nil {
 		return err
 	}
-	defer out.Discard()
+	defer func() { out.Discard() }()
+	var told *sayProgress
+	if o.output != "" && o.output != "-" {
+		told = newSayProgress(env, o.output, plan, out)
+		defer told.clear()
+		out = told
+	}
 	spoken, err := speakOnto(ctx, pipeline, plan, out)
 	if err != nil {
 		return err
 	}
-	if err := out.Close(); err != nil || o.captions == "" {
+	if err := out.Close(); err != nil {
 		return err
+	}
+	if told != nil {
+		told.done(plan, spoken)
+	}
+	if o.captions == "" {
+		return nil
 	}
 	return writeCaptions(ctx, env, o.captions, plan.SampleRate, spoken.Cues)
 }

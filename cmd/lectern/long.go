@@ -72,7 +72,7 @@ func long(ctx context.Context, env *environment, o longOptions, source, uri stri
 		return err
 	}
 	if o.speech.encoding == "" {
-		o.speech.encoding = encodingOf(uri)
+		o.speech.encoding, _ = encodingOf(uri) // an object may have any name
 	}
 	request, err := o.speech.request(text)
 	if err != nil {

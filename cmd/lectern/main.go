@@ -52,6 +52,8 @@ v1beta1, gRPC and REST on one port) with long operations that can be cancelled.`
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
+	root.Version = versionLine()
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetIn(env.stdin)
 	root.SetOut(env.stdout)
 	root.SetErr(env.stderr)

@@ -28,6 +28,7 @@ import (
 	"github.com/lectern/lectern/internal/server"
 	"github.com/lectern/lectern/lro"
 	"github.com/lectern/lectern/lro/sqlite"
+	"github.com/lectern/lectern/openai"
 	"github.com/lectern/lectern/synth"
 	"github.com/lectern/lectern/ttsapi"
 	"github.com/lectern/lectern/ttsapi/restgw"
@@ -65,6 +66,7 @@ ends it at once.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&c.Listen, "listen", c.Listen, "`HOST:PORT` for gRPC and REST; port 0 picks a free one")
+	f.StringVar(&c.Wyoming, "wyoming", c.Wyoming, "`HOST:PORT` for Home Assistant (the Wyoming protocol), such as 127.0.0.1:10300; off without it")
 	f.StringSliceVar(&c.Hosts, "host", c.Hosts, "a further `NAME` that REST clients may call the server by, without a port; may be repeated (default on loopback: localhost and its addresses, elsewhere any)")
 	f.BoolVar(&c.InsecureNoAuth, "insecure-no-auth", c.InsecureNoAuth, "listen beyond loopback although no credentials are asked for")
 	f.StringVar(&c.Data, "data", c.Data, "`directory` of the database, the buckets and scratch")
@@ -107,6 +109,9 @@ const (
 
 // answerRoom is what the largest answer takes beside its sound, in bytes.
 const answerRoom = 1 << 20
+
+// leastOpenAIInput holds the 4,096 characters of OpenAI's own, whatever they are.
+const leastOpenAIInput = 4096 * 4
 
 // serve runs a server until ctx ends or a signal comes. It reads as the list
 // of what a server is made of; what is opened here is closed in reverse.
@@ -172,12 +177,17 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		data: c.Data, operations: operations, free: freeSpace, now: time.Now,
 		engines: func() int { return len(engines.Infos()) },
 	}
+	spoken := openai.New(openai.Config{
+		Synth:      synth.New(synth.Config{Engines: engines, Formats: newSpokenFormats(), Log: log}),
+		InputBytes: max(c.MaxTextBytes, leastOpenAIInput), Strict: c.Strict,
+	})
 	srv, err := server.New(server.Config{
 		Register: func(g grpc.ServiceRegistrar) {
 			tts.Register(g, operations)
 			longrunningpb.RegisterOperationsServer(g, operations)
 		},
 		Gateway:         restgw.Register,
+		APIs:            []server.API{{Patterns: openai.Patterns(), Serve: spoken.Serve, Refuse: openai.Refuse}},
 		Unary:           []grpc.UnaryServerInterceptor{kept.unary},
 		Ready:           ready.check,
 		Hosts:           c.AnsweredHosts(),
@@ -196,10 +206,15 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		return fmt.Errorf("cannot listen on %s: %w; another program may use the port (choose one with --listen)", c.Listen, err)
 	}
 
-	if err := ready.remember(c.Data, filepath.Join(c.Data, "operations.db")); err != nil {
+	home, err := openWyoming(c, pipeline, log)
+	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	if err := ready.remember(c.Data, filepath.Join(c.Data, "operations.db")); err != nil {
+		return errors.Join(err, listener.Close(), home.close())
+	}
 	greet(env, listener.Addr(), c, engines)
+	home.greet(env)
 	debug.FreeOSMemory() // a start takes more than waiting does
 	log.Info("serving", "address", listener.Addr().String(), "data", c.Data, "slots", c.Slots, "voices", len(engines.Catalogue().List("")))
 	err = together(ctx, log,
@@ -208,7 +223,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		func(ctx context.Context) error {
 			followVoices(ctx, log, engines, settings)
 			return nil
-		})
+		}, home.serve)
 	if err == nil {
 		log.Info("stopped")
 	}
@@ -218,7 +233,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 // together runs a server's parts until ctx ends or one of them fails, and returns
 // when all have ended: what they use is closed next. Work ends first, since
 // handing shards back takes milliseconds and frees the engines for the calls.
-func together(ctx context.Context, log *slog.Logger, serve, shutdown, work, follow func(context.Context) error) error {
+func together(ctx context.Context, log *slog.Logger, serve, shutdown, work func(context.Context) error, others ...func(context.Context) error) error {
 	all, stopping := errgroup.WithContext(ctx)
 	apart := context.WithoutCancel(ctx)
 	working, stopWork := context.WithCancel(apart)
@@ -236,7 +251,9 @@ func together(ctx context.Context, log *slog.Logger, serve, shutdown, work, foll
 		}
 		return nil
 	})
-	all.Go(func() error { return follow(stopping) })
+	for _, other := range others {
+		all.Go(func() error { return other(stopping) })
+	}
 	all.Go(func() error {
 		<-stopping.Done()
 		log.Info("stopping")

@@ -28,13 +28,13 @@ type speechFlags struct {
 
 func (s *speechFlags) register(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&s.voice, "voice", "", "`NAME` of the voice; see `lectern voices`")
-	f.StringVar(&s.language, "language", "", "language `CODE` such as en-US (default: the voice's own, else "+defaultLanguage+")")
+	f.StringVarP(&s.voice, "voice", "v", "", "`NAME` of the voice; see `lectern voices`")
+	f.StringVarP(&s.language, "language", "l", "", "language `CODE` such as en-US (default: the voice's own, else "+defaultLanguage+")")
 	f.StringVar(&s.gender, "gender", "", "`GENDER`, male, female or neutral: a preference among the voices of the language")
-	f.Float64Var(&s.rate, "rate", 1, "speaking rate, `TIMES` the voice's own, 0.25 to 2")
+	f.Float64VarP(&s.rate, "rate", "r", 1, "speaking rate, `TIMES` the voice's own, 0.25 to 2")
 	f.Float64Var(&s.pitch, "pitch", 0, "`SEMITONES` to shift the pitch by, -20 to 20")
 	f.Float64Var(&s.gain, "gain", 0, "change of volume in `DECIBELS`, -96 to 16")
-	f.StringVar(&s.encoding, "encoding", "", "`NAME` of the encoding: LINEAR16 (WAV), MP3, OGG_OPUS, M4A, PCM, MULAW, ALAW (default: by the name of the output, else LINEAR16)")
+	f.StringVarP(&s.encoding, "encoding", "e", "", "`NAME` of the encoding: LINEAR16 (WAV), MP3, OGG_OPUS, M4A, PCM, MULAW, ALAW (default: by the name of the output, else LINEAR16)")
 	f.IntVar(&s.sampleRate, "sample-rate", 0, "`HERTZ` of the sound, 8000 to 48000 (default: the voice's own)")
 	f.BoolVar(&s.ssml, "ssml", false, "the text is an SSML document")
 	f.BoolVar(&s.markup, "markup", false, "the text has pause tags: [pause short], [pause], [pause long]")

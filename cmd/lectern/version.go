@@ -21,10 +21,14 @@ func newVersionCommand(env *environment) *cobra.Command {
 					"version": version, "go": runtime.Version(), "os": runtime.GOOS, "arch": runtime.GOARCH,
 				})
 			}
-			_, err := fmt.Fprintf(env.stdout, "lectern %s (%s, %s/%s)\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintln(env.stdout, versionLine())
 			return err
 		},
 	}
 	registerJSON(cmd, &asJSON)
 	return cmd
+}
+
+func versionLine() string {
+	return fmt.Sprintf("lectern %s (%s, %s/%s)", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

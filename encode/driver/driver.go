@@ -49,3 +49,11 @@ type RestEncoder interface {
 	Encoder
 	EncodeSilence(n audio.Frames) error
 }
+
+// Flusher is an Encoder that gathers what it writes: Flush writes what is
+// gathered, as far as what comes next does not change it. What a decoder makes of
+// the file stays the same.
+type Flusher interface {
+	Encoder
+	Flush() error
+}

@@ -43,6 +43,17 @@ func FFmpeg(format string) Decoder {
 		}}
 }
 
+// Late is d for a format that does not tell its delay: what d finds begins with
+// delay frames that did not go in.
+func Late(d Decoder, delay int) Decoder {
+	decode := d.Decode
+	d.Decode = func(path string, rate audio.SampleRate) ([]float32, error) {
+		frames, err := decode(path, rate)
+		return frames[min(delay, len(frames)):], err
+	}
+	return d
+}
+
 // Sox decodes with sox. Files without a header need options that describe
 // them, such as "-t", "raw", "-e", "signed", "-b", "16"; the rate is added.
 func Sox(describe ...string) Decoder {

@@ -16,8 +16,12 @@ import (
 	"github.com/lectern/lectern/audio"
 )
 
-// Name is the encoding's name in the API.
-const Name = "M4A"
+// Name is the encoding's name in the API, NameADTS that of the same sound without
+// an index.
+const (
+	Name     = "M4A"
+	NameADTS = "AAC"
+)
 
 const (
 	blockFrames   = 1024

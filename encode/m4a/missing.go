@@ -4,7 +4,10 @@ package m4a
 
 import "github.com/lectern/lectern/encode/driver"
 
+const advice = "Build Lectern with cgo and without the tag noaac; it needs libvo-aacenc (apt-get install libvo-aacenc-dev)."
+
 // Format is the encoding M4A, which this build was made without.
-func Format() driver.Format {
-	return driver.Missing{Encoding: Name, Advice: "Build Lectern with cgo and without the tag noaac; it needs libvo-aacenc (apt-get install libvo-aacenc-dev)."}
-}
+func Format() driver.Format { return driver.Missing{Encoding: Name, Advice: advice} }
+
+// ADTS is the encoding AAC, which this build was made without.
+func ADTS() driver.Format { return driver.Missing{Encoding: NameADTS, Advice: advice} }

@@ -11,3 +11,6 @@ func MP3() driver.Format { return driver.Missing{Encoding: "MP3", Advice: advice
 
 // MP3Kbps64 is the encoding MP3_64_KBPS, which this build was made without.
 func MP3Kbps64() driver.Format { return driver.Missing{Encoding: "MP3_64_KBPS", Advice: advice} }
+
+// Spoken is MP3 that is heard as it comes, which this build was made without.
+func Spoken() driver.Format { return MP3() }

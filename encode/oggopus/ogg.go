@@ -157,6 +157,14 @@ func (s *stream) next() error {
 	return nil
 }
 
+// Flush implements packets.Flusher: it ends the page. The pending packet stays.
+func (s *stream) Flush() error {
+	if len(s.lengths) == 0 {
+		return nil
+	}
+	return s.flush(0, s.at)
+}
+
 // Close implements packets.Stream.
 func (s *stream) Close(frames audio.Frames) error {
 	if err := s.next(); err != nil {

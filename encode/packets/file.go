@@ -81,6 +81,15 @@ func (e *fileEncoder) encode(block []int16) error {
 	return nil
 }
 
+// Flush implements driver.Flusher. The block that is begun stays, and what the
+// container cannot write yet.
+func (e *fileEncoder) Flush() error {
+	if f, ok := e.to.(Flusher); ok {
+		return f.Flush()
+	}
+	return nil
+}
+
 func (e *fileEncoder) Close() error {
 	for e.given < e.packets(e.frames) {
 		if err := e.silence(); err != nil {

@@ -87,6 +87,13 @@ type Stream interface {
 	Close(frames audio.Frames) error
 }
 
+// Flusher is a Stream that gathers packets.
+type Flusher interface {
+	Stream
+	// Flush writes what is gathered.
+	Flush() error
+}
+
 // New makes a format of a codec. Its pieces are of about a minute: a shorter
 // one repeats more, the lead-in; a longer one is more to do again after a crash.
 func New(c Codec) driver.Pieces { return Sized(c, 60) }

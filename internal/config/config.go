@@ -20,6 +20,9 @@ import (
 type Config struct {
 	// Listen is HOST:PORT for gRPC and REST together. Port 0 picks a free one.
 	Listen string
+	// Wyoming is HOST:PORT for Home Assistant's protocol; empty means that it is
+	// not served.
+	Wyoming string
 	// Hosts are further names that REST clients may call the server by. On
 	// loopback it answers to localhost, loopback addresses and these; elsewhere
 	// to these, or to any name when there are none.
@@ -156,6 +159,9 @@ func (c Config) Check() error {
 	case c.ModelMemory < 1<<20:
 		return fmt.Errorf("--model-memory must be 1MiB or more")
 	}
+	if err := c.checkWyoming(); err != nil {
+		return err
+	}
 	umask, umaskErr := strconv.ParseUint(c.Umask, 8, 32)
 	for _, n := range []struct {
 		flag string
@@ -196,6 +202,22 @@ func (c Config) Check() error {
 		} else if !st.IsDir() {
 			return fmt.Errorf("--clips %s is not a directory", c.Clips)
 		}
+	}
+	return nil
+}
+
+// checkWyoming holds --wyoming to the rule of --listen: that protocol asks for no
+// credentials either.
+func (c Config) checkWyoming() error {
+	if c.Wyoming == "" {
+		return nil
+	}
+	host, _, err := net.SplitHostPort(c.Wyoming)
+	switch {
+	case err != nil:
+		return fmt.Errorf("--wyoming %q is not HOST:PORT: %w", c.Wyoming, err)
+	case !c.InsecureNoAuth && !loopback(host):
+		return fmt.Errorf("--wyoming %s can be reached from other machines and no credentials are asked for; listen on 127.0.0.1, or give --insecure-no-auth if the network is trusted", c.Wyoming)
 	}
 	return nil
 }

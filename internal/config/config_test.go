@@ -60,6 +60,8 @@ func TestListenBeyondLoopbackNeedsConsent(t *testing.T) {
 func TestCheckNamesTheSetting(t *testing.T) {
 	for flag, spoil := range map[string]func(*config.Config){
 		"--listen":              func(c *config.Config) { c.Listen = "nonsense" },
+		"--wyoming":             func(c *config.Config) { c.Wyoming = "10300" },
+		"--wyoming 0.0.0.0:1":   func(c *config.Config) { c.Wyoming = "0.0.0.0:1" },
 		"--data":                func(c *config.Config) { c.Data = "" },
 		"--slots":               func(c *config.Config) { c.Slots = 0 },
 		"--max-text-bytes":      func(c *config.Config) { c.MaxTextBytes = 0 },

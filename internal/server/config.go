@@ -31,6 +31,9 @@ type Config struct {
 	// whatever they do not match goes to the gateway.
 	Pages map[string]http.Handler
 
+	// APIs are further APIs of HTTP, which come before the gateway.
+	APIs []API
+
 	// Hosts are the only names, in small letters and without ports, by which REST
 	// clients may call the server. None: any name.
 	Hosts []string

@@ -6,7 +6,7 @@
 // [Server.Shutdown] or by ending Serve's context.
 //
 //	HTTP/2, application/grpc ─────────────────────► grpc.Server ─► handlers
-//	anything else ─► pages | gateway ─► direct ─► handlers
+//	anything else ─► pages | APIs | gateway ─► direct ─► handlers
 //
 // Without TLS a connection whose first call is gRPC is served by gRPC's own
 // transport from then on; sniff tells which. On all others net/http tells gRPC

@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -32,6 +33,11 @@ type envelope struct {
 // writeError answers with st.
 func writeError(ctx context.Context, w http.ResponseWriter, st *status.Status) {
 	noteCode(ctx, st.Code())
+	if seen, ok := ctx.Value(exchangeKey{}).(*exchange); ok && seen.refuse != nil {
+		f := fault.New(fault.Code(st.Code()), "%s", st.Message())
+		seen.refuse(w, f.Retry(time.Duration(retryAfter(st))*time.Second))
+		return
+	}
 	var e envelope
 	e.Error.Code = runtime.HTTPStatusFromCode(st.Code())
 	e.Error.Message = st.Message()

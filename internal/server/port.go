@@ -6,13 +6,20 @@ import (
 	"strings"
 )
 
-// route is the port's one handler: gRPC, then the server's own pages, then REST.
+// route is the port's one handler: gRPC, then the server's own pages and other
+// APIs, then REST.
 func (s *Server) route(rest http.Handler) http.Handler {
 	pages := http.NewServeMux()
 	pages.HandleFunc("GET /healthz", s.healthz)
 	pages.HandleFunc("GET /readyz", s.readyz)
 	for pattern, page := range s.cfg.Pages {
 		pages.Handle(pattern, page)
+	}
+	for _, a := range s.cfg.APIs {
+		handler := s.guarded(a)
+		for _, pattern := range a.Patterns {
+			pages.Handle(pattern, handler)
+		}
 	}
 	streams := messageInTime(s.cfg, s.grpc)
 	unary := patient(s.cfg.AnswerTimeout, streams)

@@ -17,7 +17,7 @@ import (
 
 // newREST is the REST side of the port: guards around four gateways, which
 // differ only in how they write their answers.
-func newREST(cfg Config, answers *budget, conn grpc.ClientConnInterface) (http.Handler, error) {
+func newREST(cfg Config, answers, bodies *budget, conn grpc.ClientConnInterface) (http.Handler, error) {
 	gateways := map[transcode.Marshaler]*runtime.ServeMux{}
 	for _, form := range []transcode.Marshaler{{}, {EnumNumbers: true}, {Compact: true}, {EnumNumbers: true, Compact: true}} {
 		mux, err := newGateway(cfg, conn, form)
@@ -34,7 +34,7 @@ func newREST(cfg Config, answers *budget, conn grpc.ClientConnInterface) (http.H
 		}
 		gateways[form].ServeHTTP(w, r)
 	})
-	return traced(cfg, answers, plainQuery(boundedBody(cfg, &budget{what: "The bodies of other requests", limit: cfg.BodyMemory}, byForm))), nil
+	return traced(cfg, answers, plainQuery(boundedBody(cfg, bodies, byForm))), nil
 }
 
 func newGateway(cfg Config, conn grpc.ClientConnInterface, marshaler runtime.Marshaler) (*runtime.ServeMux, error) {

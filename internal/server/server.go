@@ -27,6 +27,7 @@ type Server struct {
 
 	conns   *connections
 	answers *budget
+	bodies  *budget
 	codec   *codec
 	streams map[string]bool // methods that are not unary, by "/package.Service/Method"
 
@@ -44,6 +45,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, errors.New("server: Config.Register is nil")
 	}
 	s.answers = &budget{what: "The answers that other clients have not taken yet", limit: s.cfg.AnswerMemory, patience: s.cfg.AnswerPatience}
+	s.bodies = &budget{what: "The bodies of other requests", limit: s.cfg.BodyMemory}
 	s.conns = &connections{limit: s.cfg.MaxConnections, uploads: s.cfg.BodyMemory, largest: int64(s.cfg.MaxMessageBytes), log: s.cfg.Log, now: time.Now, open: map[*conn]bool{}}
 	s.codec = newCodec(s.cfg.AnswerTimeout)
 	// Two, because only connections of its own can be drained by a gRPC server.
@@ -60,7 +62,7 @@ func New(cfg Config) (*Server, error) {
 
 	direct := newDirect(s.cfg)
 	s.cfg.Register(direct)
-	rest, err := newREST(s.cfg, s.answers, direct)
+	rest, err := newREST(s.cfg, s.answers, s.bodies, direct)
 	if err != nil {
 		s.native.Stop()
 		s.grpc.Stop()

@@ -17,6 +17,8 @@ import (
 type exchange struct {
 	code     codes.Code
 	streamed *streamed // the answer's sound, until it is written
+	// refuse writes errors in the form of another API than Google's; nil for that.
+	refuse func(http.ResponseWriter, error)
 }
 
 type exchangeKey struct{}
@@ -45,7 +47,9 @@ func traced(cfg Config, answers *budget, next http.Handler) http.Handler {
 		w.Header().Set(requestIDHeader, id)
 		defer func() {
 			yield(answer)
-			if p := recover(); p != nil {
+			p := recover()
+			cut := p == http.ErrAbortHandler
+			if p != nil && !cut {
 				cfg.Log.LogAttrs(ctx, slog.LevelError, "panic", slog.String("path", r.URL.Path),
 					slog.String("request_id", id), slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
 				writeError(ctx, w, errorStatus(fmt.Errorf("panic: %v", p)))
@@ -54,6 +58,9 @@ func traced(cfg Config, answers *budget, next http.Handler) http.Handler {
 				slog.String("code", fault.Code(seen.code).String()),
 				slog.Duration("duration", time.Since(start)), slog.String("request_id", id)}
 			cfg.Log.LogAttrs(ctx, slog.LevelInfo, "rest", append(attrs, ownAttrs(w.Header())...)...)
+			if cut {
+				panic(p) // net/http closes the connection
+			}
 		}()
 		next.ServeHTTP(&streamingWriter{w, seen}, r)
 	})

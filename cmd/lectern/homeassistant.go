@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+
+	"github.com/lectern/lectern/internal/config"
+	"github.com/lectern/lectern/synth"
+	"github.com/lectern/lectern/wyoming"
+)
+
+// homeAssistant is the server of the Wyoming protocol; nil when there is none.
+type homeAssistant struct {
+	server   *wyoming.Server
+	listener net.Listener
+}
+
+// openWyoming listens for Home Assistant, if it is asked for.
+func openWyoming(c config.Config, pipeline *synth.Synth, log *slog.Logger) (*homeAssistant, error) {
+	if c.Wyoming == "" {
+		return nil, nil
+	}
+	l, err := net.Listen("tcp", c.Wyoming)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: %w; another program may use the port (choose one with --wyoming)", c.Wyoming, err)
+	}
+	return &homeAssistant{listener: l, server: wyoming.New(wyoming.Config{
+		Synth: pipeline, Version: version, TextBytes: c.MaxLongTextBytes, Drain: c.DrainTimeout, Log: log,
+	})}, nil
+}
+
+func (h *homeAssistant) serve(ctx context.Context) error {
+	if h == nil {
+		return nil
+	}
+	if err := h.server.Serve(ctx, h.listener); err != nil {
+		return fmt.Errorf("serving Home Assistant ended: %w", err)
+	}
+	return nil
+}
+
+func (h *homeAssistant) greet(env *environment) {
+	if h != nil {
+		fmt.Fprintf(env.stdout, "\nHome Assistant finds the voices at %s (integration \"Wyoming Protocol\").\n", h.listener.Addr())
+	}
+}
+
+func (h *homeAssistant) close() error {
+	if h == nil {
+		return nil
+	}
+	return h.listener.Close()
+}

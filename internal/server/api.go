@@ -1,0 +1,84 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"google.golang.org/grpc/codes"
+
+	"github.com/lectern/lectern/fault"
+)
+
+// API is an API of HTTP beside Google's. Its requests are guarded as those of REST
+// are: request id, access line, panics, a whole and bounded body, a client that
+// takes nothing; its deadline is that of streams.
+type API struct {
+	// Patterns are those of http.ServeMux that lead to it.
+	Patterns []string
+	// Serve answers a request. It returns errors instead of writing them: before the
+	// answer's first byte they are refused, after it the connection is cut, so
+	// that nobody takes a part for the whole. r's context ends with the client.
+	Serve func(w http.ResponseWriter, r *http.Request) error
+	// Refuse answers with an error, one of Serve's or a *fault.Error of the
+	// server's, in the API's own form.
+	Refuse func(w http.ResponseWriter, err error)
+}
+
+// guarded is a's handler.
+func (s *Server) guarded(a API) http.Handler {
+	serve := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := withDeadline(r.Context(), s.cfg.StreamTimeout)
+		defer cancel()
+		answer := &begun{ResponseWriter: w}
+		if err := a.Serve(answer, r.WithContext(ctx)); err != nil {
+			s.fail(ctx, a, answer, r.URL.Path, err)
+		}
+	})
+	bounded := boundedBody(s.cfg, s.bodies, serve)
+	return traced(s.cfg, s.answers, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if seen, ok := r.Context().Value(exchangeKey{}).(*exchange); ok {
+			seen.refuse = a.Refuse
+		}
+		bounded.ServeHTTP(w, r)
+	}))
+}
+
+// fail tells an error of a call to the client and, what it must not see, the log.
+func (s *Server) fail(ctx context.Context, a API, answer *begun, path string, err error) {
+	code := errorStatus(err).Code()
+	noteCode(ctx, code)
+	var f *fault.Error
+	cause := err
+	if errors.As(err, &f) {
+		cause = f.Unwrap()
+	}
+	if serversFault(code) || cause != nil && ctx.Err() == nil && code != codes.Canceled {
+		s.cfg.Log.LogAttrs(ctx, slog.LevelError, "call failed", slog.String("path", path),
+			slog.String("code", fault.Code(code).String()), slog.String("request_id", RequestID(ctx)), slog.Any("cause", cause))
+	}
+	if answer.has {
+		panic(http.ErrAbortHandler)
+	}
+	a.Refuse(answer, err)
+}
+
+// begun is an answer that knows whether anything of it has been written.
+type begun struct {
+	http.ResponseWriter
+	has bool
+}
+
+func (b *begun) WriteHeader(code int) {
+	b.has = true
+	b.ResponseWriter.WriteHeader(code)
+}
+
+func (b *begun) Write(p []byte) (int, error) {
+	b.has = true
+	return b.ResponseWriter.Write(p)
+}
+
+// Unwrap is for http.ResponseController.
+func (b *begun) Unwrap() http.ResponseWriter { return b.ResponseWriter }

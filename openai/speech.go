@@ -1,0 +1,139 @@
+package openai
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/synth"
+)
+
+// Headers of answers, which are those of Google's API here.
+const (
+	voiceHeader   = "x-lectern-voice"
+	ignoredHeader = "x-lectern-ignored"
+)
+
+// speech serves /v1/audio/speech. Nothing is written before there is some sound, so
+// that an engine that fails at once is an error and not a short sound.
+func (a *API) speech(w http.ResponseWriter, r *http.Request) error {
+	q, err := a.read(r)
+	if err != nil {
+		return err
+	}
+	plan, err := a.synth.Plan(r.Context(), q.Request)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", q.format.contentType)
+	if spoken := plan.Voices(); len(spoken) > 0 {
+		h.Set(voiceHeader, strings.Join(spoken, ", "))
+	}
+	if q.instructions {
+		h.Set(ignoredHeader, "instructions")
+	}
+	out := &leaving{to: plainly{w}, flush: http.NewResponseController(w).Flush}
+	if q.events {
+		h.Set("Content-Type", "text/event-stream")
+		h.Set("Cache-Control", "no-cache")
+		out.to = events{w}
+	}
+	spoken, err := a.synth.Stream(r.Context(), engine.Interactive, plan, out)
+	if err == nil {
+		err = out.leave()
+	}
+	if err != nil {
+		h.Del(voiceHeader)
+		h.Del(ignoredHeader)
+		h.Del("Cache-Control")
+		return err
+	}
+	return out.to.done(usageOf(q.Text, plan, spoken))
+}
+
+// delivery is a way to send sound.
+type delivery interface {
+	sound(p []byte) error
+	// done ends it, after all sound.
+	done(usage) error
+}
+
+// leastSent is how much sound is worth a write, in bytes: an eighth of a second of
+// MP3, a hundredth of PCM. It is more than the header of any format.
+const leastSent = 512
+
+// leaving sends sound as it comes.
+type leaving struct {
+	to      delivery
+	flush   func() error
+	pending []byte
+}
+
+func (l *leaving) Write(p []byte) (int, error) {
+	l.pending = append(l.pending, p...)
+	if len(l.pending) < leastSent {
+		return len(p), nil
+	}
+	return len(p), l.leave()
+}
+
+func (l *leaving) leave() error {
+	if len(l.pending) == 0 {
+		return nil
+	}
+	if err := l.to.sound(l.pending); err != nil {
+		return err
+	}
+	l.pending = l.pending[:0]
+	return l.flush()
+}
+
+// plainly sends nothing but the sound.
+type plainly struct{ w http.ResponseWriter }
+
+func (p plainly) sound(b []byte) error {
+	_, err := p.w.Write(b)
+	return err
+}
+
+func (plainly) done(usage) error { return nil }
+
+// events sends sound as server-sent events.
+type events struct{ w http.ResponseWriter }
+
+func (e events) sound(b []byte) error {
+	return e.send(map[string]any{"type": "speech.audio.delta", "audio": base64.StdEncoding.EncodeToString(b)})
+}
+
+func (e events) done(u usage) error {
+	return e.send(map[string]any{"type": "speech.audio.done", "usage": u})
+}
+
+func (e events) send(event map[string]any) error {
+	data, err := json.Marshal(event)
+	if err != nil {
+		return err
+	}
+	_, err = e.w.Write([]byte("data: " + string(data) + "\n\n"))
+	return err
+}
+
+// usage is what a request is counted as. There are no tokens here: it counts the
+// input's characters, and the sound in OpenAI's twentieths of a second.
+type usage struct {
+	Input  int `json:"input_tokens"`
+	Output int `json:"output_tokens"`
+	Total  int `json:"total_tokens"`
+}
+
+func usageOf(text string, plan *synth.Plan, spoken synth.Spoken) usage {
+	const perSecond = int64(time.Second / (50 * time.Millisecond))
+	u := usage{Input: utf8.RuneCountInString(text), Output: int(int64(spoken.Frames) * perSecond / int64(plan.SampleRate))}
+	u.Total = u.Input + u.Output
+	return u
+}

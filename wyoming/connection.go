@@ -1,0 +1,199 @@
+package wyoming
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"net"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/lectern/lectern/fault"
+)
+
+// mostWaiting is how many events of a client may wait behind one.
+const mostWaiting = 16
+
+// linger is how long a client may still send after it was told of an error: closed
+// at once, the connection would be reset and the error lost.
+const linger = time.Second
+
+// connection is one client. A goroutine reads its events ahead, to see it leave.
+type connection struct {
+	server *Server
+	conn   net.Conn
+	in     *bufio.Reader
+	events chan event
+
+	writing sync.Mutex
+	out     *bufio.Writer
+
+	mu      sync.Mutex
+	busy    bool // something is spoken that the client only listens to
+	retired bool
+	end     func() // closes the connection
+	readErr error  // why there are no more events; set before events is closed
+	stream  *stream
+}
+
+func newConnection(s *Server, conn net.Conn) *connection {
+	return &connection{server: s, conn: conn, in: bufio.NewReader(conn), events: make(chan event, mostWaiting), out: bufio.NewWriter(patient{conn, s.Patience}), end: func() {}}
+}
+
+// patient is a connection whose peer must take what is written in time.
+type patient struct {
+	net.Conn
+	limit time.Duration
+}
+
+func (p patient) Write(b []byte) (int, error) {
+	if err := p.SetWriteDeadline(time.Now().Add(p.limit)); err != nil {
+		return 0, err
+	}
+	return p.Conn.Write(b)
+}
+
+// serve answers events until the client leaves, an error, or ctx ends.
+func (c *connection) serve(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	c.mu.Lock()
+	c.end = cancel
+	if c.retired {
+		cancel()
+	}
+	c.mu.Unlock()
+	closing := context.AfterFunc(ctx, func() { c.conn.Close() })
+	defer closing()
+	defer c.conn.Close()
+	go c.read(cancel)
+
+	err := c.answer(ctx)
+	if c.stream != nil {
+		c.stream.close()
+	}
+	if err == nil && ctx.Err() == nil {
+		err = c.readErr
+	}
+	var f *fault.Error
+	if errors.As(err, &f) && ctx.Err() == nil {
+		c.fail(f)
+		if half, ok := c.conn.(interface{ CloseWrite() error }); ok {
+			_ = half.CloseWrite()
+		}
+		due := time.AfterFunc(linger, cancel)
+		defer due.Stop()
+	} else {
+		cancel()
+	}
+	for range c.events { // the reader ends with the connection
+	}
+}
+
+func (c *connection) answer(ctx context.Context) error {
+	for {
+		var failed <-chan error // that of a stream says nothing else before its stop
+		if c.stream != nil {
+			failed = c.stream.spoken
+		}
+		var err error
+		select {
+		case e, more := <-c.events:
+			if !more {
+				return nil
+			}
+			err = c.handle(ctx, e)
+		case err = <-failed:
+			c.stream.spoken <- err
+		}
+		if err == nil {
+			continue
+		}
+		f := fault.From(err)
+		if f.Unwrap() != nil && ctx.Err() == nil {
+			c.server.Log.Warn("call failed", "protocol", "wyoming", "code", f.Code.String(), "cause", f.Unwrap())
+		}
+		if name, ours := fields[f.Field]; ours {
+			f = f.In(name)
+		}
+		return f
+	}
+}
+
+// fields are what those of the pipeline's faults are called here.
+var fields = map[string]string{"input.ssml": "text", "input.text": "text", "voice.language_code": "voice.language"}
+
+// read reads events ahead. When the client has closed its side, or is not to be
+// understood, left ends what it is served.
+func (c *connection) read(left func()) {
+	defer close(c.events)
+	for {
+		err := c.await()
+		var e event
+		if err == nil {
+			e, err = read(c.in)
+		}
+		if err != nil {
+			c.readErr = err
+			// A client that lies is told so, once what it asked before is done.
+			if f := new(fault.Error); !errors.As(err, &f) {
+				left()
+			}
+			return
+		}
+		c.events <- e
+	}
+}
+
+// await waits for the first byte of an event.
+func (c *connection) await() error {
+	for {
+		if err := c.conn.SetReadDeadline(time.Now().Add(c.server.Idle)); err != nil {
+			return err
+		}
+		_, err := c.in.Peek(1)
+		if errors.Is(err, os.ErrDeadlineExceeded) && c.isBusy() {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		return c.conn.SetReadDeadline(time.Now().Add(c.server.Patience))
+	}
+}
+
+// send writes one event at once.
+func (c *connection) send(kind string, data any, payload []byte) error {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	return write(c.out, kind, data, payload)
+}
+
+// fail tells an error. Whether it can be told does not matter any more.
+func (c *connection) fail(f *fault.Error) {
+	_ = c.send("error", map[string]any{"text": f.Public(), "code": f.Code.String()}, nil)
+}
+
+func (c *connection) isBusy() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.busy
+}
+
+// speaking says whether the connection must not be retired yet.
+func (c *connection) speaking(busy bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.busy = busy; !busy && c.retired {
+		c.end()
+	}
+}
+
+func (c *connection) retire() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.retired = true; !c.busy {
+		c.end()
+	}
+}

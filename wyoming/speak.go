@@ -1,0 +1,159 @@
+package wyoming
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/lectern/lectern/audio"
+	"github.com/lectern/lectern/encode/pcm"
+	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/engine/voices"
+	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/synth"
+)
+
+// defaultLanguage is spoken when neither a voice nor a language is asked for.
+const defaultLanguage = "en-US"
+
+// handle follows one event. An error ends the connection.
+func (c *connection) handle(ctx context.Context, e event) error {
+	switch e.kind {
+	case "describe":
+		return c.send("info", info(c.server.Synth.Engines().Catalogue(), c.server.Version), nil)
+	case "ping":
+		text, err := e.text("text")
+		if err != nil {
+			return err
+		}
+		return c.send("pong", map[string]any{"text": text}, nil)
+	case "synthesize":
+		if c.stream != nil {
+			return nil // the whole text once more, for servers that do not stream
+		}
+		return c.synthesize(ctx, e)
+	case "synthesize-start":
+		return c.start(ctx, e)
+	case "synthesize-chunk":
+		text, err := e.text("text")
+		if err != nil || c.stream == nil {
+			return err
+		}
+		return c.stream.say(text)
+	case "synthesize-stop":
+		if c.stream == nil {
+			return nil
+		}
+		return c.stop(ctx)
+	}
+	return nil // a later version's
+}
+
+// wish is the voice that an event asks for, and whether its text is SSML.
+func (c *connection) wish(e event) (wish voices.Wish, ssml bool, err error) {
+	format, err := e.text("text_format")
+	if err != nil {
+		return wish, false, err
+	}
+	if format != "" && format != "text" && format != "ssml" {
+		return wish, false, fault.Invalid("text_format", "It must be text or ssml.")
+	}
+	var asked struct{ Name, Language string }
+	if raw, has := e.data["voice"]; has && json.Unmarshal(raw, &asked) != nil {
+		return wish, false, fault.Invalid("voice", "It must be an object with a name or a language.")
+	}
+	if asked.Name == "" {
+		if asked.Language == "" {
+			asked.Language = defaultLanguage
+		}
+		return voices.Wish{Language: asked.Language}, format == "ssml", nil
+	}
+	v, ok := c.server.Synth.Engines().Catalogue().Lookup(asked.Name)
+	if !ok {
+		return wish, false, fault.Invalid("voice.name", "There is no voice of that name; the answer to describe lists them.")
+	}
+	return voices.Wish{Language: v.Languages[0], Name: v.Name}, format == "ssml", nil
+}
+
+// synthesize speaks the whole text of an event.
+func (c *connection) synthesize(ctx context.Context, e event) error {
+	text, err := e.text("text")
+	if err != nil {
+		return err
+	}
+	return c.whole(ctx, e, text)
+}
+
+// whole speaks a whole text in the way that an event asks for.
+func (c *connection) whole(ctx context.Context, e event, text string) error {
+	if strings.TrimSpace(text) == "" {
+		return fault.Invalid("text", "The text is empty: there is nothing to speak.")
+	}
+	if len(text) > c.server.TextBytes {
+		return fault.Invalid("text", "The text has %d bytes, and %d are allowed.", len(text), c.server.TextBytes)
+	}
+	wish, ssml, err := c.wish(e)
+	if err != nil {
+		return err
+	}
+	c.speaking(true)
+	defer c.speaking(false)
+	request := synth.Request{Voice: wish, Encoding: pcm.Name, Text: text}
+	if ssml {
+		request.SSML, request.Text = text, ""
+	}
+	plan, err := c.server.Synth.Plan(ctx, request)
+	if err != nil {
+		return err
+	}
+	out := &sound{c: c, rate: plan.SampleRate}
+	if _, err := c.server.Synth.Stream(ctx, engine.Interactive, plan, out); err != nil {
+		return err
+	}
+	return out.stop()
+}
+
+// sound sends PCM as events: audio-start before the first, so that an error that
+// comes before any sound comes alone.
+type sound struct {
+	c     *connection
+	rate  audio.SampleRate
+	begun bool
+}
+
+// mostChunk is the most sound of one event, in bytes.
+const mostChunk = 8 << 10
+
+func (s *sound) form() map[string]any {
+	return map[string]any{"rate": int(s.rate), "width": 2, "channels": 1}
+}
+
+func (s *sound) begin() error {
+	if s.begun {
+		return nil
+	}
+	s.begun = true
+	return s.c.send("audio-start", s.form(), nil)
+}
+
+// Write implements io.Writer.
+func (s *sound) Write(p []byte) (int, error) {
+	if err := s.begin(); err != nil {
+		return 0, err
+	}
+	for rest := p; len(rest) > 0; {
+		n := min(len(rest), mostChunk)
+		if err := s.c.send("audio-chunk", s.form(), rest[:n]); err != nil {
+			return len(p) - len(rest), err
+		}
+		rest = rest[n:]
+	}
+	return len(p), nil
+}
+
+func (s *sound) stop() error {
+	if err := s.begin(); err != nil {
+		return err
+	}
+	return s.c.send("audio-stop", nil, nil)
+}

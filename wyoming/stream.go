@@ -1,0 +1,111 @@
+package wyoming
+
+import (
+	"context"
+	"strings"
+
+	"github.com/lectern/lectern/encode/pcm"
+	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/synth"
+)
+
+// stream is text that is spoken while it comes.
+type stream struct {
+	talk   *synth.Talk
+	spoken chan error // what became of the sound
+	// A document can be read only when it is whole: then there is no talk.
+	document *strings.Builder
+	begun    event
+}
+
+// start begins a stream. A second one before the first has stopped is a mistake.
+func (c *connection) start(ctx context.Context, e event) error {
+	if c.stream != nil {
+		return fault.New(fault.FailedPrecondition, "synthesize-start came twice; send synthesize-stop first.")
+	}
+	wish, ssml, err := c.wish(e)
+	if err != nil {
+		return err
+	}
+	if ssml {
+		c.stream = &stream{document: new(strings.Builder), begun: e}
+		return nil
+	}
+	talk, err := c.server.Synth.Talk(ctx, synth.TalkRequest{Voice: wish, Encoding: pcm.Name})
+	if err != nil {
+		return err
+	}
+	c.stream = &stream{talk: talk, spoken: make(chan error, 1)}
+	go func(s *stream) { s.spoken <- c.speak(s.talk) }(c.stream)
+	return nil
+}
+
+// speak sends the sound of a talk.
+func (c *connection) speak(talk *synth.Talk) error {
+	out := &sound{c: c, rate: talk.SampleRate()}
+	encoder, err := talk.Encoder(out)
+	if err == nil {
+		err = encoder.Copy(talk)
+	}
+	if err == nil {
+		err = encoder.Close()
+	}
+	if err == nil {
+		err = out.stop()
+	}
+	if err != nil {
+		talk.Close() // whoever says more is told
+	}
+	return err
+}
+
+// say adds text. What ended the sound early is its error.
+func (s *stream) say(text string) error {
+	if s.talk == nil {
+		if s.document.Len()+len(text) > mostJSON {
+			return fault.Invalid("text", "The document has more than %d bytes.", mostJSON)
+		}
+		s.document.WriteString(text)
+		return nil
+	}
+	if err := s.talk.Say(text); err != nil {
+		s.talk.Close()
+		if reason := <-s.spoken; reason != nil {
+			err = reason
+		}
+		s.spoken <- err
+		return err
+	}
+	return nil
+}
+
+// stop ends the stream when all of it has been sent.
+func (c *connection) stop(ctx context.Context) error {
+	s := c.stream
+	c.speaking(true)
+	defer c.speaking(false)
+	if s.talk == nil {
+		c.stream = nil
+		if err := c.whole(ctx, s.begun, s.document.String()); err != nil {
+			return err
+		}
+		return c.send("synthesize-stopped", nil, nil)
+	}
+	s.talk.End()
+	err := <-s.spoken
+	s.spoken <- err
+	if err != nil {
+		return err
+	}
+	s.close()
+	c.stream = nil
+	return c.send("synthesize-stopped", nil, nil)
+}
+
+// close stops the stream's speech, and returns when it has stopped.
+func (s *stream) close() {
+	if s.talk != nil {
+		s.talk.Close()
+		<-s.spoken
+	}
+}

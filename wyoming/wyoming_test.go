@@ -1,0 +1,372 @@
+package wyoming
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/lectern/lectern/encode"
+	"github.com/lectern/lectern/encode/pcm"
+	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/engine/driver"
+	"github.com/lectern/lectern/engine/tone"
+	"github.com/lectern/lectern/engine/voices"
+	"github.com/lectern/lectern/speech"
+	"github.com/lectern/lectern/synth"
+)
+
+// start serves the engine of sines on a real port until the test ends, which fails
+// if anything is left running then.
+func start(t *testing.T, options tone.Options, change func(*Config)) (address string, stop func()) {
+	t.Helper()
+	engines, err := engine.Open(t.Context(), engine.Config{Slots: 2, Log: slog.New(slog.DiscardHandler), Names: voices.Names{Google: voices.GoogleListed}, Sources: []engine.Source{{
+		Name:  tone.Name,
+		Start: func(context.Context) (driver.Engine, error) { return tone.New(options), nil },
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { engines.Close() })
+	config := Config{Synth: synth.New(synth.Config{Engines: engines, Formats: encode.NewCatalogue(pcm.Format())}), Version: "1"}
+	change(&config)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	s := New(config)
+	go func() { ended <- s.Serve(ctx, l) }()
+	stop = func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		ended <- nil
+		if len(s.open) > 0 {
+			t.Errorf("%d connections are left", len(s.open))
+		}
+	}
+	t.Cleanup(stop)
+	return l.Addr().String(), stop
+}
+
+func asIs(*Config) {}
+
+// client speaks the protocol by hand.
+type client struct {
+	net.Conn
+	t  *testing.T
+	in *bufio.Reader
+}
+
+func dial(t *testing.T, address string) *client {
+	t.Helper()
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	return &client{conn, t, bufio.NewReader(conn)}
+}
+
+func (c *client) say(lines ...string) {
+	c.t.Helper()
+	if _, err := io.WriteString(c.Conn, strings.Join(lines, "\n")+"\n"); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+type got struct {
+	kind    string
+	data    map[string]any
+	payload []byte
+}
+
+// next is the next event; its kind is empty at the end of the connection.
+func (c *client) next() got {
+	c.t.Helper()
+	line, err := c.in.ReadBytes('\n')
+	if err != nil {
+		return got{}
+	}
+	var h header
+	if err := json.Unmarshal(line, &h); err != nil {
+		c.t.Fatalf("%q: %v", line, err)
+	}
+	e := got{kind: h.Type, payload: make([]byte, h.PayloadLength)}
+	data := make([]byte, h.DataLength)
+	if _, err := io.ReadFull(c.in, data); err != nil {
+		c.t.Fatal(err)
+	}
+	if len(data) > 0 {
+		if err := json.Unmarshal(data, &e.data); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+	if _, err := io.ReadFull(c.in, e.payload); err != nil {
+		c.t.Fatal(err)
+	}
+	return e
+}
+
+// sound reads from audio-start to audio-stop.
+func (c *client) sound(rate float64) []byte {
+	c.t.Helper()
+	if e := c.next(); e.kind != "audio-start" || e.data["rate"] != rate || e.data["width"] != 2.0 || e.data["channels"] != 1.0 {
+		c.t.Fatalf("%+v in place of audio-start", e)
+	}
+	var all []byte
+	for {
+		switch e := c.next(); e.kind {
+		case "audio-chunk":
+			if e.data["rate"] != rate {
+				c.t.Fatalf("a chunk of %v Hz", e.data["rate"])
+			}
+			all = append(all, e.payload...)
+		case "audio-stop":
+			return all
+		default:
+			c.t.Fatalf("%+v in the middle of the sound", e)
+		}
+	}
+}
+
+func TestDescribe(t *testing.T) {
+	address, _ := start(t, tone.Options{}, asIs)
+	c := dial(t, address)
+	c.say(`{"type":"describe"}`)
+	e := c.next()
+	body, _ := json.Marshal(e.data)
+	var info struct {
+		TTS []struct {
+			Name        string
+			Installed   bool
+			Attribution struct{ Name, URL string }
+			Streaming   bool `json:"supports_synthesize_streaming"`
+			Voices      []struct {
+				Name      string
+				Installed bool
+				Languages []string
+			}
+		}
+		ASR *[]any
+	}
+	if err := json.Unmarshal(body, &info); err != nil || e.kind != "info" || len(info.TTS) != 1 || info.ASR == nil {
+		t.Fatalf("%s %s", e.kind, body)
+	}
+	if p := info.TTS[0]; !p.Installed || !p.Streaming || p.Attribution.URL == "" || len(p.Voices) != 3 || p.Voices[0].Languages[0] != "de-DE" || !p.Voices[0].Installed {
+		t.Errorf("%s", body)
+	}
+}
+
+func TestSynthesize(t *testing.T) {
+	address, _ := start(t, tone.Options{}, asIs)
+	c := dial(t, address)
+	c.say(`{"type":"a-later-version","payload_length":3}` + "\nabc" + `{"type":"synthesize","data":{"text":"abcdefghij","voice":{"name":"en-US-Tone-1"}}}`)
+	if sound := c.sound(16000); len(sound) != 10*480*2 {
+		t.Errorf("%d bytes of sound", len(sound))
+	}
+	// Data behind the line counts more; a language will do, and SSML.
+	data := `{"text":"<speak>ab<break time='1s'/></speak>","text_format":"ssml","voice":{"language":"de-DE"}}`
+	c.say(`{"type":"synthesize","data_length":` + itoa(len(data)) + `}` + "\n" + data + `{"type":"ping","data":{"text":"x"}}`)
+	if sound := c.sound(22050); len(sound) < 22050*2 {
+		t.Errorf("%d bytes of sound", len(sound))
+	}
+	if e := c.next(); e.kind != "pong" || e.data["text"] != "x" {
+		t.Errorf("%+v", e)
+	}
+}
+
+func itoa(n int) string {
+	b, _ := json.Marshal(n)
+	return string(b)
+}
+
+// TestStreamIsSpokenWhileItComes: the first sentence is heard before the second has
+// been sent, and the whole is what the whole text is.
+func TestStreamIsSpokenWhileItComes(t *testing.T) {
+	address, _ := start(t, tone.Options{}, asIs)
+	c := dial(t, address)
+	c.say(`{"type":"synthesize","data":{"text":"Here is one. Here is two."}}`)
+	whole := c.sound(16000)
+	c.say(`{"type":"synthesize-start","data":{"voice":{"language":"en-US"}}}`, `{"type":"synthesize-chunk","data":{"text":"Here is o"}}`,
+		`{"type":"synthesize-chunk","data":{"text":"ne. Here is "}}`)
+	if e := c.next(); e.kind != "audio-start" {
+		t.Fatalf("%+v", e)
+	}
+	first := c.next()
+	if first.kind != "audio-chunk" {
+		t.Fatalf("%+v", first)
+	}
+	// The last is sent for servers that do not stream.
+	c.say(`{"type":"synthesize-chunk","data":{"text":"two."}}`, `{"type":"synthesize","data":{"text":"Here is one. Here is two."}}`, `{"type":"synthesize-stop"}`)
+	all := first.payload
+	for e := c.next(); e.kind != "audio-stop"; e = c.next() {
+		if e.kind != "audio-chunk" {
+			t.Fatalf("%+v", e)
+		}
+		all = append(all, e.payload...)
+	}
+	if e := c.next(); e.kind != "synthesize-stopped" {
+		t.Errorf("%+v after audio-stop", e)
+	}
+	if !bytes.Equal(all, whole) {
+		t.Errorf("%d bytes, %d of the whole text", len(all), len(whole))
+	}
+	c.say(`{"type":"synthesize-start","data":{"text_format":"ssml"}}`, `{"type":"synthesize-chunk","data":{"text":"<speak>a"}}`,
+		`{"type":"synthesize-chunk","data":{"text":"b</speak>"}}`, `{"type":"synthesize-stop"}`)
+	if sound := c.sound(16000); len(sound) != 2*480*2 {
+		t.Errorf("a document: %d bytes", len(sound))
+	}
+	if e := c.next(); e.kind != "synthesize-stopped" {
+		t.Errorf("%+v after audio-stop", e)
+	}
+}
+
+// TestBadInput: an error event that says what is wrong, then the end.
+func TestBadInput(t *testing.T) {
+	address, _ := start(t, tone.Options{}, func(c *Config) { c.TextBytes = 100; c.Patience = 50 * time.Millisecond })
+	for _, c := range []struct{ sent, says string }{
+		{"POST / HTTP/1.1\n", "line of JSON"},
+		{"{}\n", "has a type"},
+		{"{\"type\":\"\xff\"}\n", "line of JSON"},
+		{`{"type":"describe","data_length":-1}` + "\n", "out of range"},
+		{`{"type":"describe","data_length":99999999}` + "\n", "out of range"},
+		{`{"type":"describe","payload_length":99999999999}` + "\n", "out of range"},
+		{`{"type":"describe","data_length":"5"}` + "\n", "line of JSON"},
+		{`{"type":"synthesize","data_length":5}` + "\n" + `{"text":"a"}` + "\n", "JSON object"},
+		{`{"type":"describe","data":[1]}` + "\n", "JSON object"},
+		{strings.Repeat("x", mostJSON+1), "more than"},
+		{`{"type":"synthesize","data":{"text":"a","voice":{"name":"nobody"}}}` + "\n", "no voice"},
+		{`{"type":"synthesize","data":{"text":"a","voice":{"language":"xx"}}}` + "\n", "xx"},
+		{`{"type":"synthesize","data":{"text":"a","voice":3}}` + "\n", "an object"},
+		{`{"type":"synthesize","data":{"text":"a","text_format":"html"}}` + "\n", "text or ssml"},
+		{`{"type":"synthesize","data":{"text":"<speak><","text_format":"ssml"}}` + "\n", "line 1"},
+		{`{"type":"synthesize","data":{"text":" "}}` + "\n", "nothing to speak"},
+		{`{"type":"synthesize","data":{"text":7}}` + "\n", "a string"},
+		{`{"type":"synthesize","data":{"text":"` + strings.Repeat("a", 101) + `"}}` + "\n", "101 bytes"},
+		{`{"type":"synthesize-start"}` + "\n" + `{"type":"synthesize-start"}` + "\n", "twice"},
+		{`{"type":"synthesize-start"}` + "\n" + "garbage\n", "line of JSON"},
+	} {
+		client := dial(t, address)
+		io.WriteString(client.Conn, c.sent)
+		e := client.next()
+		if said, _ := e.data["text"].(string); e.kind != "error" || !strings.Contains(said, c.says) || strings.Contains(said, "input.") {
+			t.Errorf("%.80q: %s %v", c.sent, e.kind, e.data)
+		}
+		if e := client.next(); e.kind != "" {
+			t.Errorf("%.80q: %+v after the error", c.sent, e)
+		}
+	}
+	// A length that is more than what comes: closed when the patience is over.
+	client := dial(t, address)
+	client.say(`{"type":"describe","data_length":500000}`, "{}")
+	if e := client.next(); e.kind != "" {
+		t.Errorf("%+v", e)
+	}
+}
+
+// TestEngineFails: the client is told nothing of why, and waits for nothing.
+func TestEngineFails(t *testing.T) {
+	address, _ := start(t, tone.Options{Hook: func(context.Context, speech.Utterance, int) error { return errors.New("secret path /x") }}, asIs)
+	for _, sent := range [][]string{
+		{`{"type":"synthesize","data":{"text":"a"}}`},
+		{`{"type":"synthesize-start"}`, `{"type":"synthesize-chunk","data":{"text":"One. Two. Three."}}`},
+		{`{"type":"synthesize-start"}`, `{"type":"synthesize-chunk","data":{"text":"One."}}`, `{"type":"synthesize-stop"}`},
+	} {
+		c := dial(t, address)
+		c.say(sent...)
+		if e := c.next(); e.kind != "error" || e.data["code"] != "INTERNAL" || strings.Contains(e.data["text"].(string), "secret") {
+			t.Errorf("%+v", e)
+		}
+		if e := c.next(); e.kind != "" {
+			t.Errorf("%+v after the error", e)
+		}
+	}
+}
+
+// TestClientLeaves: its engine is stopped, in the whole and in the streaming form.
+func TestClientLeaves(t *testing.T) {
+	reached, stopped := make(chan struct{}), make(chan error)
+	address, _ := start(t, tone.Options{Hook: func(ctx context.Context, u speech.Utterance, word int) error {
+		if word != 0 {
+			return nil
+		}
+		reached <- struct{}{}
+		<-ctx.Done()
+		stopped <- context.Cause(ctx)
+		return context.Cause(ctx)
+	}}, asIs)
+	for _, sent := range [][]string{
+		{`{"type":"synthesize","data":{"text":"a"}}`},
+		{`{"type":"synthesize-start"}`, `{"type":"synthesize-chunk","data":{"text":"One. Two. Three."}}`},
+		{`{"type":"synthesize-start"}`, `{"type":"synthesize-chunk","data":{"text":"One."}}`, `{"type":"synthesize-stop"}`},
+	} {
+		c := dial(t, address)
+		c.say(sent...)
+		<-reached
+		c.Close()
+		<-stopped
+	}
+}
+
+// TestTooManyConnections: one more is told so, and there is room when one has left.
+func TestTooManyConnections(t *testing.T) {
+	address, _ := start(t, tone.Options{}, func(c *Config) { c.Connections = 1 })
+	first := dial(t, address)
+	first.say(`{"type":"ping"}`)
+	first.next()
+	if e := dial(t, address).next(); e.kind != "error" || e.data["code"] != "RESOURCE_EXHAUSTED" {
+		t.Errorf("%+v", e)
+	}
+}
+
+// TestStop: what is spoken may end, who says nothing is sent away.
+func TestStop(t *testing.T) {
+	reached, resume := make(chan struct{}), make(chan struct{})
+	address, stop := start(t, tone.Options{Hook: func(_ context.Context, _ speech.Utterance, word int) error {
+		if word == 0 {
+			reached <- struct{}{}
+			<-resume
+		}
+		return nil
+	}}, asIs)
+	quiet, speaking := dial(t, address), dial(t, address)
+	quiet.say(`{"type":"ping"}`)
+	quiet.next()
+	speaking.say(`{"type":"synthesize","data":{"text":"abc"}}`)
+	<-reached
+	done := make(chan struct{})
+	go func() { stop(); close(done) }()
+	if e := quiet.next(); e.kind != "" {
+		t.Errorf("%+v", e)
+	}
+	close(resume)
+	if sound := speaking.sound(16000); len(sound) != 3*480*2 {
+		t.Errorf("%d bytes of sound", len(sound))
+	}
+	<-done
+}
+
+// TestClientTakesNothing: its speech ends, and its connection.
+func TestClientTakesNothing(t *testing.T) {
+	address, stop := start(t, tone.Options{}, func(c *Config) { c.Patience = 100 * time.Millisecond })
+	c := dial(t, address)
+	c.say(`{"type":"synthesize","data":{"text":"` + strings.Repeat("This is a long text. ", 40_000) + `"}}`)
+	done := make(chan struct{})
+	go func() {
+		io.Copy(io.Discard, io.LimitReader(c.Conn, 1)) // it has begun
+		close(done)
+	}()
+	<-done
+	stop()
+}
