@@ -55,6 +55,7 @@ type caller struct {
 	ctx    context.Context
 	says   chan *pb.StreamingSynthesizeRequest // closed: half-closed
 	hears  chan []byte
+	over   chan struct{} // closed when the call is
 	header metadata.MD
 	ended  chan error
 }
@@ -68,7 +69,7 @@ func (c *caller) SetHeader(md metadata.MD) error {
 // call begins a stream; whoever calls takes the sound from hears.
 func call(ctx context.Context, s *Service) *caller {
 	ctx, end := context.WithCancel(ctx)
-	c := &caller{ctx: ctx, says: make(chan *pb.StreamingSynthesizeRequest), hears: make(chan []byte), ended: make(chan error, 1)}
+	c := &caller{ctx: ctx, says: make(chan *pb.StreamingSynthesizeRequest), hears: make(chan []byte), over: make(chan struct{}), ended: make(chan error, 1)}
 	go func() {
 		err := s.streamingSynthesize(dialogue{
 			ServerStream: c,
@@ -94,7 +95,7 @@ func call(ctx context.Context, s *Service) *caller {
 		})
 		end()
 		c.ended <- err
-		close(c.hears)
+		close(c.over)
 	}()
 	return c
 }
@@ -113,10 +114,14 @@ func (c *caller) say(messages ...*pb.StreamingSynthesizeRequest) {
 // hear takes all of the sound, in the messages in which it came.
 func (c *caller) hear() [][]byte {
 	var all [][]byte
-	for sound := range c.hears {
-		all = append(all, sound)
+	for {
+		select {
+		case sound := <-c.hears:
+			all = append(all, sound)
+		case <-c.over:
+			return all
+		}
 	}
-	return all
 }
 
 // stream says messages, ends and takes all of the sound.
