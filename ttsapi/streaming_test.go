@@ -335,7 +335,8 @@ func TestStreamsRefuse(t *testing.T) {
 func TestARefusalComesAfterTheFirstMessage(t *testing.T) {
 	s := newSpeaker(t, tone.Options{}, func(c *Config) { c.Limits.Streams = 1 })
 	before := call(t.Context(), s)
-	before.say(configured())
+	before.say(configured(), saying("Hello there."))
+	<-before.hears
 	synced := call(t.Context(), s)
 	select {
 	case synced.says <- configured():
