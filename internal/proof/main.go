@@ -46,6 +46,8 @@ var measurements = []measurement{
 	{"settings", settings},
 	{"encoders", encoders},
 	{"encoded", longEncoded},
+	{"stream-first", streamFirst},
+	{"stream-many", streamMany},
 	{"neural-speed", neuralSpeed},
 	{"neural-first", neuralFirst},
 	{"neural-memory", neuralMemory},
