@@ -67,6 +67,7 @@ type Talk struct {
 	reading sync.Mutex // held by Read
 	render  *rendering
 	sound   *sequence
+	until   time.Time // when all that was read will have been heard
 
 	changed chan struct{} // holds one when the reader should look again
 	room    chan struct{} // holds one when the writer should
@@ -220,6 +221,12 @@ func (t *Talk) Read(p []float32) (int, error) {
 	t.reading.Lock()
 	defer t.reading.Unlock()
 	n, err := t.sound.Read(p)
+	if n > 0 {
+		if now := time.Now(); t.until.Before(now) {
+			t.until = now
+		}
+		t.until = t.until.Add(t.set.SampleRate.Duration(audio.Frames(n)))
+	}
 	if err != nil && err != io.EOF {
 		t.stop(err) // the writer learns of it
 	}
@@ -313,6 +320,7 @@ func (t *Talk) next() (*sound, error) {
 		case len(segments) > 0:
 			t.waits(false)
 			t.render.rest = segments
+			t.render.ctx = engine.Due(t.ctx, t.due())
 			return t.render.next()
 		case ended:
 			return nil, io.EOF
@@ -323,7 +331,22 @@ func (t *Talk) next() (*sound, error) {
 		if err := t.doze(patience); err != nil {
 			return nil, err
 		}
+		if t.until.Before(time.Now()) {
+			t.until = time.Time{} // who was silent begins anew
+		}
 	}
+}
+
+// A talk that has begun is served this much before it would break off, and one that
+// has not this much after it came: a late start is better than a gap.
+const ahead, lateness = time.Second, time.Second
+
+// due is when the sound of the next segment is needed.
+func (t *Talk) due() time.Time {
+	if t.until.IsZero() {
+		return time.Now().Add(lateness)
+	}
+	return t.until.Add(-ahead)
 }
 
 // forever is a patience that does not end.
