@@ -48,6 +48,7 @@ var measurements = []measurement{
 	{"encoded", longEncoded},
 	{"stream-first", streamFirst},
 	{"stream-many", streamMany},
+	{"stream-cancel", streamCancels},
 	{"neural-speed", neuralSpeed},
 	{"neural-first", neuralFirst},
 	{"neural-memory", neuralMemory},

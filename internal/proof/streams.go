@@ -106,6 +106,80 @@ func firstSound(ctx context.Context, c *client, v *voice, text string) (time.Dur
 	return time.Since(begun), err
 }
 
+// streamCancels is how long an engine works for a stream whose client has gone.
+//
+// Method: a stream that is given the book without end and whose sound is taken as
+// it comes; after 40 ms of the workers' time, and 20 to 250 ms more, its call is
+// cancelled. From then on the CPU time of the workers is followed, as in cancel; 60
+// times for each voice (10 with -quick).
+func streamCancels(ctx context.Context, l *lab) ([]row, error) {
+	s, err := l.freshWith(ctx, "stream-cancel", l.voices)
+	if err != nil {
+		return nil, err
+	}
+	defer s.discard()
+	random := l.random(5)
+	var rows []row
+	for _, part := range []string{espeak, heart.name} {
+		r := row{name: "engine idle after the client's cancel of a stream, " + part, bar: "p99 <= " + millis(idleBar), verdict: note, measured: "not installed"}
+		if v, err := s.voice(ctx, part); err == nil {
+			if _, err := s.say(ctx, v, "Is there anybody in?"); err != nil {
+				return nil, err
+			}
+			var idles durations
+			replaced := 0
+			for range l.count(60, 10) {
+				before := children(s.pid())
+				idle, err := streamCancel(ctx, s, v, between(random, 20*time.Millisecond, 250*time.Millisecond))
+				if err != nil {
+					return nil, fmt.Errorf("%w: %s", err, s.lastWords())
+				}
+				idles = append(idles, idle)
+				if !slices.Equal(before, children(s.pid())) {
+					replaced++
+				}
+			}
+			r.measured, r.verdict = fmt.Sprintf("%s; %d times a worker was killed for it", idles, replaced), judge(idles.at(0.99) <= idleBar)
+		}
+		rows = append(rows, r)
+	}
+	return rows, s.stop()
+}
+
+func streamCancel(ctx context.Context, s *server, v *voice, after time.Duration) (time.Duration, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	workers := newWatch(s.pid())
+	stream, err := s.stream(ctx, v)
+	if err != nil {
+		return 0, err
+	}
+	text := streamText(alice[:4000])
+	var sides errgroup.Group
+	sides.Go(func() error {
+		for ctx.Err() == nil && stream.Send(text) == nil {
+		}
+		return nil
+	})
+	sides.Go(func() error {
+		for {
+			if _, err := stream.Recv(); err != nil {
+				if ctx.Err() != nil {
+					return nil
+				}
+				return err
+			}
+		}
+	})
+	if err := workers.awaitWork(ctx, 40*time.Millisecond); err != nil {
+		return 0, err
+	}
+	pause(ctx, after)
+	cancel()
+	idle := workers.idleAfter(time.Now(), 150*time.Millisecond)
+	return idle, sides.Wait()
+}
+
 // streamMany is whether streams that are heard at once are ever late.
 //
 // Method: 16 streams of heart at once on one connection, each with eight sentences
