@@ -9,16 +9,50 @@ import (
 	"github.com/lectern/lectern/fault"
 )
 
-// slots is a semaphore with a bounded queue for each class. A slot that becomes
-// free goes to Interactive, but each batchShare-th that both wait for goes to
+// slots is a semaphore with a bounded queue for each class, in which who needs its
+// sound first stands first. A slot that becomes free goes to Interactive, but each batchShare-th that both wait for goes to
 // Batch: somebody who waits for a sound hardly hears of it, and long work goes
 // on however many of them there are.
 type slots struct {
 	mu      sync.Mutex
 	free    int
 	limit   int
-	waiting [2]list.List // of chan struct{}, by class; closed when it has its slot
+	waiting [2]list.List // of waiter, by class
 	passed  int          // turns that Batch has waited while Interactive took them
+}
+
+// waiter is who waits for a slot.
+type waiter struct {
+	turn chan struct{} // closed when it has it
+	due  time.Time     // when its sound is needed
+}
+
+// dueKey is that of the time that Due puts into a context.
+type dueKey struct{}
+
+// Due returns a context whose utterances are needed at a time: of those who wait
+// for a turn in one class the one goes first whose time is the earliest. Without
+// it that is when an utterance comes, so that first come is first served.
+func Due(ctx context.Context, at time.Time) context.Context {
+	return context.WithValue(ctx, dueKey{}, at)
+}
+
+// dueOf is when ctx's utterance, which comes now, is needed.
+func dueOf(ctx context.Context) time.Time {
+	if at, ok := ctx.Value(dueKey{}).(time.Time); ok {
+		return at
+	}
+	return time.Now()
+}
+
+// insert puts w into its place in queue.
+func insert(queue *list.List, w waiter) *list.Element {
+	for e := queue.Back(); e != nil; e = e.Prev() {
+		if !w.due.Before(e.Value.(waiter).due) {
+			return queue.InsertAfter(w, e)
+		}
+	}
+	return queue.PushFront(w)
 }
 
 // batchShare is one turn in how many.
@@ -56,7 +90,7 @@ func (s *slots) acquire(ctx context.Context, class Class) error {
 		return fault.New(fault.ResourceExhausted, "Too many requests wait for a voice. Try again in a moment.").Retry(time.Second)
 	}
 	turn := make(chan struct{})
-	place := queue.PushBack(turn)
+	place := insert(queue, waiter{turn, dueOf(ctx)})
 	s.mu.Unlock()
 
 	if await(ctx, turn) {
@@ -110,7 +144,7 @@ func (s *slots) releaseLocked() {
 		s.passed++
 	}
 	if first := s.waiting[class].Front(); first != nil {
-		close(s.waiting[class].Remove(first).(chan struct{}))
+		close(s.waiting[class].Remove(first).(waiter).turn)
 		return
 	}
 	s.free++

@@ -28,9 +28,6 @@ type TalkRequest struct {
 	Encoding string
 	// SampleRate is as that of a Request.
 	SampleRate audio.SampleRate
-	// Markup says that the text has pause tags, as Request.Markup; they may be
-	// cut too. Blank lines mean nothing then.
-	Markup bool
 	// Idle is how long no text may come before what is there is spoken, three
 	// times that where it ends within a word; 0 means DefaultIdle, less than 0
 	// that only the end is waited for.
@@ -39,17 +36,18 @@ type TalkRequest struct {
 	// not guessed from how fragments are cut, and it is never spoken in clauses.
 	// With a negative Idle the sound is that of the whole text, bit for bit.
 	Strict bool
-	// Waits, when not nil, is called by the goroutine that reads, when it has
-	// read the sound of all that could be spoken and is about to wait for text:
-	// what it holds back it may pass on.
-	Waits func()
+	// Waits, when not nil, is called by the goroutine that reads: with true when
+	// it has read the sound of all that could be spoken and is about to wait for
+	// text, so that it may pass on what it holds back; with false before
+	// something is spoken. It is called with either as often as may be.
+	Waits func(waits bool)
 }
 
 // Talk is text becoming sound while it is written. Make one with [Synth.Talk],
 // give it the text with [Talk.Say], in fragments cut anywhere, and [Talk.End],
 // and read the sound meanwhile: it is an audio.Stream. Close it in any case.
 //
-// One goroutine writes (Say, Turn, End) and one reads; Close may be called by
+// One goroutine writes (Say, SayMarkup, Turn, End) and one reads; Close may be called by
 // any. Nothing is spoken ahead of the reader but what an engine's buffer holds,
 // and a writer that is far ahead waits.
 //
@@ -64,11 +62,12 @@ type Talk struct {
 	stop  context.CancelCauseFunc
 	set   Settings
 	idle  time.Duration
-	waits func()
+	waits func(bool)
 
 	reading sync.Mutex // held by Read
 	render  *rendering
 	sound   *sequence
+	until   time.Time // when all that was read will have been heard
 
 	changed chan struct{} // holds one when the reader should look again
 	room    chan struct{} // holds one when the writer should
@@ -114,6 +113,9 @@ func (s *Synth) Talk(ctx context.Context, r TalkRequest) (*Talk, error) {
 	if r.Idle == 0 {
 		r.Idle = DefaultIdle
 	}
+	if r.Waits == nil {
+		r.Waits = func(bool) {}
+	}
 	t := &Talk{
 		synth: s, idle: r.Idle, waits: r.Waits,
 		changed: make(chan struct{}, 1), room: make(chan struct{}, 1),
@@ -123,7 +125,7 @@ func (s *Synth) Talk(ctx context.Context, r TalkRequest) (*Talk, error) {
 		synth: s, ctx: t.ctx, phrases: newPhrases(r.Pronunciations),
 		base: s.speaker(voice, r.Voice.Language), fetched: map[string]bool{},
 	}
-	t.draft = draft{strict: r.Strict, markup: r.Markup, divides: t.layout.divides}
+	t.draft = draft{strict: r.Strict, divides: t.layout.divides}
 	t.set = Settings{Voice: t.layout.base.voice.Name, Prosody: r.Prosody, Encoding: r.Encoding, SampleRate: rate}
 	t.render = &rendering{synth: s, ctx: t.ctx, class: engine.Interactive, settings: t.set}
 	t.sound = &sequence{rate: rate, next: t.next}
@@ -152,7 +154,13 @@ func (t *Talk) Encoder(w io.Writer) (*encode.Encoder, error) {
 // Say adds text, of any length and cut anywhere, even within a character. It
 // waits while much of what was said before is not spoken yet. It fails when the
 // talk has ended, with the reason if something ended it early.
-func (t *Talk) Say(fragment string) error {
+func (t *Talk) Say(fragment string) error { return t.say(fragment, false) }
+
+// SayMarkup is Say of text with pause tags, as Request.Markup, which may be cut
+// too. Between it and Say one text ends and another begins.
+func (t *Talk) SayMarkup(fragment string) error { return t.say(fragment, true) }
+
+func (t *Talk) say(fragment string, markup bool) error {
 	if err := t.open(); err != nil {
 		return err
 	}
@@ -163,6 +171,10 @@ func (t *Talk) Say(fragment string) error {
 		block := fragment[:min(len(fragment), mostQueued)]
 		fragment = fragment[len(block):]
 		t.mu.Lock()
+		if t.draft.markup != markup {
+			t.take(t.draft.end())
+			t.draft.markup = markup
+		}
 		t.take(t.draft.add(block, fragment == ""))
 		t.mu.Unlock()
 	}
@@ -209,6 +221,12 @@ func (t *Talk) Read(p []float32) (int, error) {
 	t.reading.Lock()
 	defer t.reading.Unlock()
 	n, err := t.sound.Read(p)
+	if n > 0 {
+		if now := time.Now(); t.until.Before(now) {
+			t.until = now
+		}
+		t.until = t.until.Add(t.set.SampleRate.Duration(audio.Frames(n)))
+	}
 	if err != nil && err != io.EOF {
 		t.stop(err) // the writer learns of it
 	}
@@ -300,20 +318,35 @@ func (t *Talk) next() (*sound, error) {
 		segments, patience, ended := t.spoken()
 		switch {
 		case len(segments) > 0:
+			t.waits(false)
 			t.render.rest = segments
+			t.render.ctx = engine.Due(t.ctx, t.due())
 			return t.render.next()
 		case ended:
 			return nil, io.EOF
 		case patience == 0:
 			continue
 		}
-		if t.waits != nil {
-			t.waits()
-		}
+		t.waits(true)
 		if err := t.doze(patience); err != nil {
 			return nil, err
 		}
+		if t.until.Before(time.Now()) {
+			t.until = time.Time{} // who was silent begins anew
+		}
 	}
+}
+
+// A talk that has begun is served this much before it would break off, and one that
+// has not this much after it came: a late start is better than a gap.
+const ahead, lateness = time.Second, time.Second
+
+// due is when the sound of the next segment is needed.
+func (t *Talk) due() time.Time {
+	if t.until.IsZero() {
+		return time.Now().Add(lateness)
+	}
+	return t.until.Add(-ahead)
 }
 
 // forever is a patience that does not end.

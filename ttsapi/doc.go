@@ -11,6 +11,9 @@
 // v1beta1 messages and v1 calls are re-read as such (v1.go). What v1 does not
 // have is refused there.
 //
+// StreamingSynthesize is streaming.go, what its messages may be streamconfig.go and
+// streaminput.go, over a synth.Talk.
+//
 // Errors are *fault.Error with the path of the field in the proto's spelling;
 // the transport makes statuses of them. A Service is safe for concurrent use.
 package ttsapi

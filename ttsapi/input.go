@@ -46,15 +46,20 @@ func checkText(field, text string, limit int, long bool) error {
 	if len(text) > limit {
 		return tooLong(field, len(text), limit, long)
 	}
+	if strings.TrimSpace(text) == "" {
+		return fault.Invalid(field, "The text is empty: there is nothing to speak.")
+	}
+	return checkCharacters(field, text)
+}
+
+// checkCharacters refuses what is not text.
+func checkCharacters(field, text string) error {
 	if !utf8.ValidString(text) {
 		return fault.Invalid(field, "The text is not valid UTF-8.")
 	}
 	if i := strings.IndexByte(text, 0); i >= 0 {
 		line, column := place(text, i)
 		return fault.Invalid(field, "The text holds a NUL character (U+0000), which cannot be spoken; remove it.").At(line, column)
-	}
-	if strings.TrimSpace(text) == "" {
-		return fault.Invalid(field, "The text is empty: there is nothing to speak.")
 	}
 	return nil
 }
@@ -71,9 +76,17 @@ func tooLong(field string, length, limit int, long bool) error {
 
 // readVoice checks voice and puts the wish into req. Whether there is such a
 // voice is the catalogue's to say.
-func readVoice(v *pb.VoiceSelectionParams, req *synth.Request) error {
+func readVoice(v *pb.VoiceSelectionParams, req *synth.Request) (err error) {
+	if req.Voice, err = wishOf(v); err != nil {
+		return err
+	}
+	return giveVoices(v, req)
+}
+
+// wishOf is the voice that v asks for, were there one speaker.
+func wishOf(v *pb.VoiceSelectionParams) (voices.Wish, error) {
 	if v == nil {
-		return fault.Invalid("voice", "This field is required: at least its language_code, such as en-US.")
+		return voices.Wish{}, fault.Invalid("voice", "This field is required: at least its language_code, such as en-US.")
 	}
 	for _, special := range []struct {
 		field string
@@ -83,21 +96,20 @@ func readVoice(v *pb.VoiceSelectionParams, req *synth.Request) error {
 		{"voice.voice_clone", v.VoiceClone != nil},
 	} {
 		if special.set {
-			return fault.Invalid(special.field, "This server has ready-made voices only; leave the field out and choose one by voice.name (ListVoices shows them).")
+			return voices.Wish{}, fault.Invalid(special.field, "This server has ready-made voices only; leave the field out and choose one by voice.name (ListVoices shows them).")
 		}
 	}
 	if _, known := pb.SsmlVoiceGender_name[int32(v.SsmlGender)]; !known {
-		return fault.Invalid("voice.ssml_gender", "%d is not a gender: 0 unspecified, 1 MALE, 2 FEMALE, 3 NEUTRAL.", int32(v.SsmlGender))
+		return voices.Wish{}, fault.Invalid("voice.ssml_gender", "%d is not a gender: 0 unspecified, 1 MALE, 2 FEMALE, 3 NEUTRAL.", int32(v.SsmlGender))
 	}
 	if v.LanguageCode == "" {
-		return fault.Invalid("voice.language_code", "This field is required: a language such as en-US.")
+		return voices.Wish{}, fault.Invalid("voice.language_code", "This field is required: a language such as en-US.")
 	}
 	name := v.Name
 	if v.ModelName != "" && name != "" && !strings.Contains(name, "-") {
 		name = starVoice(v.LanguageCode, name)
 	}
-	req.Voice = voices.Wish{Language: v.LanguageCode, Name: name, Gender: genderOf(v.SsmlGender)}
-	return giveVoices(v, req)
+	return voices.Wish{Language: v.LanguageCode, Name: name, Gender: genderOf(v.SsmlGender)}, nil
 }
 
 // starVoice is the full name of a voice that is named by its star alone, as

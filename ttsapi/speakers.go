@@ -45,7 +45,7 @@ func readTurns(m *pb.MultiSpeakerMarkup, limit int, long bool, req *synth.Reques
 func giveVoices(v *pb.VoiceSelectionParams, req *synth.Request) error {
 	config := v.MultiSpeakerVoiceConfig
 	if speakers, ok := voices.Ensemble(v.Name); ok && config == nil {
-		return giveEnsemble(speakers, v.LanguageCode, req)
+		return give(ensembleOf(speakers, v.LanguageCode), req)
 	}
 	switch {
 	case config == nil && len(req.Turns) == 0:
@@ -54,19 +54,43 @@ func giveVoices(v *pb.VoiceSelectionParams, req *synth.Request) error {
 		return fault.Invalid("voice.multi_speaker_voice_config", "This field is required for input.multi_speaker_markup: which voice each of the two speakers has.")
 	case len(req.Turns) == 0:
 		return fault.Invalid("voice.multi_speaker_voice_config", "It is for input.multi_speaker_markup only; leave the field out, or give the input in turns.")
-	case len(config.SpeakerVoiceConfigs) != 2:
-		return fault.Invalid(speakersField, "There must be exactly two speakers, and there are %d.", len(config.SpeakerVoiceConfigs))
+	}
+	wishes, err := readSpeakers(v)
+	if err != nil {
+		return err
+	}
+	return give(wishes, req)
+}
+
+// give gives req's turns the voices of their speakers.
+func give(wishes map[string]voices.Wish, req *synth.Request) error {
+	for i, turn := range req.Turns {
+		wish, ok := wishes[turn.Voice.Name]
+		if !ok {
+			return fault.Invalid(fmt.Sprintf("input.multi_speaker_markup.turns[%d].speaker", i), "%s is none of the speakers of that voice, which are %s.",
+				quote(turn.Voice.Name), strings.Join(slices.Sorted(maps.Keys(wishes)), ", "))
+		}
+		req.Turns[i].Voice = wish
+	}
+	return nil
+}
+
+// readSpeakers are the voices of the two speakers of v, by their aliases.
+func readSpeakers(v *pb.VoiceSelectionParams) (map[string]voices.Wish, error) {
+	speakers := v.MultiSpeakerVoiceConfig.SpeakerVoiceConfigs
+	if len(speakers) != 2 {
+		return nil, fault.Invalid(speakersField, "There must be exactly two speakers, and there are %d.", len(speakers))
 	}
 	wishes := map[string]voices.Wish{}
-	for i, s := range config.SpeakerVoiceConfigs {
+	for i, s := range speakers {
 		field := fmt.Sprintf("%s[%d]", speakersField, i)
 		switch _, twice := wishes[s.SpeakerAlias]; {
 		case !aliasPattern.MatchString(s.SpeakerAlias):
-			return fault.Invalid(field+".speaker_alias", "%s is not an alias: letters and digits without spaces.", quote(s.SpeakerAlias))
+			return nil, fault.Invalid(field+".speaker_alias", "%s is not an alias: letters and digits without spaces.", quote(s.SpeakerAlias))
 		case twice:
-			return fault.Invalid(field+".speaker_alias", "The alias %s is used twice.", quote(s.SpeakerAlias))
+			return nil, fault.Invalid(field+".speaker_alias", "The alias %s is used twice.", quote(s.SpeakerAlias))
 		case s.SpeakerId == "":
-			return fault.Invalid(field+".speaker_id", "This field is required: the name of a voice.")
+			return nil, fault.Invalid(field+".speaker_id", "This field is required: the name of a voice.")
 		}
 		name := s.SpeakerId
 		if !strings.Contains(name, "-") {
@@ -74,25 +98,14 @@ func giveVoices(v *pb.VoiceSelectionParams, req *synth.Request) error {
 		}
 		wishes[s.SpeakerAlias] = voices.Wish{Language: v.LanguageCode, Name: name}
 	}
-	for i, turn := range req.Turns {
-		wish, ok := wishes[turn.Voice.Name]
-		if !ok {
-			return fault.Invalid(fmt.Sprintf("input.multi_speaker_markup.turns[%d].speaker", i), "%s is none of the speakers of voice.multi_speaker_voice_config.", quote(turn.Voice.Name))
-		}
-		req.Turns[i].Voice = wish
-	}
-	return nil
+	return wishes, nil
 }
 
-// giveEnsemble gives req's turns the voices of a voice that has several speakers.
-func giveEnsemble(speakers map[string]string, language string, req *synth.Request) error {
-	for i, turn := range req.Turns {
-		name, ok := speakers[turn.Voice.Name]
-		if !ok {
-			return fault.Invalid(fmt.Sprintf("input.multi_speaker_markup.turns[%d].speaker", i), "%s is none of the speakers of that voice, which are %s.",
-				quote(turn.Voice.Name), strings.Join(slices.Sorted(maps.Keys(speakers)), ", "))
-		}
-		req.Turns[i].Voice = voices.Wish{Language: language, Name: name}
+// ensembleOf are the voices of a voice that has several speakers, by their aliases.
+func ensembleOf(speakers map[string]string, language string) map[string]voices.Wish {
+	wishes := map[string]voices.Wish{}
+	for alias, name := range speakers {
+		wishes[alias] = voices.Wish{Language: language, Name: name}
 	}
-	return nil
+	return wishes
 }

@@ -45,8 +45,17 @@ func (v *speechV1) SynthesizeSpeech(ctx context.Context, req *ttspb.SynthesizeSp
 	return &ttspb.SynthesizeSpeechResponse{AudioContent: resp.AudioContent}, nil
 }
 
-func (v *speechV1) StreamingSynthesize(ttspb.TextToSpeech_StreamingSynthesizeServer) error {
-	return errNoStreaming
+func (v *speechV1) StreamingSynthesize(stream ttspb.TextToSpeech_StreamingSynthesizeServer) error {
+	return v.streamingSynthesize(dialogue{
+		ServerStream: stream,
+		receive: func() (*pb.StreamingSynthesizeRequest, error) {
+			req, err := stream.Recv()
+			return reread(req, err, new(pb.StreamingSynthesizeRequest))
+		},
+		send: func(sound []byte) error {
+			return stream.Send(&ttspb.StreamingSynthesizeResponse{AudioContent: sound})
+		},
+	})
 }
 
 // speechV1beta1 serves v1beta1.
@@ -63,8 +72,14 @@ func (v *speechV1beta1) SynthesizeSpeech(ctx context.Context, req *pb.Synthesize
 	return v.synthesizeSpeech(ctx, req)
 }
 
-func (v *speechV1beta1) StreamingSynthesize(pb.TextToSpeech_StreamingSynthesizeServer) error {
-	return errNoStreaming
+func (v *speechV1beta1) StreamingSynthesize(stream pb.TextToSpeech_StreamingSynthesizeServer) error {
+	return v.streamingSynthesize(dialogue{
+		ServerStream: stream,
+		receive:      stream.Recv,
+		send: func(sound []byte) error {
+			return stream.Send(&pb.StreamingSynthesizeResponse{AudioContent: sound})
+		},
+	})
 }
 
 type longV1 struct {
@@ -118,6 +133,3 @@ func reread[To proto.Message](from proto.Message, err error, to To) (To, error) 
 	}
 	return to, nil
 }
-
-var errNoStreaming = fault.New(fault.Unimplemented,
-	"StreamingSynthesize is not served by this release. Use SynthesizeSpeech, or SynthesizeLongAudio for long texts.")

@@ -82,6 +82,8 @@ ends it at once.`,
 	f.Var((*size)(&c.BodyMemory), "body-memory", "how much memory the bodies of all requests under way may take together")
 	f.Var((*size)(&c.AnswerMemory), "answer-memory", "how much memory all answers that are not yet taken may take together")
 	f.IntVar(&c.MaxConnections, "max-connections", c.MaxConnections, "open connections; beyond them idle ones are closed")
+	f.IntVar(&c.MaxStreams, "max-streams", c.MaxStreams, "streams of one client at a time (StreamingSynthesize)")
+	f.DurationVar(&c.StreamIdle, "stream-idle", c.StreamIdle, "how long a stream waits for more text before it speaks what may not be a sentence yet")
 	f.Float64Var(&c.MaxSpeakingRate, "max-speaking-rate", c.MaxSpeakingRate, "highest speaking_rate; the API has 2, older clients send up to 4")
 	f.BoolVar(&c.Strict, "strict", c.Strict, "refuse what is otherwise accepted and not followed: input.prompt, and what --strict-ssml refuses")
 	f.BoolVar(&c.StrictSSML, "strict-ssml", c.StrictSSML, "refuse SSML elements that are not known, whose content is otherwise spoken, and <audio> from addresses that cannot be had")
@@ -159,10 +161,10 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	tts := ttsapi.New(ttsapi.Config{
 		Synth:   pipeline,
 		Buckets: buckets,
-		Limits:  ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate},
+		Limits:  ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate, Streams: c.MaxStreams},
 		Strict:  c.Strict, StrictSSML: c.Strict || c.StrictSSML,
 		Log:     log,
-		Reserve: server.Reserve,
+		Reserve: server.Reserve, StreamIdle: c.StreamIdle,
 	})
 	operations, err := openedWithRoom(kept, func() (*lro.Manager, error) {
 		return lro.Open(ctx, lro.Config{

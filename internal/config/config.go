@@ -61,6 +61,11 @@ type Config struct {
 	BodyMemory, AnswerMemory int64
 	// MaxConnections is how many connections may be open.
 	MaxConnections int
+	// MaxStreams is how many streams one client may have at a time.
+	MaxStreams int
+	// StreamIdle is how long a stream waits for more text before it speaks what
+	// may not be a sentence yet.
+	StreamIdle time.Duration
 	// MaxSpeakingRate is the highest audio_config.speaking_rate. The API has
 	// 2; older clients send up to 4.
 	MaxSpeakingRate float64
@@ -113,6 +118,8 @@ func Default(getenv func(string) string) Config {
 		AnswerMemory:      min(128<<20, max(memory/4, 1<<20)),
 		MaxOperationAudio: 100 * time.Hour,
 		MaxConnections:    min(1024, max(openFiles()/4*3, 1)),
+		MaxStreams:        100,
+		StreamIdle:        300 * time.Millisecond,
 		MaxSpeakingRate:   2,
 		ListGoogleVoices:  true,
 		RequestTimeout:    5 * time.Minute,
@@ -177,6 +184,8 @@ func (c Config) Check() error {
 		{"max-connections", c.MaxConnections >= 1, "1 or more"},
 		{"body-memory", c.BodyMemory >= 8<<20, "8MiB or more"},
 		{"answer-memory", c.AnswerMemory >= c.MaxAudioBytes, "as much as --max-audio-bytes or more"},
+		{"max-streams", c.MaxStreams >= 1, "1 or more"},
+		{"stream-idle", c.StreamIdle > 0 && c.StreamIdle <= 5*time.Second, "more than 0 and at most 5s"},
 		{"max-speaking-rate", c.MaxSpeakingRate >= 1 && c.MaxSpeakingRate <= 4, "1 to 4"},
 		{"request-timeout", c.RequestTimeout > 0, "a positive duration"},
 		{"drain-timeout", c.DrainTimeout > 0, "a positive duration"},

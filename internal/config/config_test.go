@@ -73,6 +73,8 @@ func TestCheckNamesTheSetting(t *testing.T) {
 		"--max-audio-bytes":     func(c *config.Config) { c.MaxAudioBytes = 1 },
 		"--umask":               func(c *config.Config) { c.Umask = "0777" },
 		"--max-connections":     func(c *config.Config) { c.MaxConnections = 0 },
+		"--max-streams":         func(c *config.Config) { c.MaxStreams = 0 },
+		"--stream-idle":         func(c *config.Config) { c.StreamIdle = -1 },
 		"--body-memory":         func(c *config.Config) { c.BodyMemory = 1 },
 		"--answer-memory":       func(c *config.Config) { c.MaxAudioBytes = 1 << 30 },
 		"--request-timeout":     func(c *config.Config) { c.RequestTimeout = 0 },

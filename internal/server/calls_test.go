@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -151,6 +152,25 @@ func TestStreams(t *testing.T) {
 		if status.Code(err) != want || want == codes.OK && string(got.GetAudioContent()) != text {
 			t.Errorf("%s: got %v, %v", text, got, err)
 		}
+	}
+}
+
+func TestTheAccessLineOfAStreamTellsWhoSpoke(t *testing.T) {
+	w := start(t)
+	stream, err := texttospeechpb.NewTextToSpeechClient(w.conn).StreamingSynthesize(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := stream.CloseSend(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := stream.Recv(); err != io.EOF {
+		t.Fatal(err)
+	}
+	header, err := stream.Header()
+	lines := w.log.lines(t, "grpc")
+	if err != nil || len(header.Get("x-lectern-voice")) != 1 || len(lines) != 1 || lines[0]["voice"] != "en-US-Tone-1" {
+		t.Errorf("%v: the header is %v, the log %v", err, header, lines)
 	}
 }
 

@@ -118,8 +118,9 @@ func (g guard) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServer
 	_ = stream.SetHeader(metadata.Pairs(requestIDHeader, id))
 	ctx, cancel := withDeadline(withRequestID(stream.Context(), id), g.cfg.StreamTimeout)
 	defer cancel()
-	return g.call(ctx, info.FullMethod, func() []slog.Attr { return nil }, func() error {
-		return handler(srv, contextStream{stream, ctx, g.codec})
+	told := new(told)
+	return g.call(ctx, info.FullMethod, told.attrs, func() error {
+		return handler(srv, contextStream{stream, ctx, g.codec, told})
 	})
 }
 
@@ -128,6 +129,13 @@ type contextStream struct {
 	grpc.ServerStream
 	ctx   context.Context
 	codec *codec
+	told  *told
+}
+
+// SetHeader implements grpc.ServerStream.
+func (s contextStream) SetHeader(md metadata.MD) error {
+	_ = s.told.SetHeader(md) // of no transport: it only remembers
+	return s.ServerStream.SetHeader(md)
 }
 
 func (s contextStream) Context() context.Context { return s.ctx }

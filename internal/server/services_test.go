@@ -82,6 +82,9 @@ func (v speechV1) SynthesizeSpeech(ctx context.Context, req *texttospeechpb.Synt
 }
 
 func (v speechV1) StreamingSynthesize(stream texttospeechpb.TextToSpeech_StreamingSynthesizeServer) error {
+	if err := stream.SetHeader(metadata.Pairs("x-lectern-voice", "en-US-Tone-1")); err != nil {
+		return err
+	}
 	for {
 		req, err := stream.Recv()
 		if errors.Is(err, io.EOF) {
