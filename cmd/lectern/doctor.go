@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,6 +23,7 @@ import (
 	"github.com/lectern/lectern/internal/models"
 	"github.com/lectern/lectern/internal/voicestore"
 	"github.com/lectern/lectern/speech"
+	"github.com/lectern/lectern/ttsapi/client"
 )
 
 func newDoctorCommand(env *environment) *cobra.Command {
@@ -183,26 +183,18 @@ func (d *doctor) port(ctx context.Context) {
 		d.well("port", "%s is free", d.config.Listen)
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	request, asked := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+d.config.Listen+"/readyz", nil)
+	c, asked := client.Dial(ctx, d.config.Listen)
 	if asked != nil {
-		d.bad("port", "--listen %s: %v", d.config.Listen, err)
+		d.bad("port", "--listen %s: %v; %s", d.config.Listen, err, sentence(asked))
 		return
 	}
-	answer, asked := http.DefaultClient.Do(request)
+	defer c.Close()
+	served, asked := c.Voices(ctx, "")
 	if asked != nil {
-		d.bad("port", "%s cannot be listened on (%v), and no server answers there", d.config.Listen, err)
+		d.bad("port", "the server at %s: %s", d.config.Listen, sentence(asked))
 		return
 	}
-	defer answer.Body.Close()
-	said, _ := io.ReadAll(io.LimitReader(answer.Body, 1000))
-	switch {
-	case answer.StatusCode == http.StatusServiceUnavailable:
-		d.bad("port", "the server at %s is not ready; its log says why", d.config.Listen)
-	case answer.StatusCode != http.StatusOK || !strings.Contains(string(said), `"ready"`):
-		d.bad("port", "another program answers at %s; stop it, or give another --listen", d.config.Listen)
-	default:
-		d.well("port", "a server is ready at %s", d.config.Listen)
-	}
+	d.well("port", "a server answers at %s, with %d voices", d.config.Listen, len(served))
 }
