@@ -37,7 +37,7 @@ const (
 	// utterance is made, of 350 and 180 ms. The first phoneme begins early, and
 	// some, such as that of "three", up to 60 ms before even that; the last ends
 	// early as well.
-	leadUnits, trailUnits = 8, 4
+	leadUnits, trailUnits = 5, 4
 
 	// block is how many samples are given at once, 50 ms.
 	block = 1200
