@@ -279,3 +279,6 @@ func (u *Upload) Discard() error {
 	}
 	return errors.Join(err, u.dir.removeCompanions(u.id))
 }
+
+// Room is [Room] of the directory.
+func (d *Directory) Room() (free, total int64, err error) { return Room(d.path) }

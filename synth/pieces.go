@@ -79,7 +79,6 @@ func (s *Synth) newEncoder(set Settings, w io.Writer) (*encode.Encoder, error) {
 // fileOfPieces is [Synth.File] in an encoding of [Synth.Pieces]. limit holds
 // for the sound before it is encoded: that is what the work goes by.
 func (s *Synth) fileOfPieces(ctx context.Context, class engine.Class, p *Plan, limit int64) ([]byte, Spoken, error) {
-	const bytesPerFrame = 2
 	if p.Least() > limit/bytesPerFrame {
 		return nil, Spoken{}, tooLong(limit)
 	}

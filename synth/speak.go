@@ -43,7 +43,7 @@ func (s *Synth) File(ctx context.Context, class engine.Class, p *Plan, limit int
 		return nil, Spoken{}, err
 	}
 	room := len(file)
-	body := bytes.NewBuffer(slices.Grow(file, int(min(p.expectedBytes(), limit))))
+	body := bytes.NewBuffer(slices.Grow(file, int(min(p.speechBytes(), limit))))
 	encoder, err := joiner.NewBody(audio.WriterWithContext(ctx, &limited{w: body, left: limit}), p.SampleRate)
 	if err != nil {
 		return nil, Spoken{}, err
@@ -71,15 +71,28 @@ func tooLong(limit int64) error {
 	return fault.Invalid("input", "The sound would have more than %d bytes. Shorten the text or its pauses, or use SynthesizeLongAudio.", limit)
 }
 
-// expectedBytes is about what the speech of p takes, generously: 16-bit frames
-// of a slow reader, eleven bytes of text a second. It is a guess, for allocation:
-// pauses are not in it, since a few bytes can ask for much of them.
-func (p *Plan) expectedBytes() int64 {
+// bytesPerFrame is that of 16-bit sound.
+const bytesPerFrame = 2
+
+// speechBytes is about what the speech of p takes, generously: 16-bit frames of a
+// slow reader, eleven bytes of text a second. It is a guess, for allocation: pauses
+// are not in it, since a few bytes can ask for much of them.
+func (p *Plan) speechBytes() int64 {
 	speech := time.Duration(p.Weight()) * time.Second / 11
 	if rate := p.Prosody.Rate; rate > 0 {
 		speech = time.Duration(float64(speech) / rate)
 	}
-	return 2 * int64(p.SampleRate.Frames(speech))
+	return bytesPerFrame * int64(p.SampleRate.Frames(speech))
+}
+
+// ExpectedBytes is about how long the file of p will be, generously: its speech and
+// its pauses, a quarter of them where a codec makes them smaller.
+func (p *Plan) ExpectedBytes() int64 {
+	n := p.speechBytes() + bytesPerFrame*int64(p.Least())
+	if p.Encoding != "LINEAR16" && p.Encoding != "PCM" {
+		n /= 4
+	}
+	return n
 }
 
 // Body speaks a plan onto w, encoded but without header and trailer. For

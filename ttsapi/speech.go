@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"time"
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/engine"
@@ -45,7 +44,7 @@ func (s *Service) synthesizeSpeech(ctx context.Context, req *pb.SynthesizeSpeech
 	if err != nil {
 		return nil, err
 	}
-	if err := s.reserve(ctx, min(roomFor(plan), s.limits.AudioBytes)); err != nil {
+	if err := s.reserve(ctx, min(plan.ExpectedBytes(), s.limits.AudioBytes)); err != nil {
 		return nil, err
 	}
 	file, spoken, err := s.synth.File(ctx, engine.Interactive, plan, s.limits.AudioBytes)
@@ -65,24 +64,6 @@ func (s *Service) synthesizeSpeech(ctx context.Context, req *pb.SynthesizeSpeech
 		resp.Timepoints = timepoints(plan.SampleRate, spoken.Cues)
 	}
 	return resp, nil
-}
-
-// roomFor is about what the answer with the sound of p takes, generously: eleven
-// bytes of text a second, the pauses, 16-bit frames, and a quarter of those where
-// a codec makes them smaller.
-func roomFor(p *synth.Plan) int64 {
-	speech := time.Duration(p.Weight()) * time.Second / 11
-	if rate := p.Prosody.Rate; rate > 0 {
-		speech = time.Duration(float64(speech) / rate)
-	}
-	for _, s := range p.Segments {
-		speech += s.Pause
-	}
-	bytes := 2 * int64(p.SampleRate.Frames(speech))
-	if p.Encoding != "LINEAR16" && p.Encoding != "PCM" {
-		bytes /= 4
-	}
-	return bytes
 }
 
 // timepoints are the marks of an answer (contract section 4.10), in the order

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/fault"
 )
 
@@ -34,6 +35,12 @@ type readiness struct {
 
 // leastRoom is the free space below which no work should come, in bytes.
 const leastRoom = 64 << 20
+
+// freeSpace is how many bytes may still be written to the disk of dir.
+func freeSpace(dir string) (int64, error) {
+	free, _, err := bucket.Room(dir)
+	return free, err
+}
 
 // readyFor is how long an answer holds: whoever asks often costs no more.
 const readyFor = time.Second

@@ -69,7 +69,7 @@ func TestNeuralWordsAreWhereCaptionsSay(t *testing.T) {
 		rate        string
 		usual, most float64 // ms, of the median and of 95 in a hundred
 		misheard    int     // texts at most
-	}{{"0.8", 20, 70, 2}, {"1", 15, 35, 0}, {"1.3", 15, 35, 0}} {
+	}{{"0.8", 20, 55, 2}, {"1", 15, 35, 0}, {"1.3", 15, 35, 0}} {
 		var off []float64
 		misheard := 0
 		for _, s := range numbers() {

@@ -44,7 +44,7 @@ func peakOf(ctx context.Context, l *lab, v neuralVoice, words int) (int64, error
 		return 0, err
 	}
 	defer s.close()
-	text := strings.Join(strings.Fields(strings.Join(sentencesOf(alice, 100), " "))[:words], " ")
+	text := wordsOfBook(words)
 	if err := s.say(ctx, text, nowhere{}); err != nil {
 		return 0, err
 	}
