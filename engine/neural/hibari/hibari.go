@@ -29,8 +29,8 @@ const (
 	maxPhonemes = 250
 
 	// early is by how many samples phonemes are heard before their durations say:
-	// 62 ms, by a recogniser; in speech slower by half, a third more. Kokoro's own program allows
-	// for it as well.
+	// 62 ms, by a recogniser, and at half the speed a third more. Kokoro's own
+	// program allows for it as well.
 	early = 5 * samplesPerUnit / 2
 
 	// leadUnits and trailUnits are how much of the near silence around an
