@@ -109,9 +109,9 @@ func (m *Model) speak(ctx context.Context, p *plan, sink acoustic.Sink) error {
 	m.strips[0].reset(p.channels)
 	draw := m.drawer(p)
 	sound := &m.strips[len(m.sound)]
-	for at, size := 0, 0; at < p.total; at += size {
-		size = min(m.sizes.after(size), p.total-at)
-		if err := m.fill(ctx, p, draw, len(m.sound), (at+size)*m.parts.Frame); err != nil {
+	for at := 0; at < p.total; {
+		at = min(at+m.piece, p.total)
+		if err := m.fill(ctx, p, draw, len(m.sound), at*m.parts.Frame); err != nil {
 			return err
 		}
 		// There may be more than was asked for: it is there earlier, that is all.
@@ -136,10 +136,11 @@ func (m *Model) fill(ctx context.Context, p *plan, draw func(int), strip, until 
 	if begin >= end {
 		return nil
 	}
-	if part.rate == 1 {
-		// The flow has most of the weights: to fetch them from memory again and
-		// again for a few frames takes as long as to use them.
-		end = max(end, min(begin+m.ahead.after(part.made), all))
+	if strip < len(m.sound) {
+		// The last part is quickest with as many numbers as a core's cache holds. To
+		// those before it, weights that are fetched again and frames that are made
+		// again, since others depend on them, are most of what a few frames take.
+		end = max(end, min(begin+part.rate*m.ahead.after(part.made/part.rate), all))
 	}
 	part.made = end - begin
 	from, to := max(begin-part.Reach, 0), min(end+part.Reach, all)
