@@ -16,10 +16,11 @@ const module = "github.com/lectern/lectern/"
 // (the same first path element) and lower floors, never its own floor's other
 // shelves and never upward. A new package does not pass until it has a line.
 var floorOf = map[string]int{
-	"cmd/lectern":        4,
-	"cmd/lectern-espeak": 4,
-	"cmd/lectern-flite":  4,
-	"cmd/lectern-neural": 4,
+	"cmd/lectern":         4,
+	"cmd/lectern-espeak":  4,
+	"cmd/lectern-flite":   4,
+	"cmd/lectern-neural":  4,
+	"cmd/lro-conformance": 4,
 
 	"openai":                     3,
 	"wyoming":                    3,
