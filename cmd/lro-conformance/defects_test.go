@@ -18,6 +18,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/reflection"
 	"google.golang.org/grpc/status"
 	"google.golang.org/grpc/test/bufconn"
 	"google.golang.org/protobuf/types/known/anypb"
@@ -90,6 +91,7 @@ func findingsOf(t *testing.T, defect string) (found []finding) {
 	s := &defective{defect: defect, operations: map[string]*operation{}, ended: map[string]chan struct{}{}, at: map[string]time.Time{}}
 	texttospeechpb.RegisterTextToSpeechLongAudioSynthesizeServer(g, s)
 	longrunningpb.RegisterOperationsServer(g, s)
+	reflection.Register(g)
 	go g.Serve(listener)
 	defer g.Stop()
 	conn, err := grpc.NewClient("passthrough:///defective", grpc.WithTransportCredentials(insecure.NewCredentials()),

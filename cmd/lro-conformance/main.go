@@ -77,7 +77,7 @@ prints which expectations of google.longrunning held, each with its source.
 How operations are started differs from server to server: by --preset, or by
 --start and requests in JSON. In them {n} becomes a number that is never the same
 twice, and {n.text} a text of about 300 kB. The method's messages are learned by
-the server's reflection, if this program does not know them.`,
+the server's reflection.`,
 		Example: `  lro-conformance --target 127.0.0.1:8085
   lro-conformance --target 127.0.0.1:7469 --preset showcase
   lro-conformance --target 127.0.0.1:9000 --parent projects/p/locations/l \

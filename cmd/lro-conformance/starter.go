@@ -8,9 +8,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	// The messages that the program knows without asking the server.
-	_ "cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
-
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/reflection/grpc_reflection_v1"
@@ -86,15 +83,13 @@ func newStarter(ctx context.Context, conn *grpc.ClientConn, r requests) (*starte
 	if !ok {
 		return nil, fmt.Errorf("--start: %q is not of the form package.Service/Method", r.Method)
 	}
-	d, err := protoregistry.GlobalFiles.FindDescriptorByName(protoreflect.FullName(service))
+	files, err := reflected(ctx, conn, service)
 	if err != nil {
-		files, err := reflected(ctx, conn, service)
-		if err != nil {
-			return nil, fmt.Errorf("asking the server for the messages of %s: %w", service, err)
-		}
-		if d, err = files.FindDescriptorByName(protoreflect.FullName(service)); err != nil {
-			return nil, fmt.Errorf("the server does not know the service %s", service)
-		}
+		return nil, fmt.Errorf("asking the server for the messages of %s: %w", service, err)
+	}
+	d, err := files.FindDescriptorByName(protoreflect.FullName(service))
+	if err != nil {
+		return nil, fmt.Errorf("the server does not know the service %s", service)
 	}
 	described, ok := d.(protoreflect.ServiceDescriptor)
 	if !ok || described.Methods().ByName(protoreflect.Name(name)) == nil {
