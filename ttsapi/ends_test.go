@@ -2,7 +2,6 @@ package ttsapi
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -142,34 +141,4 @@ func TestCollisionsThatComeUpMeanwhile(t *testing.T) {
 		<-s.discarded
 	}
 	s.mustHoldNothing(t)
-}
-
-// 40 operations that have begun hold no more open files than have a head start.
-func TestHeadStartsAreBounded(t *testing.T) {
-	options, open := gate()
-	s := newStand(t, options)
-	var ids []string
-	for i := range mostAhead + 3 {
-		ids = append(ids, fmt.Sprint("op", i))
-	}
-	o := newTwoShards(t)
-	o.kind = &longAudio{Service: s.Service, version: v1}
-	for _, id := range ids {
-		o.work.ID = id
-		o.run(t, 0, 1)
-	}
-	staged, err := os.ReadDir(filepath.Join(s.dir, "staging"))
-	if err != nil || len(staged) != mostAhead || len(s.openAhead) != mostAhead {
-		t.Errorf("%d objects have a head start and %d places are taken, want %d; %v", len(staged), len(s.openAhead), mostAhead, err)
-	}
-	for _, id := range ids {
-		o.work.ID = id
-		if err := o.kind.Discard(t.Context(), o.work); err != nil {
-			t.Error(err)
-		}
-	}
-	if len(s.openAhead) != 0 {
-		t.Errorf("%d places are still taken", len(s.openAhead))
-	}
-	close(open)
 }

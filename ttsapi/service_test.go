@@ -30,6 +30,7 @@ import (
 	"github.com/lectern/lectern/engine/driver"
 	"github.com/lectern/lectern/engine/tone"
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/longaudio"
 	"github.com/lectern/lectern/lro"
 	"github.com/lectern/lectern/lro/sqlite"
 	"github.com/lectern/lectern/speech"
@@ -75,10 +76,11 @@ func newStandWith(t *testing.T, options tone.Options, change func(*lro.Config)) 
 	}
 	t.Cleanup(func() { engines.Close() })
 	formats := encode.NewCatalogue(wav.Linear16(), pcm.Format(), wav.MuLaw(), wav.ALaw(), mp3.MP3(), oggopus.Format(), m4a.Format())
-	s := &stand{Service: New(Config{Synth: synth.New(synth.Config{Engines: engines, Formats: formats, Log: log}), Buckets: buckets, Log: log}), buckets: buckets, dir: dir, discarded: make(chan struct{}, 100)}
+	pipeline := synth.New(synth.Config{Engines: engines, Formats: formats, Log: log})
+	s := &stand{Service: New(Config{Synth: pipeline, LongAudio: longaudio.New(longaudio.Config{Synth: pipeline, Buckets: buckets, Log: log}), Log: log}), buckets: buckets, dir: dir, discarded: make(chan struct{}, 100)}
 	kinds, swept := s.LongAudioKinds(), make(chan struct{}, 2)
 	for i, k := range kinds {
-		kinds[i] = telling{k.(*longAudio), s.discarded, swept}
+		kinds[i] = telling{k.(longKind), s.discarded, swept}
 	}
 	config := lro.Config{Store: store, Kinds: kinds, Slots: 2, Log: log}
 	change(&config)
@@ -370,18 +372,18 @@ func (s *stand) mustHoldNothing(t *testing.T) {
 
 // telling is a kind that tells when it has cleaned up.
 type telling struct {
-	*longAudio
+	longKind
 	discarded chan<- struct{}
 	swept     chan<- struct{}
 }
 
 func (k telling) Kept(ctx context.Context) ([]string, error) {
 	defer func() { k.swept <- struct{}{} }()
-	return k.longAudio.Kept(ctx)
+	return k.longKind.Kept(ctx)
 }
 
 func (k telling) Discard(ctx context.Context, w lro.Work) error {
-	err := k.longAudio.Discard(ctx, w)
+	err := k.longKind.Discard(ctx, w)
 	if err == nil {
 		k.discarded <- struct{}{}
 	}

@@ -26,6 +26,7 @@ import (
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/internal/config"
 	"github.com/lectern/lectern/internal/server"
+	"github.com/lectern/lectern/longaudio"
 	"github.com/lectern/lectern/lro"
 	"github.com/lectern/lectern/lro/sqlite"
 	"github.com/lectern/lectern/openai"
@@ -159,10 +160,10 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 
 	pipeline := synth.New(synth.Config{Engines: engines, Formats: newFormats(), Clips: clips, Sources: clipSources(c), Spools: filepath.Join(c.Data, "spools"), Waiting: lro.Away, Log: log})
 	tts := ttsapi.New(ttsapi.Config{
-		Synth:   pipeline,
-		Buckets: buckets,
-		Limits:  ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate, Streams: c.MaxStreams},
-		Strict:  c.Strict, StrictSSML: c.Strict || c.StrictSSML,
+		Synth:     pipeline,
+		LongAudio: longaudio.New(longaudio.Config{Synth: pipeline, Buckets: buckets, Log: log}),
+		Limits:    ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate, Streams: c.MaxStreams},
+		Strict:    c.Strict, StrictSSML: c.Strict || c.StrictSSML,
 		Log:     log,
 		Reserve: server.Reserve, StreamIdle: c.StreamIdle,
 	})

@@ -18,6 +18,7 @@ import (
 	"github.com/lectern/lectern/engine/driver"
 	"github.com/lectern/lectern/engine/tone"
 	"github.com/lectern/lectern/internal/server"
+	"github.com/lectern/lectern/longaudio"
 	"github.com/lectern/lectern/lro"
 	"github.com/lectern/lectern/lro/sqlite"
 	"github.com/lectern/lectern/speech"
@@ -63,7 +64,8 @@ func (h *house) start() {
 		Start: func(context.Context) (driver.Engine, error) { return tone.New(tone.Options{Hook: h.hold}), nil },
 	}}})
 	must(err)
-	tts := ttsapi.New(ttsapi.Config{Synth: synth.New(synth.Config{Engines: engines, Formats: encode.NewCatalogue(wav.Linear16()), Log: log}), Buckets: buckets, Log: log})
+	pipeline := synth.New(synth.Config{Engines: engines, Formats: encode.NewCatalogue(wav.Linear16()), Log: log})
+	tts := ttsapi.New(ttsapi.Config{Synth: pipeline, LongAudio: longaudio.New(longaudio.Config{Synth: pipeline, Buckets: buckets, Log: log}), Log: log})
 	operations, err := lro.Open(ctx, lro.Config{Store: store, Kinds: tts.LongAudioKinds(), Slots: 2, Log: log})
 	must(err)
 	srv, err := server.New(server.Config{

@@ -1,4 +1,4 @@
-package ttsapi
+package longaudio
 
 import (
 	"bytes"
@@ -13,7 +13,6 @@ import (
 	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/encode/mp3"
 	"github.com/lectern/lectern/engine"
-	"github.com/lectern/lectern/engine/tone"
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/lro"
@@ -24,7 +23,7 @@ import (
 // whose shards do not join, as lro hands it to its kind.
 type pieced struct {
 	stand *stand
-	kind  *longAudio
+	kind  *Kind
 	work  lro.Work
 	tasks []lro.Task
 	want  []byte // the object's bytes
@@ -35,7 +34,7 @@ func newPieced(t *testing.T, encoding string) *pieced {
 	if !mp3.MP3().CanCarry(24000) {
 		t.Skip("SKIPPED: this build has no codecs")
 	}
-	s := newStand(t, tone.Options{})
+	s := newStand(t)
 	plan := func(text string) *synth.Plan {
 		p, err := s.synth.Plan(t.Context(), synth.Request{Text: text, Voice: voices.Wish{Language: "en-US"}, Encoding: encoding})
 		if err != nil {
@@ -62,7 +61,7 @@ func newPieced(t *testing.T, encoding string) *pieced {
 }
 
 // restart forgets what only memory knew.
-func (o *pieced) restart() { o.kind = &longAudio{Service: o.stand.Service, version: v1} }
+func (o *pieced) restart() { o.kind = o.stand.kind() }
 
 func (o *pieced) run(t *testing.T, index, attempt int) []byte {
 	t.Helper()

@@ -1,4 +1,4 @@
-package ttsapi
+package longaudio
 
 import (
 	"context"
@@ -82,7 +82,7 @@ func (all *gatherings) take(id string) *gathering {
 
 // gather notes that a shard was spoken, and joins what can be joined now unless
 // somebody else does. What goes wrong costs the head start only.
-func (k *longAudio) gather(ctx context.Context, id string, spec longSpec, index int, r shardResult) {
+func (k *Kind) gather(ctx context.Context, id string, spec Spec, index int, r shardResult) {
 	g := k.gatherings.get(id)
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -114,7 +114,7 @@ func (k *longAudio) gather(ctx context.Context, id string, spec longSpec, index 
 }
 
 // join appends one shard. Only the goroutine that is joining calls it.
-func (k *longAudio) join(ctx context.Context, id string, spec longSpec, g *gathering, r shardResult) error {
+func (k *Kind) join(ctx context.Context, id string, spec Spec, g *gathering, r shardResult) error {
 	if g.upload == nil {
 		header, _, err := k.synth.Wrapping(spec.Settings, 0)
 		if err != nil {
@@ -140,7 +140,7 @@ func (g *gathering) drop() {
 
 // assemble makes the staged object of all shards, not sealed yet, continuing a
 // head start that fits.
-func (k *longAudio) assemble(ctx context.Context, id string, spec longSpec, results []shardResult, frames audio.Frames) (*bucket.Upload, error) {
+func (k *Kind) assemble(ctx context.Context, id string, spec Spec, results []shardResult, frames audio.Frames) (*bucket.Upload, error) {
 	header, trailer, err := k.synth.Wrapping(spec.Settings, frames)
 	if err != nil {
 		return nil, err
@@ -161,7 +161,7 @@ func (k *longAudio) assemble(ctx context.Context, id string, spec longSpec, resu
 
 // headStart takes over what was gathered if it is the beginning of results,
 // after a header of the right size: that of RF64 is longer than that of RIFF.
-func (k *longAudio) headStart(id string, room int, results []shardResult) (*bucket.Upload, []shardResult) {
+func (k *Kind) headStart(id string, room int, results []shardResult) (*bucket.Upload, []shardResult) {
 	g := k.gatherings.take(id)
 	if g == nil || g.upload == nil {
 		return nil, nil
@@ -174,7 +174,7 @@ func (k *longAudio) headStart(id string, room int, results []shardResult) (*buck
 	return nil, nil
 }
 
-func (k *longAudio) stage(id string, spec longSpec, room int) (*bucket.Upload, error) {
+func (k *Kind) stage(id string, spec Spec, room int) (*bucket.Upload, error) {
 	upload, err := k.buckets.Stage(id, spec.Object)
 	if err != nil {
 		return nil, err
@@ -186,7 +186,7 @@ func (k *longAudio) stage(id string, spec longSpec, room int) (*bucket.Upload, e
 	return upload, nil
 }
 
-func (k *longAudio) complete(ctx context.Context, id string, to *bucket.Upload, header []byte, rest []shardResult, trailer []byte) error {
+func (k *Kind) complete(ctx context.Context, id string, to *bucket.Upload, header []byte, rest []shardResult, trailer []byte) error {
 	for _, r := range rest {
 		if err := k.copyScratch(ctx, id, r, to); err != nil {
 			return fmt.Errorf("joining scratch %s: %w", r.Scratch, err)

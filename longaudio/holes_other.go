@@ -1,6 +1,6 @@
 //go:build !linux
 
-package ttsapi
+package longaudio
 
 import "github.com/lectern/lectern/bucket"
 

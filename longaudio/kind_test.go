@@ -1,4 +1,4 @@
-package ttsapi
+package longaudio
 
 import (
 	"bytes"
@@ -10,7 +10,6 @@ import (
 
 	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/engine"
-	"github.com/lectern/lectern/engine/tone"
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/lro"
 	"github.com/lectern/lectern/synth"
@@ -19,7 +18,7 @@ import (
 // twoShards is an operation of two shards, as lro hands it to its kind.
 type twoShards struct {
 	stand *stand
-	kind  *longAudio
+	kind  *Kind
 	work  lro.Work
 	tasks []lro.Task
 	want  []byte // the object's bytes
@@ -27,7 +26,7 @@ type twoShards struct {
 
 func newTwoShards(t *testing.T) *twoShards {
 	t.Helper()
-	s := newStand(t, tone.Options{})
+	s := newStand(t)
 	plan := func(text string) *synth.Plan {
 		p, err := s.synth.Plan(t.Context(), synth.Request{Text: text, Voice: voices.Wish{Language: "en-US"}, Encoding: "LINEAR16"})
 		if err != nil {
@@ -39,7 +38,7 @@ func newTwoShards(t *testing.T) *twoShards {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &twoShards{stand: s, kind: &longAudio{Service: s.Service, version: v1}, want: whole,
+	o := &twoShards{stand: s, kind: s.kind(), want: whole,
 		work: lro.Work{ID: "two", Request: []byte(`{"object":{"Bucket":"books","Name":"two.wav"},"settings":{"encoding":"LINEAR16","sampleRate":16000}}`)}}
 	for _, text := range []string{"Abc.", "Defg."} {
 		tasks, err := tasksOf(plan(text))
@@ -61,7 +60,7 @@ func (o *twoShards) run(t *testing.T, index, attempt int) []byte {
 }
 
 // restart forgets what only memory knew.
-func (o *twoShards) restart() { o.kind = &longAudio{Service: o.stand.Service, version: v1} }
+func (o *twoShards) restart() { o.kind = o.stand.kind() }
 
 // mustCommit finishes and commits, and fails unless the object is the whole one.
 func (o *twoShards) mustCommit(t *testing.T, results ...[]byte) {

@@ -1,14 +1,12 @@
-package ttsapi
+package longaudio
 
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,10 +15,10 @@ import (
 	"time"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
-	"google.golang.org/grpc/metadata"
 	"pgregory.net/rapid"
 
 	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/captions"
 	"github.com/lectern/lectern/encode"
 	"github.com/lectern/lectern/encode/wav"
 	"github.com/lectern/lectern/engine"
@@ -48,7 +46,7 @@ type history struct {
 type deed struct {
 	Name     string
 	Text     int // which of faultTexts
-	Sidecars string
+	Captions []captions.Format
 }
 
 // misfortune is what becomes of one call of the file system.
@@ -67,6 +65,9 @@ type stranger struct {
 	Name string
 }
 
+// faultKind is the name of the kind of all operations.
+const faultKind = "long-audio.faults"
+
 // calls is how many calls of the file system a history may meddle with.
 const calls = 150
 
@@ -77,7 +78,7 @@ var histories = rapid.Custom(func(t *rapid.T) history {
 			return deed{
 				Name:     rapid.SampledFrom([]string{"a.wav", "a.wav", "a.wav", "a.ogg", "a.srt", "b", "b/c", "b/d.wav"}).Draw(t, "name"),
 				Text:     rapid.IntRange(0, len(faultTexts)-1).Draw(t, "text"),
-				Sidecars: rapid.SampledFrom([]string{"", "", "srt", "srt,json"}).Draw(t, "sidecars"),
+				Captions: rapid.SampledFrom([][]captions.Format{nil, nil, {captions.SubRip}, {captions.SubRip, captions.JSON}}).Draw(t, "captions"),
 			}
 		}), 1, 4).Draw(t, "operations"),
 		Faults: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) misfortune {
@@ -103,162 +104,6 @@ var histories = rapid.Custom(func(t *rapid.T) history {
 })
 
 var faultTexts = []string{"Abc.", "Defg hi.", strings.Repeat("Jk lm. ", 1400)} // the last one is several shards
-
-// badFiles is a file system of misfortunes.
-type badFiles struct {
-	bucket.Files
-	*fate
-}
-
-// fate counts the calls of all of a history's file systems.
-type fate struct {
-	mu     sync.Mutex
-	calls  map[string]int // by method, and "" all
-	faults map[at]misfortune
-	events map[int][]func()
-	shown  map[string]bool // by id, or id and extension
-}
-
-// at is a place in a history.
-type at struct {
-	method string
-	call   int
-}
-
-// call does one call, or not.
-func (f *fate) call(method string, do func() error) error {
-	f.mu.Lock()
-	f.calls[""]++
-	f.calls[method]++
-	bad, fails := f.faults[at{"", f.calls[""]}]
-	if !fails {
-		bad, fails = f.faults[at{method, f.calls[method]}]
-	}
-	for _, event := range f.events[f.calls[""]] {
-		event()
-	}
-	f.mu.Unlock()
-	if fails && !bad.Lies {
-		return &fs.PathError{Op: "call", Path: "somewhere", Err: bad.Error}
-	}
-	if err := do(); err != nil || !fails {
-		return err
-	}
-	return &fs.PathError{Op: "call", Path: "somewhere", Err: bad.Error}
-}
-
-func (b badFiles) Lstat(name string) (st fs.FileInfo, err error) {
-	err = b.call("Lstat", func() error { st, err = b.Files.Lstat(name); return err })
-	return st, err
-}
-
-func (b badFiles) Stat(name string) (st fs.FileInfo, err error) {
-	err = b.call("Stat", func() error { st, err = b.Files.Stat(name); return err })
-	return st, err
-}
-
-func (b badFiles) OpenFile(name string, flag int, perm fs.FileMode) (bucket.File, error) {
-	var file bucket.File
-	err := b.call("OpenFile", func() (err error) { file, err = b.Files.OpenFile(name, flag, perm); return err })
-	if err != nil {
-		if file != nil {
-			file.Close()
-		}
-		return nil, err
-	}
-	return badFile{file, b.fate}, nil
-}
-
-func (b badFiles) ReadDir(name string) (all []fs.DirEntry, err error) {
-	err = b.call("ReadDir", func() error { all, err = b.Files.ReadDir(name); return err })
-	return all, err
-}
-
-func (b badFiles) Mkdir(name string, perm fs.FileMode) error {
-	return b.call("Mkdir", func() error { return b.Files.Mkdir(name, perm) })
-}
-
-func (b badFiles) MkdirAll(name string, perm fs.FileMode) error {
-	return b.call("MkdirAll", func() error { return b.Files.MkdirAll(name, perm) })
-}
-
-func (b badFiles) Rename(from, to string) error {
-	return b.call("Rename", func() error {
-		err := b.Files.Rename(from, to)
-		if id, ok := strings.CutPrefix(from, "staging/"); ok && err == nil {
-			b.mu.Lock()
-			b.shown[id] = true
-			b.mu.Unlock()
-		}
-		return err
-	})
-}
-
-func (b badFiles) Remove(name string) error {
-	return b.call("Remove", func() error { return b.Files.Remove(name) })
-}
-
-func (b badFiles) RemoveAll(name string) error {
-	return b.call("RemoveAll", func() error { return b.Files.RemoveAll(name) })
-}
-
-func (b badFiles) SyncDir(name string) error {
-	return b.call("SyncDir", func() error { return b.Files.SyncDir(name) })
-}
-
-// badFile is a file of misfortunes. A write that fails may have written half.
-type badFile struct {
-	bucket.File
-	*fate
-}
-
-func (f badFile) Read(p []byte) (n int, err error) {
-	if bad := f.call("Read", func() error { n, err = f.File.Read(p); return nil }); bad != nil {
-		return 0, bad
-	}
-	return n, err
-}
-
-func (f badFile) ReadAt(p []byte, at int64) (n int, err error) {
-	if bad := f.call("ReadAt", func() error { n, err = f.File.ReadAt(p, at); return nil }); bad != nil {
-		return 0, bad
-	}
-	return n, err
-}
-
-func (f badFile) Write(p []byte) (n int, err error) {
-	n, err = f.File.Write(p[:len(p)/2])
-	if err != nil {
-		return n, err
-	}
-	err = f.call("Write", func() error {
-		m, err := f.File.Write(p[len(p)/2:])
-		n += m
-		return err
-	})
-	return n, err
-}
-
-func (f badFile) WriteAt(p []byte, at int64) (n int, err error) {
-	err = f.call("WriteAt", func() error { n, err = f.File.WriteAt(p, at); return err })
-	return n, err
-}
-
-func (f badFile) Stat() (st fs.FileInfo, err error) {
-	err = f.call("Stat", func() error { st, err = f.File.Stat(); return err })
-	return st, err
-}
-
-func (f badFile) Sync() error { return f.call("Sync", f.File.Sync) }
-
-// Close always closes, as the system does.
-func (f badFile) Close() error {
-	err := f.File.Close()
-	if bad := f.call("Close", func() error { return nil }); bad != nil {
-		return bad
-	}
-	return err
-}
 
 // faultLab is what all histories share.
 type faultLab struct {
@@ -297,7 +142,7 @@ func newFaultLab(t *testing.T) *faultLab {
 
 // life is a server on the history's directory, from a start to a stop.
 type life struct {
-	*Service
+	*Studio
 	operations *lro.Manager
 	stop       func() error
 }
@@ -313,7 +158,7 @@ func (l *faultLab) begin(ctx context.Context, dir string, f *fate) (*life, error
 		return nil, err
 	}
 	s := New(Config{Synth: l.synth, Buckets: buckets, Log: log})
-	operations, err := lro.Open(ctx, lro.Config{Store: store, Kinds: s.LongAudioKinds(), Slots: 2, Log: log})
+	operations, err := lro.Open(ctx, lro.Config{Store: store, Kinds: []lro.Kind{s.Kind(faultKind, answers{})}, Slots: 2, Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -327,6 +172,24 @@ func (l *faultLab) begin(ctx context.Context, dir string, f *fate) (*life, error
 		store.Close()
 		return err
 	}}, nil
+}
+
+// start does what a service does for a request.
+func (l *life) start(ctx context.Context, d deed) (*longrunningpb.Operation, error) {
+	object := bucket.Object{Bucket: "books", Name: d.Name}
+	if err := l.Check(object, d.Captions); err != nil {
+		return nil, err
+	}
+	plan, err := l.synth.Plan(ctx, synth.Request{Text: faultTexts[d.Text], Voice: voices.Wish{Language: "en-US"}, Encoding: "LINEAR16", Captions: len(d.Captions) > 0})
+	if err != nil {
+		return nil, err
+	}
+	order, err := l.Order(faultKind, object, plan, d.Captions)
+	if err != nil {
+		return nil, err
+	}
+	order.Parent = "projects/p/locations/l"
+	return l.operations.Start(ctx, order)
 }
 
 // TestFaultsOfTheFileSystem plays histories: some in the suite, and 2,000 with
@@ -407,13 +270,7 @@ func (l *faultLab) play(t *testing.T, h history) error {
 	}
 	f.mu.Unlock()
 	for i, d := range h.Operations {
-		r := longRequest()
-		r.OutputGcsUri, r.Input = "gs://books/"+d.Name, text(faultTexts[d.Text])
-		ctx := metadata.NewIncomingContext(t.Context(), metadata.Pairs(SidecarHeader, d.Sidecars))
-		if d.Sidecars == "" {
-			ctx = t.Context()
-		}
-		if op, err := now.synthesizeLongAudio(ctx, v1, now.operations, r); err == nil {
+		if op, err := now.start(t.Context(), d); err == nil {
 			names[i] = op.Name
 		}
 	}
@@ -431,8 +288,8 @@ func (l *faultLab) play(t *testing.T, h history) error {
 }
 
 // await waits for the end of all that was accepted, while things happen.
-func (l *faultLab) await(t *testing.T, now **life, names []string, happens <-chan func() error) (ends []*Operation, err error) {
-	ends = make([]*Operation, len(names))
+func (l *faultLab) await(t *testing.T, now **life, names []string, happens <-chan func() error) (ends []*longrunningpb.Operation, err error) {
+	ends = make([]*longrunningpb.Operation, len(names))
 	deadline := time.NewTimer(2 * time.Minute)
 	defer deadline.Stop()
 	for i, name := range names {
@@ -493,76 +350,4 @@ func nothingLeft(dir string, happens <-chan func() error) error {
 			return fmt.Errorf("left over: %v", left)
 		}
 	}
-}
-
-// audit compares what is visible, and what ever was, with how the operations
-// ended.
-func (l *faultLab) audit(dir string, h history, ends []*Operation, shown, put map[string]bool) error {
-	ofName := map[string]int{}
-	for _, d := range h.Operations {
-		ofName[d.Name]++
-	}
-	may := map[string][]string{} // what each object may be
-	must := map[string]bool{}
-	captions := map[string]bool{}
-	for i, d := range h.Operations {
-		if ends[i] == nil {
-			continue
-		}
-		code := fault.Code(ends[i].GetError().GetCode())
-		l.mu.Lock()
-		l.ended[code]++
-		l.mu.Unlock()
-		was := shown[ends[i].Name[strings.LastIndex(ends[i].Name, "/")+1:]]
-		switch {
-		case code == 0 && !was:
-			return fmt.Errorf("operation %d has succeeded and its outcome was never shown", i)
-		case code != 0 && code != fault.Unknown && was && ofName[d.Name] == 1:
-			return fmt.Errorf("operation %d ended as %v and its outcome was shown", i, ends[i])
-		}
-		switch code {
-		case 0:
-			must[d.Name] = true
-			fallthrough
-		case fault.Unknown:
-			may[d.Name] = append(may[d.Name], l.whole[faultTexts[d.Text]])
-			o := bucket.Object{Bucket: "books", Name: d.Name}
-			for _, extension := range []string{".srt", ".json"} {
-				captions[o.Beside(extension).Name] = true
-			}
-		case fault.Canceled, fault.Internal, fault.ResourceExhausted, fault.FailedPrecondition:
-		default:
-			return fmt.Errorf("%s ended as %v", d.Name, ends[i])
-		}
-	}
-	root := filepath.Join(dir, "buckets", "books")
-	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			if path == root && len(must) == 0 {
-				return nil
-			}
-			return err
-		}
-		name := strings.TrimPrefix(path, root+"/")
-		content, err := os.ReadFile(path)
-		succeeded := must[name]
-		delete(must, name)
-		switch {
-		case err != nil:
-			return err
-		case slices.Contains(may[name], string(content)):
-		case put[name] && string(content) == "a stranger's":
-			if succeeded {
-				return fmt.Errorf("%s has succeeded and a stranger's file stands there", name)
-			}
-		case captions[name] && (strings.HasPrefix(string(content), "1\n") || strings.HasPrefix(string(content), "{")):
-		default:
-			return fmt.Errorf("%s has %d bytes that nobody can have shown: %.40q", name, len(content), content)
-		}
-		return nil
-	})
-	if err == nil && len(must) > 0 {
-		err = fmt.Errorf("nothing stands at %v, though that has succeeded", must)
-	}
-	return err
 }

@@ -1,4 +1,4 @@
-package ttsapi
+package longaudio
 
 import (
 	"bufio"

@@ -1,4 +1,4 @@
-package ttsapi
+package longaudio
 
 import (
 	"bufio"
@@ -86,7 +86,7 @@ const share = 2
 // encodeAhead notes that a shard of count was spoken, and encodes pieces whose
 // sound is there. What goes wrong costs the head start only. After the last
 // shard it leaves the rest to Finish.
-func (k *longAudio) encodeAhead(ctx context.Context, job pieceJob, index, count int, r shardResult) {
+func (k *Kind) encodeAhead(ctx context.Context, job pieceJob, index, count int, r shardResult) {
 	h := k.headStarts.get(job.id)
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -121,7 +121,7 @@ type pieceJob struct {
 
 // pieceJob is how an operation is encoded in pieces; ok is false when its
 // shards join.
-func (k *longAudio) pieceJob(id string, spec longSpec) (job pieceJob, ok bool, err error) {
+func (k *Kind) pieceJob(id string, spec Spec) (job pieceJob, ok bool, err error) {
 	pieces, ok, err := k.synth.Pieces(spec.Settings)
 	return pieceJob{id: id, rate: spec.Settings.SampleRate, pieces: pieces}, ok, err
 }
@@ -141,7 +141,7 @@ func pieceName(i int, from, to audio.Frames, sound spokenSound) string {
 
 // encodePiece writes piece i into scratch and returns its name. frames is the
 // length of the whole sound, or -1 while only the piece's span is known.
-func (k *longAudio) encodePiece(ctx context.Context, job pieceJob, sound spokenSound, i int, frames audio.Frames) (name string, err error) {
+func (k *Kind) encodePiece(ctx context.Context, job pieceJob, sound spokenSound, i int, frames audio.Frames) (name string, err error) {
 	from, to := job.pieces.Span(job.rate, i)
 	to = min(to, sound.frames())
 	name = pieceName(i, from, to, sound)
@@ -178,7 +178,7 @@ func writePiece(file bucket.File, job pieceJob, i int, frames audio.Frames, span
 }
 
 // assemblePieces makes the staged object of all shards, durable but unseen.
-func (k *longAudio) assemblePieces(ctx context.Context, job pieceJob, object bucket.Object, results []shardResult) (*bucket.Upload, error) {
+func (k *Kind) assemblePieces(ctx context.Context, job pieceJob, object bucket.Object, results []shardResult) (*bucket.Upload, error) {
 	var sound spokenSound
 	for _, r := range results {
 		sound.add(r)
@@ -206,7 +206,7 @@ func (k *longAudio) assemblePieces(ctx context.Context, job pieceJob, object buc
 }
 
 // encodeRest sees to it that every piece is there, and returns their names.
-func (k *longAudio) encodeRest(ctx context.Context, job pieceJob, sound spokenSound) ([]string, error) {
+func (k *Kind) encodeRest(ctx context.Context, job pieceJob, sound spokenSound) ([]string, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	h := k.headStarts.get(job.id)
@@ -240,7 +240,7 @@ func (k *longAudio) encodeRest(ctx context.Context, job pieceJob, sound spokenSo
 }
 
 // piece finds piece i in scratch, or encodes it.
-func (k *longAudio) piece(ctx context.Context, job pieceJob, h *headStart, sound spokenSound, checks *shardChecks, i int) (string, error) {
+func (k *Kind) piece(ctx context.Context, job pieceJob, h *headStart, sound spokenSound, checks *shardChecks, i int) (string, error) {
 	from, to := job.pieces.Span(job.rate, i)
 	to = min(to, sound.frames())
 	name := pieceName(i, from, to, sound)
@@ -307,7 +307,7 @@ var errDamagedPiece = errors.New("a piece in scratch is damaged")
 
 const pieceSumBytes = 4
 
-func (k *longAudio) openPiece(ctx context.Context, id, name string) (*pieceReader, error) {
+func (k *Kind) openPiece(ctx context.Context, id, name string) (*pieceReader, error) {
 	file, err := k.buckets.OpenScratch(id, name)
 	if err != nil {
 		return nil, err
@@ -355,7 +355,7 @@ func (r *pieceReader) at() int64 {
 func (r *pieceReader) Close() error { return r.file.Close() }
 
 // pieceIsWhole reports whether a piece is there as it was written.
-func (k *longAudio) pieceIsWhole(ctx context.Context, id, name string) bool {
+func (k *Kind) pieceIsWhole(ctx context.Context, id, name string) bool {
 	piece, err := k.openPiece(ctx, id, name)
 	if err != nil {
 		return false
