@@ -5,12 +5,12 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/bucket/file"
 )
 
 // badFiles is a file system of misfortunes.
 type badFiles struct {
-	bucket.Files
+	file.Files
 	*fate
 }
 
@@ -61,16 +61,16 @@ func (b badFiles) Stat(name string) (st fs.FileInfo, err error) {
 	return st, err
 }
 
-func (b badFiles) OpenFile(name string, flag int, perm fs.FileMode) (bucket.File, error) {
-	var file bucket.File
-	err := b.call("OpenFile", func() (err error) { file, err = b.Files.OpenFile(name, flag, perm); return err })
+func (b badFiles) OpenFile(name string, flag int, perm fs.FileMode) (file.File, error) {
+	var f file.File
+	err := b.call("OpenFile", func() (err error) { f, err = b.Files.OpenFile(name, flag, perm); return err })
 	if err != nil {
-		if file != nil {
-			file.Close()
+		if f != nil {
+			f.Close()
 		}
 		return nil, err
 	}
-	return badFile{file, b.fate}, nil
+	return badFile{f, b.fate}, nil
 }
 
 func (b badFiles) ReadDir(name string) (all []fs.DirEntry, err error) {
@@ -89,9 +89,10 @@ func (b badFiles) MkdirAll(name string, perm fs.FileMode) error {
 func (b badFiles) Rename(from, to string) error {
 	return b.call("Rename", func() error {
 		err := b.Files.Rename(from, to)
-		if id, ok := strings.CutPrefix(from, "staging/"); ok && err == nil {
+		if name, ok := strings.CutPrefix(from, "staging/"); ok && err == nil {
+			parts := strings.Split(name, ".") // of the operation, the attempt, and a companion's extension
 			b.mu.Lock()
-			b.shown[id] = true
+			b.shown[strings.Join(append(parts[:1:1], parts[2:]...), ".")] = true
 			b.mu.Unlock()
 		}
 		return err
@@ -112,7 +113,7 @@ func (b badFiles) SyncDir(name string) error {
 
 // badFile is a file of misfortunes. A write that fails may have written half.
 type badFile struct {
-	bucket.File
+	file.File
 	*fate
 }
 

@@ -3,7 +3,6 @@ package longaudio
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -27,7 +26,7 @@ func extension(f captions.Format) string { return "." + string(f) }
 // writeCaptions adds the captions of all shards to a staged object.
 func (k *Kind) writeCaptions(ctx context.Context, id string, spec Spec, results []shardResult, to *bucket.Upload) error {
 	for _, format := range spec.Captions {
-		out, err := to.Companion(extension(format))
+		out, err := to.Companion(ctx, extension(format))
 		if err != nil {
 			return err
 		}
@@ -66,20 +65,20 @@ func addCue(w *captions.Writer, c synth.Cue, began audio.Frames) {
 func cuesName(name string) string { return name + ".cues" }
 
 // keepCues writes a shard's cues into scratch and returns their checksum.
-func (k *Kind) keepCues(id, name string, cues []synth.Cue) (uint32, error) {
-	file, err := k.buckets.CreateScratch(id, cuesName(name))
+func (k *Kind) keepCues(ctx context.Context, id, name string, cues []synth.Cue) (uint32, error) {
+	b, err := json.Marshal(cues)
 	if err != nil {
 		return 0, err
 	}
-	b, err := json.Marshal(cues)
-	if err == nil {
-		_, err = file.Write(b)
-	}
-	if err = errors.Join(err, file.Close()); err != nil {
-		k.buckets.RemoveScratch(id, cuesName(name))
+	piece, err := k.scratch().Create(ctx, id, cuesName(name))
+	if err != nil {
 		return 0, err
 	}
-	return crc32.Checksum(b, castagnoli), nil
+	defer piece.Abandon()
+	if _, err := piece.Write(b); err != nil {
+		return 0, err
+	}
+	return crc32.Checksum(b, castagnoli), piece.Close()
 }
 
 // readCues reads what keepCues wrote, checking that it is the same.
@@ -87,12 +86,12 @@ func (k *Kind) readCues(ctx context.Context, id string, r shardResult) ([]synth.
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
-	file, err := k.buckets.OpenScratch(id, cuesName(r.Scratch))
+	piece, err := k.scratch().Open(ctx, id, cuesName(r.Scratch))
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
-	b, err := io.ReadAll(file)
+	defer piece.Close()
+	b, err := io.ReadAll(io.NewSectionReader(piece, 0, piece.Size()))
 	if err != nil {
 		return nil, err
 	}

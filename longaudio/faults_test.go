@@ -18,6 +18,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/bucket/file"
 	"github.com/lectern/lectern/captions"
 	"github.com/lectern/lectern/encode"
 	"github.com/lectern/lectern/encode/wav"
@@ -153,10 +154,11 @@ func (l *faultLab) begin(ctx context.Context, dir string, f *fate) (*life, error
 	if err != nil {
 		return nil, err
 	}
-	buckets, err := bucket.OpenOn(dir, func(files bucket.Files) bucket.Files { return badFiles{files, f} })
+	directory, err := file.OpenOn(dir, func(files file.Files) file.Files { return badFiles{files, f} })
 	if err != nil {
 		return nil, err
 	}
+	buckets := bucket.New(bucket.Config{All: directory, Scratch: directory.Scratch()})
 	s := New(Config{Synth: l.synth, Buckets: buckets, Log: log})
 	operations, err := lro.Open(ctx, lro.Config{Store: store, Kinds: []lro.Kind{s.Kind(faultKind, answers{})}, Slots: 2, Log: log})
 	if err != nil {
@@ -177,7 +179,7 @@ func (l *faultLab) begin(ctx context.Context, dir string, f *fate) (*life, error
 // start does what a service does for a request.
 func (l *life) start(ctx context.Context, d deed) (*longrunningpb.Operation, error) {
 	object := bucket.Object{Bucket: "books", Name: d.Name}
-	if err := l.Check(object, d.Captions); err != nil {
+	if err := l.Check(ctx, object, d.Captions); err != nil {
 		return nil, err
 	}
 	plan, err := l.synth.Plan(ctx, synth.Request{Text: faultTexts[d.Text], Voice: voices.Wish{Language: "en-US"}, Encoding: "LINEAR16", Captions: len(d.Captions) > 0})

@@ -24,32 +24,7 @@ type gathering struct {
 	joined  []shardResult
 	joining bool // one goroutine at a time
 	broken  bool
-	place   chan struct{} // of those that have a head start; nil without one
 }
-
-// enter takes a place among those that have a head start, if there is one.
-func (g *gathering) enter(places chan struct{}) bool {
-	select {
-	case places <- struct{}{}:
-		g.place = places
-		return true
-	default:
-		return false
-	}
-}
-
-// leave gives the place back.
-func (g *gathering) leave() {
-	if g.place != nil {
-		<-g.place
-		g.place = nil
-	}
-}
-
-// mostAhead is how many objects have a head start at once, each of which is an
-// open file and half of an object on the disk. The others are joined at their
-// ends, from scratch.
-const mostAhead = 16
 
 // gatherings are those of the operations under way, by id.
 type gatherings struct {
@@ -97,103 +72,95 @@ func (k *Kind) gather(ctx context.Context, id string, spec Spec, index int, r sh
 		if !ok {
 			return
 		}
-		if g.upload == nil && !g.enter(k.openAhead) {
-			return // later perhaps
-		}
-		delete(g.spoken, len(g.joined))
 		g.mu.Unlock()
-		err := k.join(ctx, id, spec, g, next)
+		joined, err := k.join(ctx, id, spec, g, next)
 		g.mu.Lock()
 		if err != nil {
 			k.log.Debug("no head start for an operation", "operation", id, "cause", err)
-			g.drop()
+			g.drop(ctx)
 			return
 		}
+		if !joined {
+			return // later perhaps
+		}
+		delete(g.spoken, len(g.joined))
 		g.joined = append(g.joined, next)
 	}
 }
 
-// join appends one shard. Only the goroutine that is joining calls it.
-func (k *Kind) join(ctx context.Context, id string, spec Spec, g *gathering, r shardResult) error {
+// join appends one shard, if there is a place for a head start. Only the
+// goroutine that is joining calls it.
+func (k *Kind) join(ctx context.Context, id string, spec Spec, g *gathering, r shardResult) (joined bool, err error) {
 	if g.upload == nil {
 		header, _, err := k.synth.Wrapping(spec.Settings, 0)
 		if err != nil {
-			return err
+			return false, err
 		}
-		if g.upload, err = k.stage(id, spec, len(header)); err != nil {
-			return err
+		if g.upload, err = k.buckets.StageAhead(ctx, id, spec.Object, len(header)); g.upload == nil {
+			return false, err
 		}
 		g.room = len(header)
 	}
-	return k.copyScratch(ctx, id, r, g.upload)
+	return true, k.copyScratch(ctx, id, r, g.upload.Body(ctx))
 }
 
 // drop gives the head start up.
-func (g *gathering) drop() {
+func (g *gathering) drop(ctx context.Context) {
 	g.broken = true
-	g.leave()
 	if g.upload != nil {
-		g.upload.Discard()
+		g.upload.Discard(ctx)
 		g.upload = nil
 	}
 }
 
-// assemble makes the staged object of all shards, not sealed yet, continuing a
-// head start that fits.
-func (k *Kind) assemble(ctx context.Context, id string, spec Spec, results []shardResult, frames audio.Frames) (*bucket.Upload, error) {
+// assemble makes the staged object of all shards, continuing a head start that
+// fits. head are the bytes that its sealing needs.
+func (k *Kind) assemble(ctx context.Context, id string, spec Spec, results []shardResult, frames audio.Frames) (upload *bucket.Upload, head []byte, err error) {
 	header, trailer, err := k.synth.Wrapping(spec.Settings, frames)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	upload, rest := k.headStart(id, len(header), results)
-	if upload == nil {
-		if upload, err = k.stage(id, spec, len(header)); err != nil {
-			return nil, err
+	upload, rest := k.headStart(ctx, id, len(header), results)
+	if upload != nil {
+		head, header = header, nil
+	} else {
+		if upload, err = k.buckets.Stage(ctx, id, spec.Object); err != nil {
+			return nil, nil, err
 		}
 		rest = results
 	}
 	if err := k.complete(ctx, id, upload, header, rest, trailer); err != nil {
-		upload.Discard()
-		return nil, err
+		upload.Discard(ctx)
+		return nil, nil, err
 	}
-	return upload, nil
+	return upload, head, nil
 }
 
 // headStart takes over what was gathered if it is the beginning of results,
 // after a header of the right size: that of RF64 is longer than that of RIFF.
-func (k *Kind) headStart(id string, room int, results []shardResult) (*bucket.Upload, []shardResult) {
+func (k *Kind) headStart(ctx context.Context, id string, room int, results []shardResult) (*bucket.Upload, []shardResult) {
 	g := k.gatherings.take(id)
 	if g == nil || g.upload == nil {
 		return nil, nil
 	}
-	g.leave()
 	if n := len(g.joined); g.room == room && n <= len(results) && slices.Equal(g.joined, results[:n]) {
 		return g.upload, results[n:]
 	}
-	g.drop()
+	g.drop(ctx)
 	return nil, nil
 }
 
-func (k *Kind) stage(id string, spec Spec, room int) (*bucket.Upload, error) {
-	upload, err := k.buckets.Stage(id, spec.Object)
-	if err != nil {
-		return nil, err
+// complete writes what is missing.
+func (k *Kind) complete(ctx context.Context, id string, upload *bucket.Upload, header []byte, rest []shardResult, trailer []byte) error {
+	to := upload.Body(ctx)
+	if _, err := to.Write(header); err != nil {
+		return err
 	}
-	if err := upload.Reserve(room); err != nil {
-		upload.Discard()
-		return nil, err
-	}
-	return upload, nil
-}
-
-func (k *Kind) complete(ctx context.Context, id string, to *bucket.Upload, header []byte, rest []shardResult, trailer []byte) error {
 	for _, r := range rest {
 		if err := k.copyScratch(ctx, id, r, to); err != nil {
 			return fmt.Errorf("joining scratch %s: %w", r.Scratch, err)
 		}
 	}
-	if _, err := to.Write(trailer); err != nil {
-		return err
-	}
-	return to.Fill(header)
+	_, err := to.Write(trailer)
+	return err
 }

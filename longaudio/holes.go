@@ -3,84 +3,80 @@ package longaudio
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"hash/crc32"
 	"io"
 
 	"github.com/lectern/lectern/audio"
-	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/bucket/driver"
 )
 
-// leastHole is how many zeros make a hole in a file: a few blocks of its disk.
+// leastHole is how many zeros are passed on by their number: what a disk can
+// make a hole of.
 const leastHole = 64 << 10
 
-// holedFile writes scratch whose silence is holes: a day of pauses takes neither
-// time nor room. Flush it at the end.
-type holedFile struct {
+// summed writes scratch and keeps its size and checksum. Silence stays a length:
+// a day of pauses takes neither time nor, on most disks, room. Flush it at the
+// end.
+type summed struct {
 	buffer *bufio.Writer
-	below  summed
+	below  sum
 }
 
-// summed is a file with the checksum of what was written.
-type summed struct {
-	file bucket.File
+// sum is a writer with the checksum of what was written.
+type sum struct {
+	to   audio.ZeroWriter
 	sum  uint32
 	size int64
 }
 
-func newHoledFile(file bucket.File) *holedFile {
-	h := &holedFile{below: summed{file: file}}
-	h.buffer = bufio.NewWriterSize(&h.below, scratchBuffer)
-	return h
+func newSummed(to audio.ZeroWriter) *summed {
+	s := &summed{below: sum{to: to}}
+	s.buffer = bufio.NewWriterSize(&s.below, scratchBuffer)
+	return s
 }
 
-func (s *summed) Write(p []byte) (int, error) {
-	n, err := s.file.Write(p)
+func (s *sum) Write(p []byte) (int, error) {
+	n, err := s.to.Write(p)
 	s.sum, s.size = crc32.Update(s.sum, castagnoli, p[:n]), s.size+int64(n)
 	return n, err
 }
 
-func (h *holedFile) Write(p []byte) (int, error) { return h.buffer.Write(p) }
+func (s *summed) Write(p []byte) (int, error) { return s.buffer.Write(p) }
 
 // WriteZeros implements audio.ZeroWriter.
-func (h *holedFile) WriteZeros(n int64) error {
+func (s *summed) WriteZeros(n int64) error {
 	if n < leastHole {
-		return audio.WriteZeros(h.buffer, n)
+		return audio.WriteZeros(s.buffer, n)
 	}
-	if err := h.buffer.Flush(); err != nil {
+	if err := s.buffer.Flush(); err != nil {
 		return err
 	}
-	end, err := h.below.file.Seek(n, io.SeekCurrent)
-	if err != nil {
+	if err := s.below.to.WriteZeros(n); err != nil {
 		return err
 	}
-	h.below.sum, h.below.size = sumOfZeros(h.below.sum, n), h.below.size+n
-	return h.below.file.Truncate(end)
+	s.below.sum, s.below.size = sumOfZeros(s.below.sum, n), s.below.size+n
+	return nil
 }
 
-func (h *holedFile) Flush() error { return h.buffer.Flush() }
+func (s *summed) Flush() error { return s.buffer.Flush() }
 
-// copyHoled appends a scratch file to to, holes as numbers of zeros, and returns
-// its size and checksum.
-func copyHoled(ctx context.Context, file bucket.File, to io.Writer) (size int64, sum uint32, err error) {
+// copySummed appends a piece of scratch to to, holes as numbers of zeros, and
+// returns its size and checksum.
+func copySummed(ctx context.Context, piece driver.PieceReader, to io.Writer) (size int64, sum uint32, err error) {
 	to = audio.WriterWithContext(ctx, to)
-	st, err := file.Stat()
-	if err != nil {
-		return 0, 0, err
-	}
 	block := make([]byte, leastHole)
-	for size < st.Size() {
-		data, hole := extent(file, size, st.Size())
+	for size < piece.Size() {
+		data, end := piece.Extent(size)
 		if zeros := data - size; zeros > 0 {
 			if err := audio.WriteZeros(to, zeros); err != nil {
 				return size, sum, err
 			}
 			size, sum = data, sumOfZeros(sum, zeros)
 		}
-		for size < hole {
-			n, err := file.ReadAt(block[:min(hole-size, int64(len(block)))], size)
+		for size < end {
+			n, err := piece.ReadAt(block[:min(end-size, int64(len(block)))], size)
 			if n == 0 {
-				return size, sum, fmt.Errorf("reading %s: %w", file.Name(), err)
+				return size, sum, err
 			}
 			if _, err := to.Write(block[:n]); err != nil {
 				return size, sum, err

@@ -4,15 +4,15 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"hash/crc32"
 	"io"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"github.com/lectern/lectern/audio"
+	bucketdriver "github.com/lectern/lectern/bucket/driver"
 )
 
 func TestSumOfZeros(t *testing.T) {
@@ -29,15 +29,17 @@ func TestSumOfZeros(t *testing.T) {
 // What is written with holes is read as it was meant, by those who know of holes
 // and those who do not.
 func TestHolesAreZeros(t *testing.T) {
-	dir := t.TempDir()
+	scratch := newStand(t).scratch()
+	n := 0
 	rapid.Check(t, func(t *rapid.T) {
-		file, err := os.Create(filepath.Join(dir, "scratch"))
+		n++
+		name := fmt.Sprint(n)
+		piece, err := scratch.Create(t.Context(), "op", name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer file.Close()
 		var want bytes.Buffer
-		w := newHoledFile(file)
+		w := newSummed(piece)
 		for range rapid.IntRange(0, 6).Draw(t, "pieces") {
 			if rapid.Bool().Draw(t, "silent") {
 				n := rapid.Int64Range(0, 300_000).Draw(t, "zeros")
@@ -52,19 +54,24 @@ func TestHolesAreZeros(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := w.Flush(); err != nil {
+		if err := errors.Join(w.Flush(), piece.Close()); err != nil {
 			t.Fatal(err)
 		}
 		sum := crc32.Checksum(want.Bytes(), castagnoli)
 		if w.below.sum != sum || w.below.size != int64(want.Len()) {
 			t.Errorf("written: %d bytes with %08x, want %d with %08x", w.below.size, w.below.sum, want.Len(), sum)
 		}
-		read, err := os.ReadFile(file.Name())
-		if err != nil || !bytes.Equal(read, want.Bytes()) {
-			t.Errorf("the file has %d bytes, or others, %v", len(read), err)
+		read, err := scratch.Open(t.Context(), "op", name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer read.Close()
+		all, err := io.ReadAll(io.NewSectionReader(read, 0, read.Size()))
+		if err != nil || !bytes.Equal(all, want.Bytes()) {
+			t.Errorf("the file has %d bytes, or others, %v", len(all), err)
 		}
 		var copied bytes.Buffer
-		size, got, err := copyHoled(context.Background(), file, &copied)
+		size, got, err := copySummed(t.Context(), read, &copied)
 		if err != nil || size != int64(want.Len()) || got != sum || !bytes.Equal(copied.Bytes(), want.Bytes()) {
 			t.Errorf("copied: %d bytes with %08x, %v; want %d with %08x", size, got, err, want.Len(), sum)
 		}
@@ -75,30 +82,43 @@ func TestHolesAreZeros(t *testing.T) {
 // what is no silence.
 func TestHolesTakeNoTime(t *testing.T) {
 	const day = 24 * 3600 * 48000 * bytesPerFrame
-	file, err := os.Create(filepath.Join(t.TempDir(), "scratch"))
+	scratch := newStand(t).scratch()
+	silence, err := scratch.Create(t.Context(), "op", "silence")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
-	w := newHoledFile(file)
-	if err := errors.Join(w.WriteZeros(day), w.Flush()); err != nil {
+	w := newSummed(silence)
+	if err := errors.Join(w.WriteZeros(day), w.Flush(), silence.Close()); err != nil {
 		t.Skipf("a file of %d bytes cannot be made here: %v", int64(day), err)
 	}
+	open := func(name string) bucketdriver.PieceReader {
+		piece, err := scratch.Open(t.Context(), "op", name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { piece.Close() })
+		return piece
+	}
 	var to numbered
-	if size, sum, err := copyHoled(t.Context(), file, &to); err != nil || size != day || sum != w.below.sum {
+	if size, sum, err := copySummed(t.Context(), open("silence"), &to); err != nil || size != day || sum != w.below.sum {
 		t.Errorf("copied %d bytes with %08x, %v", size, sum, err)
 	}
 	if to.zeros != day && to.bytes > 0 {
 		t.Skipf("this disk knows no holes")
 	}
 
-	if _, err := file.WriteAt(make([]byte, 1<<20), 0); err != nil {
+	noise, err := scratch.Create(t.Context(), "op", "noise")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = noise.Write(make([]byte, 1<<20))
+	if err := errors.Join(err, noise.WriteZeros(day), noise.Close()); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())
 	enough := errors.New("enough")
 	to = numbered{wrote: func(int) { cancel(enough) }}
-	if _, _, err := copyHoled(ctx, file, &to); err != enough || to.bytes > leastHole || to.zeros > 0 {
+	if _, _, err := copySummed(ctx, open("noise"), &to); err != enough || to.bytes > leastHole || to.zeros > 0 {
 		t.Errorf("cancelled: %v, %d bytes and %d zeros", err, to.bytes, to.zeros)
 	}
 }

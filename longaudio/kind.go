@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 
 	"google.golang.org/protobuf/proto"
 
@@ -75,23 +74,24 @@ func (k *Kind) Finish(ctx context.Context, f lro.Finishing) (lro.Commit, error) 
 		return nil, lro.Permanent(err)
 	}
 	// What has come into the way since the start is told before the work.
-	if err := k.checkNames(spec); err != nil {
+	if err := k.checkNames(ctx, spec); err != nil {
 		return nil, lro.Permanent(err)
 	}
 	var upload *bucket.Upload
+	var head []byte
 	if ok {
 		upload, err = k.assemblePieces(ctx, job, spec.Object, results)
 	} else {
-		upload, err = k.assemble(ctx, f.ID, spec, results, frames)
+		upload, head, err = k.assemble(ctx, f.ID, spec, results, frames)
 	}
 	if err != nil {
 		return nil, k.orRedo(ctx, f.ID, results, err)
 	}
 	if err = k.writeCaptions(ctx, f.ID, spec, results, upload); err == nil {
-		err = upload.Seal()
+		err = upload.Seal(ctx, head)
 	}
 	if err != nil {
-		upload.Discard()
+		upload.Discard(ctx)
 		return nil, k.orRedo(ctx, f.ID, results, err)
 	}
 	return outcome{upload: upload, response: k.answers.Done(), log: k.log.With("operation", f.ID)}, nil
@@ -109,7 +109,7 @@ func (k *Kind) orRedo(ctx context.Context, id string, results []shardResult, err
 		if context.Cause(ctx) != nil {
 			return err
 		}
-		if errors.Is(damaged, errDamaged) || errors.Is(damaged, fs.ErrNotExist) {
+		if errors.Is(damaged, errDamaged) || bucket.ClassOf(damaged) == bucket.Gone {
 			lost = append(lost, i)
 		}
 	}
@@ -119,16 +119,16 @@ func (k *Kind) orRedo(ctx context.Context, id string, results []shardResult, err
 	if len(lost) > 0 {
 		return lro.Redo(err, lost...)
 	}
-	return diskFault(err)
+	return storeFault(err)
 }
 
 // Committed implements lro.Kind.
-func (k *Kind) Committed(_ context.Context, w lro.Work, receipt []byte) (proto.Message, bool, error) {
+func (k *Kind) Committed(ctx context.Context, w lro.Work, receipt []byte) (proto.Message, bool, error) {
 	var spec Spec
 	if err := json.Unmarshal(w.Request, &spec); err != nil {
 		return nil, false, fmt.Errorf("reading the request: %w", err)
 	}
-	done, err := k.buckets.Committed(w.ID, spec.Object, receipt)
+	done, err := k.buckets.Committed(ctx, w.ID, spec.Object, receipt)
 	return k.answers.Done(), done, unlessUnshown(k.log.With("operation", w.ID), err)
 }
 
@@ -145,13 +145,13 @@ func (k *Kind) Reserve(_ context.Context, w lro.Work) error {
 func (k *Kind) Release(w lro.Work) { k.buckets.Release(w.ID) }
 
 // Kept implements lro.Keeper.
-func (k *Kind) Kept(context.Context) ([]string, error) { return k.buckets.Kept() }
+func (k *Kind) Kept(ctx context.Context) ([]string, error) { return k.buckets.Kept(ctx) }
 
 // Discard implements lro.Kind.
-func (k *Kind) Discard(_ context.Context, w lro.Work) error {
+func (k *Kind) Discard(ctx context.Context, w lro.Work) error {
 	if g := k.gatherings.take(w.ID); g != nil {
-		g.drop()
+		g.drop(ctx)
 	}
 	k.headStarts.drop(w.ID)
-	return k.buckets.Discard(w.ID)
+	return k.buckets.Discard(ctx, w.ID)
 }

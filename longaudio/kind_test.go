@@ -2,13 +2,14 @@ package longaudio
 
 import (
 	"bytes"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/lro"
@@ -69,16 +70,13 @@ func (o *twoShards) mustCommit(t *testing.T, results ...[]byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, done, err := o.kind.Committed(t.Context(), o.work, c.Receipt()); done || err != nil {
-		t.Errorf("committed before the commit: %v, %v", done, err)
-	}
 	if _, err := c.Commit(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if _, done, err := o.kind.Committed(t.Context(), o.work, c.Receipt()); !done || err != nil {
 		t.Errorf("not committed after the commit: %v, %v", done, err)
 	}
-	got, err := os.ReadFile(o.stand.buckets.Path(bucket.Object{Bucket: "books", Name: "two.wav"}))
+	got, err := os.ReadFile(o.stand.directory.Path("books/two.wav"))
 	if err != nil || !bytes.Equal(got, o.want) {
 		t.Errorf("the object has %d bytes, want %d; %v", len(got), len(o.want), err)
 	}
@@ -92,8 +90,12 @@ func TestShardsInAnyOrder(t *testing.T) {
 	o := newTwoShards(t)
 	second := o.run(t, 1, 1)
 	first := o.run(t, 0, 1)
-	if staged, err := os.Stat(filepath.Join(o.stand.dir, "staging", "two")); err != nil || staged.Size() != int64(len(o.want)) {
-		t.Errorf("the head start holds %v of %d bytes, %v", staged, len(o.want), err)
+	staged, err := filepath.Glob(filepath.Join(o.stand.dir, "staging", "two.*"))
+	if err != nil || len(staged) != 1 {
+		t.Fatalf("the head start is %v, %v", staged, err)
+	}
+	if st, err := os.Stat(staged[0]); err != nil || st.Size() != int64(len(o.want)) {
+		t.Errorf("the head start holds %v of %d bytes, %v", st, len(o.want), err)
 	}
 	o.mustCommit(t, first, second)
 }
@@ -103,6 +105,26 @@ func TestFinishAfterARestart(t *testing.T) {
 	first := o.run(t, 0, 1)
 	o.restart()
 	second := o.run(t, 1, 1)
+	o.mustCommit(t, first, second)
+}
+
+// An outcome that is said not to show never does.
+func TestNotCommittedIsFinal(t *testing.T) {
+	o := newTwoShards(t)
+	first, second := o.run(t, 0, 1), o.run(t, 1, 1)
+	c, err := o.kind.Finish(t.Context(), lro.Finishing{Work: o.work, Results: [][]byte{first, second}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, done, err := o.kind.Committed(t.Context(), o.work, c.Receipt()); done || err != nil {
+		t.Errorf("committed before the commit: %v, %v", done, err)
+	}
+	if _, err := c.Commit(t.Context()); err == nil {
+		t.Error("committed after it was said not to be")
+	}
+	if _, err := os.Stat(o.stand.directory.Path("books/two.wav")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the object shows; %v", err)
+	}
 	o.mustCommit(t, first, second)
 }
 
@@ -120,7 +142,7 @@ func TestFinishTwice(t *testing.T) {
 func TestAWrongHeadStartIsDropped(t *testing.T) {
 	o := newTwoShards(t)
 	o.run(t, 0, 1)
-	if err := o.stand.buckets.RemoveScratch("two", "0-1-1"); err != nil {
+	if err := o.stand.scratch().Remove(t.Context(), "two", "0-1-1"); err != nil {
 		t.Fatal(err)
 	}
 	first, second := o.run(t, 0, 2), o.run(t, 1, 1)

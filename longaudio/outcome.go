@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"os"
-	"syscall"
 
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/bucket/driver"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/lro"
 )
@@ -24,10 +23,10 @@ type outcome struct {
 func (c outcome) Receipt() []byte { return c.upload.Receipt() }
 
 func (c outcome) Commit(ctx context.Context) (proto.Message, error) {
-	return c.response, diskFault(unlessUnshown(c.log, c.upload.Commit(ctx)))
+	return c.response, storeFault(unlessUnshown(c.log, c.upload.Commit(ctx)))
 }
 
-func (c outcome) Discard(context.Context) error { return c.upload.Discard() }
+func (c outcome) Discard(ctx context.Context) error { return c.upload.Discard(ctx) }
 
 // unlessUnshown passes err through, but for captions that could not be shown:
 // the object is, so the operation has succeeded, and only the operator can help.
@@ -39,17 +38,29 @@ func unlessUnshown(log *slog.Logger, err error) error {
 	return err
 }
 
-// diskFault gives errors of the disk a sentence that an operation's owner can
-// use, and fails the operation at once: to try again would only fill the disk
-// again, or meet what stands in the way again. Other errors pass through.
-func diskFault(err error) error {
-	switch {
-	case fault.Is(err, fault.FailedPrecondition):
+// storeFault gives errors of the disk and of object stores a sentence that an
+// operation's owner can use, and fails the operation at once: to try again would
+// only fill the store again, or meet what stands in the way again. Other errors
+// pass through.
+func storeFault(err error) error {
+	if fault.Is(err, fault.FailedPrecondition) {
 		return lro.Permanent(err)
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return lro.Permanent(fault.New(fault.ResourceExhausted, "The server's disk is full. Make room and start the operation again.").Because(err))
-	case errors.Is(err, syscall.EROFS), errors.Is(err, os.ErrPermission):
-		return lro.Permanent(fault.New(fault.FailedPrecondition, "The server may not write to its output directory.").Because(err))
 	}
-	return err
+	remote := errors.As(err, new(*driver.Error))
+	code, sentence := fault.FailedPrecondition, ""
+	switch class := bucket.ClassOf(err); {
+	case class == bucket.Full && remote:
+		code, sentence = fault.ResourceExhausted, "The store of the output takes no more. Make room there and start the operation again."
+	case class == bucket.Full:
+		code, sentence = fault.ResourceExhausted, "The server's disk is full. Make room and start the operation again."
+	case class == bucket.Denied && remote:
+		sentence = "The server may not write to the store of the output: its credentials are wrong there, or lack the right. Its log says which store refused."
+	case class == bucket.Denied:
+		sentence = "The server may not write to its output directory."
+	case class == bucket.NoBucket:
+		sentence = "The bucket that the output is mapped to does not exist. The server's log says which; make it, or map the output to another."
+	default:
+		return err
+	}
+	return lro.Permanent(fault.New(code, "%s", sentence).Because(err))
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/bucket/driver"
 	"github.com/lectern/lectern/encode"
 )
 
@@ -145,25 +146,26 @@ func (k *Kind) encodePiece(ctx context.Context, job pieceJob, sound spokenSound,
 	from, to := job.pieces.Span(job.rate, i)
 	to = min(to, sound.frames())
 	name = pieceName(i, from, to, sound)
-	if err := k.buckets.RemoveScratch(job.id, name); err != nil { // half of one, from before a crash
+	if err := k.scratch().Remove(ctx, job.id, name); err != nil { // half of one, from before a crash
 		return "", err
 	}
-	file, err := k.buckets.CreateScratch(job.id, name)
+	piece, err := k.scratch().Create(ctx, job.id, name)
 	if err != nil {
 		return "", err
 	}
+	defer piece.Abandon()
 	from = min(from, to)
-	span := &excerpt{ctx: ctx, buckets: k.buckets, id: job.id, sound: sound, rate: job.rate, at: from, to: to}
+	span := &excerpt{ctx: ctx, scratch: k.scratch(), id: job.id, sound: sound, rate: job.rate, at: from, to: to}
 	defer span.Close()
-	if err := errors.Join(writePiece(file, job, i, frames, span), file.Close()); err != nil {
-		return "", errors.Join(err, k.buckets.RemoveScratch(job.id, name))
+	if err := writePiece(piece, job, i, frames, span); err != nil {
+		return "", err
 	}
-	return name, nil
+	return name, piece.Close()
 }
 
-func writePiece(file bucket.File, job pieceJob, i int, frames audio.Frames, span audio.PCMStream) error {
+func writePiece(to io.Writer, job pieceJob, i int, frames audio.Frames, span audio.PCMStream) error {
 	sum := crc32.New(castagnoli)
-	encoder, err := job.pieces.NewEncoder(io.MultiWriter(file, sum), job.rate, i, frames)
+	encoder, err := job.pieces.NewEncoder(io.MultiWriter(to, sum), job.rate, i, frames)
 	if err != nil {
 		return err
 	}
@@ -173,7 +175,7 @@ func writePiece(file bucket.File, job pieceJob, i int, frames audio.Frames, span
 	if err := encoder.Close(); err != nil {
 		return err
 	}
-	_, err = file.Write(binary.LittleEndian.AppendUint32(nil, sum.Sum32()))
+	_, err = to.Write(binary.LittleEndian.AppendUint32(nil, sum.Sum32()))
 	return err
 }
 
@@ -187,11 +189,11 @@ func (k *Kind) assemblePieces(ctx context.Context, job pieceJob, object bucket.O
 	if err != nil {
 		return nil, err
 	}
-	upload, err := k.buckets.Stage(job.id, object)
+	upload, err := k.buckets.Stage(ctx, job.id, object)
 	if err != nil {
 		return nil, err
 	}
-	buffer := bufio.NewWriterSize(upload, copyBlock)
+	buffer := bufio.NewWriterSize(upload.Body(ctx), copyBlock)
 	err = job.pieces.Mux(buffer, job.rate, sound.frames(), func(i int) (io.ReadCloser, error) {
 		return k.openPiece(ctx, job.id, names[i])
 	})
@@ -199,7 +201,7 @@ func (k *Kind) assemblePieces(ctx context.Context, job pieceJob, object bucket.O
 		err = buffer.Flush()
 	}
 	if err != nil {
-		upload.Discard()
+		upload.Discard(ctx)
 		return nil, err
 	}
 	return upload, nil
@@ -295,12 +297,13 @@ func (c *shardChecks) once(shard int, check func() error) error {
 	return s.err
 }
 
-// pieceReader reads a piece's scratch file and checks it at its end.
+// pieceReader reads a piece's scratch and checks it at its end.
 type pieceReader struct {
-	ctx  context.Context
-	file bucket.File
-	left int64 // bytes before the checksum
-	sum  hash.Hash32
+	ctx   context.Context
+	piece driver.PieceReader
+	at    int64
+	end   int64 // where the checksum is
+	sum   hash.Hash32
 }
 
 var errDamagedPiece = errors.New("a piece in scratch is damaged")
@@ -308,34 +311,30 @@ var errDamagedPiece = errors.New("a piece in scratch is damaged")
 const pieceSumBytes = 4
 
 func (k *Kind) openPiece(ctx context.Context, id, name string) (*pieceReader, error) {
-	file, err := k.buckets.OpenScratch(id, name)
+	piece, err := k.scratch().Open(ctx, id, name)
 	if err != nil {
 		return nil, err
 	}
-	st, err := file.Stat()
-	if err == nil && st.Size() < pieceSumBytes {
-		err = errDamagedPiece
+	if piece.Size() < pieceSumBytes {
+		piece.Close()
+		return nil, errDamagedPiece
 	}
-	if err != nil {
-		file.Close()
-		return nil, err
-	}
-	return &pieceReader{ctx: ctx, file: file, left: st.Size() - pieceSumBytes, sum: crc32.New(castagnoli)}, nil
+	return &pieceReader{ctx: ctx, piece: piece, end: piece.Size() - pieceSumBytes, sum: crc32.New(castagnoli)}, nil
 }
 
 func (r *pieceReader) Read(p []byte) (int, error) {
 	if err := context.Cause(r.ctx); err != nil {
 		return 0, err
 	}
-	if r.left == 0 {
+	if r.at == r.end {
 		var want [pieceSumBytes]byte
-		if _, err := r.file.ReadAt(want[:], r.at()); err != nil || binary.LittleEndian.Uint32(want[:]) != r.sum.Sum32() {
+		if n, err := r.piece.ReadAt(want[:], r.end); n < len(want) || binary.LittleEndian.Uint32(want[:]) != r.sum.Sum32() {
 			return 0, errors.Join(errDamagedPiece, err)
 		}
 		return 0, io.EOF
 	}
-	n, err := r.file.Read(p[:min(int64(len(p)), r.left)])
-	r.left -= int64(n)
+	n, err := r.piece.ReadAt(p[:min(int64(len(p)), r.end-r.at)], r.at)
+	r.at += int64(n)
 	r.sum.Write(p[:n])
 	if err == io.EOF {
 		err = errDamagedPiece
@@ -343,16 +342,7 @@ func (r *pieceReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// at is where the file is read.
-func (r *pieceReader) at() int64 {
-	at, err := r.file.Seek(0, io.SeekCurrent)
-	if err != nil {
-		return -1
-	}
-	return at
-}
-
-func (r *pieceReader) Close() error { return r.file.Close() }
+func (r *pieceReader) Close() error { return r.piece.Close() }
 
 // pieceIsWhole reports whether a piece is there as it was written.
 func (k *Kind) pieceIsWhole(ctx context.Context, id, name string) bool {

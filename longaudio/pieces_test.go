@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/encode/mp3"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/voices"
@@ -91,7 +90,7 @@ func (o *pieced) mustCommit(t *testing.T, results [][]byte) {
 	if _, err := c.Commit(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	got, err := os.ReadFile(o.stand.buckets.Path(bucket.Object{Bucket: "books", Name: "p"}))
+	got, err := os.ReadFile(o.stand.directory.Path("books/p"))
 	if err != nil || !bytes.Equal(got, o.want) {
 		t.Errorf("the object has %d bytes that are not the %d of a file encoded in one go; %v", len(got), len(o.want), err)
 	}
@@ -185,7 +184,7 @@ func TestPiecesAfterACrash(t *testing.T) {
 func TestPiecesOfALostAttempt(t *testing.T) {
 	o := newPieced(t, "MP3")
 	o.runAll(t, 0, 1)
-	if err := o.stand.buckets.RemoveScratch(o.work.ID, "0-1-1"); err != nil {
+	if err := o.stand.scratch().Remove(t.Context(), o.work.ID, "0-1-1"); err != nil {
 		t.Fatal(err)
 	}
 	results := [][]byte{o.run(t, 0, 2), o.run(t, 1, 2), o.run(t, 2, 1)}

@@ -9,7 +9,7 @@ import (
 	"io"
 
 	"github.com/lectern/lectern/audio"
-	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/bucket/driver"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/lro"
@@ -42,20 +42,10 @@ func (k *Kind) Run(ctx context.Context, shard lro.Shard) ([]byte, error) {
 		return nil, lro.Permanent(fmt.Errorf("reading shard %d: %w", shard.Index, err))
 	}
 	name := fmt.Sprintf("%d-%d-%d", shard.Index, shard.Job, shard.Attempt)
-	file, err := k.buckets.CreateScratch(shard.ID, name)
+	result, err := k.speak(ctx, &part, len(spec.Captions) > 0, shard, name)
 	if err != nil {
-		return nil, diskFault(err)
+		return nil, passing(storeFault(err))
 	}
-	result, cues, err := k.speak(engine.Waiting(ctx, shard.Beat), &part, file, shard.Beat)
-	err = errors.Join(err, file.Close())
-	if err == nil && len(spec.Captions) > 0 {
-		result.CuesCRC32C, err = k.keepCues(shard.ID, name, cues)
-	}
-	if err != nil {
-		k.buckets.RemoveScratch(shard.ID, name)
-		return nil, passing(diskFault(err))
-	}
-	result.Scratch = name
 	switch job, ok, err := k.pieceJob(shard.ID, spec); {
 	case err != nil:
 		return nil, lro.Permanent(err)
@@ -67,22 +57,40 @@ func (k *Kind) Run(ctx context.Context, shard lro.Shard) ([]byte, error) {
 	return json.Marshal(result)
 }
 
-func (k *Kind) speak(ctx context.Context, part *synth.Plan, file bucket.File, beat func()) (shardResult, []synth.Cue, error) {
-	to := newHoledFile(file)
-	spoken, err := k.synth.Body(ctx, engine.Batch, part, beating{to, beat})
+// speak writes a part into the scratch of this name, and its cues if captions
+// are wanted.
+func (k *Kind) speak(ctx context.Context, part *synth.Plan, captions bool, shard lro.Shard, name string) (shardResult, error) {
+	piece, err := k.scratch().Create(ctx, shard.ID, name)
 	if err != nil {
-		return shardResult{}, nil, err
+		return shardResult{}, err
+	}
+	defer piece.Abandon()
+	to := newSummed(piece)
+	spoken, err := k.synth.Body(engine.Waiting(ctx, shard.Beat), engine.Batch, part, beating{to, shard.Beat})
+	if err != nil {
+		return shardResult{}, err
 	}
 	if err := to.Flush(); err != nil {
-		return shardResult{}, nil, err
+		return shardResult{}, err
 	}
-	k.buckets.ScratchWritten(file)
-	return shardResult{Frames: spoken.Frames, Bytes: to.below.size, CRC32C: to.below.sum}, spoken.Cues, nil
+	if err := piece.Close(); err != nil {
+		return shardResult{}, err
+	}
+	result := shardResult{Scratch: name, Frames: spoken.Frames, Bytes: to.below.size, CRC32C: to.below.sum}
+	if captions {
+		if result.CuesCRC32C, err = k.keepCues(ctx, shard.ID, name, spoken.Cues); err != nil {
+			return shardResult{}, errors.Join(err, k.scratch().Remove(context.WithoutCancel(ctx), shard.ID, name))
+		}
+	}
+	return result, nil
 }
+
+// scratch is where shards and pieces are.
+func (s *Studio) scratch() driver.Scratch { return s.buckets.Scratch() }
 
 // beating is a writer each write to which is a sign of life.
 type beating struct {
-	to   *holedFile
+	to   *summed
 	beat func()
 }
 
@@ -122,16 +130,16 @@ func readResults(raw [][]byte) (results []shardResult, frames audio.Frames, err 
 
 // copyScratch appends one shard's sound, checking that it is what was spoken.
 func (k *Kind) copyScratch(ctx context.Context, id string, r shardResult, to io.Writer) error {
-	file, err := k.buckets.OpenScratch(id, r.Scratch)
+	piece, err := k.scratch().Open(ctx, id, r.Scratch)
 	if err != nil {
 		return err
 	}
-	defer file.Close()
-	size, sum, err := copyHoled(ctx, file, to)
+	defer piece.Close()
+	size, sum, err := copySummed(ctx, piece, to)
 	if err != nil {
-		return err
+		return fmt.Errorf("reading %s: %w", r.Scratch, err)
 	}
-	k.buckets.ScratchRead(file)
+	piece.Done()
 	if size != r.Bytes || sum != r.CRC32C {
 		return fmt.Errorf("%w: %s has %d bytes of %d", errDamaged, r.Scratch, size, r.Bytes)
 	}

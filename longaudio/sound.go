@@ -7,7 +7,7 @@ import (
 	"sort"
 
 	"github.com/lectern/lectern/audio"
-	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/bucket/driver"
 )
 
 // bytesPerFrame is the size of a frame in scratch that holds sound.
@@ -46,14 +46,15 @@ func (s *spokenSound) holds(at audio.Frames) (shard int, start audio.Frames) {
 // its context as soon as that ends.
 type excerpt struct {
 	ctx     context.Context
-	buckets *bucket.Directory
+	scratch driver.Scratch
 	id      string
 	sound   spokenSound
 	rate    audio.SampleRate
 	at, to  audio.Frames
 
-	file  bucket.File // of the shard that holds at
-	until audio.Frames
+	piece driver.PieceReader // of the shard that holds at
+	start audio.Frames       // where that begins
+	until audio.Frames       // and ends
 	bytes [16 << 10]byte
 }
 
@@ -75,7 +76,7 @@ func (e *excerpt) ReadFrames(p []int16) (int, error) {
 	}
 	n := min(int64(len(p)), int64(len(e.bytes)/bytesPerFrame), e.to-e.at, e.until-e.at)
 	raw := e.bytes[:n*bytesPerFrame]
-	if _, err := io.ReadFull(e.file, raw); err != nil {
+	if read, err := e.piece.ReadAt(raw, (e.at-e.start)*bytesPerFrame); read < len(raw) {
 		if err == io.EOF {
 			err = io.ErrUnexpectedEOF // a stream's EOF would be an end
 		}
@@ -90,21 +91,20 @@ func (e *excerpt) ReadFrames(p []int16) (int, error) {
 
 // turn opens the scratch file that holds the next frame.
 func (e *excerpt) turn() error {
-	if e.file != nil && e.at < e.until {
+	if e.piece != nil && e.at < e.until {
 		return nil
 	}
-	if e.file != nil {
-		e.buckets.ScratchRead(e.file)
+	if e.piece != nil {
+		e.piece.Done()
 		e.Close()
 	}
 	shard, start := e.sound.holds(e.at)
-	file, err := e.buckets.OpenScratch(e.id, e.sound.shards[shard].Scratch)
+	piece, err := e.scratch.Open(e.ctx, e.id, e.sound.shards[shard].Scratch)
 	if err != nil {
 		return err
 	}
-	e.file, e.until = file, e.sound.ends[shard]
-	_, err = file.Seek((e.at-start)*bytesPerFrame, io.SeekStart)
-	return err
+	e.piece, e.start, e.until = piece, start, e.sound.ends[shard]
+	return nil
 }
 
 // Read implements audio.Stream.
@@ -118,8 +118,8 @@ func (e *excerpt) Read(p []float32) (int, error) {
 }
 
 func (e *excerpt) Close() {
-	if e.file != nil {
-		e.file.Close()
-		e.file = nil
+	if e.piece != nil {
+		e.piece.Close()
+		e.piece = nil
 	}
 }

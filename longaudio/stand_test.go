@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 
 	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/bucket/file"
 	"github.com/lectern/lectern/encode"
 	"github.com/lectern/lectern/encode/m4a"
 	"github.com/lectern/lectern/encode/mp3"
@@ -27,17 +28,19 @@ import (
 // stand is a studio with real buckets and the engine of sines.
 type stand struct {
 	*Studio
-	dir string
+	directory *file.Store
+	dir       string
 }
 
 func newStand(t *testing.T) *stand {
 	t.Helper()
 	dir := t.TempDir()
-	buckets, err := bucket.Open(dir)
+	directory, err := file.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { buckets.Close() })
+	t.Cleanup(func() { directory.Close() })
+	buckets := bucket.New(bucket.Config{All: directory, Scratch: directory.Scratch()})
 	log := slog.New(slog.DiscardHandler)
 	engines, err := engine.Open(t.Context(), engine.Config{Slots: 2, Log: log, Sources: []engine.Source{{
 		Name:  tone.Name,
@@ -49,7 +52,7 @@ func newStand(t *testing.T) *stand {
 	t.Cleanup(func() { engines.Close() })
 	formats := encode.NewCatalogue(wav.Linear16(), mp3.MP3(), oggopus.Format(), m4a.Format())
 	pipeline := synth.New(synth.Config{Engines: engines, Formats: formats, Log: log})
-	return &stand{Studio: New(Config{Synth: pipeline, Buckets: buckets, Log: log}), dir: dir}
+	return &stand{Studio: New(Config{Synth: pipeline, Buckets: buckets, Log: log}), directory: directory, dir: dir}
 }
 
 // kind is a kind that nobody has used yet, as after a restart.

@@ -61,10 +61,10 @@ func TestOperationsOfAnOlderRelease(t *testing.T) {
 		t.Fatal(err)
 	}
 	book := bucket.Object{Bucket: "books", Name: "two.wav"}
-	if got, err := os.ReadFile(s.buckets.Path(book)); err != nil || !bytes.Equal(got, want) {
+	if got, err := os.ReadFile(s.directory.Path("books/" + book.Name)); err != nil || !bytes.Equal(got, want) {
 		t.Errorf("the object has %d bytes, want %d; %v", len(got), len(want), err)
 	}
-	if got, err := os.ReadFile(s.buckets.Path(book.Beside(".srt"))); err != nil || !strings.Contains(string(got), "120\nAbc.\n\n2\n") {
+	if got, err := os.ReadFile(s.directory.Path("books/" + book.Beside(".srt").Name)); err != nil || !strings.Contains(string(got), "120\nAbc.\n\n2\n") {
 		t.Errorf("the captions are %q; %v", got, err)
 	}
 }

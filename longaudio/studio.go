@@ -2,6 +2,7 @@ package longaudio
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"log/slog"
 	"runtime"
@@ -21,7 +22,7 @@ const DefaultFreeBytes = 256 << 20
 // close.
 type Config struct {
 	Synth   *synth.Synth
-	Buckets *bucket.Directory
+	Buckets *bucket.Store
 	// FreeBytes is how much room the disk must have for a new operation, or a
 	// twentieth of the disk, if that is less; 0 means DefaultFreeBytes.
 	FreeBytes int64
@@ -31,31 +32,29 @@ type Config struct {
 // Studio is what all operations share. Make one with [New].
 type Studio struct {
 	synth     *synth.Synth
-	buckets   *bucket.Directory
+	buckets   *bucket.Store
 	freeBytes int64
 	log       *slog.Logger
 
-	encoders  chan struct{} // one element for each piece that is encoded at an end
-	openAhead chan struct{} // one for each object that has a head start
+	encoders chan struct{} // one element for each piece that is encoded at an end
 }
 
 // New makes a Studio.
 func New(c Config) *Studio {
 	return &Studio{
 		synth: c.Synth, buckets: c.Buckets, freeBytes: cmp.Or(c.FreeBytes, DefaultFreeBytes), log: c.Log,
-		encoders:  make(chan struct{}, runtime.GOMAXPROCS(0)),
-		openAhead: make(chan struct{}, mostAhead),
+		encoders: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
 }
 
 // Check reports whether an object and its captions could be written as things
 // stand, and whether there is room for new work: what is under way shall find
 // some, and so shall a cancel. A name that cannot be is FAILED_PRECONDITION.
-func (s *Studio) Check(object bucket.Object, formats []captions.Format) error {
-	if err := s.checkNames(Spec{Object: object, Captions: formats}); err != nil {
+func (s *Studio) Check(ctx context.Context, object bucket.Object, formats []captions.Format) error {
+	if err := s.checkNames(ctx, Spec{Object: object, Captions: formats}); err != nil {
 		return err
 	}
-	free, total, err := s.buckets.Room()
+	free, total, err := s.buckets.Scratch().Room()
 	if err == nil && free < min(s.freeBytes, total/20) { // else a system that does not tell
 		return fault.New(fault.Unavailable, "The server's disk is nearly full, and it takes no new long operations until there is room.").Retry(time.Minute)
 	}
@@ -64,11 +63,11 @@ func (s *Studio) Check(object bucket.Object, formats []captions.Format) error {
 
 // checkNames reports whether the object and its captions could be committed as
 // things stand.
-func (s *Studio) checkNames(spec Spec) error {
-	if err := s.buckets.Check(spec.Object); err != nil {
+func (s *Studio) checkNames(ctx context.Context, spec Spec) error {
+	if err := s.buckets.Check(ctx, spec.Object); err != nil {
 		return err
 	}
-	return s.buckets.CheckBeside(spec.Object, extensionsOf(spec.Captions))
+	return s.buckets.CheckBeside(ctx, spec.Object, extensionsOf(spec.Captions))
 }
 
 // Order is a new operation of the kind of this name: the plan, spoken into the

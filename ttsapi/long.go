@@ -54,7 +54,7 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	if err != nil {
 		return nil, err
 	}
-	switch err := s.long.Check(object, formats); {
+	switch err := s.long.Check(ctx, object, formats); {
 	case fault.Is(err, fault.FailedPrecondition):
 		return nil, inOutput(err)
 	case err != nil:

@@ -20,6 +20,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/bucket/file"
 	"github.com/lectern/lectern/encode"
 	"github.com/lectern/lectern/encode/m4a"
 	"github.com/lectern/lectern/encode/mp3"
@@ -43,7 +44,7 @@ import (
 type stand struct {
 	*Service
 	operations *lro.Manager
-	buckets    *bucket.Directory
+	buckets    *file.Store
 	dir        string
 	discarded  chan struct{} // one for each operation cleaned up after
 }
@@ -62,11 +63,12 @@ func newStandWith(t *testing.T, options tone.Options, change func(*lro.Config)) 
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	buckets, err := bucket.Open(dir)
+	directory, err := file.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { buckets.Close() })
+	t.Cleanup(func() { directory.Close() })
+	buckets := bucket.New(bucket.Config{All: directory, Scratch: directory.Scratch()})
 	engines, err := engine.Open(t.Context(), engine.Config{Slots: 2, Log: log, Sources: []engine.Source{{
 		Name:  tone.Name,
 		Start: func(context.Context) (driver.Engine, error) { return tone.New(options), nil },
@@ -77,7 +79,7 @@ func newStandWith(t *testing.T, options tone.Options, change func(*lro.Config)) 
 	t.Cleanup(func() { engines.Close() })
 	formats := encode.NewCatalogue(wav.Linear16(), pcm.Format(), wav.MuLaw(), wav.ALaw(), mp3.MP3(), oggopus.Format(), m4a.Format())
 	pipeline := synth.New(synth.Config{Engines: engines, Formats: formats, Log: log})
-	s := &stand{Service: New(Config{Synth: pipeline, LongAudio: longaudio.New(longaudio.Config{Synth: pipeline, Buckets: buckets, Log: log}), Log: log}), buckets: buckets, dir: dir, discarded: make(chan struct{}, 100)}
+	s := &stand{Service: New(Config{Synth: pipeline, LongAudio: longaudio.New(longaudio.Config{Synth: pipeline, Buckets: buckets, Log: log}), Log: log}), buckets: directory, dir: dir, discarded: make(chan struct{}, 100)}
 	kinds, swept := s.LongAudioKinds(), make(chan struct{}, 2)
 	for i, k := range kinds {
 		kinds[i] = telling{k.(longKind), s.discarded, swept}
@@ -341,7 +343,7 @@ func TestLongAudioWritesTheWholeObject(t *testing.T) {
 	if err := op.GetResponse().UnmarshalTo(new(pb.SynthesizeLongAudioResponse)); err != nil {
 		t.Error(err)
 	}
-	got, err := os.ReadFile(s.buckets.Path(bucket.Object{Bucket: "books", Name: "a.wav"}))
+	got, err := os.ReadFile(s.buckets.Path("books/a.wav"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -421,7 +423,7 @@ func TestCancelLeavesNothing(t *testing.T) {
 	}
 	<-idle
 	s.mustBeClean(t)
-	if _, err := os.Stat(s.buckets.Path(bucket.Object{Bucket: "books", Name: "a.wav"})); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(s.buckets.Path("books/a.wav")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("an object is at the output of a cancelled operation: %v", err)
 	}
 }

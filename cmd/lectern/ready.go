@@ -13,7 +13,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
-	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/bucket/file"
 	"github.com/lectern/lectern/fault"
 )
 
@@ -38,7 +38,7 @@ const leastRoom = 64 << 20
 
 // freeSpace is how many bytes may still be written to the disk of dir.
 func freeSpace(dir string) (int64, error) {
-	free, _, err := bucket.Room(dir)
+	free, _, err := file.Room(dir)
 	return free, err
 }
 

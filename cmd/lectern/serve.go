@@ -22,6 +22,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/bucket/file"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/internal/config"
@@ -139,10 +140,11 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	}
 	defer closing(log, "store", store.Close)
 
-	buckets, err := bucket.Open(c.Data)
+	directory, err := file.Open(c.Data)
 	if err != nil {
 		return fmt.Errorf("the buckets cannot be opened: %w", err)
 	}
+	buckets := bucket.New(bucket.Config{All: directory, Scratch: directory.Scratch()})
 	defer closing(log, "buckets", buckets.Close)
 
 	settings := engineSettings{Config: c, warm: true}

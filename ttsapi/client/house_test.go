@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/bucket/file"
 	"github.com/lectern/lectern/encode"
 	"github.com/lectern/lectern/encode/wav"
 	"github.com/lectern/lectern/engine"
@@ -57,8 +58,9 @@ func (h *house) start() {
 	log := slog.New(slog.DiscardHandler)
 	store, err := sqlite.Open(ctx, h.dir, log)
 	must(err)
-	buckets, err := bucket.Open(h.dir)
+	directory, err := file.Open(h.dir)
 	must(err)
+	buckets := bucket.New(bucket.Config{All: directory, Scratch: directory.Scratch()})
 	engines, err := engine.Open(ctx, engine.Config{Log: log, Slots: 2, Sources: []engine.Source{{
 		Name:  tone.Name,
 		Start: func(context.Context) (driver.Engine, error) { return tone.New(tone.Options{Hook: h.hold}), nil },

@@ -1,4 +1,4 @@
-package bucket
+package file
 
 // toTheEnd is the length of a range that ends with its file.
 const toTheEnd = 0

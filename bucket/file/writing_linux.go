@@ -1,4 +1,4 @@
-package bucket
+package file
 
 import "golang.org/x/sys/unix"
 

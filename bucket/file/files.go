@@ -1,4 +1,4 @@
-package bucket
+package file
 
 import (
 	"errors"
@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// Files is the file system of a [Directory], below its root: what os.Root does.
+// Files is the file system of a [Store], below its root: what os.Root does.
 // Names have slashes and do not begin with one.
 type Files interface {
 	Lstat(name string) (fs.FileInfo, error)

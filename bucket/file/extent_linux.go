@@ -1,16 +1,14 @@
-package longaudio
+package file
 
 import (
 	"errors"
 	"syscall"
 
 	"golang.org/x/sys/unix"
-
-	"github.com/lectern/lectern/bucket"
 )
 
 // extent is where, from a byte of a file on, there is data, and where that ends.
-func extent(file bucket.File, from, size int64) (data, hole int64) {
+func extent(file File, from, size int64) (data, hole int64) {
 	data, err := file.Seek(from, unix.SEEK_DATA)
 	if errors.Is(err, syscall.ENXIO) { // nothing but a hole
 		return size, size

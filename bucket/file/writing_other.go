@@ -1,6 +1,6 @@
 //go:build !linux
 
-package bucket
+package file
 
 // The hints below are taken by Linux only.
 
