@@ -17,6 +17,7 @@ package bucket
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/lectern/lectern/bucket/driver"
@@ -91,14 +92,31 @@ func (s *Store) at(o Object) (driver.Store, driver.Place) {
 	return s.all, driver.Place{Object: o, Key: o.Bucket + "/" + o.Name}
 }
 
-// Probe reports whether objects can be written to all stores. Its error has
-// sentences for the operator.
+// Probe reports whether objects and scratch can be written, everywhere. Its error
+// has sentences for the operator.
 func (s *Store) Probe(ctx context.Context) error {
 	var errs []error
 	for _, d := range s.stores() {
 		errs = append(errs, d.Probe(ctx))
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, s.probeScratch(ctx))...)
+}
+
+// probeScratch writes a piece of no operation and removes it.
+func (s *Store) probeScratch(ctx context.Context) error {
+	id := "probe" + newNumber()
+	piece, err := s.scratch.Create(ctx, id, "probe")
+	if err == nil {
+		_, err = piece.Write([]byte("lectern"))
+		if err == nil {
+			err = piece.Close()
+		}
+		err = errors.Join(err, piece.Abandon(), s.scratch.Discard(ctx, id))
+	}
+	if err != nil {
+		return fmt.Errorf("scratch cannot be written: %w", err)
+	}
+	return nil
 }
 
 // Check reports whether o could be committed as things stand. The error is a

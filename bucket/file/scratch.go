@@ -21,6 +21,19 @@ var _ driver.Scratch = Scratch{}
 // Scratch is the store's.
 func (s *Store) Scratch() Scratch { return Scratch{s} }
 
+// OpenScratch opens a directory for its scratch only, which its Close closes.
+func OpenScratch(dir string) (driver.Scratch, error) {
+	s, err := Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	return onlyScratch{s.Scratch()}, nil
+}
+
+type onlyScratch struct{ Scratch }
+
+func (s onlyScratch) Close() error { return s.Store.Close() }
+
 // Create implements driver.Scratch.
 func (s Scratch) Create(_ context.Context, operation, name string) (driver.Piece, error) {
 	at := path.Join(s.scratch, operation, name)

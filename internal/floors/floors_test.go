@@ -42,6 +42,7 @@ var floorOf = map[string]int{
 	"internal/floors":            3,
 	"internal/cases":             0,
 	"internal/needs":             0,
+	"internal/objectservers":     0,
 	"internal/opinion":           3,
 	"internal/peers":             3,
 
@@ -128,6 +129,9 @@ var only = []struct {
 	{"cloud.google.com/go/texttospeech", []string{"ttsapi", "internal/apigen", "internal/proof"}, "only ttsapi knows Google's text-to-speech messages"},
 	{module + "ttsapi/v1beta1pb", []string{"ttsapi", "internal/apigen", "internal/proof"}, "only ttsapi knows Google's text-to-speech messages"},
 	{"github.com/riverqueue/", []string{"lro/sqlite"}, "only a store of the lro shelf knows River"},
+	{"gocloud.dev", []string{"bucket/blob"}, "only a driver of the bucket shelf knows object stores"},
+	{"github.com/aws/", []string{"bucket/blob"}, "only a driver of the bucket shelf knows object stores"},
+	{"github.com/Azure/", []string{"bucket/blob"}, "only a driver of the bucket shelf knows object stores"},
 	{"database/sql", []string{"lro/sqlite", "internal/proof"}, "only a store of the lro shelf knows SQL"},
 	{"modernc.org/", []string{"lro/sqlite", "internal/proof"}, "only a store of the lro shelf knows SQL"},
 	{"net/http", []string{"internal/server", "ttsapi/restgw", "openai", "internal/proof", "clip", "internal/voicestore/download"}, "only internal/server and what it serves know HTTP; clip and voicestore are clients of other servers', which is why synth must not depend on them"},

@@ -81,3 +81,14 @@ func top(t testing.TB) string {
 		dir = filepath.Dir(dir)
 	}
 }
+
+// Tool is the path of a program that `scripts/install test` builds for tests
+// alone, into .tools at the top of the repository.
+func Tool(t testing.TB, name string) string {
+	t.Helper()
+	path := filepath.Join(top(t), ".tools", name)
+	if _, err := os.Stat(path); err != nil {
+		Missing(t, "%s is not built (scripts/install test)", name)
+	}
+	return path
+}
