@@ -99,17 +99,26 @@ func (u *copiedUpload) Abort(ctx context.Context) error {
 
 // Commit implements driver.Store.
 func (s copied) Commit(ctx context.Context, r driver.Receipt) error {
-	err := s.objects.copy(ctx, r.Place.Key, hidden(r.Attempt))
-	if driver.ClassOf(err) == driver.Gone {
-		if shown, unread := s.shows(ctx, r); unread != nil || shown {
-			return unread // an earlier call has done it
-		}
-		return gone(r, err)
-	}
-	if err != nil {
-		return err
+	if err := s.objects.copy(ctx, r.Place.Key, hidden(r.Attempt)); err != nil {
+		return s.failed(ctx, r, err)
 	}
 	return s.remove(ctx, hidden(r.Attempt))
+}
+
+// failed finds out what the error of a commit means: the object may show, by this
+// call or an earlier one, or what was sealed may be gone.
+func (s copied) failed(ctx context.Context, r driver.Receipt, err error) error {
+	shown, unread := s.shows(ctx, r)
+	if unread != nil {
+		return errors.Join(err, unread)
+	}
+	if shown {
+		return nil
+	}
+	if _, missing := s.objects.head(ctx, hidden(r.Attempt)); driver.ClassOf(missing) == driver.Gone {
+		return gone(r, err)
+	}
+	return err
 }
 
 // Committed implements driver.Store. Once the hidden object is removed no copy

@@ -16,11 +16,12 @@ import (
 )
 
 // Schemes are those of the URLs that [Open] takes.
-var Schemes = []string{"s3", "azblob"}
+var Schemes = []string{"s3", "gs", "azblob"}
 
 // Open opens the bucket of a URL, and objects below its path:
 //
 //	s3://BUCKET/PREFIX?region=…&endpoint=…&profile=…
+//	gs://BUCKET/PREFIX?…
 //	azblob://CONTAINER/PREFIX?…
 //
 // The parameters are those of gocloud.dev; an endpoint of S3's protocol has its
@@ -35,8 +36,11 @@ func Open(ctx context.Context, address string) (driver.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if at.url.Scheme == "s3" {
+	switch at.url.Scheme {
+	case "s3":
 		return newS3(bucket, at)
+	case "gs":
+		return newGCS(bucket, at)
 	}
 	return copied{&shelf{objects: at.prefixed(bucket), kind: at.url.Scheme, prefix: len(at.prefix)}}, nil
 }
@@ -86,6 +90,8 @@ func (l location) open(ctx context.Context) (*cloud.Bucket, error) {
 		}
 		u.RawQuery = query.Encode()
 		bucket, err = (&s3blob.URLOpener{}).OpenBucketURL(ctx, &u)
+	case "gs":
+		bucket, err = openGCS(ctx, &u)
 	case "azblob":
 		bucket, err = (&azureblob.URLOpener{MakeClient: azureblob.NewDefaultClient, ServiceURLOptions: *azureblob.NewDefaultServiceURLOptions()}).OpenBucketURL(ctx, &u)
 	}

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/lectern/lectern/bucket"
-	"github.com/lectern/lectern/bucket/blob"
 	"github.com/lectern/lectern/bucket/driver"
 	"github.com/lectern/lectern/bucket/file"
 	"github.com/lectern/lectern/internal/config"
@@ -53,7 +52,7 @@ func openAll(ctx context.Context, c config.Config) (driver.Store, driver.Scratch
 			here = directory.Scratch()
 		}
 	} else {
-		store, err := blob.Open(ctx, c.Buckets)
+		store, err := openObjects(ctx, c.Buckets)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -71,7 +70,7 @@ func openScratch(ctx context.Context, c config.Config, here driver.Scratch) (dri
 	dir, ok := config.StoreDirectory(c.Scratch)
 	switch {
 	case c.Scratch != "" && !ok:
-		return blob.OpenScratch(ctx, c.Scratch, filepath.Join(c.Data, "scratch-files"))
+		return openObjectScratch(ctx, c.Scratch, filepath.Join(c.Data, "scratch-files"))
 	case ok:
 		return file.OpenScratch(dir)
 	case here != nil:
@@ -84,7 +83,7 @@ func openMapped(ctx context.Context, address string) (driver.Store, error) {
 	if dir, ok := config.StoreDirectory(address); ok {
 		return file.OpenBucket(dir)
 	}
-	return blob.Open(ctx, address)
+	return openObjects(ctx, address)
 }
 
 // probeTime is how long the stores may take to answer at the start.

@@ -54,6 +54,9 @@ The exit code is 1 when something is not well.`,
 			}
 			c.WorkerDir = cmp.Or(local.workerDir, env.getenv(variable("worker-dir")))
 			c.Voices = cmp.Or(local.voices, env.getenv(variable("voices")), c.Voices)
+			if err := becomeLinked(c); err != nil {
+				return err
+			}
 			return (&doctor{out: env.stdout, config: c}).examine(cmd.Context())
 		},
 	}

@@ -62,6 +62,9 @@ ends it at once.`,
 			if err := c.Check(); err != nil {
 				return usageError{err}
 			}
+			if err := becomeLinked(c); err != nil {
+				return err
+			}
 			return serve(cmd.Context(), env, c)
 		},
 	}

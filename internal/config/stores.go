@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"path/filepath"
 	"slices"
@@ -11,7 +12,7 @@ import (
 )
 
 // storeSchemes are those of the URLs that stores have.
-var storeSchemes = []string{"file", "s3", "azblob"}
+var storeSchemes = []string{"file", "s3", "gs", "azblob"}
 
 // checkStores looks at the URLs of stores and the names of mapped buckets.
 func (c Config) checkStores() error {
@@ -54,4 +55,13 @@ func StoreDirectory(address string) (dir string, ok bool) {
 		return "", false
 	}
 	return filepath.FromSlash(u.Path), true
+}
+
+// NeedsObjectStores reports whether anything is kept elsewhere than in files.
+func (c Config) NeedsObjectStores() bool {
+	addresses := append(slices.Collect(maps.Values(c.Maps)), c.Buckets, c.Scratch)
+	return slices.ContainsFunc(addresses, func(address string) bool {
+		_, files := StoreDirectory(address)
+		return address != "" && !files
+	})
 }

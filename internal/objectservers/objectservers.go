@@ -64,6 +64,15 @@ func freeAddress(t testing.TB) string {
 	return l.Addr().String()
 }
 
+func split(t testing.TB, address string) (host, port string) {
+	t.Helper()
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return host, port
+}
+
 // start starts a server and returns when it takes connections.
 func start(t testing.TB, cmd *exec.Cmd, address string) {
 	t.Helper()
