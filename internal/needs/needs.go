@@ -92,3 +92,18 @@ func Tool(t testing.TB, name string) string {
 	}
 	return path
 }
+
+// Clients is a directory that `scripts/install clients` makes in .clients: of
+// programs that bring too much for the suite. Where it is missing the test is
+// skipped; with LECTERN_TEST_CLIENTS=required, as under `make clients`, it fails.
+func Clients(t testing.TB, name string) string {
+	t.Helper()
+	dir := filepath.Join(top(t), ".clients", name)
+	if _, err := os.Stat(dir); err != nil {
+		if os.Getenv("LECTERN_TEST_CLIENTS") == "required" {
+			t.Fatalf("%s is not installed, and LECTERN_TEST_CLIENTS=required", name)
+		}
+		t.Skipf("SKIPPED: %s is not installed (scripts/install clients)", name)
+	}
+	return dir
+}
