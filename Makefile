@@ -15,7 +15,7 @@ LISTEN     ?= 127.0.0.1:8085
 VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS    := -s -w -X main.version=$(VERSION)
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
-SOURCES    := $(shell find . \( -name '*.go' -o -name '*.[ch]' -o -name '*.tsv' -o -name '*.txt' -o -name '*.sql' -o -name '*.json' \) -not -path './.venv/*' -not -path './.clients/*') go.mod go.sum
+SOURCES    := $(shell find . \( -name '*.go' -o -name '*.[ch]' -o -name '*.tsv' -o -name '*.txt' -o -name '*.sql' -o -name '*.json' \) -not -path './.venv/*' -not -path './.clients/*' -not -path './.tools/*') go.mod go.sum
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,10 +24,14 @@ run: build ## install what is missing, build, get the default voice, and start t
 	@bin/lectern voices install heart || echo "The server starts without it; bin/lectern voices install heart tries again."
 	bin/lectern serve --listen $(LISTEN) --data $(DATA)
 
-build: deps-build bin/lectern bin/lectern-espeak bin/lectern-flite bin/lectern-neural ## bin/lectern and its workers
+build: deps-build bin/lectern bin/lectern-stores bin/lectern-espeak bin/lectern-flite bin/lectern-neural ## bin/lectern and its workers
 
 bin/%: $(SOURCES)
 	go build -ldflags '$(LDFLAGS)' -o $@ ./cmd/$*
+
+# The server once more, with the clients of object stores in it.
+bin/lectern-stores: $(SOURCES)
+	go build -tags objectstores -ldflags '$(LDFLAGS)' -o $@ ./cmd/lectern
 
 install: build ## the program and its workers below PREFIX (/usr/local), with shell completions
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/lectern $(addprefix $(DESTDIR)$(PREFIX)/share/,bash-completion/completions zsh/site-functions fish/vendor_completions.d)
@@ -39,23 +43,25 @@ install: build ## the program and its workers below PREFIX (/usr/local), with sh
 
 test: build deps-test ## the whole test suite, real engines and official clients included
 	LECTERN_TEST_TOOLS=required go test -count=1 -timeout 30m ./...
+	LECTERN_TEST_TOOLS=required go test -count=1 -tags objectstores -run TestObjectStores ./cmd/lectern
 
 cases: ## other people's cases, scored: make cases CASES=DIR, with MOS=yes how natural voices sound too
 	@go run ./internal/scores $(if $(MOS),-mos) "$(CASES)"
 
-clients: build ## Google's Node and Java clients and OpenAI's for Node too, from their registries
+clients: build ## Google's Node and Java clients, OpenAI's for Node and an emulator of Azure too, from their registries
 	@scripts/install clients
-	LECTERN_TEST_CLIENTS=required go test -count=1 -run 'TestNodeClient|TestJavaClient|TestOpenAINodeClient' ./internal/peers
+	LECTERN_TEST_CLIENTS=required go test -count=1 -run 'TestNodeClient|TestJavaClient|TestOpenAINodeClient|TestAzure' ./internal/peers ./bucket/blob
 
 check: deps-build ## format, vet, staticcheck, the floors, tests under -race
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
 	go vet ./...
+	go vet -tags objectstores ./cmd/lectern
 	$(STATICCHECK) ./...
 	go test -count=1 ./internal/floors
 	go test -count=1 -race -short ./...
 
 proof: build deps-test ## what takes too long for the suite
-	LECTERN_TEST_TOOLS=required LECTERN_PROOF=yes go test -count=1 -timeout 60m -run 'TestKokoro|TestNeuralIsIntelligible|TestFaultsOfTheFileSystem' ./cmd/lectern-neural ./internal/peers ./ttsapi
+	LECTERN_TEST_TOOLS=required LECTERN_PROOF=yes go test -count=1 -timeout 60m -run 'TestKokoro|TestNeuralIsIntelligible|TestFaultsOfTheFileSystem' ./cmd/lectern-neural ./internal/peers ./longaudio
 
 bench: build deps-bench ## the table of figures, each beside its reference
 	go run ./internal/proof $(BENCH)
@@ -73,6 +79,6 @@ deps-bench:
 	@scripts/install bench
 
 clean: ## remove what was built
-	rm -rf bin .venv .voices .clients
+	rm -rf bin .venv .voices .clients .tools
 
 .PHONY: help run build install test cases clients check proof bench generate deps-build deps-test deps-bench clean

@@ -2,7 +2,6 @@ package bucket_test
 
 import (
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,132 +21,110 @@ func TestBeside(t *testing.T) {
 	}
 }
 
-// staged stages an object with captions, sealed.
-func staged(t *testing.T, d *bucket.Directory, o bucket.Object) *bucket.Upload {
-	t.Helper()
-	u, err := d.Stage("op1", o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w, err := u.Companion(".srt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.Write([]byte("captions"))
-	u.Write([]byte("sound"))
-	if err := u.Seal(); err != nil {
-		t.Fatal(err)
-	}
-	return u
-}
-
-func shows(t *testing.T, d *bucket.Directory, o bucket.Object) bool {
-	t.Helper()
-	_, err := os.Stat(d.Path(o))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		t.Fatal(err)
-	}
-	return err == nil
-}
-
 func TestCompanionsAreShownWithTheirObject(t *testing.T) {
 	dir := t.TempDir()
-	d, err := bucket.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer d.Close()
-	book := bucket.Object{Bucket: "books", Name: "a/book.wav"}
-	u := staged(t, d, book)
-	if shows(t, d, book) || shows(t, d, book.Beside(".srt")) {
+	s, d := open(t, dir)
+	u := stage(t, s, "op1", object(t, "gs://books/a/book.wav"), "sound", "captions")
+	if holds(t, d, "books/a/book.wav")+holds(t, d, "books/a/book.srt") != "" {
 		t.Fatal("something is seen before the commit")
 	}
 	if err := u.Commit(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if b, err := os.ReadFile(d.Path(book.Beside(".srt"))); string(b) != "captions" {
-		t.Errorf("%q, %v", b, err)
+	if holds(t, d, "books/a/book.wav") != "sound" || holds(t, d, "books/a/book.srt") != "captions" {
+		t.Error("the object and its captions are not what was staged")
 	}
 	if left, err := os.ReadDir(filepath.Join(dir, "staging")); err != nil || len(left) != 0 {
 		t.Errorf("staging holds %v, %v", left, err)
 	}
 }
 
-func TestDiscardRemovesCompanions(t *testing.T) {
+// A crash between the object's rename and its companion's is made good by
+// Committed, in another process.
+func TestCommittedGoesOnAfterACrash(t *testing.T) {
 	dir := t.TempDir()
-	d, err := bucket.Open(dir)
-	if err != nil {
+	s, d := open(t, dir)
+	book := object(t, "gs://books/book.wav")
+	receipt := stage(t, s, "op1", book, "sound", "captions").Receipt()
+	if err := os.MkdirAll(filepath.Dir(d.Path("books/book.wav")), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	defer d.Close()
-	book := bucket.Object{Bucket: "books", Name: "book.wav"}
-	for name, discard := range map[string]func(*bucket.Upload) error{
-		"the upload":    func(u *bucket.Upload) error { return u.Discard() },
-		"the operation": func(*bucket.Upload) error { return d.Discard("op1") },
-	} {
-		if err := discard(staged(t, d, book)); err != nil {
-			t.Error(err)
-		}
-		if left, err := os.ReadDir(filepath.Join(dir, "staging")); err != nil || len(left) != 0 {
-			t.Errorf("discarding %s leaves %v, %v", name, left, err)
-		}
+	staged, err := filepath.Glob(filepath.Join(dir, "staging", "op1.*"))
+	if err != nil || len(staged) != 2 { // the shorter name is the object's
+		t.Fatal(staged, err)
+	}
+	if err := os.Rename(staged[0], d.Path("books/book.wav")); err != nil {
+		t.Fatal(err)
+	}
+	later, d := open(t, dir)
+	if done, err := later.Committed(t.Context(), "op1", book, receipt); !done || err != nil {
+		t.Errorf("after the rename: %v, %v", done, err)
+	}
+	if holds(t, d, "books/book.srt") != "captions" {
+		t.Error("the captions are not shown")
 	}
 }
 
-// A crash between the object's rename and its companion's is made good by
-// Committed.
-func TestCommittedGoesOnAfterACrash(t *testing.T) {
+// The receipts of releases that knew one attempt for each operation are read.
+func TestCommittedReadsOldReceipts(t *testing.T) {
 	dir := t.TempDir()
-	d, err := bucket.Open(dir)
-	if err != nil {
+	s, d := open(t, dir)
+	book := object(t, "gs://books/book.wav")
+	for name, content := range map[string]string{"op1": "sound", "op1.srt": "captions", "op2": "sound"} {
+		if err := os.WriteFile(filepath.Join(dir, "staging", name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.MkdirAll(filepath.Dir(d.Path("books/book.wav")), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	defer d.Close()
-	book := bucket.Object{Bucket: "books", Name: "book.wav"}
-	u := staged(t, d, book)
-	if done, err := d.Committed("op1", book, u.Receipt()); done || err != nil {
-		t.Fatalf("committed before the rename: %v, %v", done, err)
-	}
-	if err := os.MkdirAll(filepath.Dir(d.Path(book)), 0o755); err != nil {
+	if err := os.WriteFile(d.Path("books/book.json"), []byte("somebody's"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Rename(filepath.Join(dir, "staging", "op1"), d.Path(book)); err != nil {
+	if err := os.Rename(filepath.Join(dir, "staging", "op1"), d.Path("books/book.wav")); err != nil {
 		t.Fatal(err)
 	}
-	if done, err := d.Committed("op1", book, u.Receipt()); !done || err != nil {
-		t.Errorf("after the rename: %v, %v", done, err)
+	receipt := oldReceipt(t, d.Path("books/book.wav"))
+	if done, err := s.Committed(t.Context(), "op1", book, receipt); !done || err != nil {
+		t.Errorf("%v, %v", done, err)
 	}
-	if !shows(t, d, book.Beside(".srt")) {
-		t.Error("the captions are not shown")
+	if holds(t, d, "books/book.srt") != "captions" || holds(t, d, "books/book.json") != "somebody's" {
+		t.Error("the captions are not shown, or somebody's object is not what it was")
+	}
+	receipt = oldReceipt(t, filepath.Join(dir, "staging", "op2"))
+	if done, err := s.Committed(t.Context(), "op2", book, receipt); done || err != nil {
+		t.Errorf("of one that was not committed: %v, %v", done, err)
+	}
+	if done, err := s.Committed(t.Context(), "op2", book, nil); done || err != nil {
+		t.Errorf("without a receipt: %v, %v", done, err)
 	}
 }
 
 // Captions that cannot be shown leave the object shown, and are told.
 func TestUnshownCompanions(t *testing.T) {
-	d, _ := open(t)
-	book := bucket.Object{Bucket: "books", Name: "book.wav"}
-	u := staged(t, d, book)
-	stranger := d.Path(book.Beside(".srt"))
-	if err := os.MkdirAll(filepath.Dir(stranger), 0o755); err != nil {
+	s, d := open(t, t.TempDir())
+	book := object(t, "gs://books/book.wav")
+	u := stage(t, s, "op1", book, "sound", "captions")
+	if err := os.MkdirAll(filepath.Dir(d.Path("books/book.srt")), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(stranger, []byte("somebody's"), 0o644); err != nil {
+	if err := os.WriteFile(d.Path("books/book.srt"), []byte("somebody's"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.CheckBeside(book, []string{".srt"}); !fault.Is(err, fault.FailedPrecondition) {
+	if err := s.CheckBeside(t.Context(), book, []string{".srt"}); !fault.Is(err, fault.FailedPrecondition) {
 		t.Errorf("CheckBeside says %v", err)
 	}
 	err := u.Commit(t.Context())
 	if unshown := new(bucket.UnshownError); !errors.As(err, &unshown) || len(unshown.Companions) != 1 || unshown.Companions[0] != book.Beside(".srt") {
 		t.Errorf("Commit says %v", err)
 	}
-	if done, err := d.Committed("op1", book, u.Receipt()); !done || !errors.As(err, new(*bucket.UnshownError)) {
+	if done, err := s.Committed(t.Context(), "op1", book, u.Receipt()); !done || !errors.As(err, new(*bucket.UnshownError)) {
 		t.Errorf("Committed says %v, %v", done, err)
 	}
-	if b, _ := os.ReadFile(stranger); string(b) != "somebody's" || !shows(t, d, book) {
-		t.Errorf("somebody's object is %q, the book is shown: %t", b, shows(t, d, book))
+	if holds(t, d, "books/book.srt") != "somebody's" || holds(t, d, "books/book.wav") != "sound" {
+		t.Error("somebody's object is not what it was, or the book is not shown")
 	}
-	if err := d.Discard("op1"); err != nil {
+	if err := s.Discard(t.Context(), "op1"); err != nil {
 		t.Error(err)
 	}
 }
@@ -155,33 +132,33 @@ func TestUnshownCompanions(t *testing.T) {
 // Captions replace those of the same object, until an object has taken their
 // name.
 func TestCompanionsBelongToTheirObject(t *testing.T) {
-	d, _ := open(t)
-	book := bucket.Object{Bucket: "books", Name: "book.wav"}
+	s, _ := open(t, t.TempDir())
+	book := object(t, "gs://books/book.wav")
+	beside := func(o bucket.Object) error { return s.CheckBeside(t.Context(), o, []string{".srt"}) }
 	for range 2 {
-		if err := d.CheckBeside(book, []string{".srt"}); err != nil {
+		if err := beside(book); err != nil {
 			t.Fatal(err)
 		}
-		if err := staged(t, d, book).Commit(t.Context()); err != nil {
+		if err := stage(t, s, "op1", book, "sound", "captions").Commit(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	other := bucket.Object{Bucket: "books", Name: "book.ogg"}
-	if err := d.CheckBeside(other, []string{".srt"}); !fault.Is(err, fault.FailedPrecondition) {
+	if err := beside(object(t, "gs://books/book.ogg")); !fault.Is(err, fault.FailedPrecondition) {
 		t.Errorf("another object's captions: %v", err)
 	}
-	if err := stage(t, d, "op2", book.Beside(".srt"), "an object").Commit(t.Context()); err != nil {
+	if err := stage(t, s, "op2", book.Beside(".srt"), "an object", "").Commit(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.CheckBeside(book, []string{".srt"}); !fault.Is(err, fault.FailedPrecondition) {
+	if err := beside(book); !fault.Is(err, fault.FailedPrecondition) {
 		t.Errorf("after an object has replaced them: %v", err)
 	}
 }
 
 func TestLongNamesBeside(t *testing.T) {
-	d, _ := open(t)
+	s, _ := open(t, t.TempDir())
 	for n, fits := range map[int]bool{251: true, 252: false, 255: false} {
 		o := bucket.Object{Bucket: "books", Name: strings.Repeat("x", n)}
-		if err := d.CheckBeside(o, []string{".srt"}); (err == nil) != fits {
+		if err := s.CheckBeside(t.Context(), o, []string{".srt"}); (err == nil) != fits {
 			t.Errorf("%d bytes: %v", n, err)
 		}
 	}

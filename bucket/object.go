@@ -8,14 +8,6 @@ import (
 	"github.com/lectern/lectern/fault"
 )
 
-// Object is the place of an output: gs://Bucket/Name.
-type Object struct {
-	Bucket, Name string
-}
-
-// String is the object's URI.
-func (o Object) String() string { return "gs://" + o.Bucket + "/" + o.Name }
-
 // maxPart is the longest name of a file, in bytes, on all common file systems.
 const maxPart = 255
 

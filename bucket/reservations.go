@@ -2,7 +2,6 @@ package bucket
 
 import (
 	"path"
-	"strings"
 	"sync"
 
 	"github.com/lectern/lectern/fault"
@@ -29,15 +28,18 @@ type claimed struct {
 	claim
 }
 
+// pathOf is a name as a path of folders, the bucket first.
+func pathOf(o Object) string { return path.Join(o.Bucket, o.Name) }
+
 // Reserve keeps the names of o and of its companions for operation id until
-// [Directory.Release] or Discard. It fails with FAILED_PRECONDITION if another
+// [Store.Release] or Discard. It fails with FAILED_PRECONDITION if another
 // operation has reserved a name that stands in the way. It may be called again.
-func (d *Directory) Reserve(id string, o Object, extensions []string) error {
-	wanted := []claimed{{o.path(), claim{object: o.String()}}}
+func (s *Store) Reserve(id string, o Object, extensions []string) error {
+	wanted := []claimed{{pathOf(o), claim{object: o.String()}}}
 	for _, extension := range extensions {
-		wanted = append(wanted, claimed{o.Beside(extension).path(), claim{object: o.String(), companion: true}})
+		wanted = append(wanted, claimed{pathOf(o.Beside(extension)), claim{object: o.String(), companion: true}})
 	}
-	r := &d.names
+	r := &s.names
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.byID == nil {
@@ -49,7 +51,7 @@ func (d *Directory) Reserve(id string, o Object, extensions []string) error {
 	for _, w := range wanted {
 		if !r.free(w) {
 			return fault.New(fault.FailedPrecondition, "An operation under way writes what stands in the way of %q; wait for its end, or choose another object name.",
-				"gs://"+strings.TrimPrefix(w.path, bucketsDir+"/"))
+				"gs://"+w.path)
 		}
 	}
 	for _, w := range wanted {
@@ -60,8 +62,8 @@ func (d *Directory) Reserve(id string, o Object, extensions []string) error {
 }
 
 // Release ends the reservation of operation id, if there is one.
-func (d *Directory) Release(id string) {
-	r := &d.names
+func (s *Store) Release(id string) {
+	r := &s.names
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, c := range r.byID[id] {
@@ -80,7 +82,7 @@ func (r *reservations) free(w claimed) bool {
 			return false
 		}
 	}
-	for dir := path.Dir(w.path); dir != bucketsDir; dir = path.Dir(dir) {
+	for dir := path.Dir(w.path); dir != "."; dir = path.Dir(dir) {
 		if len(r.names[dir]) > 0 {
 			return false
 		}
@@ -99,7 +101,7 @@ func (r *reservations) count(c claimed, n int) {
 	if len(r.names[c.path]) == 0 {
 		delete(r.names, c.path)
 	}
-	for dir := path.Dir(c.path); dir != bucketsDir; dir = path.Dir(dir) {
+	for dir := path.Dir(c.path); dir != "."; dir = path.Dir(dir) {
 		if r.folders[dir] += n; r.folders[dir] == 0 {
 			delete(r.folders, dir)
 		}

@@ -35,7 +35,7 @@ func TestReservations(t *testing.T) {
 		}
 		return false
 	}
-	d, _ := open(t)
+	d, _ := open(t, t.TempDir())
 	rapid.Check(t, func(r *rapid.T) {
 		all := map[string]held{}
 		defer func() {

@@ -1,6 +1,7 @@
 // Package ttsapi serves Google's Text-to-Speech messages, v1 and v1beta1, on
-// the floors below: it validates every field, translates the request into a
-// synth.Request, and registers long audio as a kind of operation.
+// the floors below: it validates every field and translates the request, into a
+// synth.Request for an answer or an order to a longaudio.Studio, and what comes
+// of it into messages.
 //
 // Make a [Service] with [New]; its LongAudioKinds go into the lro.Manager's
 // configuration, then [Service.Register] puts everything on a gRPC server. The

@@ -2,7 +2,6 @@ package ttsapi
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,7 +9,6 @@ import (
 
 	"google.golang.org/grpc/metadata"
 
-	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/engine/tone"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/speech"
@@ -63,12 +61,12 @@ func (s *stand) ends(t *testing.T, name string, code fault.Code) *Operation {
 	return op
 }
 
-func (s *stand) put(t *testing.T, o bucket.Object, content string) {
+func (s *stand) put(t *testing.T, key, content string) {
 	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(s.buckets.Path(o)), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(s.buckets.Path(key)), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(s.buckets.Path(o), []byte(content), 0o644); err != nil {
+	if err := os.WriteFile(s.buckets.Path(key), []byte(content), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -77,7 +75,7 @@ func (s *stand) put(t *testing.T, o bucket.Object, content string) {
 func TestNamesThatCannotBeWrittenAreRefused(t *testing.T) {
 	options, open := gate()
 	s := newStand(t, options)
-	s.put(t, bucket.Object{Bucket: "books", Name: "a.json"}, "somebody's")
+	s.put(t, "books/a.json", "somebody's")
 	plain, json, srt := t.Context(), withSidecar(t, "json"), withSidecar(t, "srt")
 	under := s.start(srt, t, "gs://col/a.wav", "Stop here.")
 	for _, c := range []struct {
@@ -110,7 +108,7 @@ func TestNamesThatCannotBeWrittenAreRefused(t *testing.T) {
 	close(open)
 	s.ends(t, under, 0)
 	s.mustBeClean(t)
-	if b, err := os.ReadFile(s.buckets.Path(bucket.Object{Bucket: "books", Name: "a.json"})); string(b) != "somebody's" {
+	if b, err := os.ReadFile(s.buckets.Path("books/a.json")); string(b) != "somebody's" {
 		t.Errorf("somebody's object is %q now, %v", b, err)
 	}
 	// Now that the operation is over, its names are free for what fits.
@@ -130,9 +128,9 @@ func TestCollisionsThatComeUpMeanwhile(t *testing.T) {
 	folder := s.start(t.Context(), t, "gs://col/a", "Stop here.")
 	file := s.start(t.Context(), t, "gs://col/b/c", "Stop here.")
 	captions := s.start(withSidecar(t, "srt"), t, "gs://col/d.wav", "Stop here.")
-	s.put(t, bucket.Object{Bucket: "col", Name: "a/x"}, "in the way")
-	s.put(t, bucket.Object{Bucket: "col", Name: "b"}, "in the way")
-	s.put(t, bucket.Object{Bucket: "col", Name: "d.srt/x"}, "in the way")
+	s.put(t, "col/a/x", "in the way")
+	s.put(t, "col/b", "in the way")
+	s.put(t, "col/d.srt/x", "in the way")
 	close(open)
 	for _, name := range []string{folder, file, captions} {
 		op := s.ends(t, name, fault.FailedPrecondition)
@@ -142,34 +140,4 @@ func TestCollisionsThatComeUpMeanwhile(t *testing.T) {
 		<-s.discarded
 	}
 	s.mustHoldNothing(t)
-}
-
-// 40 operations that have begun hold no more open files than have a head start.
-func TestHeadStartsAreBounded(t *testing.T) {
-	options, open := gate()
-	s := newStand(t, options)
-	var ids []string
-	for i := range mostAhead + 3 {
-		ids = append(ids, fmt.Sprint("op", i))
-	}
-	o := newTwoShards(t)
-	o.kind = &longAudio{Service: s.Service, version: v1}
-	for _, id := range ids {
-		o.work.ID = id
-		o.run(t, 0, 1)
-	}
-	staged, err := os.ReadDir(filepath.Join(s.dir, "staging"))
-	if err != nil || len(staged) != mostAhead || len(s.openAhead) != mostAhead {
-		t.Errorf("%d objects have a head start and %d places are taken, want %d; %v", len(staged), len(s.openAhead), mostAhead, err)
-	}
-	for _, id := range ids {
-		o.work.ID = id
-		if err := o.kind.Discard(t.Context(), o.work); err != nil {
-			t.Error(err)
-		}
-	}
-	if len(s.openAhead) != 0 {
-		t.Errorf("%d places are still taken", len(s.openAhead))
-	}
-	close(open)
 }

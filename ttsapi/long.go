@@ -3,10 +3,8 @@ package ttsapi
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"regexp"
-	"time"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"google.golang.org/grpc/metadata"
@@ -52,17 +50,14 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	if err != nil {
 		return nil, fault.From(err).In("output_gcs_uri")
 	}
-	if err := s.buckets.Check(object); err != nil {
-		return nil, fault.From(err).In("output_gcs_uri")
-	}
 	formats, err := sidecars(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.buckets.CheckBeside(object, extensionsOf(formats)); err != nil {
-		return nil, fault.From(err).In("output_gcs_uri")
-	}
-	if err := s.checkRoom(); err != nil {
+	switch err := s.long.Check(ctx, object, formats); {
+	case fault.Is(err, fault.FailedPrecondition):
+		return nil, inOutput(err)
+	case err != nil:
 		return nil, err
 	}
 	wish.Captions = len(formats) > 0
@@ -74,15 +69,11 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	if err != nil {
 		return nil, err
 	}
-	tasks, err := tasksOf(plan)
+	op, err := s.long.Order(kindName(version), object, plan, formats)
 	if err != nil {
 		return nil, err
 	}
-	spec, err := json.Marshal(longSpec{Object: object, Settings: plan.Settings, Sidecars: formats})
-	if err != nil {
-		return nil, err
-	}
-	op := lro.NewOperation{Kind: kindName(version), Parent: req.Parent, Request: spec, Tasks: tasks, IdempotencyKey: key}
+	op.Parent, op.IdempotencyKey = req.Parent, key
 	if key != "" {
 		if op.IdempotencyHash, err = hashOf(version, req, formats); err != nil {
 			return nil, err
@@ -90,33 +81,6 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	}
 	tell(ctx, req.Input, plan)
 	return starter.Start(ctx, op)
-}
-
-// checkRoom refuses new work when the disk is nearly full: what is under way
-// shall find room, and so shall a cancel.
-func (s *Service) checkRoom() error {
-	free, total, err := s.buckets.Room()
-	if err != nil {
-		return nil // a system that does not tell
-	}
-	if free < min(s.limits.FreeBytes, total/20) {
-		return fault.New(fault.Unavailable, "The server's disk is nearly full, and it takes no new long operations until there is room.").Retry(time.Minute)
-	}
-	return nil
-}
-
-// tasksOf makes one task of each part of the plan; its payload is all that is
-// needed to speak it.
-func tasksOf(plan *synth.Plan) ([]lro.Task, error) {
-	var tasks []lro.Task
-	for _, part := range plan.Parts() {
-		payload, err := json.Marshal(part)
-		if err != nil {
-			return nil, err
-		}
-		tasks = append(tasks, lro.Task{Payload: payload, Weight: part.Weight()})
-	}
-	return tasks, nil
 }
 
 func idempotencyKey(ctx context.Context) (string, error) {

@@ -3,13 +3,12 @@ package ttsapi
 import (
 	"context"
 	"log/slog"
-	"runtime"
 	"time"
 
 	ttspb "cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
 	"google.golang.org/grpc"
 
-	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/longaudio"
 	"github.com/lectern/lectern/lro"
 	"github.com/lectern/lectern/synth"
 	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
@@ -30,15 +29,12 @@ type Limits struct {
 	SpeakingRate float64
 	// Streams is how many streams one client may have at a time.
 	Streams int
-	// FreeBytes is how much room the disk must have for a new long operation,
-	// or a twentieth of the disk, if that is less.
-	FreeBytes int64
 }
 
 // DefaultLimits are those of the API (contract section 3; streams are counted by
 // project there), 100 MiB of sound in one
 // response, and what the longest text takes at the slowest rate.
-var DefaultLimits = Limits{TextBytes: 5000, LongTextBytes: 1_000_000, AudioBytes: 100 << 20, OperationAudio: synth.DefaultLongest, SpeakingRate: 2, Streams: 100, FreeBytes: 256 << 20}
+var DefaultLimits = Limits{TextBytes: 5000, LongTextBytes: 1_000_000, AudioBytes: 100 << 20, OperationAudio: synth.DefaultLongest, SpeakingRate: 2, Streams: 100}
 
 // Starter starts long operations: an lro.Manager.
 type Starter interface {
@@ -48,9 +44,10 @@ type Starter interface {
 // Config is what a Service is made of. All fields are needed but Limits, whose
 // zero fields mean the defaults, and Reserve.
 type Config struct {
-	Synth   *synth.Synth
-	Buckets *bucket.Directory
-	Limits  Limits
+	Synth *synth.Synth
+	// LongAudio makes what SynthesizeLongAudio asks for.
+	LongAudio *longaudio.Studio
+	Limits    Limits
 	// Strict refuses what would be accepted and not followed, such as a prompt.
 	Strict bool
 	// StrictSSML refuses elements of SSML that are not known, instead of
@@ -67,19 +64,16 @@ type Config struct {
 
 // Service implements the Text-to-Speech services of both versions.
 type Service struct {
-	synth   *synth.Synth
-	buckets *bucket.Directory
-	limits  Limits
-	strict  bool
+	synth  *synth.Synth
+	long   *longaudio.Studio
+	limits Limits
+	strict bool
 	// strictSSML is that of the Config.
 	strictSSML bool
 	reserve    func(context.Context, int64) error
 	streamIdle time.Duration
 	streams    streams
 	log        *slog.Logger
-
-	encoders  chan struct{} // one element for each piece that is encoded at an end
-	openAhead chan struct{} // one for each object that has a head start
 }
 
 // New makes a Service.
@@ -105,14 +99,9 @@ func New(c Config) *Service {
 	if c.Reserve == nil {
 		c.Reserve = func(context.Context, int64) error { return nil }
 	}
-	if c.Limits.FreeBytes == 0 {
-		c.Limits.FreeBytes = DefaultLimits.FreeBytes
-	}
 	return &Service{
-		synth: c.Synth, buckets: c.Buckets, limits: c.Limits, strict: c.Strict, strictSSML: c.StrictSSML, reserve: c.Reserve, log: c.Log,
+		synth: c.Synth, long: c.LongAudio, limits: c.Limits, strict: c.Strict, strictSSML: c.StrictSSML, reserve: c.Reserve, log: c.Log,
 		streamIdle: c.StreamIdle, streams: streams{most: c.Limits.Streams, open: map[string]int{}},
-		encoders:  make(chan struct{}, runtime.GOMAXPROCS(0)),
-		openAhead: make(chan struct{}, mostAhead),
 	}
 }
 
@@ -120,7 +109,7 @@ func New(c Config) *Service {
 // must know: one for each version, since an operation's messages are those of
 // the version that was called.
 func (s *Service) LongAudioKinds() []lro.Kind {
-	return []lro.Kind{&longAudio{Service: s, version: v1}, &longAudio{Service: s, version: v1beta1}}
+	return []lro.Kind{newLongKind(s.long, v1), newLongKind(s.long, v1beta1)}
 }
 
 // Register puts the services of both versions on g. starter starts the long

@@ -20,6 +20,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/bucket/file"
 	"github.com/lectern/lectern/encode"
 	"github.com/lectern/lectern/encode/m4a"
 	"github.com/lectern/lectern/encode/mp3"
@@ -30,6 +31,7 @@ import (
 	"github.com/lectern/lectern/engine/driver"
 	"github.com/lectern/lectern/engine/tone"
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/longaudio"
 	"github.com/lectern/lectern/lro"
 	"github.com/lectern/lectern/lro/sqlite"
 	"github.com/lectern/lectern/speech"
@@ -42,7 +44,7 @@ import (
 type stand struct {
 	*Service
 	operations *lro.Manager
-	buckets    *bucket.Directory
+	buckets    *file.Store
 	dir        string
 	discarded  chan struct{} // one for each operation cleaned up after
 }
@@ -61,11 +63,12 @@ func newStandWith(t *testing.T, options tone.Options, change func(*lro.Config)) 
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	buckets, err := bucket.Open(dir)
+	directory, err := file.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { buckets.Close() })
+	t.Cleanup(func() { directory.Close() })
+	buckets := bucket.New(bucket.Config{All: directory, Scratch: directory.Scratch()})
 	engines, err := engine.Open(t.Context(), engine.Config{Slots: 2, Log: log, Sources: []engine.Source{{
 		Name:  tone.Name,
 		Start: func(context.Context) (driver.Engine, error) { return tone.New(options), nil },
@@ -75,10 +78,11 @@ func newStandWith(t *testing.T, options tone.Options, change func(*lro.Config)) 
 	}
 	t.Cleanup(func() { engines.Close() })
 	formats := encode.NewCatalogue(wav.Linear16(), pcm.Format(), wav.MuLaw(), wav.ALaw(), mp3.MP3(), oggopus.Format(), m4a.Format())
-	s := &stand{Service: New(Config{Synth: synth.New(synth.Config{Engines: engines, Formats: formats, Log: log}), Buckets: buckets, Log: log}), buckets: buckets, dir: dir, discarded: make(chan struct{}, 100)}
+	pipeline := synth.New(synth.Config{Engines: engines, Formats: formats, Log: log})
+	s := &stand{Service: New(Config{Synth: pipeline, LongAudio: longaudio.New(longaudio.Config{Synth: pipeline, Buckets: buckets, Log: log}), Log: log}), buckets: directory, dir: dir, discarded: make(chan struct{}, 100)}
 	kinds, swept := s.LongAudioKinds(), make(chan struct{}, 2)
 	for i, k := range kinds {
-		kinds[i] = telling{k.(*longAudio), s.discarded, swept}
+		kinds[i] = telling{k.(longKind), s.discarded, swept}
 	}
 	config := lro.Config{Store: store, Kinds: kinds, Slots: 2, Log: log}
 	change(&config)
@@ -339,7 +343,7 @@ func TestLongAudioWritesTheWholeObject(t *testing.T) {
 	if err := op.GetResponse().UnmarshalTo(new(pb.SynthesizeLongAudioResponse)); err != nil {
 		t.Error(err)
 	}
-	got, err := os.ReadFile(s.buckets.Path(bucket.Object{Bucket: "books", Name: "a.wav"}))
+	got, err := os.ReadFile(s.buckets.Path("books/a.wav"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -370,18 +374,18 @@ func (s *stand) mustHoldNothing(t *testing.T) {
 
 // telling is a kind that tells when it has cleaned up.
 type telling struct {
-	*longAudio
+	longKind
 	discarded chan<- struct{}
 	swept     chan<- struct{}
 }
 
 func (k telling) Kept(ctx context.Context) ([]string, error) {
 	defer func() { k.swept <- struct{}{} }()
-	return k.longAudio.Kept(ctx)
+	return k.longKind.Kept(ctx)
 }
 
 func (k telling) Discard(ctx context.Context, w lro.Work) error {
-	err := k.longAudio.Discard(ctx, w)
+	err := k.longKind.Discard(ctx, w)
 	if err == nil {
 		k.discarded <- struct{}{}
 	}
@@ -419,7 +423,7 @@ func TestCancelLeavesNothing(t *testing.T) {
 	}
 	<-idle
 	s.mustBeClean(t)
-	if _, err := os.Stat(s.buckets.Path(bucket.Object{Bucket: "books", Name: "a.wav"})); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(s.buckets.Path("books/a.wav")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("an object is at the output of a cancelled operation: %v", err)
 	}
 }

@@ -2,21 +2,13 @@ package ttsapi
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"hash/crc32"
-	"io"
 	"slices"
 	"strings"
 
 	"google.golang.org/grpc/metadata"
 
-	"github.com/lectern/lectern/audio"
-	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/captions"
 	"github.com/lectern/lectern/fault"
-	"github.com/lectern/lectern/synth"
 )
 
 // SidecarHeader names the metadata (and HTTP header) by which a client asks
@@ -40,93 +32,4 @@ func sidecars(ctx context.Context) ([]captions.Format, error) {
 		}
 	}
 	return formats, nil
-}
-
-// extensionsOf are those of the captions beside an object.
-func extensionsOf(formats []captions.Format) (extensions []string) {
-	for _, f := range formats {
-		extensions = append(extensions, extension(f))
-	}
-	return extensions
-}
-
-func extension(f captions.Format) string { return "." + string(f) }
-
-// writeSidecars adds the captions of all shards to a staged object.
-func (k *longAudio) writeSidecars(ctx context.Context, id string, spec longSpec, results []shardResult, to *bucket.Upload) error {
-	for _, format := range spec.Sidecars {
-		out, err := to.Companion(extension(format))
-		if err != nil {
-			return err
-		}
-		w, err := captions.NewWriter(out, format, spec.Settings.SampleRate)
-		if err != nil {
-			return err
-		}
-		var began audio.Frames
-		for _, r := range results {
-			cues, err := k.readCues(ctx, id, r)
-			if err != nil {
-				return err
-			}
-			for _, c := range cues {
-				addCue(w, c, began)
-			}
-			began += r.Frames
-		}
-		if err := w.Close(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// addCue writes one cue of a sound that began at a frame.
-func addCue(w *captions.Writer, c synth.Cue, began audio.Frames) {
-	if c.Mark != "" {
-		w.Mark(c.Mark, began+c.Frame)
-		return
-	}
-	w.Word(captions.Word{Text: c.Word, Start: began + c.Frame, End: began + c.End, EndsSentence: c.Last})
-}
-
-// cuesName is the scratch that holds the cues of a shard whose sound is name.
-func cuesName(name string) string { return name + ".cues" }
-
-// keepCues writes a shard's cues into scratch and returns their checksum.
-func (k *longAudio) keepCues(id, name string, cues []synth.Cue) (uint32, error) {
-	file, err := k.buckets.CreateScratch(id, cuesName(name))
-	if err != nil {
-		return 0, err
-	}
-	b, err := json.Marshal(cues)
-	if err == nil {
-		_, err = file.Write(b)
-	}
-	if err = errors.Join(err, file.Close()); err != nil {
-		k.buckets.RemoveScratch(id, cuesName(name))
-		return 0, err
-	}
-	return crc32.Checksum(b, castagnoli), nil
-}
-
-// readCues reads what keepCues wrote, checking that it is the same.
-func (k *longAudio) readCues(ctx context.Context, id string, r shardResult) ([]synth.Cue, error) {
-	if err := context.Cause(ctx); err != nil {
-		return nil, err
-	}
-	file, err := k.buckets.OpenScratch(id, cuesName(r.Scratch))
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	b, err := io.ReadAll(file)
-	if err != nil {
-		return nil, err
-	}
-	if crc32.Checksum(b, castagnoli) != r.CuesCRC32C {
-		return nil, fmt.Errorf("%w: %s", errDamaged, cuesName(r.Scratch))
-	}
-	var cues []synth.Cue
-	return cues, json.Unmarshal(b, &cues)
 }

@@ -33,7 +33,7 @@ func newDoctorCommand(env *environment) *cobra.Command {
 		Use:   "doctor",
 		Short: "Look whether a server can do its work here, and say what to do",
 		Long: `Look whether a server with these settings can do its work here: its engines, the
-neural voices, the data directory and its disk, and the port. Each line is one
+neural voices, the data directory and its disk, the buckets, and the port. Each line is one
 finding; one that is not well says what to do. A server may be running meanwhile.
 
 The exit code is 1 when something is not well.`,
@@ -42,13 +42,29 @@ The exit code is 1 when something is not well.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c.Data = cmp.Or(flagOr(cmd, "data", env), c.Data)
 			c.Listen = cmp.Or(flagOr(cmd, "listen", env), c.Listen)
+			c.Buckets = cmp.Or(flagOr(cmd, "buckets", env), c.Buckets)
+			c.Scratch = cmp.Or(flagOr(cmd, "scratch", env), c.Scratch)
+			if c.Maps, _ = cmd.Flags().GetStringToString("map"); len(c.Maps) == 0 {
+				if maps := env.getenv(variable("map")); maps != "" {
+					if err := cmd.Flags().Set("map", maps); err != nil {
+						return usageError{err}
+					}
+					c.Maps, _ = cmd.Flags().GetStringToString("map")
+				}
+			}
 			c.WorkerDir = cmp.Or(local.workerDir, env.getenv(variable("worker-dir")))
 			c.Voices = cmp.Or(local.voices, env.getenv(variable("voices")), c.Voices)
+			if err := becomeLinked(c); err != nil {
+				return err
+			}
 			return (&doctor{out: env.stdout, config: c}).examine(cmd.Context())
 		},
 	}
 	cmd.Flags().String("data", "", "data `DIRECTORY` of the server (default: $LECTERN_DATA, else that of lectern serve)")
 	cmd.Flags().String("listen", "", "`ADDRESS` of the server, HOST:PORT (default: $LECTERN_LISTEN, else that of lectern serve)")
+	cmd.Flags().String("buckets", "", "`URL` of the server's store of objects (default: $LECTERN_BUCKETS, else its data directory)")
+	cmd.Flags().StringToString("map", nil, "where one bucket is, as `BUCKET=URL`; may be repeated (default: $LECTERN_MAP)")
+	cmd.Flags().String("scratch", "", "`URL` of the server's store of scratch (default: $LECTERN_SCRATCH, else its data directory)")
 	local.register(cmd)
 	return cmd
 }
@@ -71,6 +87,7 @@ func (d *doctor) examine(ctx context.Context) error {
 	d.voices()
 	d.engines(ctx)
 	d.disk()
+	d.stores(ctx)
 	d.port(ctx)
 	if d.ill > 0 {
 		return outcome{code: exitFailed} // the findings tell it
@@ -173,6 +190,33 @@ func (d *doctor) disk() {
 	default:
 		d.well("data", "%s, %d GiB free (an hour of LINEAR16 at 24 kHz is 173 MB)", d.config.Data, free>>30)
 	}
+}
+
+// stores looks whether objects can be written where --buckets and --map say.
+func (d *doctor) stores(ctx context.Context) {
+	c := d.config
+	if c.Buckets == "" && len(c.Maps) == 0 && c.Scratch == "" {
+		return // the data directory, which disk has looked at
+	}
+	if err := c.Check(); err != nil {
+		d.bad("buckets", "%v", err)
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, probeTime)
+	defer cancel()
+	buckets, err := openBuckets(ctx, c)
+	if err != nil {
+		d.bad("buckets", "%v", err)
+		return
+	}
+	defer buckets.Close()
+	if err := buckets.Probe(ctx); err != nil {
+		for problem := range strings.Lines(err.Error()) {
+			d.bad("buckets", "%s", strings.TrimSpace(problem))
+		}
+		return
+	}
+	d.well("buckets", "objects can be written, read and removed")
 }
 
 // port looks who has the server's address.

@@ -13,7 +13,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
-	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/bucket/file"
 	"github.com/lectern/lectern/fault"
 )
 
@@ -25,12 +25,16 @@ type readiness struct {
 		GetOperation(context.Context, *longrunningpb.GetOperationRequest) (*longrunningpb.Operation, error)
 	}
 	engines func() int // how many there are
+	buckets func(context.Context) error
 	free    func(dir string) (int64, error)
 	now     func() time.Time
 
 	mu     sync.Mutex
 	asked  time.Time
 	answer error
+
+	stored  time.Time // when the stores of objects were asked
+	objects error     // what they said
 }
 
 // leastRoom is the free space below which no work should come, in bytes.
@@ -38,9 +42,13 @@ const leastRoom = 64 << 20
 
 // freeSpace is how many bytes may still be written to the disk of dir.
 func freeSpace(dir string) (int64, error) {
-	free, _, err := bucket.Room(dir)
+	free, _, err := file.Room(dir)
 	return free, err
 }
+
+// storesFor is how long what the stores of objects say holds: a probe of theirs
+// writes an object and removes it, which costs something.
+const storesFor = 30 * time.Second
 
 // readyFor is how long an answer holds: whoever asks often costs no more.
 const readyFor = time.Second
@@ -63,7 +71,7 @@ func (r *readiness) check(ctx context.Context) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if now := r.now(); r.asked.IsZero() || now.Sub(r.asked) >= readyFor {
-		r.answer = errors.Join(r.files(), r.disk(), r.database(ctx), r.voices())
+		r.answer = errors.Join(r.files(), r.disk(), r.database(ctx), r.stores(ctx, now), r.voices())
 		r.asked = now
 	}
 	return r.answer
@@ -111,6 +119,15 @@ func (r *readiness) database(ctx context.Context) error {
 		return nil
 	}
 	return fmt.Errorf("the database does not answer: %w", err)
+}
+
+// stores asks whether objects can be written; a no is asked again at once.
+func (r *readiness) stores(ctx context.Context, now time.Time) error {
+	if r.stored.IsZero() || r.objects != nil || now.Sub(r.stored) >= storesFor {
+		r.objects = r.buckets(ctx)
+		r.stored = now
+	}
+	return r.objects
 }
 
 func (r *readiness) voices() error {

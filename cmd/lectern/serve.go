@@ -21,11 +21,11 @@ import (
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
 
-	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/internal/config"
 	"github.com/lectern/lectern/internal/server"
+	"github.com/lectern/lectern/longaudio"
 	"github.com/lectern/lectern/lro"
 	"github.com/lectern/lectern/lro/sqlite"
 	"github.com/lectern/lectern/openai"
@@ -43,7 +43,8 @@ func newServeCommand(env *environment) *cobra.Command {
 one data directory.
 
 The object gs://BUCKET/OBJECT of a long operation is the file
-buckets/BUCKET/OBJECT in the data directory.
+buckets/BUCKET/OBJECT in the data directory, or where --buckets and --map say
+(docs/buckets.md).
 
 Every flag can also be set by an environment variable: --max-text-bytes by
 LECTERN_MAX_TEXT_BYTES, and so on. The flag wins.
@@ -61,6 +62,9 @@ ends it at once.`,
 			if err := c.Check(); err != nil {
 				return usageError{err}
 			}
+			if err := becomeLinked(c); err != nil {
+				return err
+			}
 			return serve(cmd.Context(), env, c)
 		},
 	}
@@ -70,6 +74,9 @@ ends it at once.`,
 	f.StringSliceVar(&c.Hosts, "host", c.Hosts, "a further `NAME` that REST clients may call the server by, without a port; may be repeated (default on loopback: localhost and its addresses, elsewhere any)")
 	f.BoolVar(&c.InsecureNoAuth, "insecure-no-auth", c.InsecureNoAuth, "listen beyond loopback although no credentials are asked for")
 	f.StringVar(&c.Data, "data", c.Data, "`directory` of the database, the buckets and scratch")
+	f.StringVar(&c.Buckets, "buckets", c.Buckets, "`URL` of the store of objects: file:///DIRECTORY, s3://BUCKET/PREFIX or azblob://CONTAINER/PREFIX (default: --data)")
+	f.StringToStringVar(&c.Maps, "map", c.Maps, "where one bucket is, as `BUCKET=URL`, such as books=s3://acme-audio/books; may be repeated")
+	f.StringVar(&c.Scratch, "scratch", c.Scratch, "`URL` of the store of what objects are made from (default: --data)")
 	f.StringVar(&c.Umask, "umask", c.Umask, "what others may not do with the files of --data, as `OCTAL` digits: 077 for the owner only, 022 for all to read")
 	f.StringVar(&c.WorkerDir, "worker-dir", c.WorkerDir, "`directory` of the engines' workers (default: beside this program)")
 	f.StringVar(&c.Voices, "voices", c.Voices, "`directory` of the neural voices; lectern voices install fills it")
@@ -138,11 +145,12 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	}
 	defer closing(log, "store", store.Close)
 
-	buckets, err := bucket.Open(c.Data)
+	buckets, err := openBuckets(ctx, c)
 	if err != nil {
-		return fmt.Errorf("the buckets cannot be opened: %w", err)
+		return err
 	}
 	defer closing(log, "buckets", buckets.Close)
+	warnOfBuckets(ctx, log, buckets)
 
 	settings := engineSettings{Config: c, warm: true}
 	engines, err := openEngines(ctx, log, settings)
@@ -159,10 +167,10 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 
 	pipeline := synth.New(synth.Config{Engines: engines, Formats: newFormats(), Clips: clips, Sources: clipSources(c), Spools: filepath.Join(c.Data, "spools"), Waiting: lro.Away, Log: log})
 	tts := ttsapi.New(ttsapi.Config{
-		Synth:   pipeline,
-		Buckets: buckets,
-		Limits:  ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate, Streams: c.MaxStreams},
-		Strict:  c.Strict, StrictSSML: c.Strict || c.StrictSSML,
+		Synth:     pipeline,
+		LongAudio: longaudio.New(longaudio.Config{Synth: pipeline, Buckets: buckets, Log: log}),
+		Limits:    ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate, Streams: c.MaxStreams},
+		Strict:    c.Strict, StrictSSML: c.Strict || c.StrictSSML,
 		Log:     log,
 		Reserve: server.Reserve, StreamIdle: c.StreamIdle,
 	})
@@ -176,7 +184,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	}
 	kept.keep()
 	ready := &readiness{
-		data: c.Data, operations: operations, free: freeSpace, now: time.Now,
+		data: c.Data, operations: operations, buckets: buckets.Probe, free: freeSpace, now: time.Now,
 		engines: func() int { return len(engines.Infos()) },
 	}
 	spoken := openai.New(openai.Config{
@@ -344,7 +352,7 @@ Cancel it, by the name that this answered, and look at it:
   curl -s http://%[1]s/v1/NAME
 
 Ctrl-C stops the server.
-`, address, filepath.Join(c.Data, "buckets", "demo", "count.wav"), version, len(engines.Catalogue().List("")), c.Data, whoSpeaks(engines.Catalogue()))
+`, address, whereObjects(c, "count.wav"), version, len(engines.Catalogue().List("")), c.Data, whoSpeaks(engines.Catalogue()))
 }
 
 // whoSpeaks says which voice a request gets that names none, or how to get a

@@ -33,6 +33,13 @@ type Config struct {
 	// Data is the directory of the database, the buckets and scratch. One
 	// server at a time uses it.
 	Data string
+	// Buckets is the URL of the store of all objects that Maps has none for;
+	// empty means Data. Maps are the URLs of further stores, by the buckets that
+	// they are. Scratch is the URL of the store of what operations are made
+	// from; empty means Data. They are read by cmd/lectern.
+	Buckets string
+	Maps    map[string]string
+	Scratch string
 	// Umask takes permissions from the files in Data, in octal digits.
 	Umask string
 	// WorkerDir is where the engines' workers are; empty means beside the
@@ -165,6 +172,9 @@ func (c Config) Check() error {
 		return fmt.Errorf("--voices needs a directory")
 	case c.ModelMemory < 1<<20:
 		return fmt.Errorf("--model-memory must be 1MiB or more")
+	}
+	if err := c.checkStores(); err != nil {
+		return err
 	}
 	if err := c.checkWyoming(); err != nil {
 		return err

@@ -81,3 +81,29 @@ func top(t testing.TB) string {
 		dir = filepath.Dir(dir)
 	}
 }
+
+// Tool is the path of a program that `scripts/install test` builds for tests
+// alone, into .tools at the top of the repository.
+func Tool(t testing.TB, name string) string {
+	t.Helper()
+	path := filepath.Join(top(t), ".tools", name)
+	if _, err := os.Stat(path); err != nil {
+		Missing(t, "%s is not built (scripts/install test)", name)
+	}
+	return path
+}
+
+// Clients is a directory that `scripts/install clients` makes in .clients: of
+// programs that bring too much for the suite. Where it is missing the test is
+// skipped; with LECTERN_TEST_CLIENTS=required, as under `make clients`, it fails.
+func Clients(t testing.TB, name string) string {
+	t.Helper()
+	dir := filepath.Join(top(t), ".clients", name)
+	if _, err := os.Stat(dir); err != nil {
+		if os.Getenv("LECTERN_TEST_CLIENTS") == "required" {
+			t.Fatalf("%s is not installed, and LECTERN_TEST_CLIENTS=required", name)
+		}
+		t.Skipf("SKIPPED: %s is not installed (scripts/install clients)", name)
+	}
+	return dir
+}

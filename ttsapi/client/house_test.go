@@ -12,12 +12,14 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/bucket/file"
 	"github.com/lectern/lectern/encode"
 	"github.com/lectern/lectern/encode/wav"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/driver"
 	"github.com/lectern/lectern/engine/tone"
 	"github.com/lectern/lectern/internal/server"
+	"github.com/lectern/lectern/longaudio"
 	"github.com/lectern/lectern/lro"
 	"github.com/lectern/lectern/lro/sqlite"
 	"github.com/lectern/lectern/speech"
@@ -56,14 +58,16 @@ func (h *house) start() {
 	log := slog.New(slog.DiscardHandler)
 	store, err := sqlite.Open(ctx, h.dir, log)
 	must(err)
-	buckets, err := bucket.Open(h.dir)
+	directory, err := file.Open(h.dir)
 	must(err)
+	buckets := bucket.New(bucket.Config{All: directory, Scratch: directory.Scratch()})
 	engines, err := engine.Open(ctx, engine.Config{Log: log, Slots: 2, Sources: []engine.Source{{
 		Name:  tone.Name,
 		Start: func(context.Context) (driver.Engine, error) { return tone.New(tone.Options{Hook: h.hold}), nil },
 	}}})
 	must(err)
-	tts := ttsapi.New(ttsapi.Config{Synth: synth.New(synth.Config{Engines: engines, Formats: encode.NewCatalogue(wav.Linear16()), Log: log}), Buckets: buckets, Log: log})
+	pipeline := synth.New(synth.Config{Engines: engines, Formats: encode.NewCatalogue(wav.Linear16()), Log: log})
+	tts := ttsapi.New(ttsapi.Config{Synth: pipeline, LongAudio: longaudio.New(longaudio.Config{Synth: pipeline, Buckets: buckets, Log: log}), Log: log})
 	operations, err := lro.Open(ctx, lro.Config{Store: store, Kinds: tts.LongAudioKinds(), Slots: 2, Log: log})
 	must(err)
 	srv, err := server.New(server.Config{

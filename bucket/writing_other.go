@@ -1,9 +1,0 @@
-//go:build !linux
-
-package bucket
-
-// The hints below are taken by Linux only.
-
-func startWriting(File, int64, int64) {}
-
-func forget(File, int64, int64) {}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/bucket/driver"
+	"github.com/lectern/lectern/bucket/file"
+	"github.com/lectern/lectern/internal/config"
+)
+
+// openBuckets opens the stores of objects and of scratch. Nothing is asked of a
+// service yet.
+func openBuckets(ctx context.Context, c config.Config) (*bucket.Store, error) {
+	all, scratch, err := openAll(ctx, c)
+	if err != nil {
+		return nil, fmt.Errorf("the buckets cannot be opened: %w", err)
+	}
+	opened := bucket.Config{All: all, Scratch: scratch, Mapped: map[string]driver.Store{}}
+	for name, address := range c.Maps {
+		mapped, err := openMapped(ctx, address)
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("the bucket %s cannot be opened: %w", name, err), bucket.New(opened).Close())
+		}
+		opened.Mapped[name] = mapped
+	}
+	return bucket.New(opened), nil
+}
+
+// openAll opens the store of all buckets that are not mapped, and scratch, which
+// is in the data directory as well unless another place is given.
+func openAll(ctx context.Context, c config.Config) (driver.Store, driver.Scratch, error) {
+	var all driver.Store
+	var here driver.Scratch // of the same directory
+	if dir, ok := config.StoreDirectory(cmp.Or(c.Buckets, "file:///")); ok {
+		if c.Buckets == "" {
+			dir = c.Data
+		}
+		directory, err := file.Open(dir)
+		if err != nil {
+			return nil, nil, err
+		}
+		all = directory
+		if dir == c.Data {
+			here = directory.Scratch()
+		}
+	} else {
+		store, err := openObjects(ctx, c.Buckets)
+		if err != nil {
+			return nil, nil, err
+		}
+		all = store
+	}
+	scratch, err := openScratch(ctx, c, here)
+	if err != nil {
+		return nil, nil, errors.Join(err, all.Close())
+	}
+	return all, scratch, nil
+}
+
+// openScratch opens scratch; here is that of the data directory, if it is open.
+func openScratch(ctx context.Context, c config.Config, here driver.Scratch) (driver.Scratch, error) {
+	dir, ok := config.StoreDirectory(c.Scratch)
+	switch {
+	case c.Scratch != "" && !ok:
+		return openObjectScratch(ctx, c.Scratch, filepath.Join(c.Data, "scratch-files"))
+	case ok:
+		return file.OpenScratch(dir)
+	case here != nil:
+		return here, nil
+	}
+	return file.OpenScratch(c.Data)
+}
+
+func openMapped(ctx context.Context, address string) (driver.Store, error) {
+	if dir, ok := config.StoreDirectory(address); ok {
+		return file.OpenBucket(dir)
+	}
+	return openObjects(ctx, address)
+}
+
+// probeTime is how long the stores may take to answer at the start.
+const probeTime = 10 * time.Second
+
+// warnOfBuckets says at the start what keeps objects from being written. The
+// server starts all the same: what is asked of it may need none, and /readyz
+// tells when they can be.
+func warnOfBuckets(ctx context.Context, log *slog.Logger, buckets *bucket.Store) {
+	ctx, cancel := context.WithTimeout(ctx, probeTime)
+	defer cancel()
+	if err := buckets.Probe(ctx); err != nil {
+		log.Error("objects cannot be written", "cause", err)
+	}
+}
+
+// whereObjects tells a person where an object of the bucket "demo" will be.
+func whereObjects(c config.Config, name string) string {
+	address := cmp.Or(c.Maps["demo"], c.Buckets)
+	dir, isFiles := config.StoreDirectory(address)
+	switch {
+	case address == "":
+		return filepath.Join(c.Data, "buckets", "demo", name)
+	case c.Maps["demo"] == "" && isFiles:
+		return filepath.Join(dir, "buckets", "demo", name)
+	case isFiles:
+		return filepath.Join(dir, name)
+	}
+	return "gs://demo/" + name + ", which stands in " + withoutQuery(address)
+}
+
+// withoutQuery is a URL without its parameters.
+func withoutQuery(address string) string {
+	address, _, _ = strings.Cut(address, "?")
+	return address
+}

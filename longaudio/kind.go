@@ -1,0 +1,157 @@
+package longaudio
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/captions"
+	"github.com/lectern/lectern/lro"
+	"github.com/lectern/lectern/synth"
+)
+
+// Answers are the messages in which operations are told of, those of one version
+// of an API.
+type Answers interface {
+	// Progress is the metadata of an operation at any time.
+	Progress(s lro.Status) proto.Message
+	// Done is the response of one that has succeeded.
+	Done() proto.Message
+}
+
+// Kind is long audio as a kind of operation.
+type Kind struct {
+	*Studio
+	name       string
+	answers    Answers
+	gatherings gatherings // of encodings whose shards join
+	headStarts headStarts // of the others
+}
+
+var (
+	_ lro.Kind     = (*Kind)(nil)
+	_ lro.Reserver = (*Kind)(nil)
+	_ lro.Keeper   = (*Kind)(nil)
+)
+
+// Kind makes the kind of this name, which must stay the same for ever.
+func (s *Studio) Kind(name string, answers Answers) *Kind {
+	return &Kind{Studio: s, name: name, answers: answers}
+}
+
+// Spec is the stored request: what Finish needs. The text is in the shards.
+type Spec struct {
+	Object   bucket.Object  `json:"object"`
+	Settings synth.Settings `json:"settings"`
+	// Captions are the formats of those that stand beside the object.
+	Captions []captions.Format `json:"sidecars,omitempty"`
+}
+
+// Name implements lro.Kind.
+func (k *Kind) Name() string { return k.name }
+
+// Metadata implements lro.Kind.
+func (k *Kind) Metadata(s lro.Status) proto.Message { return k.answers.Progress(s) }
+
+// Finish implements lro.Kind: header, shards and trailer into the staged
+// object, durable but unseen. Shards whose scratch is lost are asked for again.
+func (k *Kind) Finish(ctx context.Context, f lro.Finishing) (lro.Commit, error) {
+	var spec Spec
+	if err := json.Unmarshal(f.Request, &spec); err != nil {
+		return nil, lro.Permanent(fmt.Errorf("reading the request: %w", err))
+	}
+	results, frames, err := readResults(f.Results)
+	if err != nil {
+		return nil, lro.Permanent(err)
+	}
+	job, ok, err := k.pieceJob(f.ID, spec)
+	if err != nil {
+		return nil, lro.Permanent(err)
+	}
+	// What has come into the way since the start is told before the work.
+	if err := k.checkNames(ctx, spec); err != nil {
+		return nil, lro.Permanent(err)
+	}
+	var upload *bucket.Upload
+	var head []byte
+	if ok {
+		upload, err = k.assemblePieces(ctx, job, spec.Object, results)
+	} else {
+		upload, head, err = k.assemble(ctx, f.ID, spec, results, frames)
+	}
+	if err != nil {
+		return nil, k.orRedo(ctx, f.ID, results, err)
+	}
+	if err = k.writeCaptions(ctx, f.ID, spec, results, upload); err == nil {
+		err = upload.Seal(ctx, head)
+	}
+	if err != nil {
+		upload.Discard(ctx)
+		return nil, k.orRedo(ctx, f.ID, results, err)
+	}
+	return outcome{upload: upload, response: k.answers.Done(), log: k.log.With("operation", f.ID)}, nil
+}
+
+// orRedo looks whether an error of Finish comes of scratch that is lost or
+// damaged, as after a power cut, and then asks for all those shards again.
+func (k *Kind) orRedo(ctx context.Context, id string, results []shardResult, err error) error {
+	var lost []int
+	for i, r := range results {
+		damaged := k.copyScratch(ctx, id, r, io.Discard)
+		if damaged == nil && r.CuesCRC32C != 0 {
+			_, damaged = k.readCues(ctx, id, r)
+		}
+		if context.Cause(ctx) != nil {
+			return err
+		}
+		if errors.Is(damaged, errDamaged) || bucket.ClassOf(damaged) == bucket.Gone {
+			lost = append(lost, i)
+		}
+	}
+	if errors.Is(err, errDamagedPiece) || len(lost) > 0 {
+		k.headStarts.drop(id) // which knows pieces that are not what they were
+	}
+	if len(lost) > 0 {
+		return lro.Redo(err, lost...)
+	}
+	return storeFault(err)
+}
+
+// Committed implements lro.Kind.
+func (k *Kind) Committed(ctx context.Context, w lro.Work, receipt []byte) (proto.Message, bool, error) {
+	var spec Spec
+	if err := json.Unmarshal(w.Request, &spec); err != nil {
+		return nil, false, fmt.Errorf("reading the request: %w", err)
+	}
+	done, err := k.buckets.Committed(ctx, w.ID, spec.Object, receipt)
+	return k.answers.Done(), done, unlessUnshown(k.log.With("operation", w.ID), err)
+}
+
+// Reserve implements lro.Reserver: the names that the operation will write.
+func (k *Kind) Reserve(_ context.Context, w lro.Work) error {
+	var spec Spec
+	if err := json.Unmarshal(w.Request, &spec); err != nil {
+		return fmt.Errorf("reading the request: %w", err)
+	}
+	return k.buckets.Reserve(w.ID, spec.Object, extensionsOf(spec.Captions))
+}
+
+// Release implements lro.Reserver.
+func (k *Kind) Release(w lro.Work) { k.buckets.Release(w.ID) }
+
+// Kept implements lro.Keeper.
+func (k *Kind) Kept(ctx context.Context) ([]string, error) { return k.buckets.Kept(ctx) }
+
+// Discard implements lro.Kind.
+func (k *Kind) Discard(ctx context.Context, w lro.Work) error {
+	if g := k.gatherings.take(w.ID); g != nil {
+		g.drop(ctx)
+	}
+	k.headStarts.drop(w.ID)
+	return k.buckets.Discard(ctx, w.ID)
+}

@@ -1,0 +1,97 @@
+package longaudio
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"runtime"
+	"time"
+
+	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/captions"
+	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/lro"
+	"github.com/lectern/lectern/synth"
+)
+
+// DefaultFreeBytes is how much room a disk must have for a new operation.
+const DefaultFreeBytes = 256 << 20
+
+// Config is what a Studio is made of. What it is given stays the caller's to
+// close.
+type Config struct {
+	Synth   *synth.Synth
+	Buckets *bucket.Store
+	// FreeBytes is how much room the disk must have for a new operation, or a
+	// twentieth of the disk, if that is less; 0 means DefaultFreeBytes.
+	FreeBytes int64
+	Log       *slog.Logger
+}
+
+// Studio is what all operations share. Make one with [New].
+type Studio struct {
+	synth     *synth.Synth
+	buckets   *bucket.Store
+	freeBytes int64
+	log       *slog.Logger
+
+	encoders chan struct{} // one element for each piece that is encoded at an end
+}
+
+// New makes a Studio.
+func New(c Config) *Studio {
+	return &Studio{
+		synth: c.Synth, buckets: c.Buckets, freeBytes: cmp.Or(c.FreeBytes, DefaultFreeBytes), log: c.Log,
+		encoders: make(chan struct{}, runtime.GOMAXPROCS(0)),
+	}
+}
+
+// Check reports whether an object and its captions could be written as things
+// stand, and whether there is room for new work: what is under way shall find
+// some, and so shall a cancel. A name that cannot be is FAILED_PRECONDITION.
+func (s *Studio) Check(ctx context.Context, object bucket.Object, formats []captions.Format) error {
+	if err := s.checkNames(ctx, Spec{Object: object, Captions: formats}); err != nil {
+		return err
+	}
+	free, total, err := s.buckets.Scratch().Room()
+	if err == nil && free < min(s.freeBytes, total/20) { // else a system that does not tell
+		return fault.New(fault.Unavailable, "The server's disk is nearly full, and it takes no new long operations until there is room.").Retry(time.Minute)
+	}
+	return nil
+}
+
+// checkNames reports whether the object and its captions could be committed as
+// things stand.
+func (s *Studio) checkNames(ctx context.Context, spec Spec) error {
+	if err := s.buckets.Check(ctx, spec.Object); err != nil {
+		return err
+	}
+	return s.buckets.CheckBeside(ctx, spec.Object, extensionsOf(spec.Captions))
+}
+
+// Order is a new operation of the kind of this name: the plan, spoken into the
+// object, with captions in these formats beside it. The caller adds who asks for
+// it.
+func (s *Studio) Order(kind string, object bucket.Object, plan *synth.Plan, formats []captions.Format) (lro.NewOperation, error) {
+	request, err := json.Marshal(Spec{Object: object, Settings: plan.Settings, Captions: formats})
+	if err != nil {
+		return lro.NewOperation{}, err
+	}
+	tasks, err := tasksOf(plan)
+	return lro.NewOperation{Kind: kind, Request: request, Tasks: tasks}, err
+}
+
+// tasksOf makes one task of each part of the plan; its payload is all that is
+// needed to speak it.
+func tasksOf(plan *synth.Plan) ([]lro.Task, error) {
+	var tasks []lro.Task
+	for _, part := range plan.Parts() {
+		payload, err := json.Marshal(part)
+		if err != nil {
+			return nil, err
+		}
+		tasks = append(tasks, lro.Task{Payload: payload, Weight: part.Weight()})
+	}
+	return tasks, nil
+}
