@@ -43,9 +43,9 @@ test: build deps-test ## the whole test suite, real engines and official clients
 cases: ## other people's cases, scored: make cases CASES=DIR, with MOS=yes how natural voices sound too
 	@go run ./internal/scores $(if $(MOS),-mos) "$(CASES)"
 
-clients: build ## Google's Node and Java clients and OpenAI's for Node too, from their registries
+clients: build ## Google's Node and Java clients, OpenAI's for Node, LiveKit's and Pipecat's plugins, from their registries
 	@scripts/install clients
-	LECTERN_TEST_CLIENTS=required go test -count=1 -run 'TestNodeClient|TestJavaClient|TestOpenAINodeClient' ./internal/peers
+	LECTERN_TEST_CLIENTS=required go test -count=1 -run 'TestNodeClient|TestJavaClient|TestOpenAINodeClient|TestAgentFrameworks' ./internal/peers
 
 check: deps-build ## format, vet, staticcheck, the floors, tests under -race
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }

@@ -230,6 +230,41 @@ func TestSoundLeavesAsItIsSpoken(t *testing.T) {
 	}
 }
 
+// TestOpusLeavesBeforeItsPagesAreFull: an Ogg page holds a second; half of one is
+// heard while the engine hesitates.
+func TestOpusLeavesBeforeItsPagesAreFull(t *testing.T) {
+	resume := make(chan struct{})
+	url := start(t, tone.Options{Hook: func(ctx context.Context, _ speech.Utterance, word int) error {
+		if word == 5 { // the fifth begins after 600 ms
+			<-resume
+		}
+		return nil
+	}}, asIs)
+	body := `{"model":"m","voice":"alloy","response_format":"opus","input":"abcd abcd abcd abcd abcd"}`
+	req, err := http.NewRequestWithContext(t.Context(), "POST", url+"/v1/audio/speech", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	begin := make([]byte, 1000) // 110 of them are headers
+	if _, err := io.ReadFull(resp.Body, begin); err != nil {
+		t.Fatal(err)
+	}
+	close(resume)
+	rest, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := append(begin, rest...)
+	if pages := bytes.Count(file, []byte("OggS")); pages > 13 { // two headers, 750 ms, the end
+		t.Errorf("%d bytes are %d pages", len(file), pages)
+	}
+}
+
 // TestBrokenSoundIsNotTakenForWhole: an engine that fails before any sound is an
 // error in OpenAI's form; one that fails later cuts the connection.
 func TestBrokenSoundIsNotTakenForWhole(t *testing.T) {

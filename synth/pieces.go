@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/encode"
@@ -58,12 +59,16 @@ func (s *Synth) newBody(set Settings, w io.Writer) (*encode.Encoder, error) {
 }
 
 // Stream speaks a plan onto w as a whole file of unknown length, in order and
-// as soon as the format can: MP3 and M4A begin with what the end tells. What it
+// as soon as the format can: MP3 and M4A begin with what the end tells, others
+// gather at most so much, or with 0 what makes the file of [Synth.File]. What it
 // wrote before an error is not fit for use.
-func (s *Synth) Stream(ctx context.Context, class engine.Class, p *Plan, w io.Writer) (Spoken, error) {
+func (s *Synth) Stream(ctx context.Context, class engine.Class, p *Plan, w io.Writer, gathered time.Duration) (Spoken, error) {
 	encoder, err := s.newEncoder(p.Settings, audio.WriterWithContext(ctx, w))
 	if err != nil {
 		return Spoken{}, err
+	}
+	if gathered > 0 {
+		encoder.FlushEvery(p.SampleRate.Frames(gathered))
 	}
 	return s.speakTo(ctx, class, 0, p, encoder)
 }

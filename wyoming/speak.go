@@ -107,7 +107,7 @@ func (c *connection) whole(ctx context.Context, e event, text string) error {
 		return err
 	}
 	out := &sound{c: c, rate: plan.SampleRate}
-	if _, err := c.server.Synth.Stream(ctx, engine.Interactive, plan, out); err != nil {
+	if _, err := c.server.Synth.Stream(ctx, engine.Interactive, plan, out, 0); err != nil {
 		return err
 	}
 	return out.stop()
