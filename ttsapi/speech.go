@@ -52,6 +52,7 @@ func (s *Service) synthesizeSpeech(ctx context.Context, req *pb.SynthesizeSpeech
 		return nil, err
 	}
 	tell(ctx, req.Input, plan)
+	tellLength(ctx, plan, spoken)
 	resp := &pb.SynthesizeSpeechResponse{AudioContent: file, AudioConfig: &pb.AudioConfig{
 		AudioEncoding:    req.AudioConfig.AudioEncoding,
 		SpeakingRate:     req.AudioConfig.SpeakingRate,
