@@ -70,7 +70,7 @@ type crowd struct {
 // call begins one and returns when it waits, or is spoken.
 func (c *crowd) call(name, remote string, bytes int64) {
 	c.all.Go(func() {
-		leave, err := c.callers.Turn(c.t.Context(), callers.At(remote), bytes)
+		_, leave, err := c.callers.Turn(c.t.Context(), callers.At(remote), bytes)
 		if err != nil {
 			c.t.Error(err)
 			return
@@ -93,7 +93,7 @@ func TestAShortCallBesideLongOnes(t *testing.T) {
 			c.call("long", fmt.Sprintf("192.0.2.1:%d", i), long)
 		}
 		began := time.Now()
-		leave, err := c.callers.Turn(t.Context(), callers.At("192.0.2.1:99"), short)
+		_, leave, err := c.callers.Turn(t.Context(), callers.At("192.0.2.1:99"), short)
 		if err != nil || time.Since(began) > 0 {
 			t.Errorf("a short call waited %v, %v", time.Since(began), err)
 		}
@@ -114,7 +114,7 @@ func TestACallBesideACallersMany(t *testing.T) {
 		}
 		for i := range 20 {
 			began := time.Now()
-			leave, err := c.callers.Turn(t.Context(), callers.At("192.0.2.2:1"), short)
+			_, leave, err := c.callers.Turn(t.Context(), callers.At("192.0.2.2:1"), short)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -145,11 +145,54 @@ func TestTurns(t *testing.T) {
 	})
 }
 
+// TestAway: who waits for something else gives the turn to others, and has one again
+// before it goes on.
+func TestAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := callers.New(callers.Limits{Slots: 1})
+		me, other := callers.At("192.0.2.1:1"), callers.At("192.0.2.2:1")
+		ctx, leave, err := c.Turn(t.Context(), me, long)
+		if err != nil {
+			t.Fatal(err)
+		}
+		failure := errors.New("no such host")
+		began := time.Now()
+		err = callers.Away(ctx, func() error {
+			_, leave, err := c.Turn(t.Context(), other, long)
+			if err != nil {
+				t.Fatalf("while one is away: %v", err)
+			}
+			time.AfterFunc(time.Second, leave)
+			return failure
+		})
+		if !errors.Is(err, failure) || time.Since(began) != time.Second {
+			t.Errorf("away for %v, %v", time.Since(began), err)
+		}
+		late, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, _, err := c.Turn(late, other, long); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("the turn was not taken again: %v", err)
+		}
+		leave()
+		leave() // it is back already
+		for range 2 {
+			_, leave, err := c.Turn(t.Context(), other, long)
+			if err != nil {
+				t.Fatal(err)
+			}
+			leave()
+		}
+		if err := callers.Away(t.Context(), func() error { return failure }); !errors.Is(err, failure) {
+			t.Errorf("without a turn: %v", err)
+		}
+	})
+}
+
 func TestWaitingEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := callers.New(callers.Limits{Slots: 1, Waiting: 1})
 		me := callers.At("192.0.2.1:1")
-		leave, err := c.Turn(t.Context(), me, long)
+		_, leave, err := c.Turn(t.Context(), me, long)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -157,14 +200,14 @@ func TestWaitingEnds(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		ended := make(chan error, 1)
 		go func() {
-			_, err := c.Turn(ctx, me, long)
+			_, _, err := c.Turn(ctx, me, long)
 			ended <- err
 		}()
 		synctest.Wait()
-		if _, err := c.Turn(t.Context(), me, long); !fault.Is(err, fault.ResourceExhausted) {
+		if _, _, err := c.Turn(t.Context(), me, long); !fault.Is(err, fault.ResourceExhausted) {
 			t.Errorf("one more than may wait: %v", err)
 		}
-		if _, err := c.Turn(t.Context(), callers.At("192.0.2.2:1"), short); err != nil {
+		if _, _, err := c.Turn(t.Context(), callers.At("192.0.2.2:1"), short); err != nil {
 			t.Errorf("another caller's short call: %v", err)
 		}
 		cancel(reason)
@@ -172,7 +215,7 @@ func TestWaitingEnds(t *testing.T) {
 			t.Errorf("waiting ended with %v", err)
 		}
 		leave()
-		if leave, err = c.Turn(t.Context(), me, long); err != nil {
+		if _, leave, err = c.Turn(t.Context(), me, long); err != nil {
 			t.Fatalf("nobody waits, and the turn is gone: %v", err)
 		}
 		leave()

@@ -2,6 +2,7 @@ package callers
 
 import (
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -16,47 +17,89 @@ const shortBytes = 500
 const oldestShare = 4
 
 // Turn waits until a call with so many bytes of text may be spoken. Whoever gets a
-// turn calls leave when it has been. It fails when ctx ends, and at once when too
-// many calls of the caller wait already.
-func (c *Callers) Turn(ctx context.Context, caller Caller, bytes int64) (leave func(), err error) {
-	l := &c.long
+// turn speaks with the context it returns, and calls leave when that is done. It
+// fails when ctx ends, and at once when too many calls of the caller wait already.
+func (c *Callers) Turn(ctx context.Context, caller Caller, bytes int64) (speaking context.Context, leave func(), err error) {
+	t := &turn{callers: c, line: &c.long, caller: caller}
 	if bytes <= shortBytes {
-		l = &c.short
+		t.line = &c.short
 	}
+	if err := t.take(ctx, c.limits.Waiting); err != nil {
+		return nil, nil, err
+	}
+	return context.WithValue(ctx, turnKey{}, t), t.giveBack, nil
+}
+
+// Away calls wait, which waits for something other than a voice, and returns its
+// error. A turn that ctx has is somebody else's meanwhile; when it cannot be had
+// again because ctx has ended, that is the error.
+func Away(ctx context.Context, wait func() error) error {
+	t, has := ctx.Value(turnKey{}).(*turn)
+	if !has || !t.held {
+		return wait()
+	}
+	t.giveBack()
+	err := wait()
+	if again := t.take(ctx, math.MaxInt); again != nil {
+		return again
+	}
+	return err
+}
+
+// turn is one call's. It belongs to one goroutine.
+type turn struct {
+	callers *Callers
+	line    *line
+	caller  Caller
+	held    bool
+}
+
+type turnKey struct{}
+
+// take waits for the turn, unless more calls of the caller wait than most.
+func (t *turn) take(ctx context.Context, most int) error {
+	c, l := t.callers, t.line
 	c.mu.Lock()
 	if l.free > 0 {
-		l.begin(caller)
+		l.begin(t.caller)
 		c.mu.Unlock()
-		return func() { c.over(l, caller) }, nil
+		t.held = true
+		return nil
 	}
-	if l.waitingOf(caller) >= c.limits.Waiting {
+	if l.waitingOf(t.caller) >= most {
 		c.mu.Unlock()
-		return nil, fault.New(fault.ResourceExhausted, "%d calls of yours wait for a voice already. Try again in a moment.", c.limits.Waiting).Retry(time.Second)
+		return fault.New(fault.ResourceExhausted, "%d calls of yours wait for a voice already. Try again in a moment.", most).Retry(time.Second)
 	}
-	w := &waiter{caller: caller, turn: make(chan struct{})}
+	w := &waiter{caller: t.caller, turn: make(chan struct{})}
 	l.waiting = append(l.waiting, w)
 	c.mu.Unlock()
 
 	select {
 	case <-w.turn:
-		return func() { c.over(l, caller) }, nil
+		t.held = true
+		return nil
 	case <-ctx.Done():
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	at := slices.Index(l.waiting, w)
 	if at < 0 { // the turn came at the same moment: pass it on
-		l.end(caller)
-		return nil, context.Cause(ctx)
+		l.end(t.caller)
+		return context.Cause(ctx)
 	}
 	l.waiting = slices.Delete(l.waiting, at, at+1)
-	return nil, context.Cause(ctx)
+	return context.Cause(ctx)
 }
 
-func (c *Callers) over(l *line, caller Caller) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	l.end(caller)
+// giveBack ends the turn, if there is one.
+func (t *turn) giveBack() {
+	if !t.held {
+		return
+	}
+	t.held = false
+	t.callers.mu.Lock()
+	defer t.callers.mu.Unlock()
+	t.line.end(t.caller)
 }
 
 // line is calls that wait for one kind of turn, and those that have one.

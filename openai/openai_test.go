@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"math"
@@ -22,6 +23,7 @@ import (
 
 	"google.golang.org/grpc"
 
+	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/encode"
 	"github.com/lectern/lectern/encode/flac"
 	"github.com/lectern/lectern/encode/m4a"
@@ -262,6 +264,40 @@ func TestOpusLeavesBeforeItsPagesAreFull(t *testing.T) {
 	file := append(begin, rest...)
 	if pages := bytes.Count(file, []byte("OggS")); pages > 13 { // two headers, 750 ms, the end
 		t.Errorf("%d bytes are %d pages", len(file), pages)
+	}
+}
+
+// TestStreamsOfOneClientAreCounted: who has as many as allowed is refused in
+// OpenAI's form, and not before.
+func TestStreamsOfOneClientAreCounted(t *testing.T) {
+	reached, resume := make(chan struct{}), make(chan struct{})
+	url := start(t, tone.Options{Hook: func(_ context.Context, u speech.Utterance, word int) error {
+		if word == 0 && strings.Contains(u.Text, "long") {
+			close(reached)
+			<-resume
+		}
+		return nil
+	}}, func(c *openai.Config) { c.Callers = callers.New(callers.Limits{Streams: 1}) })
+	const body = `{"model":"m","voice":"alloy","response_format":"pcm","input":"%s"}`
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		resp, err := http.Post(url+"/v1/audio/speech", "application/json", strings.NewReader(fmt.Sprintf(body, "A long one.")))
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		resp.Body.Close()
+	}()
+	<-reached
+	resp, answer := post(t, url, fmt.Sprintf(body, "Another."))
+	if resp.StatusCode != http.StatusTooManyRequests || !strings.Contains(string(answer), `"rate_limit_error"`) || resp.Header.Get("Retry-After") == "" {
+		t.Errorf("a second stream: %d %s", resp.StatusCode, answer)
+	}
+	close(resume)
+	<-ended
+	if resp, answer := post(t, url, fmt.Sprintf(body, "Another.")); resp.StatusCode != http.StatusOK {
+		t.Errorf("when the first has ended: %d %s", resp.StatusCode, answer)
 	}
 }
 

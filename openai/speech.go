@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/synth"
 )
@@ -29,6 +30,11 @@ func (a *API) speech(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	leave, err := a.callers.Stream(callers.At(r.RemoteAddr))
+	if err != nil {
+		return err
+	}
+	defer leave()
 	plan, err := a.synth.Plan(r.Context(), q.Request)
 	if err != nil {
 		return err

@@ -70,7 +70,7 @@ func (s *Synth) Stream(ctx context.Context, class engine.Class, p *Plan, w io.Wr
 	if gathered > 0 {
 		encoder.FlushEvery(p.SampleRate.Frames(gathered))
 	}
-	return s.speakTo(ctx, class, 0, p, encoder)
+	return s.speakTo(ctx, class, 0, p, encoder, &pace{encoder: encoder, rate: p.SampleRate})
 }
 
 func (s *Synth) newEncoder(set Settings, w io.Writer) (*encode.Encoder, error) {
@@ -93,7 +93,7 @@ func (s *Synth) fileOfPieces(ctx context.Context, class engine.Class, p *Plan, l
 		return nil, Spoken{}, err
 	}
 	encoder.Limit(limit / bytesPerFrame)
-	spoken, err := s.speakTo(ctx, class, max(limit/bytesPerFrame, 1), p, encoder)
+	spoken, err := s.speakTo(ctx, class, max(limit/bytesPerFrame, 1), p, encoder, nil)
 	if errors.Is(err, encode.ErrLimit) || errors.Is(err, errTooLong) {
 		return nil, Spoken{}, tooLong(limit)
 	}

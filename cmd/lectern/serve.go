@@ -22,6 +22,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/internal/config"
@@ -82,7 +83,7 @@ ends it at once.`,
 	f.Var((*size)(&c.BodyMemory), "body-memory", "how much memory the bodies of all requests under way may take together")
 	f.Var((*size)(&c.AnswerMemory), "answer-memory", "how much memory all answers that are not yet taken may take together")
 	f.IntVar(&c.MaxConnections, "max-connections", c.MaxConnections, "open connections; beyond them idle ones are closed")
-	f.IntVar(&c.MaxStreams, "max-streams", c.MaxStreams, "streams of one client at a time (StreamingSynthesize)")
+	f.IntVar(&c.MaxStreams, "max-streams", c.MaxStreams, "streams of one client at a time (StreamingSynthesize, OpenAI's speech, Wyoming)")
 	f.DurationVar(&c.StreamIdle, "stream-idle", c.StreamIdle, "how long a stream waits for more text before it speaks what may not be a sentence yet")
 	f.Float64Var(&c.MaxSpeakingRate, "max-speaking-rate", c.MaxSpeakingRate, "highest speaking_rate; the API has 2, older clients send up to 4")
 	f.BoolVar(&c.Strict, "strict", c.Strict, "refuse what is otherwise accepted and not followed: input.prompt, and what --strict-ssml refuses")
@@ -157,14 +158,15 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	}
 	defer closing(log, "clips", clips.Close)
 
-	pipeline := synth.New(synth.Config{Engines: engines, Formats: newFormats(), Clips: clips, Sources: clipSources(c), Spools: filepath.Join(c.Data, "spools"), Waiting: lro.Away, Log: log})
+	pipeline := synth.New(synth.Config{Engines: engines, Formats: newFormats(), Clips: clips, Sources: clipSources(c), Spools: filepath.Join(c.Data, "spools"), Waiting: away, Log: log})
+	all := callers.New(callers.Limits{Slots: c.Slots, Streams: c.MaxStreams})
 	tts := ttsapi.New(ttsapi.Config{
 		Synth:   pipeline,
 		Buckets: buckets,
-		Limits:  ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate, Streams: c.MaxStreams},
+		Limits:  ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate},
 		Strict:  c.Strict, StrictSSML: c.Strict || c.StrictSSML,
 		Log:     log,
-		Reserve: server.Reserve, StreamIdle: c.StreamIdle,
+		Reserve: server.Reserve, Callers: all, Remote: server.Remote, StreamIdle: c.StreamIdle,
 	})
 	operations, err := openedWithRoom(kept, func() (*lro.Manager, error) {
 		return lro.Open(ctx, lro.Config{
@@ -181,7 +183,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	}
 	spoken := openai.New(openai.Config{
 		Synth:      synth.New(synth.Config{Engines: engines, Formats: newSpokenFormats(), Log: log}),
-		InputBytes: max(c.MaxTextBytes, leastOpenAIInput), Strict: c.Strict,
+		InputBytes: max(c.MaxTextBytes, leastOpenAIInput), Strict: c.Strict, Callers: all,
 	})
 	srv, err := server.New(server.Config{
 		Register: func(g grpc.ServiceRegistrar) {
@@ -208,7 +210,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		return fmt.Errorf("cannot listen on %s: %w; another program may use the port (choose one with --listen)", c.Listen, err)
 	}
 
-	home, err := openWyoming(c, pipeline, log)
+	home, err := openWyoming(c, pipeline, all, log)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -230,6 +232,12 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		log.Info("stopped")
 	}
 	return err
+}
+
+// away lets others have the place of who waits for another host, be it a shard of a
+// long operation's or a call's.
+func away(ctx context.Context, wait func() error) error {
+	return callers.Away(ctx, func() error { return lro.Away(ctx, wait) })
 }
 
 // together runs a server's parts until ctx ends or one of them fails, and returns
