@@ -27,7 +27,8 @@ type Limits struct {
 	Slots int
 	// Streams is how many streams one caller may have. Default 100.
 	Streams int
-	// Waiting is how many calls of one caller may wait for their turns. Default 256.
+	// Waiting is how many calls of one caller may wait for their turns. Default
+	// 1,000, which is what a connection of gRPC may carry.
 	Waiting int
 }
 
@@ -51,7 +52,7 @@ func New(limits Limits) *Callers {
 		limits.Streams = 100
 	}
 	if limits.Waiting == 0 {
-		limits.Waiting = 256
+		limits.Waiting = 1000
 	}
 	return &Callers{
 		limits: limits, streams: map[string]int{},
