@@ -110,6 +110,10 @@ const (
 	gcEagerBytes = 32 << 20
 )
 
+// leastMemory is what the server takes while it speaks a megabyte of text, and two
+// workers of a small engine beside it, in bytes.
+const leastMemory = 160 << 20
+
 // answerRoom is what the largest answer takes beside its sound, in bytes.
 const answerRoom = 1 << 20
 
@@ -127,11 +131,15 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		debug.SetMemoryLimit(min(c.AnswerMemory+gcEagerBytes, config.Memory()/4*3))
 	}
 
+	if has := config.Memory(); has < leastMemory {
+		log.Warn("the server may have little memory, and may be killed in the middle of its work", "has_bytes", has, "needs_bytes", int64(leastMemory))
+	}
 	setUmask(c.Umask)
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return fmt.Errorf("the data directory cannot be made: %w", err)
 	}
 	kept := newReserve(c.Data, log)
+	kept.onFullDisk() // to start writes too, though not at once
 	warnOfLoss(log, c.Data)
 	store, err := openedWithRoom(kept, func() (*sqlite.Store, error) { return sqlite.Open(ctx, c.Data, log) })
 	if err != nil {
@@ -192,7 +200,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		},
 		Gateway:         restgw.Register,
 		APIs:            []server.API{{Patterns: openai.Patterns(), Serve: spoken.Serve, Refuse: openai.Refuse}},
-		Unary:           []grpc.UnaryServerInterceptor{kept.unary},
+		Unary:           []grpc.UnaryServerInterceptor{kept.unary, ready.unary},
 		Ready:           ready.check,
 		Hosts:           c.AnsweredHosts(),
 		MaxConnections:  c.MaxConnections,
