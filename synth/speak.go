@@ -24,7 +24,8 @@ type Spoken struct {
 }
 
 // File speaks a plan and returns a whole file of at most limit bytes of sound.
-// It stops its engine as soon as ctx ends.
+// [Plan.ExpectedBytes] of it are allocated at once, for what grows is there twice;
+// a server sets so much aside before. It stops its engine as soon as ctx ends.
 func (s *Synth) File(ctx context.Context, class engine.Class, p *Plan, limit int64) ([]byte, Spoken, error) {
 	joiner, ok, err := s.joiner(p.Settings)
 	if err != nil {
@@ -43,7 +44,7 @@ func (s *Synth) File(ctx context.Context, class engine.Class, p *Plan, limit int
 		return nil, Spoken{}, err
 	}
 	room := len(file)
-	body := bytes.NewBuffer(slices.Grow(file, int(min(p.speechBytes(), limit))))
+	body := bytes.NewBuffer(slices.Grow(file, int(min(p.ExpectedBytes(), limit))))
 	encoder, err := joiner.NewBody(audio.WriterWithContext(ctx, &limited{w: body, left: limit}), p.SampleRate)
 	if err != nil {
 		return nil, Spoken{}, err
@@ -75,10 +76,10 @@ func tooLong(limit int64) error {
 const bytesPerFrame = 2
 
 // speechBytes is about what the speech of p takes, generously: 16-bit frames of a
-// slow reader, eleven bytes of text a second. It is a guess, for allocation: pauses
-// are not in it, since a few bytes can ask for much of them.
+// slow reader, eleven bytes of text a second, and two seconds for who says little.
+// Pauses are not in it.
 func (p *Plan) speechBytes() int64 {
-	speech := time.Duration(p.Weight()) * time.Second / 11
+	speech := time.Duration(p.Weight()+22) * time.Second / 11
 	if rate := p.Prosody.Rate; rate > 0 {
 		speech = time.Duration(float64(speech) / rate)
 	}
