@@ -29,10 +29,11 @@ build: deps-build bin/lectern bin/lectern-espeak bin/lectern-flite bin/lectern-n
 bin/%: $(SOURCES)
 	go build -ldflags '$(LDFLAGS)' -o $@ ./cmd/$*
 
-install: build ## the program and its workers below PREFIX (/usr/local), with shell completions
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/lectern $(addprefix $(DESTDIR)$(PREFIX)/share/,bash-completion/completions zsh/site-functions fish/vendor_completions.d)
+install: build ## the program and its workers below PREFIX (/usr/local), with manual pages and shell completions
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/lectern $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man1 bash-completion/completions zsh/site-functions fish/vendor_completions.d)
 	install bin/lectern $(DESTDIR)$(PREFIX)/bin/
 	install bin/lectern-* $(DESTDIR)$(PREFIX)/libexec/lectern/
+	go run -tags man -ldflags '$(LDFLAGS)' ./cmd/lectern man $(DESTDIR)$(PREFIX)/share/man/man1
 	bin/lectern completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/lectern
 	bin/lectern completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_lectern
 	bin/lectern completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/lectern.fish
@@ -50,6 +51,7 @@ clients: build ## Google's Node and Java clients, OpenAI's for Node, LiveKit's a
 check: deps-build ## format, vet, staticcheck, the floors, tests under -race
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
 	go vet ./...
+	go vet -tags man ./cmd/lectern
 	$(STATICCHECK) ./...
 	go test -count=1 ./internal/floors
 	go test -count=1 -race -short ./...
