@@ -56,6 +56,8 @@ running. Elsewhere Ctrl-C leaves it running.`,
 	o.speech.register(cmd)
 	o.server.register(cmd, "127.0.0.1:8085")
 	registerJSON(cmd, &o.asJSON)
+	offerSpeech(cmd, &o.speech, voicesOfServer(env, &o.server))
+	offer(cmd, "captions", fixed(captionFormats()...))
 	return cmd
 }
 

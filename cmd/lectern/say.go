@@ -63,6 +63,7 @@ without -o gets up to 22 s of it at the end, with exact lengths in its header.`,
 	o.speech.register(cmd)
 	o.server.register(cmd, "none: speak here")
 	o.local.register(cmd)
+	offerSpeech(cmd, &o.speech, voicesOf(env, &o.server, &o.local))
 	return cmd
 }
 

@@ -97,6 +97,11 @@ ends it at once.`,
 	f.StringSliceVar(&c.ClipHosts, "clip-hosts", c.ClipHosts, "`hosts` that <audio> may fetch sounds from: names, addresses, networks, \"public\" for all public ones, or \"none\"")
 	f.StringVar(&c.LogLevel, "log-level", c.LogLevel, "debug, info, warn or error; texts of users appear at debug only")
 	f.StringVar(&c.LogFormat, "log-format", c.LogFormat, "text or json")
+	offer(cmd, "log-level", fixed("debug", "info", "warn", "error"))
+	offer(cmd, "log-format", fixed("text", "json"))
+	for _, directory := range []string{"data", "worker-dir", "voices", "clips"} {
+		_ = cmd.MarkFlagDirname(directory)
+	}
 	return cmd
 }
 
