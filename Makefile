@@ -33,10 +33,11 @@ bin/%: $(SOURCES)
 bin/lectern-stores: $(SOURCES)
 	go build -tags objectstores -ldflags '$(LDFLAGS)' -o $@ ./cmd/lectern
 
-install: build ## the program and its workers below PREFIX (/usr/local), with shell completions
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/lectern $(addprefix $(DESTDIR)$(PREFIX)/share/,bash-completion/completions zsh/site-functions fish/vendor_completions.d)
+install: build ## the program and its workers below PREFIX (/usr/local), with manual pages and shell completions
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/lectern $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man1 bash-completion/completions zsh/site-functions fish/vendor_completions.d)
 	install bin/lectern $(DESTDIR)$(PREFIX)/bin/
 	install bin/lectern-* $(DESTDIR)$(PREFIX)/libexec/lectern/
+	go run -tags man -ldflags '$(LDFLAGS)' ./cmd/lectern man $(DESTDIR)$(PREFIX)/share/man/man1
 	bin/lectern completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/lectern
 	bin/lectern completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_lectern
 	bin/lectern completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/lectern.fish
@@ -48,14 +49,15 @@ test: build deps-test ## the whole test suite, real engines and official clients
 cases: ## other people's cases, scored: make cases CASES=DIR, with MOS=yes how natural voices sound too
 	@go run ./internal/scores $(if $(MOS),-mos) "$(CASES)"
 
-clients: build ## Google's Node and Java clients, OpenAI's for Node and an emulator of Azure too, from their registries
+clients: build ## Google's Node and Java clients, OpenAI's for Node, LiveKit's and Pipecat's plugins, an emulator of Azure, from their registries
 	@scripts/install clients
-	LECTERN_TEST_CLIENTS=required go test -count=1 -run 'TestNodeClient|TestJavaClient|TestOpenAINodeClient|TestAzure' ./internal/peers ./bucket/blob
+	LECTERN_TEST_CLIENTS=required go test -count=1 -run 'TestNodeClient|TestJavaClient|TestOpenAINodeClient|TestAgentFrameworks|TestAzure' ./internal/peers ./bucket/blob
 
 check: deps-build ## format, vet, staticcheck, the floors, tests under -race
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
 	go vet ./...
 	go vet -tags objectstores ./cmd/lectern
+	go vet -tags man ./cmd/lectern
 	$(STATICCHECK) ./...
 	go test -count=1 ./internal/floors
 	go test -count=1 -race -short ./...

@@ -26,7 +26,9 @@ type Encoder struct {
 	format    string
 	announced audio.Frames // -1: not known
 	most      audio.Frames // 0: no limit
+	often     audio.Frames // 0: nothing is flushed but by Flush
 	frames    audio.Frames
+	flushed   audio.Frames
 	err       error
 }
 
@@ -45,7 +47,7 @@ func (e *Encoder) Encode(frames []float32) error {
 		return e.err
 	}
 	e.frames += int64(len(frames))
-	return nil
+	return e.keepUp()
 }
 
 // expect fails when n more frames cannot be taken.
@@ -61,6 +63,26 @@ func (e *Encoder) expect(n audio.Frames) error {
 
 // Limit makes the encoder refuse more than most frames, with [ErrLimit].
 func (e *Encoder) Limit(most audio.Frames) { e.most = max(most, 1) }
+
+// FlushEvery has the encoder flush by itself, whenever n frames have come since it
+// did and where a sound ends that was copied.
+func (e *Encoder) FlushEvery(n audio.Frames) { e.often = max(n, 1) }
+
+// keepUp flushes when it is time to.
+func (e *Encoder) keepUp() error {
+	if e.often == 0 || e.frames-e.flushed < e.often {
+		return nil
+	}
+	return e.Flush()
+}
+
+// over flushes behind a sound.
+func (e *Encoder) over() error {
+	if e.often == 0 {
+		return nil
+	}
+	return e.Flush()
+}
 
 // Frames is how many frames were taken so far.
 func (e *Encoder) Frames() audio.Frames { return e.frames }
@@ -79,7 +101,7 @@ func (e *Encoder) Copy(s audio.Stream) error {
 			}
 		}
 		if err == io.EOF {
-			return nil
+			return e.over()
 		}
 		if err != nil {
 			return err
@@ -131,9 +153,12 @@ func (e *Encoder) CopyFrames(s audio.PCMStream) error {
 				return e.err
 			}
 			e.frames += int64(n)
+			if err := e.keepUp(); err != nil {
+				return err
+			}
 		}
 		if err == io.EOF {
-			return nil
+			return e.over()
 		}
 		if err != nil {
 			return err
@@ -144,6 +169,7 @@ func (e *Encoder) CopyFrames(s audio.PCMStream) error {
 // Flush writes what the format gathers, as far as it can, so that whoever listens
 // while the sound is made hears all of it but some milliseconds.
 func (e *Encoder) Flush() error {
+	e.flushed = e.frames
 	f, ok := e.driver.(driver.Flusher)
 	if !ok || e.err != nil {
 		return e.err

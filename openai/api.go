@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/synth"
 )
@@ -17,6 +18,8 @@ type Config struct {
 	InputBytes int
 	// Strict refuses instructions, which no voice follows.
 	Strict bool
+	// Callers counts streams, which every answer of sound is; nil: one of its own.
+	Callers *callers.Callers
 }
 
 // API serves. It is safe for concurrent use.
@@ -24,11 +27,15 @@ type API struct {
 	synth      *synth.Synth
 	inputBytes int
 	strict     bool
+	callers    *callers.Callers
 }
 
 // New makes an API.
 func New(c Config) *API {
-	return &API{synth: c.Synth, inputBytes: c.InputBytes, strict: c.Strict}
+	if c.Callers == nil {
+		c.Callers = callers.New(callers.Limits{})
+	}
+	return &API{synth: c.Synth, inputBytes: c.InputBytes, strict: c.Strict, callers: c.Callers}
 }
 
 // Patterns are those of http.ServeMux that belong to the API, whole paths and all

@@ -125,7 +125,7 @@ func TestCancelReachesEverySource(t *testing.T) {
 		return err
 	}
 	stream := func(w *watched, p *synth.Plan) error {
-		_, err := s.Stream(w, engine.Batch, p, w)
+		_, err := s.Stream(w, engine.Batch, p, w, 0)
 		return err
 	}
 	file := func(w *watched, p *synth.Plan) error {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -218,6 +219,35 @@ func TestALongMediumIsGivenUp(t *testing.T) {
 			if !c.fits && clips.frames > 4*24000 {
 				t.Errorf("%s: %d frames are kept", c.media, clips.frames)
 			}
+		}
+	}
+}
+
+// TestAFileIsAllocatedOnce: a buffer that grows is there twice, and the memory that
+// was set aside for the answer is for one.
+func TestAFileIsAllocatedOnce(t *testing.T) {
+	s := newSynth(t, tone.Options{})
+	for name, r := range map[string]synth.Request{
+		"text":   request(strings.Repeat("Hello there. ", 10)),
+		"pauses": request(""),
+		"a word": request("Hi."),
+	} {
+		r.SampleRate = 48000
+		if name == "pauses" {
+			r.Text, r.SSML = "", "<speak>a"+strings.Repeat(`<break time="60s"/>`, 3)+"</speak>"
+		}
+		p := plan(t, s, r)
+		file(t, s, p) // the first one warms up
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		whole := file(t, s, p)
+		runtime.ReadMemStats(&after)
+		if most := p.ExpectedBytes(); int64(len(whole)) > most+1000 {
+			t.Errorf("%s: %d bytes were expected, %d came", name, most, len(whole))
+		}
+		// Beside it there are blocks on the way to it.
+		if took, room := int64(after.TotalAlloc-before.TotalAlloc), p.ExpectedBytes()+2<<20; took > room {
+			t.Errorf("%s: %d bytes were allocated for a file of %d, want at most %d", name, took, len(whole), room)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/encode"
@@ -58,14 +59,18 @@ func (s *Synth) newBody(set Settings, w io.Writer) (*encode.Encoder, error) {
 }
 
 // Stream speaks a plan onto w as a whole file of unknown length, in order and
-// as soon as the format can: MP3 and M4A begin with what the end tells. What it
+// as soon as the format can: MP3 and M4A begin with what the end tells, others
+// gather at most so much, or with 0 what makes the file of [Synth.File]. What it
 // wrote before an error is not fit for use.
-func (s *Synth) Stream(ctx context.Context, class engine.Class, p *Plan, w io.Writer) (Spoken, error) {
+func (s *Synth) Stream(ctx context.Context, class engine.Class, p *Plan, w io.Writer, gathered time.Duration) (Spoken, error) {
 	encoder, err := s.newEncoder(p.Settings, audio.WriterWithContext(ctx, w))
 	if err != nil {
 		return Spoken{}, err
 	}
-	return s.speakTo(ctx, class, 0, p, encoder)
+	if gathered > 0 {
+		encoder.FlushEvery(p.SampleRate.Frames(gathered))
+	}
+	return s.speakTo(ctx, class, 0, p, encoder, &pace{encoder: encoder, rate: p.SampleRate})
 }
 
 func (s *Synth) newEncoder(set Settings, w io.Writer) (*encode.Encoder, error) {
@@ -88,7 +93,7 @@ func (s *Synth) fileOfPieces(ctx context.Context, class engine.Class, p *Plan, l
 		return nil, Spoken{}, err
 	}
 	encoder.Limit(limit / bytesPerFrame)
-	spoken, err := s.speakTo(ctx, class, max(limit/bytesPerFrame, 1), p, encoder)
+	spoken, err := s.speakTo(ctx, class, max(limit/bytesPerFrame, 1), p, encoder, nil)
 	if errors.Is(err, encode.ErrLimit) || errors.Is(err, errTooLong) {
 		return nil, Spoken{}, tooLong(limit)
 	}

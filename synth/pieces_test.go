@@ -23,7 +23,7 @@ func TestPiecesOfThePartsMakeTheFile(t *testing.T) {
 		want := file(t, s, p)
 
 		var stream bytes.Buffer
-		spoken, err := s.Stream(t.Context(), engine.Interactive, p, &stream)
+		spoken, err := s.Stream(t.Context(), engine.Interactive, p, &stream, 0)
 		if err != nil || !bytes.Equal(stream.Bytes(), want) {
 			t.Errorf("%s: the stream has %d bytes that are not the file's %d; %v", encoding, stream.Len(), len(want), err)
 		}

@@ -38,7 +38,7 @@ func (s *Synth) Plan(ctx context.Context, req Request) (*Plan, error) {
 		phrases: newPhrases(req.Pronunciations),
 		base:    s.speaker(voice, wish.Language), fetched: map[string]bool{},
 	}
-	if err := l.input(req); err != nil {
+	if err := l.inTurn(req); err != nil {
 		return nil, err
 	}
 	p := &Plan{
@@ -58,6 +58,24 @@ func (s *Synth) Plan(ctx context.Context, req Request) (*Plan, error) {
 		return nil, err
 	}
 	return p, nil
+}
+
+// longInput is the length from which texts are planned on all cores but one, in
+// bytes: a megabyte takes a tenth of a second, and others want to be heard.
+const longInput = 64 << 10
+
+// inTurn is input, when there is a core for it.
+func (l *layout) inTurn(req Request) error {
+	if len(req.Text)+len(req.SSML)+len(req.Markup) < longInput {
+		return l.input(req)
+	}
+	select {
+	case l.synth.planning <- struct{}{}:
+		defer func() { <-l.synth.planning }()
+	case <-l.ctx.Done():
+		return context.Cause(l.ctx)
+	}
+	return l.input(req)
 }
 
 func inputField(req Request) string {

@@ -29,6 +29,8 @@ type rendering struct {
 	rest     []Segment
 	// most is how much sound there may be in all; 0 is as much as wanted.
 	most audio.Frames
+	// pace is that of a sound which is heard while it is made; nil for others.
+	pace *pace
 	// joined says that the segment before goes on in the next.
 	joined bool
 }
@@ -188,7 +190,11 @@ func (r *rendering) utterance(s *Segment, joined bool) (*sound, error) {
 	if can.Pronunciations {
 		u.Pronunciations = s.Pronunciations
 	}
-	spoken, err := r.synth.engines.Speak(r.ctx, r.class, voice, u)
+	ctx := r.ctx
+	if r.pace != nil {
+		ctx = r.pace.on(ctx)
+	}
+	spoken, err := r.synth.engines.Speak(ctx, r.class, voice, u)
 	if err != nil {
 		return nil, err
 	}

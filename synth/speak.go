@@ -24,7 +24,8 @@ type Spoken struct {
 }
 
 // File speaks a plan and returns a whole file of at most limit bytes of sound.
-// It stops its engine as soon as ctx ends.
+// [Plan.ExpectedBytes] of it are allocated at once, for what grows is there twice;
+// a server sets so much aside before. It stops its engine as soon as ctx ends.
 func (s *Synth) File(ctx context.Context, class engine.Class, p *Plan, limit int64) ([]byte, Spoken, error) {
 	joiner, ok, err := s.joiner(p.Settings)
 	if err != nil {
@@ -43,12 +44,12 @@ func (s *Synth) File(ctx context.Context, class engine.Class, p *Plan, limit int
 		return nil, Spoken{}, err
 	}
 	room := len(file)
-	body := bytes.NewBuffer(slices.Grow(file, int(min(p.speechBytes(), limit))))
+	body := bytes.NewBuffer(slices.Grow(file, int(min(p.ExpectedBytes(), limit))))
 	encoder, err := joiner.NewBody(audio.WriterWithContext(ctx, &limited{w: body, left: limit}), p.SampleRate)
 	if err != nil {
 		return nil, Spoken{}, err
 	}
-	spoken, err := s.speakTo(ctx, class, max(limit/joiner.BodySize(p.SampleRate, 1), 1), p, encoder)
+	spoken, err := s.speakTo(ctx, class, max(limit/joiner.BodySize(p.SampleRate, 1), 1), p, encoder, nil)
 	if errors.Is(err, errTooLong) {
 		return nil, Spoken{}, tooLong(limit)
 	}
@@ -75,10 +76,10 @@ func tooLong(limit int64) error {
 const bytesPerFrame = 2
 
 // speechBytes is about what the speech of p takes, generously: 16-bit frames of a
-// slow reader, eleven bytes of text a second. It is a guess, for allocation: pauses
-// are not in it, since a few bytes can ask for much of them.
+// slow reader, eleven bytes of text a second, and two seconds for who says little.
+// Pauses are not in it.
 func (p *Plan) speechBytes() int64 {
-	speech := time.Duration(p.Weight()) * time.Second / 11
+	speech := time.Duration(p.Weight()+22) * time.Second / 11
 	if rate := p.Prosody.Rate; rate > 0 {
 		speech = time.Duration(float64(speech) / rate)
 	}
@@ -104,16 +105,17 @@ func (s *Synth) Body(ctx context.Context, class engine.Class, p *Plan, w io.Writ
 	if err != nil {
 		return Spoken{}, err
 	}
-	return s.speakTo(ctx, class, 0, p, encoder)
+	return s.speakTo(ctx, class, 0, p, encoder, nil)
 }
 
 // speakTo speaks a plan into an encoder and closes it. most is how many frames are
-// too many for a file that nobody hears before it is whole; 0 is for all else.
-func (s *Synth) speakTo(ctx context.Context, class engine.Class, most audio.Frames, p *Plan, encoder *encode.Encoder) (Spoken, error) {
+// too many for a file that nobody hears before it is whole; 0 is for all else. heard
+// is the pace of one that somebody does.
+func (s *Synth) speakTo(ctx context.Context, class engine.Class, most audio.Frames, p *Plan, encoder *encode.Encoder, heard *pace) (Spoken, error) {
 	if _, err := s.voice(p.Voice); err != nil {
 		return Spoken{}, err
 	}
-	r := &rendering{synth: s, ctx: ctx, class: class, patient: most > 0, most: most, settings: p.Settings, rest: p.Segments}
+	r := &rendering{synth: s, ctx: ctx, class: class, patient: most > 0, most: most, pace: heard, settings: p.Settings, rest: p.Segments}
 	cues, err := r.onto(encoder)
 	if err != nil {
 		return Spoken{}, err

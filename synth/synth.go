@@ -19,6 +19,7 @@ package synth
 import (
 	"context"
 	"log/slog"
+	"runtime"
 
 	"github.com/lectern/lectern/dsp"
 	"github.com/lectern/lectern/encode"
@@ -59,6 +60,7 @@ type Synth struct {
 	spools     string
 	waiting    func(ctx context.Context, wait func() error) error
 	fetchTimes *fetchTimes
+	planning   chan struct{} // one element for each long text that is being planned
 	log        *slog.Logger
 	resampling dsp.Resampler
 }
@@ -72,7 +74,7 @@ func New(c Config) *Synth {
 	if c.Waiting == nil {
 		c.Waiting = func(_ context.Context, wait func() error) error { return wait() }
 	}
-	return &Synth{waiting: c.Waiting, fetchTimes: newFetchTimes(), engines: c.Engines, formats: c.Formats, clips: c.Clips, sources: c.Sources, spools: c.Spools, log: c.Log}
+	return &Synth{waiting: c.Waiting, fetchTimes: newFetchTimes(), planning: make(chan struct{}, max(runtime.GOMAXPROCS(0)-1, 1)), engines: c.Engines, formats: c.Formats, clips: c.Clips, sources: c.Sources, spools: c.Spools, log: c.Log}
 }
 
 // Engines are the engines that the pipeline speaks with.

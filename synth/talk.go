@@ -337,10 +337,6 @@ func (t *Talk) next() (*sound, error) {
 	}
 }
 
-// A talk that has begun is served this much before it would break off, and one that
-// has not this much after it came: a late start is better than a gap.
-const ahead, lateness = time.Second, time.Second
-
 // due is when the sound of the next segment is needed.
 func (t *Talk) due() time.Time {
 	if t.until.IsZero() {

@@ -8,6 +8,7 @@ import (
 	ttspb "cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
 	"google.golang.org/grpc"
 
+	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/longaudio"
 	"github.com/lectern/lectern/lro"
 	"github.com/lectern/lectern/synth"
@@ -27,14 +28,11 @@ type Limits struct {
 	OperationAudio time.Duration
 	// SpeakingRate is the highest audio_config.speaking_rate.
 	SpeakingRate float64
-	// Streams is how many streams one client may have at a time.
-	Streams int
 }
 
-// DefaultLimits are those of the API (contract section 3; streams are counted by
-// project there), 100 MiB of sound in one
+// DefaultLimits are those of the API (contract section 3), 100 MiB of sound in one
 // response, and what the longest text takes at the slowest rate.
-var DefaultLimits = Limits{TextBytes: 5000, LongTextBytes: 1_000_000, AudioBytes: 100 << 20, OperationAudio: synth.DefaultLongest, SpeakingRate: 2, Streams: 100}
+var DefaultLimits = Limits{TextBytes: 5000, LongTextBytes: 1_000_000, AudioBytes: 100 << 20, OperationAudio: synth.DefaultLongest, SpeakingRate: 2}
 
 // Starter starts long operations: an lro.Manager.
 type Starter interface {
@@ -42,7 +40,7 @@ type Starter interface {
 }
 
 // Config is what a Service is made of. All fields are needed but Limits, whose
-// zero fields mean the defaults, and Reserve.
+// zero fields mean the defaults, and those that may be nil.
 type Config struct {
 	Synth *synth.Synth
 	// LongAudio makes what SynthesizeLongAudio asks for.
@@ -56,6 +54,11 @@ type Config struct {
 	// Reserve sets memory aside for an answer of so many bytes before it is made,
 	// or says why it cannot be. Nil: it is taken for granted.
 	Reserve func(ctx context.Context, bytes int64) error
+	// Callers gives calls their turns and counts streams; nil: one of its own.
+	Callers *callers.Callers
+	// Remote is the address of the client whose call a context belongs to. Nil: all
+	// calls are one client's.
+	Remote func(ctx context.Context) string
 	// StreamIdle is how long a stream waits for more text before it speaks what
 	// may not be a sentence yet; 0 means synth.DefaultIdle.
 	StreamIdle time.Duration
@@ -72,7 +75,8 @@ type Service struct {
 	strictSSML bool
 	reserve    func(context.Context, int64) error
 	streamIdle time.Duration
-	streams    streams
+	callers    *callers.Callers
+	remote     func(context.Context) string
 	log        *slog.Logger
 }
 
@@ -93,15 +97,18 @@ func New(c Config) *Service {
 	if c.Limits.SpeakingRate == 0 {
 		c.Limits.SpeakingRate = DefaultLimits.SpeakingRate
 	}
-	if c.Limits.Streams == 0 {
-		c.Limits.Streams = DefaultLimits.Streams
+	if c.Callers == nil {
+		c.Callers = callers.New(callers.Limits{})
+	}
+	if c.Remote == nil {
+		c.Remote = func(context.Context) string { return "" }
 	}
 	if c.Reserve == nil {
 		c.Reserve = func(context.Context, int64) error { return nil }
 	}
 	return &Service{
 		synth: c.Synth, long: c.LongAudio, limits: c.Limits, strict: c.Strict, strictSSML: c.StrictSSML, reserve: c.Reserve, log: c.Log,
-		streamIdle: c.StreamIdle, streams: streams{most: c.Limits.Streams, open: map[string]int{}},
+		streamIdle: c.StreamIdle, callers: c.Callers, remote: c.Remote,
 	}
 }
 

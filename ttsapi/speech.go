@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/lectern/lectern/audio"
+	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/speech"
@@ -44,6 +45,11 @@ func (s *Service) synthesizeSpeech(ctx context.Context, req *pb.SynthesizeSpeech
 	if err != nil {
 		return nil, err
 	}
+	ctx, leave, err := s.callers.Turn(ctx, s.callerOf(ctx), effortOf(plan))
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	if err := s.reserve(ctx, min(plan.ExpectedBytes(), s.limits.AudioBytes)); err != nil {
 		return nil, err
 	}
@@ -52,6 +58,7 @@ func (s *Service) synthesizeSpeech(ctx context.Context, req *pb.SynthesizeSpeech
 		return nil, err
 	}
 	tell(ctx, req.Input, plan)
+	tellLength(ctx, plan, spoken)
 	resp := &pb.SynthesizeSpeechResponse{AudioContent: file, AudioConfig: &pb.AudioConfig{
 		AudioEncoding:    req.AudioConfig.AudioEncoding,
 		SpeakingRate:     req.AudioConfig.SpeakingRate,
@@ -64,6 +71,18 @@ func (s *Service) synthesizeSpeech(ctx context.Context, req *pb.SynthesizeSpeech
 		resp.Timepoints = timepoints(plan.SampleRate, spoken.Cues)
 	}
 	return resp, nil
+}
+
+// callerOf is whose call ctx belongs to.
+func (s *Service) callerOf(ctx context.Context) callers.Caller { return callers.At(s.remote(ctx)) }
+
+// readAloud is about how much text is spoken in a second, in bytes.
+const readAloud = 15
+
+// effortOf is how much a plan asks for, in bytes of text: its pauses count as what
+// could be said meanwhile.
+func effortOf(plan *synth.Plan) int64 {
+	return plan.Weight() + int64(readAloud*plan.SampleRate.Duration(plan.Least()).Seconds())
 }
 
 // timepoints are the marks of an answer (contract section 4.10), in the order

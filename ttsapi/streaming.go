@@ -50,7 +50,7 @@ func (s *Service) streamingSynthesize(d dialogue) error {
 	if err != nil {
 		return err
 	}
-	leave, err := s.streams.enter(d.Context())
+	leave, err := s.callers.Stream(s.callerOf(d.Context()))
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/encode"
 	"github.com/lectern/lectern/encode/oggopus"
 	"github.com/lectern/lectern/encode/pcm"
@@ -333,7 +334,7 @@ func TestStreamsRefuse(t *testing.T) {
 
 // Nothing is answered before the first message was read.
 func TestARefusalComesAfterTheFirstMessage(t *testing.T) {
-	s := newSpeaker(t, tone.Options{}, func(c *Config) { c.Limits.Streams = 1 })
+	s := newSpeaker(t, tone.Options{}, func(c *Config) { c.Callers = callers.New(callers.Limits{Streams: 1}) })
 	before := call(t.Context(), s)
 	before.say(configured(), saying("Hello there."))
 	<-before.hears

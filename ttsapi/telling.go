@@ -21,6 +21,9 @@ const (
 	// IgnoredHeader names the one that tells what of the request was accepted and
 	// not followed: fields ("input.prompt"), elements ("input.ssml <w>").
 	IgnoredHeader = "x-lectern-ignored"
+	// SecondsHeader names the one that tells how long the sound of SynthesizeSpeech
+	// is, in seconds with three decimals.
+	SecondsHeader = "x-lectern-seconds"
 )
 
 const promptField = "input.prompt"
@@ -79,4 +82,10 @@ func tell(ctx context.Context, in *pb.SynthesisInput, plan *synth.Plan) {
 	}
 	// It fails where there is no transport to tell it over, as in a test.
 	_ = grpc.SetHeader(ctx, headers)
+}
+
+// tellLength says how long the sound of an answer is.
+func tellLength(ctx context.Context, plan *synth.Plan, spoken synth.Spoken) {
+	seconds := float64(spoken.Frames) / float64(plan.SampleRate)
+	_ = grpc.SetHeader(ctx, metadata.Pairs(SecondsHeader, strconv.FormatFloat(seconds, 'f', 3, 64)))
 }

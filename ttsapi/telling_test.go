@@ -2,6 +2,7 @@ package ttsapi
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"google.golang.org/grpc"
@@ -52,6 +53,9 @@ func TestAnswersTellWhoSpoke(t *testing.T) {
 		}
 		if got := first(told.header.Get(VoiceHeader)); got != c.voice {
 			t.Errorf("%s is %q, want %q", VoiceHeader, got, c.voice)
+		}
+		if got := first(told.header.Get(SecondsHeader)); !strings.Contains(got, ".") || got == "0.000" {
+			t.Errorf("%s is %q", SecondsHeader, got)
 		}
 		if got := first(told.header.Get(IgnoredHeader)); got != c.other {
 			t.Errorf("%s is %q, want %q", IgnoredHeader, got, c.other)

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/synth"
 )
@@ -21,6 +22,11 @@ type Config struct {
 	TextBytes int
 	// Connections bounds the open ones; further ones are told so. Default 64.
 	Connections int
+	// Callers counts streams, which all speech is here; nil: one of its own.
+	Callers *callers.Callers
+	// TextIdle is how long a stream waits for more text before it speaks what may not
+	// be a sentence yet; 0 means synth.DefaultIdle.
+	TextIdle time.Duration
 	// Idle is how long a client may say nothing while nothing is spoken, Patience
 	// how long it may take nothing of what is, or may take over one event.
 	// Defaults 2 min and 30 s.
@@ -52,6 +58,9 @@ func New(c Config) *Server {
 		if *d.value == 0 {
 			*d.value = d.fallback
 		}
+	}
+	if c.Callers == nil {
+		c.Callers = callers.New(callers.Limits{})
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

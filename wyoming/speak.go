@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/lectern/lectern/audio"
+	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/encode/pcm"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/voices"
@@ -96,6 +97,11 @@ func (c *connection) whole(ctx context.Context, e event, text string) error {
 	if err != nil {
 		return err
 	}
+	leave, err := c.count()
+	if err != nil {
+		return err
+	}
+	defer leave()
 	c.speaking(true)
 	defer c.speaking(false)
 	request := synth.Request{Voice: wish, Encoding: pcm.Name, Text: text}
@@ -107,10 +113,15 @@ func (c *connection) whole(ctx context.Context, e event, text string) error {
 		return err
 	}
 	out := &sound{c: c, rate: plan.SampleRate}
-	if _, err := c.server.Synth.Stream(ctx, engine.Interactive, plan, out); err != nil {
+	if _, err := c.server.Synth.Stream(ctx, engine.Interactive, plan, out, 0); err != nil {
 		return err
 	}
 	return out.stop()
+}
+
+// count counts speech as a stream of the client's until leave is called.
+func (c *connection) count() (leave func(), err error) {
+	return c.server.Callers.Stream(callers.At(c.conn.RemoteAddr().String()))
 }
 
 // sound sends PCM as events: audio-start before the first, so that an error that

@@ -12,6 +12,7 @@ import (
 // stream is text that is spoken while it comes.
 type stream struct {
 	talk   *synth.Talk
+	leave  func()     // ends its count
 	spoken chan error // what became of the sound
 	// A document can be read only when it is whole: then there is no talk.
 	document *strings.Builder
@@ -31,11 +32,16 @@ func (c *connection) start(ctx context.Context, e event) error {
 		c.stream = &stream{document: new(strings.Builder), begun: e}
 		return nil
 	}
-	talk, err := c.server.Synth.Talk(ctx, synth.TalkRequest{Voice: wish, Encoding: pcm.Name})
+	leave, err := c.count()
 	if err != nil {
 		return err
 	}
-	c.stream = &stream{talk: talk, spoken: make(chan error, 1)}
+	talk, err := c.server.Synth.Talk(ctx, synth.TalkRequest{Voice: wish, Encoding: pcm.Name, Idle: c.server.TextIdle})
+	if err != nil {
+		leave()
+		return err
+	}
+	c.stream = &stream{talk: talk, leave: leave, spoken: make(chan error, 1)}
 	go func(s *stream) { s.spoken <- c.speak(s.talk) }(c.stream)
 	return nil
 }
@@ -107,5 +113,6 @@ func (s *stream) close() {
 	if s.talk != nil {
 		s.talk.Close()
 		<-s.spoken
+		s.leave()
 	}
 }

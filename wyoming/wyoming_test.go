@@ -11,8 +11,10 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/encode"
 	"github.com/lectern/lectern/encode/pcm"
 	"github.com/lectern/lectern/engine"
@@ -27,15 +29,7 @@ import (
 // if anything is left running then.
 func start(t *testing.T, options tone.Options, change func(*Config)) (address string, stop func()) {
 	t.Helper()
-	engines, err := engine.Open(t.Context(), engine.Config{Slots: 2, Log: slog.New(slog.DiscardHandler), Names: voices.Names{Google: voices.GoogleListed}, Sources: []engine.Source{{
-		Name:  tone.Name,
-		Start: func(context.Context) (driver.Engine, error) { return tone.New(options), nil },
-	}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { engines.Close() })
-	config := Config{Synth: synth.New(synth.Config{Engines: engines, Formats: encode.NewCatalogue(pcm.Format())}), Version: "1"}
+	config := Config{Synth: newSynth(t, options), Version: "1"}
 	change(&config)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -57,6 +51,20 @@ func start(t *testing.T, options tone.Options, change func(*Config)) (address st
 	}
 	t.Cleanup(stop)
 	return l.Addr().String(), stop
+}
+
+// newSynth is a pipeline with the engine of sines.
+func newSynth(t *testing.T, options tone.Options) *synth.Synth {
+	t.Helper()
+	engines, err := engine.Open(t.Context(), engine.Config{Slots: 2, Log: slog.New(slog.DiscardHandler), Names: voices.Names{Google: voices.GoogleListed}, Sources: []engine.Source{{
+		Name:  tone.Name,
+		Start: func(context.Context) (driver.Engine, error) { return tone.New(options), nil },
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { engines.Close() })
+	return synth.New(synth.Config{Engines: engines, Formats: encode.NewCatalogue(pcm.Format())})
 }
 
 func asIs(*Config) {}
@@ -331,6 +339,67 @@ func TestTooManyConnections(t *testing.T) {
 }
 
 // TestStop: what is spoken may end, who says nothing is sent away.
+func TestStreamsOfOneClientAreCounted(t *testing.T) {
+	address, _ := start(t, tone.Options{}, func(c *Config) { c.Callers = callers.New(callers.Limits{Streams: 1}) })
+	first := dial(t, address)
+	first.say(`{"type":"synthesize-start","data":{}}`, `{"type":"synthesize-chunk","data":{"text":"Hello there. And"}}`)
+	if e := first.next(); e.kind != "audio-start" {
+		t.Fatalf("the first stream answers %q", e.kind)
+	}
+	second := dial(t, address)
+	second.say(`{"type":"synthesize","data":{"text":"Hello."}}`)
+	if e := second.next(); e.kind != "error" || e.data["code"] != "RESOURCE_EXHAUSTED" {
+		t.Errorf("a second stream is told %v", e)
+	}
+	first.say(`{"type":"synthesize-stop"}`)
+	for e := first.next(); e.kind != "synthesize-stopped"; e = first.next() {
+		if e.kind == "" {
+			t.Fatal("the first stream does not end")
+		}
+	}
+	// It is counted no more, on the same connection or another.
+	first.say(`{"type":"synthesize","data":{"text":"Hello."}}`)
+	if e := first.next(); e.kind != "audio-start" {
+		t.Errorf("when the first has ended: %v", e)
+	}
+}
+
+// pipes is a listener of connections within this process, whose time a test has.
+type pipes chan net.Conn
+
+func (p pipes) Accept() (net.Conn, error) {
+	if conn, open := <-p; open {
+		return conn, nil
+	}
+	return nil, net.ErrClosed
+}
+func (p pipes) Close() error   { return nil }
+func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
+
+// TestIdleTextIsSpoken: what is no sentence yet is spoken after the server's own time.
+func TestIdleTextIsSpoken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		config := Config{Synth: newSynth(t, tone.Options{}), TextIdle: 2 * time.Second}
+		ctx, stop := context.WithCancel(t.Context())
+		listener, ended := make(pipes), make(chan error)
+		go func() { ended <- New(config).Serve(ctx, listener) }()
+		here, there := net.Pipe()
+		listener <- there
+		c := &client{here, t, bufio.NewReader(here)}
+		c.say(`{"type":"synthesize-start","data":{}}`, `{"type":"synthesize-chunk","data":{"text":"Hello there, "}}`)
+		began := time.Now()
+		if e := c.next(); e.kind != "audio-start" || time.Since(began) != config.TextIdle {
+			t.Errorf("%v comes after %v", e, time.Since(began))
+		}
+		here.Close()
+		stop()
+		close(listener)
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestStop(t *testing.T) {
 	reached, resume := make(chan struct{}), make(chan struct{})
 	address, stop := start(t, tone.Options{Hook: func(_ context.Context, _ speech.Utterance, word int) error {

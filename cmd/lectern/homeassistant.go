@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 
+	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/internal/config"
 	"github.com/lectern/lectern/synth"
 	"github.com/lectern/lectern/wyoming"
@@ -18,7 +19,7 @@ type homeAssistant struct {
 }
 
 // openWyoming listens for Home Assistant, if it is asked for.
-func openWyoming(c config.Config, pipeline *synth.Synth, log *slog.Logger) (*homeAssistant, error) {
+func openWyoming(c config.Config, pipeline *synth.Synth, all *callers.Callers, log *slog.Logger) (*homeAssistant, error) {
 	if c.Wyoming == "" {
 		return nil, nil
 	}
@@ -27,7 +28,7 @@ func openWyoming(c config.Config, pipeline *synth.Synth, log *slog.Logger) (*hom
 		return nil, fmt.Errorf("cannot listen on %s: %w; another program may use the port (choose one with --wyoming)", c.Wyoming, err)
 	}
 	return &homeAssistant{listener: l, server: wyoming.New(wyoming.Config{
-		Synth: pipeline, Version: version, TextBytes: c.MaxLongTextBytes, Drain: c.DrainTimeout, Log: log,
+		Synth: pipeline, Version: version, TextBytes: c.MaxLongTextBytes, Callers: all, TextIdle: c.StreamIdle, Drain: c.DrainTimeout, Log: log,
 	})}, nil
 }
 

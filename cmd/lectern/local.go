@@ -6,9 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -44,6 +46,9 @@ func (l *localFlags) open(ctx context.Context, env *environment) (*engine.Engine
 	return openEngines(ctx, slog.New(slog.DiscardHandler), engineSettings{Config: c})
 }
 
+// liveGathered is how much sound a format may gather that is heard as it comes.
+const liveGathered = 100 * time.Millisecond
+
 // bodyBuffer is the size of writes of encoded sound, in bytes.
 const bodyBuffer = 64 << 10
 
@@ -73,7 +78,7 @@ func sayLocally(ctx context.Context, env *environment, o sayOptions, req synth.R
 	}
 	defer func() { out.Discard() }()
 	var told *sayProgress
-	if o.output != "" && o.output != "-" {
+	if o.isFile() {
 		told = newSayProgress(env, o.output, plan, out)
 		defer told.clear()
 		out = told
@@ -101,10 +106,14 @@ func speakOnto(ctx context.Context, pipeline *synth.Synth, plan *synth.Plan, out
 	if err != nil {
 		return synth.Spoken{}, err
 	}
-	body := bufio.NewWriterSize(out, bodyBuffer)
+	body, flush, gathered := io.Writer(out), func() error { return nil }, liveGathered
+	if !out.Live() {
+		whole := bufio.NewWriterSize(out, bodyBuffer)
+		body, flush, gathered = whole, whole.Flush, 0
+	}
 	if pieces {
-		spoken, err := pipeline.Stream(ctx, engine.Interactive, plan, body)
-		return spoken, errors.Join(err, body.Flush())
+		spoken, err := pipeline.Stream(ctx, engine.Interactive, plan, body, gathered)
+		return spoken, errors.Join(err, flush())
 	}
 	header, _, err := pipeline.Wrapping(plan.Settings, -1)
 	if err != nil {
@@ -117,7 +126,7 @@ func speakOnto(ctx context.Context, pipeline *synth.Synth, plan *synth.Plan, out
 	if err != nil {
 		return spoken, err
 	}
-	if err := body.Flush(); err != nil {
+	if err := flush(); err != nil {
 		return spoken, err
 	}
 	exact, trailer, err := pipeline.Wrapping(plan.Settings, spoken.Frames)

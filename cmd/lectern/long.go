@@ -1,13 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/lectern/lectern/captions"
+	"github.com/lectern/lectern/internal/config"
 	"github.com/lectern/lectern/speech"
 	"github.com/lectern/lectern/ttsapi/client"
 )
@@ -51,6 +56,8 @@ running. Elsewhere Ctrl-C leaves it running.`,
 	o.speech.register(cmd)
 	o.server.register(cmd, "127.0.0.1:8085")
 	registerJSON(cmd, &o.asJSON)
+	offerSpeech(cmd, &o.speech, voicesOfServer(env, &o.server))
+	offer(cmd, "captions", fixed(captionFormats()...))
 	return cmd
 }
 
@@ -103,9 +110,20 @@ func long(ctx context.Context, env *environment, o longOptions, source, uri stri
 		}
 	}
 	if err == nil {
-		fmt.Fprintf(env.stderr, "lectern: %s is written\n", uri)
+		fmt.Fprintf(env.stderr, "lectern: %s is written%s\n", uri, hereAt(env, uri, op.Start))
 	}
 	return err
+}
+
+// hereAt tells where the file of an object is that was written since began, when
+// the data directory of a server on this machine has it: empty, or " (FILE)".
+func hereAt(env *environment, uri string, began time.Time) string {
+	data := cmp.Or(env.getenv(variable("data")), config.Default(env.getenv).Data)
+	file := filepath.Join(data, "buckets", filepath.FromSlash(strings.TrimPrefix(uri, "gs://")))
+	if st, err := os.Stat(file); err != nil || began.IsZero() || st.ModTime().Before(began) {
+		return ""
+	}
+	return " (" + file + ")"
 }
 
 // started tells about an operation that is left to itself.

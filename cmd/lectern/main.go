@@ -68,6 +68,7 @@ v1beta1, gRPC and REST on one port) with long operations that can be cancelled.`
 		newDoctorCommand(env),
 		newVersionCommand(env),
 	)
+	root.AddCommand(buildCommands(env)...)
 	finishRoot(root)
 	return root
 }

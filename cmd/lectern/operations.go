@@ -48,6 +48,7 @@ func oneOperation(env *environment, verb string, run func(ctx context.Context, c
 	}
 	server.register(cmd, "127.0.0.1:8085")
 	registerJSON(cmd, &asJSON)
+	offerArguments(cmd, 1, operationsOf(env, &server, verb == "wait" || verb == "cancel"))
 	return cmd
 }
 

@@ -39,6 +39,7 @@ of one project and location.`,
 	f.IntVar(&o.limit, "limit", 50, "at most this `NUMBER`; 0 means all")
 	o.server.register(cmd, "127.0.0.1:8085")
 	registerJSON(cmd, &o.asJSON)
+	offer(cmd, "done", fixed("true", "false"))
 	return cmd
 }
 

@@ -19,6 +19,9 @@ type output interface {
 	// Replace puts head in place of the first bytes written, and reports
 	// whether it could.
 	Replace(head []byte) bool
+	// Live reports whether somebody may hear what was written before the rest
+	// is there.
+	Live() bool
 	// Close makes what was written final.
 	Close() error
 	// Discard drops what was written as far as that is possible. After Close
@@ -32,9 +35,19 @@ func openOutput(ctx context.Context, env *environment, name string) (output, err
 	case name == "" && isTerminal(env.stdout):
 		return newPlayer(ctx, env)
 	case name == "" || name == "-":
-		return &stream{to: env.stdout}, nil
+		return &stream{to: env.stdout, live: name == "-" && !isFile(env.stdout)}, nil
 	}
 	return newFile(name)
+}
+
+// isFile reports whether what is written to w waits on a disk.
+func isFile(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	st, err := file.Stat()
+	return err == nil && st.Mode().IsRegular()
 }
 
 // newFile opens a file that appears under its name when it is whole. What is
@@ -82,6 +95,8 @@ func (f *wholeFile) Replace(head []byte) bool {
 	return err == nil
 }
 
+func (f *wholeFile) Live() bool { return false }
+
 func (f *wholeFile) Close() error {
 	err := errors.Join(f.Sync(), f.File.Close())
 	if err == nil {
@@ -103,19 +118,26 @@ func (f *wholeFile) Discard() {
 	os.Remove(f.File.Name())
 }
 
-// heldBack is how much of a stream waits for its header to become exact, in
-// bytes: 22 seconds of speech at 24 kHz. Longer sounds begin to flow then.
+// heldBack is how much of a stream that nobody hears yet waits for its header to
+// become exact, in bytes: 22 seconds of speech at 24 kHz. Longer sounds begin to
+// flow then.
 const heldBack = 1 << 20
 
 // stream is an output that cannot be taken back.
 type stream struct {
 	to      io.Writer
 	close   func() error // may be nil
+	live    bool         // nothing is held back
 	held    bytes.Buffer
 	flowing bool
 }
 
+func (s *stream) Live() bool { return s.live }
+
 func (s *stream) Write(p []byte) (int, error) {
+	if s.live {
+		s.flowing = true
+	}
 	if s.flowing {
 		return s.to.Write(p)
 	}

@@ -51,6 +51,20 @@ func TestLongStreamFlows(t *testing.T) {
 	}
 }
 
+// TestLiveStreamHoldsNothingBack: what is heard at once leaves at once.
+func TestLiveStreamHoldsNothingBack(t *testing.T) {
+	var to bytes.Buffer
+	out := &stream{to: &to, live: true}
+	write(t, out, "head")
+	if to.String() != "head" || out.Replace([]byte("HEAD")) {
+		t.Errorf("%q has left, or can be replaced", &to)
+	}
+	write(t, out, "body")
+	if err := out.Close(); err != nil || to.String() != "headbody" {
+		t.Errorf("%q, %v", &to, err)
+	}
+}
+
 func TestFileAppearsWhole(t *testing.T) {
 	dir := t.TempDir()
 	name := filepath.Join(dir, "sound.wav")

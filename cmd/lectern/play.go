@@ -38,7 +38,7 @@ func newPlayer(ctx context.Context, env *environment) (output, error) {
 		if err := cmd.Start(); err != nil {
 			return nil, fmt.Errorf("%s cannot be started: %w; use -o FILE", path, err)
 		}
-		return &stream{to: playerInput{pipe, player[0]}, close: func() error {
+		return &stream{to: playerInput{pipe, player[0]}, live: true, close: func() error {
 			err := errors.Join(pipe.Close(), cmd.Wait())
 			if err != nil {
 				err = fmt.Errorf("%s could not play the sound: %w; use -o FILE", path, err)

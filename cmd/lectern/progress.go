@@ -28,6 +28,9 @@ type progress struct {
 
 	began      time.Time // the first show, from which the speed is reckoned
 	beganAt    float64   // percent
+	changed    time.Time // when the server last told something new
+	changedAt  float64   // percent
+	step       float64   // the largest so far, in percent
 	told       time.Time // the last line
 	toldDecade int
 	drawn      bool
@@ -47,6 +50,11 @@ func (p *progress) show(op client.Operation) {
 	now := p.now()
 	if p.began.IsZero() {
 		p.began, p.beganAt, p.toldDecade = now, op.Progress, -1
+		p.changed, p.changedAt = now, op.Progress
+	}
+	if op.Progress != p.changedAt {
+		p.step = max(p.step, op.Progress-p.changedAt)
+		p.changed, p.changedAt = now, op.Progress
 	}
 	if p.terminal {
 		fmt.Fprint(p.to, eraseLine+p.bar(op, now))
@@ -71,7 +79,23 @@ func (p *progress) clear() {
 
 // bar is the line for a terminal.
 func (p *progress) bar(op client.Operation, now time.Time) string {
-	return drawBar(p.width(), op.Progress/100, fmt.Sprintf("%4s  %s", percent(op.Progress), p.times(op, now)))
+	steady := p.steady(op, now)
+	shown := percent(steady)
+	if steady > 0 && steady < 10 && !op.Done { // of a book a percent may take minutes
+		shown = fmt.Sprintf("%.1f%%", steady)
+	}
+	return drawBar(p.width(), steady/100, fmt.Sprintf("%4s  %s", shown, p.times(op, now)))
+}
+
+// steady is how far the operation should be by the speed seen so far: what the
+// server tells comes in steps. It goes no further than one of them.
+func (p *progress) steady(op client.Operation, now time.Time) float64 {
+	watched := p.changed.Sub(p.began)
+	if op.Done || watched <= 0 {
+		return op.Progress
+	}
+	speed := (op.Progress - p.beganAt) / watched.Seconds()
+	return min(op.Progress+min(speed*now.Sub(p.changed).Seconds(), p.step), 99)
 }
 
 // drawBar is a bar with text behind it; it never fills the last column, where a

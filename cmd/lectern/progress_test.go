@@ -45,6 +45,32 @@ func TestBar(t *testing.T) {
 	}
 }
 
+// TestBarIsSteady: between the server's steps it moves on as fast as before, by no
+// more than a step.
+func TestBarIsSteady(t *testing.T) {
+	p, said, later := telling(true, 120)
+	for _, step := range []struct {
+		wait time.Duration
+		at   float64
+		want string
+	}{
+		{0, 0, "  0%"},
+		{10 * time.Second, 0.5, "0.5%"},
+		{4 * time.Second, 0.5, "0.7%"},
+		{6 * time.Second, 1, "1.0%"},
+		{20 * time.Second, 1, "1.5%"}, // it should be 2, and is not known to be
+		{0, 20, " 20%"},
+		{0, 99.9, " 99%"},
+	} {
+		said.Reset()
+		later(step.wait)
+		p.show(at(step.at))
+		if _, text, _ := strings.Cut(said.String(), "] "); !strings.HasPrefix(text, step.want) {
+			t.Errorf("at %v: %q, want %q", step.at, text, step.want)
+		}
+	}
+}
+
 func TestBarGivesItsLineBack(t *testing.T) {
 	p, said, _ := telling(true, 80)
 	p.clear()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
+	"google.golang.org/grpc"
 
 	"github.com/lectern/lectern/fault"
 )
@@ -67,6 +68,25 @@ func TestReadinessTellsTheTruth(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestNoOperationIsTakenWithoutData: what would be written to a file that has no
+// name any more is refused, and all else goes on.
+func TestNoOperationIsTakenWithoutData(t *testing.T) {
+	r := &readiness{data: t.TempDir()}
+	must(t, r.remember(r.data))
+	call := func(method string) error {
+		_, err := r.unary(t.Context(), nil, &grpc.UnaryServerInfo{FullMethod: method}, func(context.Context, any) (any, error) { return nil, nil })
+		return err
+	}
+	const speak = "/google.cloud.texttospeech.v1.TextToSpeech/SynthesizeSpeech"
+	const start = "/google.cloud.texttospeech.v1beta1.TextToSpeechLongAudioSynthesize/SynthesizeLongAudio"
+	must(t, call(start))
+	must(t, os.RemoveAll(r.data))
+	if err := call(start); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("an operation was taken: %v", err)
+	}
+	must(t, call(speak))
 }
 
 // replaceDatabase keeps the old file, so that the new one is not of its number.

@@ -14,6 +14,8 @@ import (
 	"google.golang.org/grpc"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
+
+	"github.com/lectern/lectern/bucket/file"
 )
 
 // reserve is a file in the data directory that holds room for nothing, until the
@@ -33,18 +35,23 @@ const (
 	reserveSize = 8 << 20
 )
 
+// newReserve is a reserve of 8 MiB, or of a sixteenth of a small disk.
 func newReserve(data string, log *slog.Logger) *reserve {
-	return &reserve{path: filepath.Join(data, reserveName), size: reserveSize, free: freeSpace, log: log}
+	r := &reserve{path: filepath.Join(data, reserveName), size: reserveSize, free: freeSpace, log: log}
+	if _, total, err := file.Room(data); err == nil {
+		r.size = min(r.size, total/16)
+	}
+	return r
 }
 
-// keep makes the file when it is missing and there is room for it, many times.
+// keep makes the file when it is missing and there is room for it, some times.
 func (r *reserve) keep() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if st, err := os.Stat(r.path); err == nil && st.Size() >= r.size {
 		return
 	}
-	if free, err := r.free(filepath.Dir(r.path)); err != nil || free < 2*leastRoom {
+	if free, err := r.free(filepath.Dir(r.path)); err != nil || free < 4*r.size {
 		return
 	}
 	// Of other bytes than zeros, which some file systems do not store.
@@ -80,11 +87,16 @@ func (r *reserve) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo
 	if !makingRoom[info.FullMethod] {
 		return handler(ctx, req)
 	}
+	r.onFullDisk()
+	defer r.keep()
+	return handler(ctx, req)
+}
+
+// onFullDisk gives the reserve up when there is next to no room.
+func (r *reserve) onFullDisk() {
 	if free, err := r.free(filepath.Dir(r.path)); err == nil && free < r.size/8 {
 		r.giveUp()
 	}
-	defer r.keep()
-	return handler(ctx, req)
 }
 
 // openedWithRoom opens what lives in the data directory, once more without the

@@ -56,6 +56,23 @@ func TestReserve(t *testing.T) {
 	}
 }
 
+// TestAFullDiskStartsWithoutTheReserve: what a start writes later needs room too.
+func TestAFullDiskStartsWithoutTheReserve(t *testing.T) {
+	free := int64(1 << 40)
+	r := newReserve(t.TempDir(), slog.New(slog.DiscardHandler))
+	r.free = func(string) (int64, error) { return free, nil }
+	r.keep()
+	r.onFullDisk()
+	if _, err := os.Stat(r.path); err != nil {
+		t.Errorf("it was given up though there is room: %v", err)
+	}
+	free = r.size / 10
+	r.onFullDisk()
+	if _, err := os.Stat(r.path); err == nil {
+		t.Error("it was not given up on a full disk")
+	}
+}
+
 func TestAFullDiskOpensWithoutTheReserve(t *testing.T) {
 	r := newReserve(t.TempDir(), slog.New(slog.DiscardHandler))
 	r.keep()

@@ -42,13 +42,15 @@ the standard output when that is a file or a pipe; else it is played with the
 first of aplay, paplay, play and ffplay that is found. The name of the file says
 its encoding: .wav, .mp3, .ogg, .opus, .m4a, .mp4, .pcm, .raw.
 
-Without --server a text may have any length, and its sound flows while it is
-spoken.`,
+Without --server a text may have any length, and it is heard from its first word
+on: a player, and the pipe of "-o -", get the sound while it is spoken. A pipe
+without -o gets up to 22 s of it at the end, with exact lengths in its header.`,
 		Example: `  lectern say "Hello, world."
   lectern say --voice en-US-Flite-Rms --rate 1.2 -o hello.wav Hello, world.
   lectern say -l de-DE -o brief.wav -f brief.txt
   lectern say --ssml '<speak>Wait <break time="1s"/> for it.</speak>' >wait.wav
   lectern say --captions hello.srt -o hello.mp3 "Hello, world."
+  lectern say -o - -f book.txt | aplay
   lectern say --server 127.0.0.1:8085 "Hello from the server." | aplay`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -61,6 +63,7 @@ spoken.`,
 	o.speech.register(cmd)
 	o.server.register(cmd, "none: speak here")
 	o.local.register(cmd)
+	offerSpeech(cmd, &o.speech, voicesOf(env, &o.server, &o.local))
 	return cmd
 }
 
@@ -107,7 +110,7 @@ func sayRemotely(ctx context.Context, env *environment, o sayOptions, req synth.
 	if err := settleLanguage(&req, func() ([]speech.Voice, error) { return server.Voices(ctx, "") }); err != nil {
 		return err
 	}
-	file, err := server.Speak(ctx, req)
+	said, err := server.Speak(ctx, req)
 	if err != nil {
 		return err
 	}
@@ -116,11 +119,20 @@ func sayRemotely(ctx context.Context, env *environment, o sayOptions, req synth.
 		return err
 	}
 	defer out.Discard()
-	if _, err := out.Write(file); err != nil {
+	if _, err := out.Write(said.File); err != nil {
 		return err
 	}
-	return out.Close()
+	if err := out.Close(); err != nil {
+		return err
+	}
+	if o.isFile() && said.Length > 0 {
+		tellMade(env.stderr, o.output, said.Length, said.Voices)
+	}
+	return nil
 }
+
+// isFile reports whether the sound goes to a file by name.
+func (o *sayOptions) isFile() bool { return o.output != "" && o.output != "-" }
 
 // text is what is to be spoken.
 func (o *sayOptions) text(env *environment, args []string) (string, error) {

@@ -85,9 +85,14 @@ func (p *sayProgress) clear() {
 // done tells what was made.
 func (p *sayProgress) done(plan *synth.Plan, spoken synth.Spoken) {
 	p.clear()
-	line := fmt.Sprintf("%s: %.1f s", p.name, float64(spoken.Frames)/float64(plan.SampleRate))
-	if voices := plan.Voices(); len(voices) > 0 {
-		line += ", " + strings.Join(voices, ", ")
+	tellMade(p.to, p.name, plan.SampleRate.Duration(spoken.Frames), strings.Join(plan.Voices(), ", "))
+}
+
+// tellMade tells what a file holds.
+func tellMade(to io.Writer, name string, length time.Duration, voices string) {
+	line := fmt.Sprintf("%s: %.1f s", name, length.Seconds())
+	if voices != "" {
+		line += ", " + voices
 	}
-	fmt.Fprintln(p.to, line)
+	fmt.Fprintln(to, line)
 }

@@ -21,6 +21,7 @@ import (
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
 
+	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/internal/config"
@@ -89,7 +90,7 @@ ends it at once.`,
 	f.Var((*size)(&c.BodyMemory), "body-memory", "how much memory the bodies of all requests under way may take together")
 	f.Var((*size)(&c.AnswerMemory), "answer-memory", "how much memory all answers that are not yet taken may take together")
 	f.IntVar(&c.MaxConnections, "max-connections", c.MaxConnections, "open connections; beyond them idle ones are closed")
-	f.IntVar(&c.MaxStreams, "max-streams", c.MaxStreams, "streams of one client at a time (StreamingSynthesize)")
+	f.IntVar(&c.MaxStreams, "max-streams", c.MaxStreams, "streams of one client at a time (StreamingSynthesize, OpenAI's speech, Wyoming)")
 	f.DurationVar(&c.StreamIdle, "stream-idle", c.StreamIdle, "how long a stream waits for more text before it speaks what may not be a sentence yet")
 	f.Float64Var(&c.MaxSpeakingRate, "max-speaking-rate", c.MaxSpeakingRate, "highest speaking_rate; the API has 2, older clients send up to 4")
 	f.BoolVar(&c.Strict, "strict", c.Strict, "refuse what is otherwise accepted and not followed: input.prompt, and what --strict-ssml refuses")
@@ -103,6 +104,11 @@ ends it at once.`,
 	f.StringSliceVar(&c.ClipHosts, "clip-hosts", c.ClipHosts, "`hosts` that <audio> may fetch sounds from: names, addresses, networks, \"public\" for all public ones, or \"none\"")
 	f.StringVar(&c.LogLevel, "log-level", c.LogLevel, "debug, info, warn or error; texts of users appear at debug only")
 	f.StringVar(&c.LogFormat, "log-format", c.LogFormat, "text or json")
+	offer(cmd, "log-level", fixed("debug", "info", "warn", "error"))
+	offer(cmd, "log-format", fixed("text", "json"))
+	for _, directory := range []string{"data", "worker-dir", "voices", "clips"} {
+		_ = cmd.MarkFlagDirname(directory)
+	}
 	return cmd
 }
 
@@ -115,6 +121,10 @@ const (
 	gcPercent    = 400
 	gcEagerBytes = 32 << 20
 )
+
+// leastMemory is what the server takes while it speaks a megabyte of text, and two
+// workers of a small engine beside it, in bytes.
+const leastMemory = 160 << 20
 
 // answerRoom is what the largest answer takes beside its sound, in bytes.
 const answerRoom = 1 << 20
@@ -133,11 +143,15 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		debug.SetMemoryLimit(min(c.AnswerMemory+gcEagerBytes, config.Memory()/4*3))
 	}
 
+	if has := config.Memory(); has < leastMemory {
+		log.Warn("the server may have little memory, and may be killed in the middle of its work", "has_bytes", has, "needs_bytes", int64(leastMemory))
+	}
 	setUmask(c.Umask)
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return fmt.Errorf("the data directory cannot be made: %w", err)
 	}
 	kept := newReserve(c.Data, log)
+	kept.onFullDisk() // to start writes too, though not at once
 	warnOfLoss(log, c.Data)
 	store, err := openedWithRoom(kept, func() (*sqlite.Store, error) { return sqlite.Open(ctx, c.Data, log) })
 	if err != nil {
@@ -165,14 +179,15 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	}
 	defer closing(log, "clips", clips.Close)
 
-	pipeline := synth.New(synth.Config{Engines: engines, Formats: newFormats(), Clips: clips, Sources: clipSources(c), Spools: filepath.Join(c.Data, "spools"), Waiting: lro.Away, Log: log})
+	pipeline := synth.New(synth.Config{Engines: engines, Formats: newFormats(), Clips: clips, Sources: clipSources(c), Spools: filepath.Join(c.Data, "spools"), Waiting: away, Log: log})
+	all := callers.New(callers.Limits{Slots: c.Slots, Streams: c.MaxStreams})
 	tts := ttsapi.New(ttsapi.Config{
 		Synth:     pipeline,
 		LongAudio: longaudio.New(longaudio.Config{Synth: pipeline, Buckets: buckets, Log: log}),
-		Limits:    ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate, Streams: c.MaxStreams},
+		Limits:    ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate},
 		Strict:    c.Strict, StrictSSML: c.Strict || c.StrictSSML,
 		Log:     log,
-		Reserve: server.Reserve, StreamIdle: c.StreamIdle,
+		Reserve: server.Reserve, Callers: all, Remote: server.Remote, StreamIdle: c.StreamIdle,
 	})
 	operations, err := openedWithRoom(kept, func() (*lro.Manager, error) {
 		return lro.Open(ctx, lro.Config{
@@ -189,7 +204,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	}
 	spoken := openai.New(openai.Config{
 		Synth:      synth.New(synth.Config{Engines: engines, Formats: newSpokenFormats(), Log: log}),
-		InputBytes: max(c.MaxTextBytes, leastOpenAIInput), Strict: c.Strict,
+		InputBytes: max(c.MaxTextBytes, leastOpenAIInput), Strict: c.Strict, Callers: all,
 	})
 	srv, err := server.New(server.Config{
 		Register: func(g grpc.ServiceRegistrar) {
@@ -198,7 +213,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		},
 		Gateway:         restgw.Register,
 		APIs:            []server.API{{Patterns: openai.Patterns(), Serve: spoken.Serve, Refuse: openai.Refuse}},
-		Unary:           []grpc.UnaryServerInterceptor{kept.unary},
+		Unary:           []grpc.UnaryServerInterceptor{kept.unary, ready.unary},
 		Ready:           ready.check,
 		Hosts:           c.AnsweredHosts(),
 		MaxConnections:  c.MaxConnections,
@@ -216,7 +231,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		return fmt.Errorf("cannot listen on %s: %w; another program may use the port (choose one with --listen)", c.Listen, err)
 	}
 
-	home, err := openWyoming(c, pipeline, log)
+	home, err := openWyoming(c, pipeline, all, log)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -238,6 +253,12 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		log.Info("stopped")
 	}
 	return err
+}
+
+// away lets others have the place of who waits for another host, be it a shard of a
+// long operation's or a call's.
+func away(ctx context.Context, wait func() error) error {
+	return callers.Away(ctx, func() error { return lro.Away(ctx, wait) })
 }
 
 // together runs a server's parts until ctx ends or one of them fails, and returns

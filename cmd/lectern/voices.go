@@ -47,6 +47,7 @@ server is asked for its voices.`,
 	o.server.register(cmd, "none: list the voices here")
 	o.local.register(cmd)
 	registerJSON(cmd, &o.asJSON)
+	offer(cmd, "language", languagesOf(voicesOf(env, &o.server, &o.local)))
 	cmd.AddCommand(newVoicesInstallCommand(env), newVoicesAddCommand(env), newVoicesUpdateCommand(env), newVoicesRemoveCommand(env))
 	return cmd
 }
@@ -87,8 +88,11 @@ func findVoices(ctx context.Context, env *environment, o voicesOptions) (voiceLi
 	}
 	defer server.Close()
 	all, err := server.Voices(ctx, o.language)
-	return named(all, o, func(v speech.Voice) speech.Voice { return v }), err
+	return named(all, o, itself), err
 }
+
+// itself is the speaker of a voice where nothing else is known.
+func itself(v speech.Voice) speech.Voice { return v }
 
 // named leaves Google's names out unless they are asked for. speaker tells whose
 // voice a name is, if that is known.

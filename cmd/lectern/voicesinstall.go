@@ -84,6 +84,7 @@ licence shown, unless --accept-licence is given.`,
 	cmd.Flags().BoolVar(&list, "list", false, "list the voices that can be had")
 	cmd.Flags().BoolVar(&s.again, "again", false, "get voices that are installed already once more")
 	s.registerSources(cmd)
+	offerArguments(cmd, 0, installable)
 	return cmd
 }
 
@@ -107,6 +108,7 @@ func newVoicesUpdateCommand(env *environment) *cobra.Command {
 		},
 	}
 	s.registerSources(cmd)
+	offerArguments(cmd, 1, installed(env, &s))
 	return cmd
 }
 
@@ -158,6 +160,7 @@ func newVoicesRemoveCommand(env *environment) *cobra.Command {
 		},
 	}
 	s.registerDir(cmd)
+	offerArguments(cmd, 0, installed(env, &s))
 	return cmd
 }
 

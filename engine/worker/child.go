@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"time"
 )
 
 // child is a running executable with three pipes.
@@ -79,6 +80,9 @@ func startChild(command Command, options Options, line func(string)) (*child, er
 		started <- err
 		if c.cmd.Process != nil {
 			c.reap()
+			// A child of its own that left its group may hold the log open.
+			late := time.AfterFunc(lastWords, func() { stderr.Close() })
+			defer late.Stop()
 		}
 		<-logged
 		close(c.exited)
@@ -105,6 +109,9 @@ func startChild(command Command, options Options, line func(string)) (*child, er
 	}
 	return c, nil
 }
+
+// lastWords is how long the log of a child that is gone is waited for.
+const lastWords = time.Second
 
 // onOwnThread runs f on a thread that nothing else runs on, and that ends with f.
 // It is not the process's first, which cannot end and stands for the process in

@@ -24,6 +24,7 @@ func confine() error {
 	if err := unix.Capset(&header, &none[0]); err != nil {
 		return fmt.Errorf("giving up capabilities: %w", err)
 	}
+	filterCalls()
 	return nil
 }
 

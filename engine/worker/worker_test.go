@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"runtime"
@@ -64,6 +65,20 @@ func play(role string) int {
 		fmt.Println(p.PID())
 		wait()
 		runtime.KeepAlive(p)
+		return 0
+	case "heir": // leaves somebody behind who has its standard error
+		self, _ := os.Executable()
+		left := exec.Command(self)
+		left.Env, left.Stderr, left.SysProcAttr = []string{roleVariable + "=left"}, os.Stderr, &syscall.SysProcAttr{Setsid: true}
+		if err := left.Start(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		fmt.Fprintf(os.Stderr, "left %d behind\n", left.Process.Pid)
+		worker.Serve(context.Background(), engine, os.Stdin, os.Stdout)
+		return 0
+	case "left":
+		wait()
 		return 0
 	case "steady":
 		worker.Serve(context.Background(), steady{engine}, os.Stdin, os.Stdout)
@@ -306,6 +321,38 @@ func TestDeafWorkerIsKilledByClose(t *testing.T) {
 		t.Error("the process is still there")
 	}
 }
+
+// TestCloseWaitsForNobodyElse: a process that a worker has started, and that left
+// its group, may hold its log open for ever.
+func TestCloseWaitsForNobodyElse(t *testing.T) {
+	said := make(chan string, 10)
+	log := slog.New(slog.NewTextHandler(writerFunc(func(line []byte) (int, error) {
+		said <- string(line)
+		return len(line), nil
+	}), &slog.HandlerOptions{Level: slog.LevelDebug}))
+	p, err := worker.Start(context.Background(), command(t, "heir"), worker.Options{Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := 0
+	for left == 0 {
+		line := <-said
+		if at := strings.Index(line, "left "); at >= 0 {
+			fmt.Sscanf(line[at:], "left %d behind", &left)
+		}
+	}
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := syscall.Kill(left, 0); err != nil {
+		t.Errorf("it was waited for: %v", err)
+	}
+	syscall.Kill(left, syscall.SIGKILL)
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 
 func TestMemoryLimit(t *testing.T) {
 	p := opened(t, "greedy")

@@ -56,6 +56,7 @@ var floorOf = map[string]int{
 	"internal/scores":   3,
 	"synth":             2,
 	"longaudio":         2,
+	"callers":           2,
 	"ssml":              1,
 	"textnorm":          1,
 	"engine":            1,

@@ -34,14 +34,14 @@ type client struct {
 	http       *http.Client
 }
 
-func dial(address string) (*client, error) {
-	conn, err := grpc.NewClient("passthrough:///"+address,
+func dial(address string, options ...grpc.DialOption) (*client, error) {
+	conn, err := grpc.NewClient("passthrough:///"+address, append(options,
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(math.MaxInt32)),
 		grpc.WithConnectParams(grpc.ConnectParams{
 			Backoff:           backoff.Config{BaseDelay: 5 * time.Millisecond, Multiplier: 1.5, MaxDelay: 50 * time.Millisecond},
 			MinConnectTimeout: time.Second,
-		}))
+		}))...)
 	if err != nil {
 		return nil, err
 	}

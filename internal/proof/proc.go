@@ -45,6 +45,28 @@ func cpuTime(pid int) (time.Duration, error) {
 	return time.Duration(t.Nano()), nil
 }
 
+// sinceBoot is now, after the machine's boot.
+func sinceBoot() time.Duration {
+	var t unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_BOOTTIME, &t); err != nil {
+		return 0
+	}
+	return time.Duration(t.Nano())
+}
+
+// bornAt is when pid was started, after the machine's boot, to the hundredth of a
+// second before; 0 when it is gone.
+func bornAt(pid int) time.Duration {
+	const birth = 20 // behind the name; see treeTime
+	raw, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	fields := strings.Fields(string(raw[max(0, bytes.LastIndexByte(raw, ')')):]))
+	if len(fields) <= birth {
+		return 0
+	}
+	ticks, _ := strconv.Atoi(fields[birth])
+	return time.Duration(ticks) * 10 * time.Millisecond
+}
+
 // below are the process ids of pid's children, their children, and so on.
 func below(pid int) []int {
 	found := children(pid)

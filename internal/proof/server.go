@@ -38,8 +38,8 @@ func (l *lab) launch(data, address string) (*server, error) {
 	return l.launchWith(data, address, l.none)
 }
 
-// launchWith is launch with a directory of voices.
-func (l *lab) launchWith(data, address, voices string) (*server, error) {
+// launchWith is launch with a directory of voices and further flags.
+func (l *lab) launchWith(data, address, voices string, flags ...string) (*server, error) {
 	if address == "" {
 		var err error
 		if address, err = freeAddress(); err != nil {
@@ -55,7 +55,7 @@ func (l *lab) launchWith(data, address, voices string) (*server, error) {
 	if st, err := log.Stat(); err == nil {
 		s.logOffset = st.Size()
 	}
-	s.cmd = exec.Command(l.binary("lectern"), "serve", "--listen", address, "--data", data, "--voices", voices)
+	s.cmd = exec.Command(l.binary("lectern"), append([]string{"serve", "--listen", address, "--data", data, "--voices", voices}, flags...)...)
 	s.cmd.Env = plainEnvironment()
 	s.cmd.Stdout, s.cmd.Stderr = log, log
 	if s.client, err = dial(address); err != nil {
@@ -96,13 +96,13 @@ func (l *lab) fresh(ctx context.Context, name string) (*server, error) {
 	return l.freshWith(ctx, name, l.none)
 }
 
-// freshWith is fresh with a directory of voices.
-func (l *lab) freshWith(ctx context.Context, name, voices string) (*server, error) {
+// freshWith is fresh with a directory of voices and further flags.
+func (l *lab) freshWith(ctx context.Context, name, voices string, flags ...string) (*server, error) {
 	data, err := l.folder(name)
 	if err != nil {
 		return nil, err
 	}
-	s, err := l.launchWith(data, "", voices)
+	s, err := l.launchWith(data, "", voices, flags...)
 	if err == nil {
 		s, err = s.ready(ctx)
 	}

@@ -111,17 +111,43 @@ func firstSound(ctx context.Context, c *client, v *voice, text string) (time.Dur
 // Method: a stream that is given the book without end and whose sound is taken as
 // it comes; after 40 ms of the workers' time, and 20 to 250 ms more, its call is
 // cancelled. From then on the CPU time of the workers is followed, as in cancel; 60
-// times for each voice (10 with -quick).
+// times for each voice (10 with -quick). Then the same again while a second server
+// keeps all cores busy with a long operation of 1 MB.
 func streamCancels(ctx context.Context, l *lab) ([]row, error) {
 	s, err := l.freshWith(ctx, "stream-cancel", l.voices)
 	if err != nil {
 		return nil, err
 	}
 	defer s.discard()
+	rows, err := streamCancelsOn(ctx, l, s, "")
+	if err != nil {
+		return nil, err
+	}
+	other, err := l.fresh(ctx, "stream-cancel-load")
+	if err != nil {
+		return nil, err
+	}
+	defer other.discard()
+	v, err := other.voice(ctx, fliteSlow)
+	if err != nil {
+		return nil, err
+	}
+	load := newWatch(other.pid())
+	if _, err := other.start(ctx, v, book(bookBytes), "gs://load/book.wav"); err != nil {
+		return nil, err
+	}
+	if err := load.awaitWork(ctx, time.Second); err != nil {
+		return nil, err
+	}
+	under, err := streamCancelsOn(ctx, l, s, ", all cores busy")
+	return append(rows, under...), errors.Join(err, s.stop())
+}
+
+func streamCancelsOn(ctx context.Context, l *lab, s *server, load string) ([]row, error) {
 	random := l.random(5)
 	var rows []row
 	for _, part := range []string{espeak, heart.name} {
-		r := row{name: "engine idle after the client's cancel of a stream, " + part, bar: "p99 <= " + millis(idleBar), verdict: note, measured: "not installed"}
+		r := row{name: "engine idle after the client's cancel of a stream, " + part + load, bar: "p99 <= " + millis(idleBar), verdict: note, measured: "not installed"}
 		if v, err := s.voice(ctx, part); err == nil {
 			if _, err := s.say(ctx, v, "Is there anybody in?"); err != nil {
 				return nil, err
@@ -143,7 +169,7 @@ func streamCancels(ctx context.Context, l *lab) ([]row, error) {
 		}
 		rows = append(rows, r)
 	}
-	return rows, s.stop()
+	return rows, nil
 }
 
 func streamCancel(ctx context.Context, s *server, v *voice, after time.Duration) (time.Duration, error) {

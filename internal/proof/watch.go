@@ -13,6 +13,7 @@ type watch struct {
 	server int
 	used   map[int]time.Duration // by process id; those that ended stay
 	first  time.Duration
+	until  time.Duration // after boot; who was born later is not watched; 0: all are
 }
 
 func newWatch(server int) *watch {
@@ -24,6 +25,9 @@ func newWatch(server int) *watch {
 // now is the CPU time of all workers that were ever seen.
 func (w *watch) now() time.Duration {
 	for _, pid := range children(w.server) {
+		if w.until > 0 && bornAt(pid) > w.until {
+			continue
+		}
 		w.used[pid] = max(w.used[pid], treeTime(pid)) // a process that ends is counted less finely
 	}
 	var sum time.Duration
@@ -48,12 +52,15 @@ func (w *watch) awaitWork(ctx context.Context, d time.Duration) error {
 }
 
 // idleAfter watches for a while and returns how long after the instant since
-// the workers went on. What they use in the end without speaking, less than
-// noise in all, counts as idle. A worker that is ready to run and gets no core
-// is not idle: the watch goes on until there is none, but not for ever.
+// the workers went on that were there then. What they use in the end without
+// speaking, less than noise in all, counts as idle. A worker that is ready to run
+// and gets no core is not idle: the watch goes on until there is none, but not for
+// ever. A worker that was born later stands in for one that was killed: what it
+// takes to start is nobody's speech.
 func (w *watch) idleAfter(since time.Time, while time.Duration) time.Duration {
 	const noise = time.Millisecond
 	const patience = 2 * time.Second
+	w.until = sinceBoot() - time.Since(since)
 	type reading struct {
 		at   time.Duration
 		used time.Duration

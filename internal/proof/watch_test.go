@@ -40,6 +40,25 @@ func TestWatchSeesWorkAndItsEnd(t *testing.T) {
 	}
 }
 
+// TestWhoIsBornLaterIsNotWatched: a worker that takes a killed one's place does not
+// work for what was cancelled.
+func TestWhoIsBornLaterIsNotWatched(t *testing.T) {
+	w := newWatch(os.Getpid())
+	since := time.Now()
+	child := spinner(t)
+	for born := bornAt(child.Pid); born <= sinceBoot()-time.Since(since); { // within the clock's hundredth
+		child.Kill()
+		child = spinner(t)
+		born = bornAt(child.Pid)
+	}
+	if idle := w.idleAfter(since, 60*time.Millisecond); idle > 30*time.Millisecond {
+		t.Errorf("work of a process that came later was counted for %v", idle)
+	}
+	if idle := w.idleAfter(time.Now(), 60*time.Millisecond); idle < 30*time.Millisecond {
+		t.Errorf("now it is there, and is idle after %v", idle)
+	}
+}
+
 // TestTreeTimeHoldsWhatHasEnded: work of a process two floors down is seen while
 // it runs and stays counted when it is gone.
 func TestTreeTimeHoldsWhatHasEnded(t *testing.T) {

@@ -12,31 +12,17 @@ import (
 // answers, in bytes. Smaller ones fit into the buffers of a connection.
 const bigAnswer = 64 << 10
 
-type answerKey struct{}
-
-// withAnswer gives ctx the share of a call's answer.
-func withAnswer(ctx context.Context, s *share) context.Context {
-	return context.WithValue(ctx, answerKey{}, s)
-}
-
-// answerShare is what the call of ctx has of the memory of answers, nil
-// outside of a call.
-func answerShare(ctx context.Context) *share {
-	s, _ := ctx.Value(answerKey{}).(*share)
-	return s
-}
-
 // Reserve sets bytes of the memory of answers aside for the call of ctx, before
 // its answer is made. It waits a while for those of others to be taken; then it
 // refuses with a fault. The server gives the memory back when the client has
 // taken the answer, or the call has failed. A handler calls it from its own
 // goroutine; outside of a call it does nothing.
 func Reserve(ctx context.Context, bytes int64) error {
-	s := answerShare(ctx)
-	if s == nil || bytes < bigAnswer {
+	c := callOf(ctx)
+	if c == nil || bytes < bigAnswer {
 		return nil
 	}
-	return s.await(ctx, bytes)
+	return c.answer.await(ctx, bytes)
 }
 
 // heavyAnswer is the size from which an answer's memory is collected before it is

@@ -38,9 +38,7 @@ func (s *Server) guarded(a API) http.Handler {
 	})
 	bounded := boundedBody(s.cfg, s.bodies, serve)
 	return traced(s.cfg, s.answers, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if seen, ok := r.Context().Value(exchangeKey{}).(*exchange); ok {
-			seen.refuse = a.Refuse
-		}
+		callOf(r.Context()).refuse = a.Refuse
 		bounded.ServeHTTP(w, r)
 	}))
 }

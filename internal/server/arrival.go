@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"google.golang.org/grpc"
@@ -14,42 +13,16 @@ import (
 	"github.com/lectern/lectern/fault"
 )
 
-// arrival is the context of a gRPC call whose first message has a time limit, from
-// the call's headers until the message is there. It ends as by a deadline, which
-// the library tells the client.
-type arrival struct {
-	context.Context
-	late  atomic.Bool
-	timer *time.Timer // stopped when the message is there, or will never be
-}
-
-type arrivalKey struct{}
-
-func newArrival(ctx context.Context, limit time.Duration) *arrival {
+// newArrival is a gRPC call whose first message has a time limit, from the call's
+// headers until the message is there.
+func newArrival(ctx context.Context, limit time.Duration) *call {
 	inner, cancel := context.WithCancel(ctx)
-	a := &arrival{Context: inner}
-	a.timer = time.AfterFunc(limit, func() {
-		a.late.Store(true)
+	c := &call{Context: inner}
+	c.timer = time.AfterFunc(limit, func() {
+		c.late.Store(true)
 		cancel()
 	})
-	return a
-}
-
-// Err implements context.Context.
-func (a *arrival) Err() error {
-	err := a.Context.Err()
-	if err != nil && a.late.Load() {
-		return context.DeadlineExceeded
-	}
-	return err
-}
-
-// Value implements context.Context.
-func (a *arrival) Value(key any) any {
-	if key == (arrivalKey{}) {
-		return a
-	}
-	return a.Context.Value(key)
+	return c
 }
 
 // awaitMessage gives a call of gRPC's own transport the time for its message.
@@ -67,8 +40,8 @@ func messageInTime(cfg Config, next http.Handler) http.Handler {
 // received is what became of receiving message: nil, or why there is none, as
 // the client should see it.
 func (c *codec) received(ctx context.Context, message any, err error) error {
-	if a, ok := ctx.Value(arrivalKey{}).(*arrival); ok {
-		a.timer.Stop()
+	if arriving := callOf(ctx); arriving != nil && arriving.timer != nil {
+		arriving.timer.Stop()
 	}
 	if err != nil {
 		return err

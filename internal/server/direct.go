@@ -43,11 +43,6 @@ func (d *direct) RegisterService(desc *grpc.ServiceDesc, service any) {
 	}
 }
 
-type gatewayKey struct{}
-
-// fromGateway reports whether a call came over REST.
-func fromGateway(ctx context.Context) bool { return ctx.Value(gatewayKey{}) != nil }
-
 // headers takes what a handler sets by grpc.SetHeader. Trailers are dropped: over
 // REST nobody sees them.
 type headers struct {
@@ -77,7 +72,6 @@ func (d *direct) Invoke(ctx context.Context, method string, args, reply any, opt
 	}
 	sent, _ := metadata.FromOutgoingContext(ctx)
 	ctx = metadata.NewIncomingContext(ctx, sent)
-	ctx = context.WithValue(ctx, gatewayKey{}, true)
 	told := &headers{method: method}
 	ctx = grpc.NewContextWithServerTransportStream(ctx, told)
 	answer, err := m.handler(m.service, ctx, func(request any) error { return hand(request, args) }, d.chain)

@@ -33,7 +33,7 @@ type envelope struct {
 // writeError answers with st.
 func writeError(ctx context.Context, w http.ResponseWriter, st *status.Status) {
 	noteCode(ctx, st.Code())
-	if seen, ok := ctx.Value(exchangeKey{}).(*exchange); ok && seen.refuse != nil {
+	if seen := callOf(ctx); seen != nil && seen.refuse != nil {
 		f := fault.New(fault.Code(st.Code()), "%s", st.Message())
 		seen.refuse(w, f.Retry(time.Duration(retryAfter(st))*time.Second))
 		return

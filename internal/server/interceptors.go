@@ -63,21 +63,20 @@ func (g guard) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, h
 		over.begin()
 		defer over.done()
 	}
-	id := requestID(offeredID(ctx))
-	if !fromGateway(ctx) { // there the header is set on the HTTP side
-		_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, id))
-	}
-	ctx, cancel := withDeadline(withRequestID(ctx, id), g.cfg.UnaryTimeout)
+	c := callOf(ctx)
+	outer := ctx
+	ctx, cancel := withDeadline(ctx, g.cfg.UnaryTimeout)
 	defer cancel()
-	held, outer := answerShare(ctx), ctx
-	if held == nil {
-		held = &share{of: g.answers}
-		ctx = withAnswer(ctx, held)
+	if !c.rest { // there the HTTP side sets the header, and writes the access line
+		c.id = requestID(offeredID(ctx))
+		c.answer.of = g.answers
+		c.told.ServerTransportStream = grpc.ServerTransportStreamFromContext(ctx)
+		_ = c.told.SetHeader(metadata.Pairs(requestIDHeader, c.id))
+		ctx = grpc.NewContextWithServerTransportStream(ctx, &c.told)
 	}
-	told := &told{ServerTransportStream: grpc.ServerTransportStreamFromContext(ctx)}
-	ctx = grpc.NewContextWithServerTransportStream(ctx, told)
+	held := &c.answer
 	var answer any
-	err := g.call(ctx, info.FullMethod, told.attrs, func() (err error) {
+	err := g.call(ctx, info.FullMethod, c, func() (err error) {
 		if answer, err = handler(ctx, req); err == nil {
 			err = settle(held, answer)
 		}
@@ -87,7 +86,7 @@ func (g guard) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, h
 		held.release()
 		return nil, err
 	}
-	if held.size > 0 && !fromGateway(ctx) {
+	if held.size > 0 && !c.rest {
 		// Compressed, its size would be known to nobody. Sound gains little.
 		_ = grpc.SetSendCompressor(outer, encoding.Identity)
 		g.depart(outer, answer, held)
@@ -114,13 +113,13 @@ func (g guard) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServer
 		over.begin()
 		defer over.done()
 	}
-	id := requestID(offeredID(stream.Context()))
-	_ = stream.SetHeader(metadata.Pairs(requestIDHeader, id))
-	ctx, cancel := withDeadline(withRequestID(stream.Context(), id), g.cfg.StreamTimeout)
+	c := callOf(stream.Context())
+	c.id = requestID(offeredID(stream.Context()))
+	_ = stream.SetHeader(metadata.Pairs(requestIDHeader, c.id))
+	ctx, cancel := withDeadline(stream.Context(), g.cfg.StreamTimeout)
 	defer cancel()
-	told := new(told)
-	return g.call(ctx, info.FullMethod, told.attrs, func() error {
-		return handler(srv, contextStream{stream, ctx, g.codec, told})
+	return g.call(ctx, info.FullMethod, c, func() error {
+		return handler(srv, contextStream{stream, ctx, g.codec, &c.told})
 	})
 }
 
@@ -151,7 +150,7 @@ func withDeadline(ctx context.Context, limit time.Duration) (context.Context, co
 
 // call runs a handler, turns its error or panic into a status error, and logs
 // both the access, with what was told of the answer, and the cause.
-func (g guard) call(ctx context.Context, method string, told func() []slog.Attr, handler func() error) error {
+func (g guard) call(ctx context.Context, method string, c *call, handler func() error) error {
 	start := time.Now()
 	err := g.survive(ctx, method, handler)
 	code := codes.OK
@@ -161,15 +160,14 @@ func (g guard) call(ctx context.Context, method string, told func() []slog.Attr,
 		g.logCause(ctx, method, code, err)
 		err = st.Err()
 	}
-	// A call from the gateway has its access line at the HTTP side.
-	if !fromGateway(ctx) {
+	if !c.rest {
 		level := slog.LevelInfo
 		if strings.HasPrefix(method, "/grpc.") {
 			level = slog.LevelDebug
 		}
 		attrs := []slog.Attr{slog.String("method", method), slog.String("code", fault.Code(code).String()),
-			slog.Duration("duration", time.Since(start)), slog.String("request_id", RequestID(ctx))}
-		g.cfg.Log.LogAttrs(ctx, level, "grpc", append(attrs, told()...)...)
+			slog.Duration("duration", time.Since(start)), slog.String("request_id", c.id)}
+		g.cfg.Log.LogAttrs(ctx, level, "grpc", append(attrs, c.told.attrs()...)...)
 	}
 	return err
 }

@@ -11,19 +11,6 @@ import (
 // both ways.
 const requestIDHeader = "x-request-id"
 
-type requestIDKey struct{}
-
-// RequestID is the id of the request that ctx belongs to, the same as in the
-// log and in the answer's x-request-id; empty outside a request.
-func RequestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestIDKey{}).(string)
-	return id
-}
-
-func withRequestID(ctx context.Context, id string) context.Context {
-	return context.WithValue(ctx, requestIDKey{}, id)
-}
-
 // requestID is the client's own id when it is sane, else a new one.
 func requestID(offered string) string {
 	if saneID(offered) {

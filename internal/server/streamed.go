@@ -29,8 +29,8 @@ type streamed struct {
 
 // setSoundAside is the gateway's last look at an answer before its JSON.
 func setSoundAside(ctx context.Context, answer proto.Message) (any, error) {
-	seen, ok := ctx.Value(exchangeKey{}).(*exchange)
-	if !ok {
+	seen := callOf(ctx)
+	if seen == nil {
 		return answer, nil
 	}
 	rest, field, sound := withoutSound(answer)
@@ -47,7 +47,7 @@ func setSoundAside(ctx context.Context, answer proto.Message) (any, error) {
 // streamingWriter puts the sound in the place of its mark.
 type streamingWriter struct {
 	http.ResponseWriter
-	seen *exchange
+	seen *call
 }
 
 // Unwrap is for http.ResponseController.

@@ -14,8 +14,8 @@ import (
 // They go over both transports, and into the access line.
 const ownPrefix = "x-lectern-"
 
-// told remembers the headers of Lectern's own that a handler sets. It stands
-// before the transport's stream, which may be nil.
+// told remembers the headers of Lectern's own that a handler of a gRPC call sets.
+// It stands before the transport's stream, which may be nil.
 type told struct {
 	grpc.ServerTransportStream
 	mu   sync.Mutex

@@ -1,33 +1,14 @@
 package server
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"time"
 
-	"google.golang.org/grpc/codes"
-
 	"github.com/lectern/lectern/fault"
 )
-
-// exchange is what becomes known of a REST request on its way.
-type exchange struct {
-	code     codes.Code
-	streamed *streamed // the answer's sound, until it is written
-	// refuse writes errors in the form of another API than Google's; nil for that.
-	refuse func(http.ResponseWriter, error)
-}
-
-type exchangeKey struct{}
-
-func noteCode(ctx context.Context, code codes.Code) {
-	if e, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
-		e.code = code
-	}
-}
 
 // traced gives a REST request its id, its access line, and an answer even when
 // something panics on the way. The line holds the path but not the query, which
@@ -37,16 +18,14 @@ func traced(cfg Config, answers *budget, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		id := requestID(r.Header.Get(requestIDHeader))
-		seen := &exchange{}
-		answer := &share{of: answers}
-		ctx := withAnswer(context.WithValue(withRequestID(r.Context(), id), exchangeKey{}, seen), answer)
+		ctx := &call{Context: r.Context(), id: id, answer: share{of: answers}, rest: true, remote: r.RemoteAddr}
 		r = r.WithContext(ctx)
 		r.Header.Set(requestIDHeader, id) // the gateway forwards it
 		// Nor are there trailers over REST, whatever a client would accept.
 		r.Header.Del("TE")
 		w.Header().Set(requestIDHeader, id)
 		defer func() {
-			yield(answer)
+			yield(&ctx.answer)
 			p := recover()
 			cut := p == http.ErrAbortHandler
 			if p != nil && !cut {
@@ -55,13 +34,13 @@ func traced(cfg Config, answers *budget, next http.Handler) http.Handler {
 				writeError(ctx, w, errorStatus(fmt.Errorf("panic: %v", p)))
 			}
 			attrs := []slog.Attr{slog.String("method", r.Method), slog.String("path", r.URL.Path),
-				slog.String("code", fault.Code(seen.code).String()),
+				slog.String("code", fault.Code(ctx.code).String()),
 				slog.Duration("duration", time.Since(start)), slog.String("request_id", id)}
 			cfg.Log.LogAttrs(ctx, slog.LevelInfo, "rest", append(attrs, ownAttrs(w.Header())...)...)
 			if cut {
 				panic(p) // net/http closes the connection
 			}
 		}()
-		next.ServeHTTP(&streamingWriter{w, seen}, r)
+		next.ServeHTTP(&streamingWriter{w, ctx}, r)
 	})
 }

@@ -71,10 +71,10 @@ func testSpeak(t *testing.T, c *client.Client) {
 	req.Voice.Gender = speech.Female
 	req.Prosody = speech.Prosody{Rate: 0.5, GainDB: -3}
 	req.SampleRate = 8000
-	file, err := c.Speak(t.Context(), req)
+	said, err := c.Speak(t.Context(), req)
 	// Five characters of 30 ms at half the rate.
-	if err != nil || len(file) != 44+2*2400 {
-		t.Errorf("%d bytes, %v; want a header and 2400 frames", len(file), err)
+	if err != nil || len(said.File) != 44+2*2400 || said.Length != 300*time.Millisecond || said.Voices != "en-US-Tone-2" {
+		t.Errorf("%d bytes, %v by %q, %v; want a header and 2400 frames", len(said.File), said.Length, said.Voices, err)
 	}
 }
 

@@ -2,8 +2,13 @@ package client
 
 import (
 	"context"
+	"strconv"
+	"strings"
+	"time"
 
 	ttspb "cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
+	"google.golang.org/grpc"
+	grpcmetadata "google.golang.org/grpc/metadata"
 
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/speech"
@@ -30,19 +35,40 @@ func (c *Client) Voices(ctx context.Context, languageCode string) ([]speech.Voic
 	return voices, nil
 }
 
-// Speak says req and returns the whole file.
-func (c *Client) Speak(ctx context.Context, req synth.Request) ([]byte, error) {
+// These are ttsapi.VoiceHeader and SecondsHeader; a test holds them equal.
+const (
+	voiceHeader   = "x-lectern-voice"
+	secondsHeader = "x-lectern-seconds"
+)
+
+// Speech is an answer to [Client.Speak].
+type Speech struct {
+	// File is the whole sound.
+	File []byte
+	// Voices are the names of those that speak, and Length is that of the sound;
+	// empty and 0 when the server does not tell, as Google's does not.
+	Voices string
+	Length time.Duration
+}
+
+// Speak says req.
+func (c *Client) Speak(ctx context.Context, req synth.Request) (Speech, error) {
 	config, err := audioConfig(req)
 	if err != nil {
-		return nil, err
+		return Speech{}, err
 	}
+	var told grpcmetadata.MD
 	resp, err := c.speech.SynthesizeSpeech(ctx, &ttspb.SynthesizeSpeechRequest{
 		Input: input(req), Voice: voice(req), AudioConfig: config,
-	})
+	}, grpc.Header(&told))
 	if err != nil {
-		return nil, c.fault(err)
+		return Speech{}, c.fault(err)
 	}
-	return resp.AudioContent, nil
+	said := Speech{File: resp.AudioContent, Voices: strings.Join(told.Get(voiceHeader), ", ")}
+	if seconds, err := strconv.ParseFloat(strings.Join(told.Get(secondsHeader), ""), 64); err == nil {
+		said.Length = time.Duration(seconds * float64(time.Second))
+	}
+	return said, nil
 }
 
 func input(req synth.Request) *ttspb.SynthesisInput {

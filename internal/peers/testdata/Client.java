@@ -6,11 +6,13 @@ import com.google.api.gax.longrunning.OperationFuture;
 import com.google.api.gax.rpc.CancelledException;
 import com.google.api.gax.rpc.InvalidArgumentException;
 import com.google.cloud.texttospeech.v1.*;
+import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannelBuilder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -37,6 +39,36 @@ public class Client {
         .setChannelConfigurator(ManagedChannelBuilder::usePlaintext).build();
   }
 
+  static StreamingSynthesizeRequest said(String text) {
+    return StreamingSynthesizeRequest.newBuilder().setInput(StreamingSynthesisInput.newBuilder().setText(text)).build();
+  }
+
+  /** Google's streaming sample: a configuration, then fragments cut inside of sentences; heard is the whole text. */
+  static void streams(TextToSpeechClient speech) throws Exception {
+    var voice = VoiceSelectionParams.newBuilder().setLanguageCode("en-US").setName("en-US-Chirp3-HD-Charon").build();
+    var fragments = List.of("Hello there. ", "How are you ", "today? It's ", "such nice weather outside.");
+    var stream = speech.streamingSynthesizeCallable().call();
+    stream.send(StreamingSynthesizeRequest.newBuilder()
+        .setStreamingConfig(StreamingSynthesizeConfig.newBuilder().setVoice(voice)).build());
+    for (String fragment : fragments) stream.send(said(fragment));
+    stream.closeSend();
+    ByteString heard = ByteString.EMPTY;
+    for (StreamingSynthesizeResponse reply : stream) heard = heard.concat(reply.getAudioContent());
+    var whole = speech.synthesizeSpeech(text(String.join("", fragments)), voice,
+        AudioConfig.newBuilder().setAudioEncoding(AudioEncoding.PCM).setSampleRateHertz(24000).build());
+    check(heard.equals(whole.getAudioContent()), heard.size() + " bytes streamed, " + whole.getAudioContent().size() + " at once");
+
+    var early = speech.streamingSynthesizeCallable().call();
+    early.send(said("Too early."));
+    early.closeSend();
+    try {
+      early.iterator().next();
+      check(false, "input before the configuration was taken");
+    } catch (InvalidArgumentException e) {
+      check(e.getMessage().contains("streaming_config"), e);
+    }
+  }
+
   public static void main(String[] args) throws Exception {
     String address = args[0];
     boolean grpc = args[1].equals("grpc");
@@ -59,6 +91,7 @@ public class Client {
       } catch (InvalidArgumentException e) {
         check(!grpc || e.getMessage().contains("audio_config.speaking_rate"), e);
       }
+      if (grpc) streams(speech);
     }
     try (var client = TextToSpeechLongAudioSynthesizeClient.create(longSettings.setCredentialsProvider(none).build())) {
       var request = SynthesizeLongAudioRequest.newBuilder()

@@ -21,6 +21,32 @@ const isWhole = sound => sound.subarray(0, 4).toString() === 'RIFF' && sound.rea
 const voice = {languageCode: 'en-US', name: 'en-US-Flite-Kal16'};
 const audioConfig = {audioEncoding: 'LINEAR16'};
 
+// Google's streaming sample: a configuration, then fragments cut inside of sentences.
+// What is heard is what the whole text sounds like.
+async function streams(speech) {
+  const fragments = ['Hello there. ', 'How are you ', 'today? It\'s ', 'such nice weather outside.'];
+  const stream = await speech.streamingSynthesize();
+  const heard = [];
+  const ended = new Promise((resolve, reject) => {
+    stream.on('data', reply => heard.push(Buffer.from(reply.audioContent)));
+    stream.on('error', reject);
+    stream.on('end', resolve);
+  });
+  stream.write({streamingConfig: {voice: {languageCode: 'en-US', name: 'en-US-Chirp3-HD-Charon'}}});
+  for (const text of fragments) stream.write({input: {text}});
+  stream.end();
+  await ended;
+  const [{audioContent}] = await speech.synthesizeSpeech({input: {text: fragments.join('')},
+    voice: {languageCode: 'en-US', name: 'en-US-Chirp3-HD-Charon'}, audioConfig: {audioEncoding: 'PCM', sampleRateHertz: 24000}});
+  assert(heard.length > 10 && Buffer.concat(heard).equals(Buffer.from(audioContent)), 'the stream says something else');
+
+  const early = await speech.streamingSynthesize();
+  const refused = new Promise((resolve, reject) => early.on('error', resolve).on('end', reject).on('data', reject));
+  early.write({input: {text: 'Too early.'}});
+  early.end();
+  assert(/streaming_config/.test((await refused).message));
+}
+
 async function main() {
   const speech = new tts.TextToSpeechClient(options);
   const [{voices}] = await speech.listVoices({languageCode: 'en-US'});
@@ -29,6 +55,7 @@ async function main() {
   assert(isWhole(Buffer.from(reply.audioContent)));
   await assert.rejects(speech.synthesizeSpeech({input: {text: 'Hello'}, voice, audioConfig: {...audioConfig, speakingRate: 9}}),
     e => /speaking_rate/.test(e.message) && /0.25 to 2/.test(e.message));
+  if (transport === 'grpc') await streams(speech);
 
   const long = new tts.TextToSpeechLongAudioSynthesizeClient(options);
   const bucket = `node-${transport}-${version}`;

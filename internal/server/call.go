@@ -1,0 +1,85 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/peer"
+)
+
+// call is what the server knows of a call. It is the context that the call begins
+// with, so that all of it costs one.
+type call struct {
+	context.Context
+	id     string // see RequestID
+	answer share  // of the memory of answers
+
+	// Of gRPC.
+	late  atomic.Bool // whether the first message has not come in time
+	timer *time.Timer // stopped when it is there, or will never be
+	told  told
+
+	// Of REST.
+	rest     bool
+	remote   string // the client's address
+	code     codes.Code
+	streamed *streamed // the answer's sound, until it is written
+	// refuse writes errors in the form of another API than Google's; nil for that.
+	refuse func(http.ResponseWriter, error)
+}
+
+type callKey struct{}
+
+// callOf is the call that ctx belongs to, nil outside of one.
+func callOf(ctx context.Context) *call {
+	c, _ := ctx.Value(callKey{}).(*call)
+	return c
+}
+
+// Value implements context.Context.
+func (c *call) Value(key any) any {
+	if key == (callKey{}) {
+		return c
+	}
+	return c.Context.Value(key)
+}
+
+// Err implements context.Context. A message that is late ends the call as a
+// deadline does, which the library tells the client.
+func (c *call) Err() error {
+	err := c.Context.Err()
+	if err != nil && c.late.Load() {
+		return context.DeadlineExceeded
+	}
+	return err
+}
+
+// RequestID is the id of the request that ctx belongs to, the same as in the
+// log and in the answer's x-request-id; empty outside a request.
+func RequestID(ctx context.Context) string {
+	if c := callOf(ctx); c != nil {
+		return c.id
+	}
+	return ""
+}
+
+// Remote is the address of the client whose call ctx belongs to, over any
+// transport; empty outside of a call.
+func Remote(ctx context.Context) string {
+	if c := callOf(ctx); c != nil && c.rest {
+		return c.remote
+	}
+	if from, ok := peer.FromContext(ctx); ok {
+		return from.Addr.String()
+	}
+	return ""
+}
+
+func noteCode(ctx context.Context, code codes.Code) {
+	if c := callOf(ctx); c != nil {
+		c.code = code
+	}
+}
