@@ -23,7 +23,7 @@ type Kind interface {
 	// Finish will be given. ctx ends when the operation is cancelled, fails or
 	// is handed back; Run then returns soon, within milliseconds, and what it
 	// returns is ignored. Anything written to scratch is named by operation,
-	// index, job and attempt, so that a late writer never meets a newer one.
+	// index and epoch, so that a late writer never meets a newer one.
 	//
 	// An error made with [Permanent] fails the operation at once; one made with
 	// [Later] is tried again for an hour without being counted; any other is
@@ -49,7 +49,7 @@ type Kind interface {
 	// Discard removes scratch and uncommitted output of an operation that has
 	// ended, in whatever way; never what was committed. It is idempotent, is
 	// called at least once after the end, and never while a Run or Finish of
-	// the same operation is still under way on this node.
+	// the same operation is still under way on any node that is not taken for dead.
 	Discard(ctx context.Context, w Work) error
 
 	// Metadata is the operation's public metadata. Pure, and quick: Get and
@@ -113,10 +113,9 @@ type Shard struct {
 	Index, Count int
 	// Payload is the Task's, and all that Run needs besides Request.
 	Payload []byte
-	// Job and Attempt together are the fencing token: no two runs of a shard
-	// ever have the same pair.
-	Job     int64
-	Attempt int
+	// Epoch is the fencing token: no two runs of a shard ever have the same, and a
+	// later one has a greater one.
+	Epoch int64
 	// Beat tells that the work goes on, or that it waits for what is not its to
 	// hasten. When it has not been called for Config.Patience, the attempt has
 	// failed. It is quick and may be called by many goroutines; it is not nil.
@@ -128,8 +127,8 @@ type Finishing struct {
 	Work
 	// Results are what Run returned, by shard index.
 	Results [][]byte
-	Job     int64
-	Attempt int
+	// Epoch is as a Shard's.
+	Epoch int64
 }
 
 // Task is how the caller of Start splits the work: one shard each.
@@ -177,6 +176,9 @@ type NewOperation struct {
 	Request []byte
 	// Tasks are the shards, at least one.
 	Tasks []Task
+	// Needs are what a node must be able to do, besides the kind, to work on the
+	// operation (Config.Abilities).
+	Needs []string
 	// IdempotencyKey, when not empty, makes Start return the operation that
 	// the same owner started with the same key before, if IdempotencyHash is
 	// also the same; else Start fails with ALREADY_EXISTS.

@@ -156,7 +156,7 @@ func (k *Toy) Name() string { return ToyKind }
 // Run implements lro.Kind.
 func (k *Toy) Run(ctx context.Context, s lro.Shard) ([]byte, error) {
 	k.mu.Lock()
-	token := fmt.Sprint(s.ID, s.Index, s.Job, s.Attempt)
+	token := fmt.Sprint(s.ID, s.Index, s.Epoch)
 	if k.tokens[token] {
 		k.mu.Unlock()
 		return nil, lro.Permanent(fault.New(fault.DataLoss, "The token %s came twice.", token))
@@ -258,7 +258,7 @@ func (k *Toy) Finish(ctx context.Context, f lro.Finishing) (lro.Commit, error) {
 	for i, r := range f.Results {
 		words[i] = string(r)
 	}
-	return &toyCommit{Toy: k, op: f.ID, request: request, words: strings.Join(words, " "), receipt: fmt.Sprint(f.ID, f.Job, f.Attempt)}, nil
+	return &toyCommit{Toy: k, op: f.ID, request: request, words: strings.Join(words, " "), receipt: fmt.Sprint(f.ID, f.Epoch)}, nil
 }
 
 // Receipt implements lro.Commit.
