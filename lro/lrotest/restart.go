@@ -234,12 +234,15 @@ func testCrashedTooOften(t *testing.T, h Harness) {
 	}
 }
 
+// impatient gives up at once what no node is able to do.
+func impatient(c *lro.Config) { c.Abandoned = time.Microsecond }
+
 func testKindIsGone(t *testing.T, h Harness) {
 	place, clock := h.Place(t), NewClock()
 	s := opened(t, place, NewToy(), clock)
 	name := s.start("say a")
 	s.stop()
-	s = opened(t, place, nil, clock)
+	s = openedWith(t, place, nil, clock, impatient)
 	s.run()
 	expectError(t, s, name, fault.Unimplemented)
 	if op := s.get(name); op.GetMetadata() != nil {
@@ -277,7 +280,7 @@ func testKindIsGoneInFinalizing(t *testing.T, h Harness) {
 	t.Parallel()
 	place, clock := h.Place(t), NewClock()
 	name := finalized(t, place, clock)
-	s := opened(t, place, nil, clock)
+	s := openedWith(t, place, nil, clock, impatient)
 	s.run()
 	expectError(t, s, name, fault.Unimplemented)
 }
