@@ -38,7 +38,11 @@ const ToyKind = "toy"
 // becomes visible under that name, and replaces what was there.
 type Toy struct {
 	steps chan *Step
+	*world
+}
 
+// world is what is to be seen of toy operations, on all nodes.
+type world struct {
 	mu        sync.Mutex
 	visible   map[string]string // by name
 	receipts  map[string]string // of what is visible
@@ -61,8 +65,7 @@ func (s *Step) Continue() { close(s.goOn) }
 
 // NewToy returns a toy that has shown nothing yet.
 func NewToy() *Toy {
-	return &Toy{
-		steps:     make(chan *Step),
+	return &Toy{steps: make(chan *Step), world: &world{
 		visible:   make(map[string]string),
 		receipts:  make(map[string]string),
 		reserved:  make(map[string]bool),
@@ -70,8 +73,12 @@ func NewToy() *Toy {
 		attempts:  make(map[string]int),
 		tokens:    make(map[string]bool),
 		discarded: make(map[string]chan struct{}),
-	}
+	}}
 }
+
+// Twin is the same toy on another node: it shows the same, and stops at steps of its
+// own.
+func (k *Toy) Twin() *Toy { return &Toy{steps: make(chan *Step), world: k.world} }
 
 // Next waits for an operation to come to a step.
 func (k *Toy) Next(t testing.TB) *Step {
