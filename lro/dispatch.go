@@ -2,6 +2,7 @@ package lro
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/lectern/lectern/lro/driver"
@@ -134,6 +135,9 @@ func (s *station) begin(o driver.Offer, leave func()) (claimed bool) {
 		defer a.seat.end()
 		a.do(run)
 		over()
+		if errors.Is(context.Cause(run), ErrCancelled) {
+			s.reserved.releaseUnless(s.running.busy, o.Op)
+		}
 	})
 	return true
 }

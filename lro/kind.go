@@ -59,7 +59,7 @@ type Kind interface {
 
 // A Reserver is a Kind that sets something apart for each operation that is
 // under way, such as the name of its outcome. What it sets apart is kept in
-// memory only.
+// the memory of one node only.
 type Reserver interface {
 	// Reserve is called with an operation before it is accepted; its error is
 	// what Start returns. And it is called at the start of [Manager.Run] for
@@ -67,8 +67,9 @@ type Reserver interface {
 	// refused: its error is only logged. It may be called again for the same
 	// operation.
 	Reserve(ctx context.Context, w Work) error
-	// Release ends what Reserve has begun for an operation that was not
-	// accepted in the end. For others the Kind's Discard does so.
+	// Release ends what Reserve has begun, for an operation that was not accepted
+	// or has ended, perhaps on another node. Only the id of w is given. It comes on
+	// each node that has reserved, when nothing of the operation is under way there.
 	Release(w Work)
 }
 

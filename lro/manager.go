@@ -91,6 +91,7 @@ type Manager struct {
 	turns    *turns
 	running  registry
 	watch    watchers
+	reserved reserved
 	bell     chan struct{} // rung when there may be a task, or a place for one
 	again    chan struct{} // asks for the states of operations that matter here
 

@@ -52,6 +52,8 @@ func (m *Manager) Start(ctx context.Context, o NewOperation) (*longrunningpb.Ope
 	op, created, err := m.create(ctx, c)
 	if err != nil || !created {
 		release()
+	} else {
+		m.reserved.accept(c.ID)
 	}
 	switch {
 	case errors.Is(err, driver.ErrFull):

@@ -22,6 +22,7 @@ func (m *Manager) upkeep(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { every(ctx, lookInterval, m.again, m.look) })
 	all.Go(func() { every(ctx, expireInterval, nil, m.expire) })
+	all.Go(func() { every(ctx, releaseInterval, nil, m.releaseEnded) })
 	all.Wait()
 }
 

@@ -283,8 +283,15 @@ func (k *longAudio) Reserve(_ context.Context, w lro.Work) error {
 	return nil
 }
 
-// Release implements lro.Reserver.
-func (k *longAudio) Release(w lro.Work) { k.buckets.Release(w.ID) }
+// Release implements lro.Reserver. Head starts of an operation that has ended are of
+// no use here any more, wherever it ended.
+func (k *longAudio) Release(w lro.Work) {
+	if g := k.gatherings.take(w.ID); g != nil {
+		g.drop()
+	}
+	k.headStarts.drop(w.ID)
+	k.buckets.Release(w.ID)
+}
 
 // Kept implements lro.Keeper.
 func (k *longAudio) Kept(context.Context) ([]string, error) { return k.buckets.Kept() }

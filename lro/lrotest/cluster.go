@@ -35,6 +35,7 @@ func RunCluster(t *testing.T, place func(t testing.TB) Shared) {
 		{"AbilityIsElsewhere", testAbilityIsElsewhere},
 		{"DiscardWaitsForZombie", testDiscardWaitsForZombie},
 		{"StopHandsOver", testStopHandsOver},
+		{"ReservedElsewhere", testReservedElsewhere},
 		{"NodeIsCutOff", testNodeIsCutOff},
 		{"NodeIsPaused", testNodeIsPaused},
 		{"PausedBeforeCommit", testPausedBeforeCommit},

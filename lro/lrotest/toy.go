@@ -46,7 +46,7 @@ type world struct {
 	mu        sync.Mutex
 	visible   map[string]string // by name
 	receipts  map[string]string // of what is visible
-	reserved  map[string]bool
+	reserved  map[string]string // operation by name
 	scratch   map[string]int
 	attempts  map[string]int
 	tokens    map[string]bool
@@ -68,7 +68,7 @@ func NewToy() *Toy {
 	return &Toy{steps: make(chan *Step), world: &world{
 		visible:   make(map[string]string),
 		receipts:  make(map[string]string),
-		reserved:  make(map[string]bool),
+		reserved:  make(map[string]string),
 		scratch:   make(map[string]int),
 		attempts:  make(map[string]int),
 		tokens:    make(map[string]bool),
@@ -311,10 +311,10 @@ func (k *Toy) Reserve(_ context.Context, w lro.Work) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if at := place(w.ID, string(w.Request)); at != w.ID {
-		if k.reserved[at] {
+		if by := k.reserved[at]; by != "" && by != w.ID {
 			return fault.New(fault.FailedPrecondition, "The name is taken.")
 		}
-		k.reserved[at] = true
+		k.reserved[at] = w.ID
 	}
 	return nil
 }
@@ -323,7 +323,12 @@ func (k *Toy) Reserve(_ context.Context, w lro.Work) error {
 func (k *Toy) Release(w lro.Work) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	delete(k.reserved, place(w.ID, string(w.Request)))
+	k.release(w.ID)
+}
+
+// release frees the name of an operation, if it has one.
+func (w *world) release(op string) {
+	maps.DeleteFunc(w.reserved, func(_, by string) bool { return by == op })
 }
 
 // Kept implements lro.Keeper.
@@ -340,7 +345,7 @@ func (k *Toy) Discard(_ context.Context, w lro.Work) error {
 	}
 	k.mu.Lock()
 	delete(k.scratch, w.ID)
-	delete(k.reserved, place(w.ID, string(w.Request)))
+	k.release(w.ID)
 	k.mu.Unlock()
 	done := k.discardOf(w.ID)
 	select {
