@@ -141,17 +141,26 @@ func (k *Kind) Reserve(_ context.Context, w lro.Work) error {
 	return k.buckets.Reserve(w.ID, spec.Object, extensionsOf(spec.Captions))
 }
 
-// Release implements lro.Reserver.
-func (k *Kind) Release(w lro.Work) { k.buckets.Release(w.ID) }
+// Release implements lro.Reserver. Head starts of an operation that has ended are of no
+// use here any more, wherever it ended.
+func (k *Kind) Release(w lro.Work) {
+	k.forget(context.Background(), w.ID)
+	k.buckets.Release(w.ID)
+}
+
+// forget drops the head starts of an operation.
+func (k *Kind) forget(ctx context.Context, id string) {
+	if g := k.gatherings.take(id); g != nil {
+		g.drop(ctx)
+	}
+	k.headStarts.drop(id)
+}
 
 // Kept implements lro.Keeper.
 func (k *Kind) Kept(ctx context.Context) ([]string, error) { return k.buckets.Kept(ctx) }
 
 // Discard implements lro.Kind.
 func (k *Kind) Discard(ctx context.Context, w lro.Work) error {
-	if g := k.gatherings.take(w.ID); g != nil {
-		g.drop(ctx)
-	}
-	k.headStarts.drop(w.ID)
+	k.forget(ctx, w.ID)
 	return k.buckets.Discard(ctx, w.ID)
 }

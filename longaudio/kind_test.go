@@ -53,7 +53,7 @@ func newTwoShards(t *testing.T) *twoShards {
 
 func (o *twoShards) run(t *testing.T, index, attempt int) []byte {
 	t.Helper()
-	result, err := o.kind.Run(t.Context(), lro.Shard{Work: o.work, Index: index, Count: 2, Payload: o.tasks[index].Payload, Job: 1, Attempt: attempt, Beat: func() {}})
+	result, err := o.kind.Run(t.Context(), lro.Shard{Work: o.work, Index: index, Count: 2, Payload: o.tasks[index].Payload, Epoch: int64(attempt), Beat: func() {}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func (o *twoShards) restart() { o.kind = o.stand.kind() }
 // mustCommit finishes and commits, and fails unless the object is the whole one.
 func (o *twoShards) mustCommit(t *testing.T, results ...[]byte) {
 	t.Helper()
-	c, err := o.kind.Finish(t.Context(), lro.Finishing{Work: o.work, Results: results, Job: 9, Attempt: 1})
+	c, err := o.kind.Finish(t.Context(), lro.Finishing{Work: o.work, Results: results, Epoch: 9})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestFinishTwice(t *testing.T) {
 func TestAWrongHeadStartIsDropped(t *testing.T) {
 	o := newTwoShards(t)
 	o.run(t, 0, 1)
-	if err := o.stand.scratch().Remove(t.Context(), "two", "0-1-1"); err != nil {
+	if err := o.stand.scratch().Remove(t.Context(), "two", "0-1"); err != nil {
 		t.Fatal(err)
 	}
 	first, second := o.run(t, 0, 2), o.run(t, 1, 1)
@@ -180,7 +180,7 @@ func TestDamagedScratchIsMadeAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o := newTwoShards(t)
 			first, second := o.run(t, 0, 1), o.run(t, 1, 1)
-			if err := damage(filepath.Join(o.stand.dir, "scratch", "two", "1-1-1")); err != nil {
+			if err := damage(filepath.Join(o.stand.dir, "scratch", "two", "1-1")); err != nil {
 				t.Fatal(err)
 			}
 			o.restart()
@@ -195,7 +195,7 @@ func TestDamagedCuesAreMadeAgain(t *testing.T) {
 	o := newTwoShards(t)
 	o.work.Request = []byte(strings.Replace(string(o.work.Request), `{"object"`, `{"sidecars":["srt"],"object"`, 1))
 	first, second := o.run(t, 0, 1), o.run(t, 1, 1)
-	if err := flip(filepath.Join(o.stand.dir, "scratch", "two", "0-1-1.cues"), 1); err != nil {
+	if err := flip(filepath.Join(o.stand.dir, "scratch", "two", "0-1.cues"), 1); err != nil {
 		t.Fatal(err)
 	}
 	mustRedo(t, o.kind, lro.Finishing{Work: o.work, Results: [][]byte{first, second}}, 0)

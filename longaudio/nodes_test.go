@@ -94,12 +94,12 @@ func TestNodesShareAnOperation(t *testing.T) {
 					node = n.there
 				}
 				var err error
-				results[i], err = node.Run(t.Context(), lro.Shard{Work: work, Index: i, Count: len(tasks), Payload: task.Payload, Job: 1, Attempt: 1, Beat: func() {}})
+				results[i], err = node.Run(t.Context(), lro.Shard{Work: work, Index: i, Count: len(tasks), Payload: task.Payload, Epoch: 1, Beat: func() {}})
 				if err != nil {
 					t.Fatal(err)
 				}
 			}
-			dies, err := n.there.Finish(t.Context(), lro.Finishing{Work: work, Results: results, Job: 2, Attempt: 1})
+			dies, err := n.there.Finish(t.Context(), lro.Finishing{Work: work, Results: results, Epoch: 2})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -111,7 +111,7 @@ func TestNodesShareAnOperation(t *testing.T) {
 			if _, done, err := n.here.Committed(t.Context(), work, dies.Receipt()); done || err != nil {
 				t.Errorf("committed, says the other node: %v, %v", done, err)
 			}
-			again, err := n.here.Finish(t.Context(), lro.Finishing{Work: work, Results: results, Job: 3, Attempt: 1})
+			again, err := n.here.Finish(t.Context(), lro.Finishing{Work: work, Results: results, Epoch: 3})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -157,7 +157,7 @@ func TestAnOperationWithoutABucket(t *testing.T) {
 	}
 	var results [][]byte
 	for i := range o.tasks {
-		r, err := n.here.Run(t.Context(), lro.Shard{Work: o.work, Index: i, Count: 2, Payload: o.tasks[i].Payload, Job: 1, Attempt: 1, Beat: func() {}})
+		r, err := n.here.Run(t.Context(), lro.Shard{Work: o.work, Index: i, Count: 2, Payload: o.tasks[i].Payload, Epoch: 1, Beat: func() {}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -166,7 +166,7 @@ func TestAnOperationWithoutABucket(t *testing.T) {
 	if string(results[0]) != string(first) {
 		t.Error("where scratch is has changed a result")
 	}
-	_, err := n.here.Finish(t.Context(), lro.Finishing{Work: o.work, Results: results, Job: 2, Attempt: 1})
+	_, err := n.here.Finish(t.Context(), lro.Finishing{Work: o.work, Results: results, Epoch: 2})
 	if f := fault.From(err); f.Code != fault.FailedPrecondition || !strings.Contains(f.Message, "does not exist") {
 		t.Errorf("Finish says %v", err)
 	}

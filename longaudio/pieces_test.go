@@ -64,7 +64,7 @@ func (o *pieced) restart() { o.kind = o.stand.kind() }
 
 func (o *pieced) run(t *testing.T, index, attempt int) []byte {
 	t.Helper()
-	result, err := o.kind.Run(t.Context(), lro.Shard{Work: o.work, Index: index, Count: len(o.tasks), Payload: o.tasks[index].Payload, Job: 1, Attempt: attempt, Beat: func() {}})
+	result, err := o.kind.Run(t.Context(), lro.Shard{Work: o.work, Index: index, Count: len(o.tasks), Payload: o.tasks[index].Payload, Epoch: int64(attempt), Beat: func() {}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func (o *pieced) runAll(t *testing.T, order ...int) [][]byte {
 
 func (o *pieced) mustCommit(t *testing.T, results [][]byte) {
 	t.Helper()
-	c, err := o.kind.Finish(t.Context(), lro.Finishing{Work: o.work, Results: results, Job: 9, Attempt: 1})
+	c, err := o.kind.Finish(t.Context(), lro.Finishing{Work: o.work, Results: results, Epoch: 9})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +184,7 @@ func TestPiecesAfterACrash(t *testing.T) {
 func TestPiecesOfALostAttempt(t *testing.T) {
 	o := newPieced(t, "MP3")
 	o.runAll(t, 0, 1)
-	if err := o.stand.scratch().Remove(t.Context(), o.work.ID, "0-1-1"); err != nil {
+	if err := o.stand.scratch().Remove(t.Context(), o.work.ID, "0-1"); err != nil {
 		t.Fatal(err)
 	}
 	results := [][]byte{o.run(t, 0, 2), o.run(t, 1, 2), o.run(t, 2, 1)}
@@ -195,12 +195,12 @@ func TestPiecesOfALostAttempt(t *testing.T) {
 func TestDamagedSoundIsFound(t *testing.T) {
 	o := newPieced(t, "MP3")
 	results := o.runAll(t, 0, 1, 2)
-	b, err := os.ReadFile(o.scratch("2-1-1"))
+	b, err := os.ReadFile(o.scratch("2-1"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	b[len(b)-100] ^= 1
-	if err := os.WriteFile(o.scratch("2-1-1"), b, 0o600); err != nil {
+	if err := os.WriteFile(o.scratch("2-1"), b, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	o.restart()
@@ -243,13 +243,13 @@ func TestLostShardOfPiecesIsMadeAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range append(pieces, o.scratch("1-1-1")) {
+	for _, name := range append(pieces, o.scratch("1-1")) {
 		if err := os.Remove(name); err != nil {
 			t.Fatal(err)
 		}
 	}
 	o.restart()
-	mustRedo(t, o.kind, lro.Finishing{Work: o.work, Results: results, Job: 9, Attempt: 1}, 1)
+	mustRedo(t, o.kind, lro.Finishing{Work: o.work, Results: results, Epoch: 9}, 1)
 	results[1] = o.run(t, 1, 2)
 	o.mustCommit(t, results)
 }

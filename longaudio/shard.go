@@ -41,7 +41,7 @@ func (k *Kind) Run(ctx context.Context, shard lro.Shard) ([]byte, error) {
 	if err := errors.Join(json.Unmarshal(shard.Payload, &part), json.Unmarshal(shard.Request, &spec)); err != nil {
 		return nil, lro.Permanent(fmt.Errorf("reading shard %d: %w", shard.Index, err))
 	}
-	name := fmt.Sprintf("%d-%d-%d", shard.Index, shard.Job, shard.Attempt)
+	name := fmt.Sprintf("%d-%d", shard.Index, shard.Epoch)
 	result, err := k.speak(ctx, &part, len(spec.Captions) > 0, shard, name)
 	if err != nil {
 		return nil, passing(storeFault(err))

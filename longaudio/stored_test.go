@@ -24,8 +24,8 @@ var (
 		`{"voice":"en-US-Tone-1","encoding":"LINEAR16","sampleRate":16000,"captions":true,"segments":[{"t":"Defg.","w":[{"start":0,"end":4,"w":"Defg.","l":true}]}]}`,
 	}
 	storedResults = []string{
-		`{"scratch":"0-1-1","frames":1920,"bytes":3840,"crc32c":2320647449,"cuesCrc32c":3783150469}`,
-		`{"scratch":"1-1-1","frames":2400,"bytes":4800,"crc32c":2528708480,"cuesCrc32c":1238151354}`,
+		`{"scratch":"0-1","frames":1920,"bytes":3840,"crc32c":2320647449,"cuesCrc32c":3783150469}`,
+		`{"scratch":"1-1","frames":2400,"bytes":4800,"crc32c":2528708480,"cuesCrc32c":1238151354}`,
 	}
 )
 
@@ -44,7 +44,7 @@ func TestOperationsOfAnOlderRelease(t *testing.T) {
 	work := lro.Work{ID: "two", Request: []byte(storedRequest)}
 	results := make([][]byte, len(storedShards))
 	for i, payload := range storedShards {
-		results[i], err = s.kind().Run(t.Context(), lro.Shard{Work: work, Index: i, Count: 2, Payload: []byte(payload), Job: 1, Attempt: 1, Beat: func() {}})
+		results[i], err = s.kind().Run(t.Context(), lro.Shard{Work: work, Index: i, Count: 2, Payload: []byte(payload), Epoch: 1, Beat: func() {}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,7 +53,7 @@ func TestOperationsOfAnOlderRelease(t *testing.T) {
 		}
 		results[i] = []byte(storedResults[i])
 	}
-	c, err := s.kind().Finish(t.Context(), lro.Finishing{Work: work, Results: results, Job: 2, Attempt: 1})
+	c, err := s.kind().Finish(t.Context(), lro.Finishing{Work: work, Results: results, Epoch: 2})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,6 @@
 package lro
 
-import (
-	"context"
-
-	"github.com/lectern/lectern/lro/driver"
-)
+import "context"
 
 // adoptBatch is how many operations are read at a time.
 const adoptBatch = 1000
@@ -26,6 +22,7 @@ func (m *Manager) adopt(ctx context.Context) {
 				if err := r.Reserve(ctx, Work{ID: op.ID, Parent: op.Parent, Owner: op.Owner, Request: op.Request}); err != nil {
 					m.log.Warn("an operation under way has a name that another one has", "operation", op.ID, "error", err)
 				}
+				m.reserved.add(op.ID, r, true)
 			}
 		}
 		if len(ops) < adoptBatch {
@@ -63,17 +60,4 @@ func (m *Manager) sweep(ctx context.Context, kind Kind, keeper Keeper) {
 			m.log.Info("what an operation had left was discarded", "operation", id)
 		}
 	}
-}
-
-// reserve asks the kind to set apart what the operation needs.
-func (m *Manager) reserve(ctx context.Context, c driver.Creation) (release func(), err error) {
-	r, ok := m.kinds[c.Kind].(Reserver)
-	if !ok {
-		return func() {}, nil
-	}
-	w := Work{ID: c.ID, Parent: c.Parent, Owner: c.Owner, Request: c.Request}
-	if err := r.Reserve(ctx, w); err != nil {
-		return nil, err
-	}
-	return func() { r.Release(w) }, nil
 }

@@ -37,7 +37,7 @@ func (a *attempt) finish(run context.Context) error {
 	}
 	var results [][]byte
 	if err := a.persist(run, "reading the results", func(ctx context.Context) (err error) {
-		results, err = a.store.Results(ctx, a.job.Op)
+		results, err = a.store.Results(ctx, a.task.Op)
 		return err
 	}); err != nil {
 		return a.orFail(run, err)
@@ -49,8 +49,7 @@ func (a *attempt) finish(run context.Context) error {
 		outcome, err = a.kind.Finish(work, Finishing{
 			Work:    a.work(),
 			Results: results,
-			Job:     a.job.Job,
-			Attempt: a.job.Attempt,
+			Epoch:   a.task.Epoch,
 		})
 		if err == nil && outcome == nil {
 			err = errors.New("neither an outcome nor an error came of Finish")
@@ -63,7 +62,7 @@ func (a *attempt) finish(run context.Context) error {
 	receipt := outcome.Receipt()
 	won := false
 	err = a.persist(run, "passing the point of no return", func(ctx context.Context) (err error) {
-		won, err = a.store.Finalize(ctx, a.job.Token, receipt, a.now())
+		won, err = a.store.Finalize(ctx, a.task.Token, receipt)
 		return err
 	})
 	switch {
@@ -101,6 +100,9 @@ func (a *attempt) drop(run context.Context, outcome Commit) {
 // commit is past the point of no return: neither a cancel nor a stop reaches
 // it.
 func (a *attempt) commit(run context.Context, outcome Commit, receipt []byte) error {
+	if lostLease(a.ctx) {
+		return context.Cause(a.ctx) // whoever has the task now asks Committed
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(run), commitTime)
 	defer cancel()
 	var response proto.Message
@@ -142,11 +144,12 @@ func (a *attempt) settle(run context.Context, receipt []byte) (settled bool, err
 	}
 	won, state := false, driver.Running
 	err = a.persist(run, "reopening an operation", func(ctx context.Context) (err error) {
-		state, won, err = a.store.Reopen(ctx, a.job.Token, a.cancelling(Finalizing))
+		state, won, err = a.store.Reopen(ctx, a.task.Token, a.cancelling(Finalizing))
 		return err
 	})
 	if err == nil && (!won || state != driver.Running) {
-		a.tellIfDone(context.WithoutCancel(run), a.job.Op)
+		a.over = won
+		a.tellIfDone(context.WithoutCancel(run), a.task.Op)
 		return true, nil
 	}
 	return false, err
@@ -160,7 +163,7 @@ func (a *attempt) unsettled(run context.Context, f *fault.Error) (settled bool, 
 		return false, a.again(run, f, 1)
 	}
 	e := a.ending(Finalizing, Failed, f)
-	e.Fence = &a.job.Token
+	e.Fence = &a.task.Token
 	return true, a.end(run, e)
 }
 
@@ -173,6 +176,6 @@ func (a *attempt) succeed(run context.Context, response proto.Message) error {
 	}
 	e := a.ending(Finalizing, Succeeded, nil)
 	e.Response = encoded
-	e.Fence = &a.job.Token
+	e.Fence = &a.task.Token
 	return a.end(run, e)
 }

@@ -23,7 +23,7 @@ type Kind interface {
 	// Finish will be given. ctx ends when the operation is cancelled, fails or
 	// is handed back; Run then returns soon, within milliseconds, and what it
 	// returns is ignored. Anything written to scratch is named by operation,
-	// index, job and attempt, so that a late writer never meets a newer one.
+	// index and epoch, so that a late writer never meets a newer one.
 	//
 	// An error made with [Permanent] fails the operation at once; one made with
 	// [Later] is tried again for an hour without being counted; any other is
@@ -49,7 +49,7 @@ type Kind interface {
 	// Discard removes scratch and uncommitted output of an operation that has
 	// ended, in whatever way; never what was committed. It is idempotent, is
 	// called at least once after the end, and never while a Run or Finish of
-	// the same operation is still under way on this node.
+	// the same operation is still under way on any node that is not taken for dead.
 	Discard(ctx context.Context, w Work) error
 
 	// Metadata is the operation's public metadata. Pure, and quick: Get and
@@ -59,7 +59,7 @@ type Kind interface {
 
 // A Reserver is a Kind that sets something apart for each operation that is
 // under way, such as the name of its outcome. What it sets apart is kept in
-// memory only.
+// the memory of one node only.
 type Reserver interface {
 	// Reserve is called with an operation before it is accepted; its error is
 	// what Start returns. And it is called at the start of [Manager.Run] for
@@ -67,8 +67,9 @@ type Reserver interface {
 	// refused: its error is only logged. It may be called again for the same
 	// operation.
 	Reserve(ctx context.Context, w Work) error
-	// Release ends what Reserve has begun for an operation that was not
-	// accepted in the end. For others the Kind's Discard does so.
+	// Release ends what Reserve has begun, for an operation that was not accepted
+	// or has ended, perhaps on another node. Only the id of w is given. It comes on
+	// each node that has reserved, when nothing of the operation is under way there.
 	Release(w Work)
 }
 
@@ -113,10 +114,9 @@ type Shard struct {
 	Index, Count int
 	// Payload is the Task's, and all that Run needs besides Request.
 	Payload []byte
-	// Job and Attempt together are the fencing token: no two runs of a shard
-	// ever have the same pair.
-	Job     int64
-	Attempt int
+	// Epoch is the fencing token: no two runs of a shard ever have the same, and a
+	// later one has a greater one.
+	Epoch int64
 	// Beat tells that the work goes on, or that it waits for what is not its to
 	// hasten. When it has not been called for Config.Patience, the attempt has
 	// failed. It is quick and may be called by many goroutines; it is not nil.
@@ -128,8 +128,8 @@ type Finishing struct {
 	Work
 	// Results are what Run returned, by shard index.
 	Results [][]byte
-	Job     int64
-	Attempt int
+	// Epoch is as a Shard's.
+	Epoch int64
 }
 
 // Task is how the caller of Start splits the work: one shard each.
@@ -177,6 +177,9 @@ type NewOperation struct {
 	Request []byte
 	// Tasks are the shards, at least one.
 	Tasks []Task
+	// Needs are what a node must be able to do, besides the kind, to work on the
+	// operation (Config.Abilities).
+	Needs []string
 	// IdempotencyKey, when not empty, makes Start return the operation that
 	// the same owner started with the same key before, if IdempotencyHash is
 	// also the same; else Start fails with ALREADY_EXISTS.

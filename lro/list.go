@@ -27,7 +27,7 @@ func (m *Manager) ListOperations(ctx context.Context, r *longrunningpb.ListOpera
 	if r.GetReturnPartialSuccess() {
 		return nil, fault.New(fault.Unimplemented, "return_partial_success is not supported: this server always answers for all operations.").In("return_partial_success")
 	}
-	q := driver.Query{Owner: m.owner(ctx), Now: m.now(), Limit: int(r.GetPageSize())}
+	q := driver.Query{Owner: m.owner(ctx), Limit: int(r.GetPageSize())}
 	var err error
 	if q.Parent, err = parseCollection(r.GetName()); err != nil {
 		return nil, err

@@ -1,11 +1,13 @@
 package lro
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,9 +17,14 @@ import (
 )
 
 // ErrStopping is the cause (context.Cause) of the context of Run and Finish
-// when the server stops: the shard is handed back and will be done by the next
-// server that starts. After a cancel the cause is [ErrCancelled].
+// when the server stops: the shard is handed back and will be done by another
+// node, or the next one that starts. After a cancel the cause is [ErrCancelled].
 var ErrStopping = driver.ErrStopping
+
+// ErrLost is the cause of the context of Run and Finish when this node may have
+// been taken for dead: another one may do the shard, and nothing of it is kept
+// here.
+var ErrLost = driver.ErrLost
 
 // ErrCancelled is the cause of the context of Run and Finish when the
 // operation has ended: nobody has any use for the work.
@@ -28,8 +35,18 @@ type Config struct {
 	// Store keeps the operations; the caller closes it after Run has returned.
 	Store driver.Store
 	// Kinds are the sorts of operation that can be started and worked on.
-	// An operation of a kind that is no longer here fails when it is worked on.
 	Kinds []Kind
+	// Abilities are what else this node is able to do (NewOperation.Needs).
+	Abilities []string
+	// Abandoned is how long no node must have been able to do an operation until
+	// it fails; 0 means an hour.
+	Abandoned time.Duration
+	// Node and Version name this process for operators; empty means the host's
+	// name.
+	Node, Version string
+	// Idle says that this process starts operations and answers for them, but
+	// works on none.
+	Idle bool
 	// Slots is how many shards are worked on at once; 0 means one per core. An
 	// operation of one shard may be worked on beside them.
 	Slots int
@@ -45,8 +62,6 @@ type Config struct {
 	// Owner tells whose call a context belongs to; nil means that everybody is
 	// the owner "". Only its owner sees an operation.
 	Owner func(ctx context.Context) string
-	// Clock gives the times that clients see; nil means time.Now.
-	Clock func() time.Time
 	// Log receives what clients must not see; nil means slog.Default().
 	Log *slog.Logger
 }
@@ -62,7 +77,11 @@ type Manager struct {
 	kinds     map[string]Kind
 	retention time.Duration
 	owner     func(ctx context.Context) string
-	clock     func() time.Time
+	abilities []string
+	abandoned time.Duration
+	node      string
+	version   string
+	idle      bool
 	log       *slog.Logger
 	pages     pageTokens
 
@@ -72,6 +91,9 @@ type Manager struct {
 	turns    *turns
 	running  registry
 	watch    watchers
+	reserved reserved
+	bell     chan struct{} // rung when there may be a task, or a place for one
+	again    chan struct{} // asks for the states of operations that matter here
 
 	runMu sync.Mutex // held while Run runs
 
@@ -85,6 +107,7 @@ const (
 	defaultRetention = 30 * 24 * time.Hour
 	defaultMost      = 10_000
 	defaultPatience  = 10 * time.Minute
+	defaultAbandoned = time.Hour
 )
 
 // Open makes a Manager. Its methods answer at once; work is done only while
@@ -98,10 +121,16 @@ func Open(ctx context.Context, c Config) (*Manager, error) {
 		kinds:     make(map[string]Kind, len(c.Kinds)),
 		retention: c.Retention,
 		owner:     c.Owner,
-		clock:     c.Clock,
+		abilities: slices.Clone(c.Abilities),
+		abandoned: c.Abandoned,
+		node:      cmp.Or(c.Node, hostName()),
+		version:   c.Version,
+		idle:      c.Idle,
 		log:       c.Log,
 		most:      c.Most,
 		patience:  c.Patience,
+		bell:      make(chan struct{}, 1),
+		again:     make(chan struct{}, 1),
 		stopping:  make(chan struct{}),
 	}
 	for _, k := range c.Kinds {
@@ -109,9 +138,10 @@ func Open(ctx context.Context, c Config) (*Manager, error) {
 			return nil, fmt.Errorf("lro: the kind name %q is empty or given twice", k.Name())
 		}
 		m.kinds[k.Name()] = k
+		m.abilities = append(m.abilities, kindNeed(k.Name()))
 	}
-	if c.Slots < 0 || c.Retention < 0 || c.Most < 0 || c.Patience < 0 {
-		return nil, errors.New("lro: Config.Slots, Retention, Most and Patience must not be negative")
+	if c.Slots < 0 || c.Retention < 0 || c.Most < 0 || c.Patience < 0 || c.Abandoned < 0 {
+		return nil, errors.New("lro: Config.Slots, Retention, Most, Patience and Abandoned must not be negative")
 	}
 	if c.Slots == 0 {
 		c.Slots = runtime.GOMAXPROCS(0)
@@ -129,8 +159,8 @@ func Open(ctx context.Context, c Config) (*Manager, error) {
 	if m.owner == nil {
 		m.owner = func(context.Context) string { return "" }
 	}
-	if m.clock == nil {
-		m.clock = time.Now
+	if m.abandoned == 0 {
+		m.abandoned = defaultAbandoned
 	}
 	if m.log == nil {
 		m.log = slog.Default()
@@ -143,10 +173,10 @@ func Open(ctx context.Context, c Config) (*Manager, error) {
 	return m, nil
 }
 
-// Run works on operations until ctx ends. First it rescues what an earlier
-// process left unfinished, and removes what nobody knows any more. At the end it
-// answers who waits, hands all shards under way back, so that the next Run does
-// them, waits for them, and returns nil. It returns an error only if it could
+// Run works on operations until ctx ends. First it rescues what processes that are
+// gone left unfinished, and removes what nobody knows any more. At the end it
+// answers who waits, hands all shards under way back, so that another node or the
+// next Run does them, waits for them, and returns nil. It returns an error only if it could
 // not begin. It may be called again after it returned.
 func (m *Manager) Run(ctx context.Context) error {
 	if !m.runMu.TryLock() {
@@ -156,15 +186,17 @@ func (m *Manager) Run(ctx context.Context) error {
 	defer context.AfterFunc(ctx, m.tellStop())()
 
 	m.adopt(ctx)
-	err := m.store.Start(context.WithoutCancel(ctx), driver.Dispatch{Handler: m.handle, Workers: ahead * m.slots})
-	if err != nil {
-		// It may run all the same.
-		return errors.Join(fmt.Errorf("lro: starting dispatch: %w", err), m.store.Stop(context.WithoutCancel(ctx)))
+	s, err := m.join(ctx)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil
+	case err != nil:
+		return fmt.Errorf("lro: becoming a node of the store: %w", err)
 	}
-	m.upkeep(ctx)
-	if err := m.store.Stop(context.WithoutCancel(ctx)); err != nil {
-		m.log.Error("stopping dispatch", "error", err)
-	}
+	var all sync.WaitGroup
+	all.Go(func() { m.upkeep(ctx) })
+	m.serve(ctx, s)
+	all.Wait()
 	return nil
 }
 
@@ -188,13 +220,6 @@ func (m *Manager) stops() <-chan struct{} {
 	return m.stopping
 }
 
-// now is the injected clock's time, as precise as stores keep it.
-func (m *Manager) now() time.Time { return m.clock().UTC().Truncate(time.Microsecond) }
-
 // window is how many shards of one operation are dispatched at a time: enough
 // that no slot waits, few enough that big operations take turns.
 func (m *Manager) window() int { return 2 * m.slots }
-
-// ahead is how many tasks for each slot are handed out and wait for their turn:
-// of how many operations there is a choice.
-const ahead = 8

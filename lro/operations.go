@@ -26,8 +26,7 @@ func (m *Manager) find(ctx context.Context, name string) (driver.Operation, erro
 		return driver.Operation{}, notFound(name)
 	case err != nil:
 		return driver.Operation{}, storeFault(err)
-	case op.Owner != m.owner(ctx), op.Hidden, parent != "" && parent != op.Parent,
-		!op.Expires.IsZero() && !op.Expires.After(m.now()):
+	case op.Owner != m.owner(ctx), op.Hidden, op.Expired, parent != "" && parent != op.Parent:
 		return driver.Operation{}, notFound(name)
 	}
 	return op, nil
@@ -90,7 +89,7 @@ func (m *Manager) DeleteOperation(ctx context.Context, r *longrunningpb.DeleteOp
 	if err != nil {
 		return nil, err
 	}
-	hidden, err := m.store.Hide(ctx, op.ID, m.now())
+	hidden, err := m.store.Hide(ctx, op.ID)
 	if err != nil {
 		if now, unread := m.store.Get(context.WithoutCancel(ctx), op.ID); unread != nil || !now.Hidden {
 			return nil, storeFault(err)
@@ -104,15 +103,9 @@ func (m *Manager) DeleteOperation(ctx context.Context, r *longrunningpb.DeleteOp
 	return &emptypb.Empty{}, nil
 }
 
-// ending is an outcome as of now. f is nil for success.
+// ending is an outcome. f is nil for success.
 func (m *Manager) ending(from, to State, f *fault.Error) driver.Ending {
-	now := m.now()
-	e := driver.Ending{
-		From:    driver.State(from),
-		To:      driver.State(to),
-		At:      now,
-		Expires: now.Add(m.retention),
-	}
+	e := driver.Ending{From: driver.State(from), To: driver.State(to), Keep: m.retention}
 	if f != nil {
 		e.ErrorCode, e.ErrorMessage = int32(f.Code), f.Public()
 	}
@@ -122,6 +115,7 @@ func (m *Manager) ending(from, to State, f *fault.Error) driver.Ending {
 // ended tells everybody in this process that an operation is over.
 func (m *Manager) ended(id string) {
 	m.running.cancel(id, ErrCancelled)
+	m.reserved.releaseUnless(m.running.busy, id)
 	m.watch.notify(id)
 }
 

@@ -35,7 +35,7 @@ func (m *Manager) Start(ctx context.Context, o NewOperation) (*longrunningpb.Ope
 		Request: o.Request,
 		Key:     o.IdempotencyKey,
 		Hash:    o.IdempotencyHash,
-		At:      m.now(),
+		Needs:   needs(o.Kind, o.Needs),
 		Window:  m.window(),
 		Most:    m.most,
 	}
@@ -43,7 +43,7 @@ func (m *Manager) Start(ctx context.Context, o NewOperation) (*longrunningpb.Ope
 		c.Owner = m.owner(ctx)
 	}
 	for _, t := range o.Tasks {
-		c.Tasks = append(c.Tasks, driver.Task(t))
+		c.Tasks = append(c.Tasks, driver.NewTask(t))
 	}
 	release, err := m.reserve(ctx, c)
 	if err != nil {
@@ -52,6 +52,8 @@ func (m *Manager) Start(ctx context.Context, o NewOperation) (*longrunningpb.Ope
 	op, created, err := m.create(ctx, c)
 	if err != nil || !created {
 		release()
+	} else {
+		m.reserved.accept(c.ID)
 	}
 	switch {
 	case errors.Is(err, driver.ErrFull):

@@ -9,18 +9,19 @@ import (
 	"github.com/lectern/lectern/lro/driver"
 )
 
-// turns decide which of the tasks that wait is worked on next. There is a
-// number of places, and one more for small operations only, so that they need
-// not wait until a part of a large one ends. A place goes to the task
+// turns decide which task is worked on next: of those that the store offers, and
+// of those under way that come back to their work (Away). There is a number of
+// places, and one more for small operations only, so that they need not wait
+// until a part of a large one ends. A place goes to the task
 //
-//   - whose operation holds the fewest places,
+//   - whose operation holds the fewest places, on all nodes,
 //   - then whose owner and parent hold the fewest,
 //   - then whose operation has the fewest shards,
 //   - then that has waited longest;
 //
 // but each [eldest]th goes to the one that has waited longest of all, so that
 // nobody waits for ever behind small ones. A task that is to be alone waits
-// until nobody works, and meanwhile nobody begins.
+// until nobody works here, and meanwhile nobody begins.
 type turns struct {
 	mu      sync.Mutex
 	places  int // free ones
@@ -30,14 +31,17 @@ type turns struct {
 	given   int // turns, ever
 	byOp    map[string]int
 	byParty map[string]int
-	waiting []*waiter // the longest first
+	waiting []*waiter // who come back, the longest first
+
+	// What other nodes held when they were asked last.
+	othersByOp, othersByParty map[string]int
 }
 
 // eldest is how often the longest wait decides.
 const eldest = 4
 
 type waiter struct {
-	job   driver.Job
+	job   driver.Offer
 	turn  chan struct{} // closed when it is this one's
 	extra bool          // the place that it has is the one for small operations
 }
@@ -56,10 +60,49 @@ func (w *waiter) size() int {
 	return w.job.Shards
 }
 
-// take waits for the job's turn. It returns false if ctx ended first; else the
-// caller calls leave when it has worked.
-func (t *turns) take(ctx context.Context, j driver.Job) (leave func(), ok bool) {
-	w := &waiter{job: j, turn: make(chan struct{})}
+// wants is how many tasks it is worth asking for: ahead for each place, if there
+// is a free one.
+func (t *turns) wants(ahead int) (large, small int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case t.alone || t.places == 0 && !t.extra:
+		return 0, 0
+	case t.places == 0:
+		return 0, ahead
+	}
+	return ahead, ahead
+}
+
+// pick gives a place to one of the tasks that are offered, if it is the turn of
+// any, and returns which. The caller calls leave when it has worked on it, or
+// cannot have it.
+func (t *turns) pick(offered []driver.Offer, busy []driver.Busy) (at int, leave func(), ok bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.othersByOp, t.othersByParty = make(map[string]int), make(map[string]int)
+	for _, b := range busy {
+		t.othersByOp[b.Op] += b.Tasks
+		t.othersByParty[b.Party] += b.Tasks
+	}
+	t.give()
+	all := slices.Clone(t.waiting)
+	for _, o := range offered {
+		all = append(all, &waiter{job: o, turn: make(chan struct{})})
+	}
+	w := t.next(all)
+	at = slices.Index(all, w) - len(t.waiting)
+	if w == nil || at < 0 {
+		return 0, nil, false
+	}
+	t.seat(w)
+	return at, func() { t.leave(w) }, true
+}
+
+// take waits for the turn of a task that comes back. It returns false if ctx
+// ended first; else the caller calls leave when it has worked.
+func (t *turns) take(ctx context.Context, o driver.Offer) (leave func(), ok bool) {
+	w := &waiter{job: o, turn: make(chan struct{})}
 	t.mu.Lock()
 	t.waiting = append(t.waiting, w)
 	t.give()
@@ -82,38 +125,46 @@ func (t *turns) take(ctx context.Context, j driver.Job) (leave func(), ok bool) 
 	return nil, false
 }
 
-// give hands out the places that are free.
+// give hands out the places that are free to those who come back.
 func (t *turns) give() {
-	for !t.alone {
-		w := t.next()
+	for {
+		w := t.next(t.waiting)
 		if w == nil {
 			return
 		}
 		t.waiting = slices.Delete(t.waiting, slices.Index(t.waiting, w), slices.Index(t.waiting, w)+1)
-		t.given++
-		t.working++
-		t.byOp[w.job.Op]++
-		t.byParty[w.job.Party]++
-		t.alone = w.job.Alone
-		if t.places > 0 {
-			t.places--
-		} else {
-			t.extra, w.extra = false, true
-		}
-		close(w.turn)
+		t.seat(w)
 	}
 }
 
-// next is whose turn it is, or nil.
-func (t *turns) next() *waiter {
-	if at := slices.IndexFunc(t.waiting, func(w *waiter) bool { return w.job.Alone }); at >= 0 {
+// seat gives w its place.
+func (t *turns) seat(w *waiter) {
+	t.given++
+	t.working++
+	t.byOp[w.job.Op]++
+	t.byParty[w.job.Party]++
+	t.alone = w.job.Alone
+	if t.places > 0 {
+		t.places--
+	} else {
+		t.extra, w.extra = false, true
+	}
+	close(w.turn)
+}
+
+// next is whose turn it is of all, the longest wait first; or nil.
+func (t *turns) next(all []*waiter) *waiter {
+	if t.alone {
+		return nil
+	}
+	if at := slices.IndexFunc(all, func(w *waiter) bool { return w.job.Alone }); at >= 0 {
 		if t.working > 0 {
 			return nil
 		}
-		return t.waiting[at]
+		return all[at]
 	}
 	var best *waiter
-	for _, w := range t.waiting {
+	for _, w := range all {
 		switch {
 		case t.places == 0 && (!t.extra || !w.small()):
 		case best == nil:
@@ -127,10 +178,10 @@ func (t *turns) next() *waiter {
 
 // before reports whether a, who has not waited longer, comes before b.
 func (t *turns) before(a, b *waiter) bool {
-	if x, y := t.byOp[a.job.Op], t.byOp[b.job.Op]; x != y {
+	if x, y := t.byOp[a.job.Op]+t.othersByOp[a.job.Op], t.byOp[b.job.Op]+t.othersByOp[b.job.Op]; x != y {
 		return x < y
 	}
-	if x, y := t.byParty[a.job.Party], t.byParty[b.job.Party]; x != y {
+	if x, y := t.byParty[a.job.Party]+t.othersByParty[a.job.Party], t.byParty[b.job.Party]+t.othersByParty[b.job.Party]; x != y {
 		return x < y
 	}
 	return a.size() < b.size()

@@ -13,7 +13,7 @@ import (
 type queue struct{ *turns }
 
 // add lets a job wait and returns it.
-func (q *queue) add(j driver.Job) *waiter {
+func (q *queue) add(j driver.Offer) *waiter {
 	w := &waiter{job: j, turn: make(chan struct{})}
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -31,8 +31,8 @@ func has(w *waiter) bool {
 	}
 }
 
-func of(op, party string, shards int) driver.Job {
-	return driver.Job{Token: driver.Token{Op: op}, Party: party, Shards: shards}
+func of(op, party string, shards int) driver.Offer {
+	return driver.Offer{Token: driver.Token{Op: op}, Party: party, Shards: shards}
 }
 
 func TestTurnsAreShared(t *testing.T) {

@@ -10,8 +10,6 @@ const (
 	// lookInterval is how often the states of the operations being worked on
 	// or waited for are read again, for an end whose signal was lost.
 	lookInterval = 750 * time.Millisecond
-	// repairInterval is how often the store is searched for tasks without a job.
-	repairInterval = 30 * time.Second
 	// expireInterval is how often expired operations are removed.
 	expireInterval = time.Minute
 	// expireBatch bounds how long removing holds the store's writer.
@@ -22,20 +20,21 @@ const (
 // it waits for anything else of it.
 func (m *Manager) upkeep(ctx context.Context) {
 	var all sync.WaitGroup
-	all.Go(func() { every(ctx, lookInterval, m.look) })
-	all.Go(func() { every(ctx, repairInterval, m.repair) })
-	all.Go(func() { every(ctx, expireInterval, m.expire) })
+	all.Go(func() { every(ctx, lookInterval, m.again, m.look) })
+	all.Go(func() { every(ctx, expireInterval, nil, m.expire) })
+	all.Go(func() { every(ctx, releaseInterval, nil, m.releaseEnded) })
 	all.Wait()
 }
 
-// every does something now and after each interval.
-func every(ctx context.Context, interval time.Duration, do func(context.Context)) {
+// every does something now, after each interval, and when it is asked to.
+func every(ctx context.Context, interval time.Duration, asked <-chan struct{}, do func(context.Context)) {
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
 	for ctx.Err() == nil {
 		do(ctx)
 		select {
 		case <-tick.C:
+		case <-asked:
 		case <-ctx.Done():
 		}
 	}
@@ -59,19 +58,9 @@ func (m *Manager) look(ctx context.Context) {
 	}
 }
 
-func (m *Manager) repair(ctx context.Context) {
-	n, err := m.store.Repair(ctx)
-	if err != nil {
-		m.complain(ctx, "searching for lost tasks", err)
-	} else if n > 0 {
-		m.log.Warn("lost tasks were dispatched again", "tasks", n)
-	}
-}
-
 func (m *Manager) expire(ctx context.Context) {
-	now := m.now()
 	for ctx.Err() == nil {
-		n, err := m.store.Expire(ctx, now, now.Add(-m.retention), expireBatch)
+		n, err := m.store.Expire(ctx, m.retention, expireBatch)
 		if err != nil {
 			m.complain(ctx, "removing expired operations", err)
 			return

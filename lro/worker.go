@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/lectern/lectern/fault"
@@ -22,8 +23,8 @@ const (
 	maxCrashes = 10
 	// maxRedos is how often shards of an operation may be asked for again.
 	maxRedos = 3
-	// maxLater is how many attempts of a job may end with [Later]: with the
-	// pauses between them, about an hour.
+	// maxLater is how often a task may be tried again because of [Later]: with the
+	// pauses between the tries, about an hour.
 	maxLater = 900
 )
 
@@ -32,66 +33,56 @@ var errStalled = errors.New("no sign of life")
 
 // attempt is one attempt at a task of an operation.
 type attempt struct {
-	*Manager
-	job   driver.Job
-	task  driver.Claim
+	*station
+	task  driver.Task
 	kind  Kind
 	seat  seat
 	trace *slog.Logger
+	over  bool // the store knows that this attempt has ended
 }
 
-// handle works on one job. The order of its steps makes a cancel certain:
-// enter the registry, wait for a slot, claim, work, commit.
-func (m *Manager) handle(ctx context.Context, j driver.Job) error {
-	a := &attempt{Manager: m, job: j}
-	a.trace = m.log.With("operation", j.Op, "task", j.Index, "job", j.Job, "attempt", j.Attempt)
-	if j.Role == driver.Discard {
-		return a.discard(ctx)
+// do works on a task that was claimed, and sees to it that the store knows when
+// nothing of it is under way any more.
+func (a *attempt) do(run context.Context) {
+	err := a.attend(run)
+	switch {
+	case a.over || lostLease(a.ctx):
+	case err != nil && a.ctx.Err() == nil:
+		_ = a.again(a.ctx, err, 0)
+	default:
+		if err := a.persist(a.ctx, "handing a task back", func(ctx context.Context) error {
+			_, err := a.store.Release(ctx, a.task.Token)
+			return err
+		}); err != nil {
+			a.trace.Warn("handing a task back", "error", err)
+		}
 	}
-	run, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	defer m.running.enter(j.Op, cancel)()
+}
 
-	a.seat.take = func(ctx context.Context) (leave func(), ok bool) { return m.turns.take(ctx, j) }
-	leave, ok := a.seat.take(run)
-	if !ok {
-		return unlessCancelled(run)
-	}
-	a.seat.free = leave
-	defer a.seat.end()
-	if won, err := a.claim(run); err != nil || !won {
-		return err
-	}
-	if a.task.State == driver.Finalizing {
+// attend does what the task is for. After an error it comes again.
+func (a *attempt) attend(run context.Context) error {
+	switch {
+	case a.task.Role == driver.Discard:
+		return a.discard(run)
+	case a.task.State == driver.Finalizing:
 		return a.finish(run)
-	}
-	if a.kind == nil {
+	case a.kind == nil:
 		return a.fail(run, fault.New(fault.Unimplemented, "This server does not do operations of the kind %q any more.", a.task.Kind))
-	}
-	if j.Role == driver.Finish {
+	case a.task.Abandoned:
+		return a.fail(run, fault.New(fault.Unimplemented, "No server is able to do this operation any more: it needs %s.", strings.Join(a.task.Needs, ", ")))
+	case a.task.Role == driver.Finish:
 		return a.finish(run)
 	}
 	return a.shard(run)
 }
 
-// unlessCancelled is what becomes of a job whose context has ended before
-// anything was claimed or kept: after a cancel nobody needs it; else it comes
-// again.
+// unlessCancelled is what becomes of work whose context has ended before
+// anything was kept: after a cancel nobody needs it; else it comes again.
 func unlessCancelled(run context.Context) error {
 	if cause := context.Cause(run); !errors.Is(cause, ErrCancelled) {
 		return cause
 	}
 	return nil
-}
-
-// claim takes the task, and with it the right to write for it.
-func (a *attempt) claim(run context.Context) (won bool, err error) {
-	err = a.persist(run, "claiming a task", func(ctx context.Context) (err error) {
-		a.task, won, err = a.store.Claim(ctx, a.job.Token)
-		return err
-	})
-	a.kind = a.kinds[a.task.Kind]
-	return won, err
 }
 
 // shard runs one shard and keeps its result.
@@ -109,11 +100,10 @@ func (a *attempt) shard(run context.Context) error {
 	err := a.guard(func() (err error) {
 		result, err = a.kind.Run(context.WithValue(work, seatKey{}, &a.seat), Shard{
 			Work:    a.work(),
-			Index:   a.job.Index,
+			Index:   a.task.Index,
 			Count:   a.task.Shards,
 			Payload: a.task.Payload,
-			Job:     a.job.Job,
-			Attempt: a.job.Attempt,
+			Epoch:   a.task.Epoch,
 			Beat:    a.seat.beat,
 		})
 		return err
@@ -121,8 +111,8 @@ func (a *attempt) shard(run context.Context) error {
 	if err != nil {
 		return a.failed(work, err)
 	}
-	err = a.persist(run, "keeping a result", func(ctx context.Context) error {
-		_, err := a.store.Complete(ctx, a.job.Token, result, a.now())
+	err = a.persist(run, "keeping a result", func(ctx context.Context) (err error) {
+		a.over, err = a.store.Complete(ctx, a.task.Token, result)
 		return err
 	})
 	return a.orFail(run, err)
@@ -139,7 +129,7 @@ func (a *attempt) orFail(run context.Context, err error) error {
 }
 
 func (a *attempt) work() Work {
-	return Work{ID: a.job.Op, Parent: a.task.Parent, Owner: a.task.Owner, Request: a.task.Request}
+	return Work{ID: a.task.Op, Parent: a.task.Parent, Owner: a.task.Owner, Request: a.task.Request}
 }
 
 // guard turns a panic of a Kind into an error, with its stack in the log.
@@ -154,23 +144,23 @@ func (a *attempt) guard(f func() error) (err error) {
 }
 
 // failed decides what follows an error of Run or Finish: nothing after a
-// cancel, another server after a stop, another attempt after a failure, and
+// cancel, another node after a stop, another attempt after a failure, and
 // the operation's failure after the last.
 func (a *attempt) failed(run context.Context, err error) error {
 	switch cause := context.Cause(run); {
 	case errors.Is(cause, ErrCancelled):
 		return nil
-	case errors.Is(cause, ErrStopping):
-		return a.release(run)
+	case errors.Is(cause, ErrStopping), errors.Is(cause, ErrLost):
+		return cause
 	case errors.Is(cause, errStalled):
 		err = fault.New(fault.DeadlineExceeded, "A part of the operation came to a standstill: nothing happened for %s.", a.patience).Because(err)
 	case errors.Is(cause, context.DeadlineExceeded):
 		err = fault.New(fault.DeadlineExceeded, "The operation's last step took longer than this server allows.").Because(err)
-	case isLater(err) && a.job.Attempt < maxLater:
+	case isLater(err) && a.task.Tries < maxLater:
 		a.trace.Info("an operation waits", "for", err)
 		return a.again(run, err, 0)
 	}
-	if shards, ok := AsRedo(err); ok && a.job.Role == driver.Finish {
+	if shards, ok := AsRedo(err); ok && a.task.Role == driver.Finish {
 		return a.redo(run, err, shards)
 	}
 	a.trace.Warn("attempt failed", "error", err, "failures", a.task.Failures+1)
@@ -182,13 +172,15 @@ func (a *attempt) failed(run context.Context, err error) error {
 
 // again has the task come again after err, which counts as so many failures.
 func (a *attempt) again(run context.Context, err error, failures int) error {
-	stop := a.persist(run, "counting a failure", func(ctx context.Context) error {
-		_, err := a.store.Retry(ctx, a.job.Token, failures)
+	pause := backOff(a.task.Role, a.task.Tries)
+	stop := a.persist(run, "counting a failure", func(ctx context.Context) (err error) {
+		a.over, err = a.store.Retry(ctx, a.task.Token, failures, pause)
 		return err
 	})
 	if stop != nil {
 		return stop
 	}
+	time.AfterFunc(pause, a.ring)
 	return err
 }
 
@@ -199,8 +191,8 @@ func (a *attempt) redo(run context.Context, err error, shards []int) error {
 		return a.fail(run, fault.From(err))
 	}
 	a.trace.Warn("parts of an operation are done again", "error", err, "parts", len(shards), "times", a.task.Redos+1)
-	return a.orFail(run, a.persist(run, "giving up results", func(ctx context.Context) error {
-		_, err := a.store.Redo(ctx, a.job.Token, shards, a.now())
+	return a.orFail(run, a.persist(run, "giving up results", func(ctx context.Context) (err error) {
+		a.over, err = a.store.Redo(ctx, a.task.Token, shards)
 		return err
 	}))
 }
@@ -212,7 +204,7 @@ func (a *attempt) fail(run context.Context, f *fault.Error) error {
 		f = fault.New(fault.Internal, "%s", f.Message).Because(f)
 	}
 	e := a.ending(Running, Failed, f)
-	e.Fence = &a.job.Token
+	e.Fence = &a.task.Token
 	return a.end(run, e)
 }
 
@@ -220,16 +212,17 @@ func (a *attempt) fail(run context.Context, f *fault.Error) error {
 func (a *attempt) end(run context.Context, e driver.Ending) error {
 	won := false
 	err := a.persist(run, "ending an operation", func(ctx context.Context) (err error) {
-		_, won, err = a.store.End(ctx, a.job.Op, e)
+		_, won, err = a.store.End(ctx, a.task.Op, e)
 		return err
 	})
 	if won {
-		a.ended(a.job.Op)
+		a.over = true
+		a.ended(a.task.Op)
 		return nil
 	}
 	// Another end has won, or this one in a try whose answer was lost. Nothing
 	// has ended if it is past the point of no return, unknown to this attempt.
-	if a.tellIfDone(context.WithoutCancel(run), a.job.Op) {
+	if a.tellIfDone(context.WithoutCancel(run), a.task.Op) {
 		return nil
 	}
 	if err != nil {
@@ -238,25 +231,13 @@ func (a *attempt) end(run context.Context, e driver.Ending) error {
 	return errNotOver
 }
 
-// errNotOver has a job come again whose operation is in another state than the
+// errNotOver has a task come again whose operation is in another state than the
 // attempt thought.
 var errNotOver = errors.New("the operation has neither ended nor can it be ended like this")
 
-// release hands the task back, for the next server that starts. If the store
-// cannot write, that server finds out by itself.
-func (a *attempt) release(run context.Context) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(run), 5*time.Second)
-	defer cancel()
-	if _, err := a.store.Release(ctx, a.job.Token); err != nil {
-		a.trace.Warn("handing a task back", "error", err)
-		return ErrStopping
-	}
-	return nil
-}
-
 func (a *attempt) crashed() *fault.Error {
-	part := fmt.Sprintf("part %d of %d", a.job.Index+1, a.task.Shards)
-	if a.job.Role == driver.Finish {
+	part := fmt.Sprintf("part %d of %d", a.task.Index+1, a.task.Shards)
+	if a.task.Role == driver.Finish {
 		part = "its last step"
 	}
 	return fault.New(fault.Internal, "The server died %d times while it worked on %s, so the operation was given up.", a.task.Crashes, part)

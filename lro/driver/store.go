@@ -1,14 +1,15 @@
 // Package driver is what the author of an operation store implements. Users
 // of operations want package lro instead.
 //
-// A [Store] keeps operations and their tasks, and dispatches the tasks to the
-// node's handler. Two rules make it safe to build on:
+// A [Store] keeps operations and their tasks. A process that works on tasks
+// becomes a [Node] of it, is offered tasks that are ready, and claims some. Three
+// rules make it safe to build on:
 //
-//   - The state of an operation or a task changes only by one compare-and-set
-//     statement. A method that changes state reports whether it won; losing is
-//     not an error.
-//   - Whatever belongs together (a row and the job that will work on it) is
-//     written in one transaction.
+//   - The state of an operation or a task changes only by one compare-and-set.
+//     A method that changes state reports whether it won; losing is not an error.
+//   - Whatever belongs together is written in one transaction.
+//   - A task that was claimed stays RUNNING in the store until the node that has
+//     it says otherwise, or until that node is known to be gone.
 //
 // The suite in package lrotest proves a store.
 package driver
@@ -26,68 +27,59 @@ var ErrNotFound = errors.New("operation not found")
 // Creation.Most allows.
 var ErrFull = errors.New("too many operations are under way")
 
-// ErrStopping is the cause of a handler's context when the node stops and the
-// task will be done by the next one that starts.
-var ErrStopping = errors.New("stopping: the work is handed back")
-
 // Store holds operations durably: when a method has returned without error,
 // its effect survives a crash. All methods may be called by many goroutines at
 // once. An error means that nothing is known of the effect, the work may have
-// been done or not; every method may be called again with the same arguments.
+// been done or not; every method but Create may be called again with the same
+// arguments.
 //
-// Times that clients read are arguments, so that one clock can be injected;
-// they are kept to the microsecond.
+// All times are of the store's own clock, one for all nodes, and are kept to the
+// microsecond.
 type Store interface {
-	// Create writes an operation, its request and its tasks, and dispatches
-	// the first Window of them, all or nothing. If the owner has used the same
-	// key before, nothing is written, and created is false and op that
-	// operation. ErrFull, and nothing is written, if Most are under way.
+	// Create writes an operation, its request and its tasks, and makes the first
+	// Window of them ready, all or nothing. If the owner has used the same key
+	// before, nothing is written, and created is false and op that operation.
+	// ErrFull, and nothing is written, if Most are under way.
 	Create(ctx context.Context, c Creation) (op Operation, created bool, err error)
-	// Get returns an operation, hidden or not; ErrNotFound if there is none.
+	// Get returns an operation, hidden, expired or not; ErrNotFound if there is
+	// none.
 	Get(ctx context.Context, id string) (Operation, error)
 	// List returns the operations that match, newest first, never a hidden or
 	// expired one.
 	List(ctx context.Context, q Query) ([]Operation, error)
 	// Hide makes an operation invisible and frees its idempotency key; its
 	// work goes on. It reports false if it was hidden already or is unknown.
-	Hide(ctx context.Context, id string, at time.Time) (bool, error)
+	Hide(ctx context.Context, id string) (bool, error)
 
-	// End moves an operation from e.From to the final state e.To, and writes
-	// its Discard task in the same transaction; the task is dispatched soon
-	// after, at the latest by Repair. It reports false,
-	// and changes nothing, if the operation is not in e.From or e.Fence is
-	// given and no longer holds; but for the wish of a cancel, see Ending.
+	// End moves an operation from e.From to the final state e.To, gives up those of
+	// its tasks that are ready and the one of e.Fence, and makes its Discard task
+	// ready. It reports false, and changes nothing, if the operation is not in
+	// e.From or e.Fence is given and no longer holds; but for the wish of a cancel,
+	// see Ending.
 	End(ctx context.Context, id string, e Ending) (op Operation, won bool, err error)
 	// Finalize moves RUNNING to FINALIZING under the fence of a Finish task, and
 	// keeps receipt, by which the outcome can be told from every other.
-	Finalize(ctx context.Context, t Token, receipt []byte, at time.Time) (won bool, err error)
+	Finalize(ctx context.Context, t Token, receipt []byte) (won bool, err error)
 	// Reopen moves FINALIZING back to RUNNING under the fence of a Finish task;
 	// or, if a cancel was wished for meanwhile, to CANCELLED as e says, as End
 	// does. It returns the state that the operation has now; won is false if it
 	// was neither FINALIZING nor RUNNING, or the fence no longer holds.
 	Reopen(ctx context.Context, t Token, e Ending) (now State, won bool, err error)
 	// Redo gives the shards of these indexes up as not done, under the fence of
-	// a RUNNING operation's Finish task, and dispatches them again: they are
-	// PENDING without a result, the Finish task is gone, and comes again after
-	// the last of them. Progress that was counted stays, and is not counted
-	// twice.
-	Redo(ctx context.Context, t Token, indexes []int, at time.Time) (won bool, err error)
+	// a RUNNING operation's Finish task, and makes them ready again, without a
+	// result; the Finish task is gone, and comes again after the last of them.
+	// Progress that was counted stays, and is not counted twice.
+	Redo(ctx context.Context, t Token, indexes []int) (won bool, err error)
 
-	// Claim marks a task as running in this job and attempt. It reports false
-	// if the task is done, belongs to another job, or its operation has no
-	// more use for it: shards need a RUNNING operation, Finish a RUNNING or
-	// FINALIZING one, Discard a final one.
-	Claim(ctx context.Context, t Token) (c Claim, won bool, err error)
-	// Complete stores a shard's result and its weight as progress, and
-	// dispatches the operation's next shard, or its Finish task if this was
-	// the last: one transaction, fenced, and only while the operation is
-	// RUNNING.
-	Complete(ctx context.Context, t Token, result []byte, at time.Time) (won bool, err error)
-	// Retry counts failures, 0 or 1, against a task and makes it ready to be
-	// claimed by the same job's next attempt.
-	Retry(ctx context.Context, t Token, failures int) (won bool, err error)
-	// Release hands a claimed task back, under a new job, with nothing counted
-	// against it.
+	// Complete stores a shard's result and its weight as progress, and makes the
+	// operation's next shard ready, or its Finish task if this was the last: one
+	// transaction, fenced, and only while the operation is RUNNING.
+	Complete(ctx context.Context, t Token, result []byte) (won bool, err error)
+	// Retry counts failures, 0 or 1, against a claimed task, and has it be ready
+	// again after pause; or done, if its operation has no more use for it.
+	Retry(ctx context.Context, t Token, failures int, pause time.Duration) (won bool, err error)
+	// Release hands a claimed task back at once, with nothing counted against it.
+	// It is done if its operation has no more use for it.
 	Release(ctx context.Context, t Token) (won bool, err error)
 	// Results are the results of all shards, by index.
 	Results(ctx context.Context, id string) ([][]byte, error)
@@ -99,14 +91,10 @@ type Store interface {
 	// Live are operations that are not final, by id, at most limit of them, from
 	// the first id after after.
 	Live(ctx context.Context, after string, limit int) ([]Alive, error)
-	// Repair dispatches again each task of the store whose job has vanished or
-	// ended without it, and returns how many there were. It is the net under
-	// everything else, and finds nothing in a healthy store.
-	Repair(ctx context.Context) (int, error)
-	// Expire removes up to limit operations that expired by now: those that
-	// have been discarded, and whatever ended before ended. It returns how
-	// many went. A store that has room to give back to the disk gives some.
-	Expire(ctx context.Context, now, ended time.Time, limit int) (int, error)
+	// Expire removes up to limit operations that have expired: those that have
+	// been discarded, and whatever ended longer ago than keep. It returns how many
+	// went. A store that has room to give back to the disk gives some.
+	Expire(ctx context.Context, keep time.Duration, limit int) (int, error)
 	// Secret is 32 random bytes, made once and kept with the operations.
 	Secret(ctx context.Context) ([]byte, error)
 
@@ -116,16 +104,9 @@ type Store interface {
 	// bring about, such as a value that the store cannot hold.
 	Transient(err error) bool
 
-	// Start rescues the tasks of nodes that are gone and begins to hand tasks
-	// to the handler. It returns when dispatch runs. A crash is counted against
-	// a task that was claimed if nothing else was claimed on its node, or if it
-	// had been for [Suspicious]; most of the others are innocent, and are only
-	// suspected. One that was suspected [Suspicions] times comes as a Job that
-	// is worked on alone.
-	Start(ctx context.Context, d Dispatch) error
-	// Stop ends the contexts of all handlers with the cause ErrStopping, waits
-	// for them, and stops dispatch. Start may be called again afterwards.
-	Stop(ctx context.Context) error
+	// Join makes this process a node. What nodes that are gone had claimed is
+	// ready again before anything is offered to this one, see [Membership].
+	Join(ctx context.Context, n Node) (Membership, error)
 	// Close releases the store. Nothing may be under way.
 	Close() error
 }
@@ -148,18 +129,20 @@ type Alive struct {
 type Creation struct {
 	ID, Kind, Parent, Owner string
 	Request                 []byte
-	Tasks                   []Task
+	Tasks                   []NewTask
 	Key                     string // idempotency key, or empty
 	Hash                    []byte // of the request, compared by the caller
-	At                      time.Time
-	// Window is how many shards are dispatched at once, at least 1.
+	// Needs are what a node must be able to do to work on the tasks, but for
+	// Discard, which needs the first only; see Node.Abilities.
+	Needs []string
+	// Window is how many shards are ready at once, at least 1.
 	Window int
 	// Most is how many operations may be under way; 0 means no limit.
 	Most int
 }
 
-// Task is one shard of a new operation.
-type Task struct {
+// NewTask is one shard of a new operation.
+type NewTask struct {
 	Payload []byte
 	Weight  int64
 }
@@ -170,6 +153,7 @@ type Operation struct {
 	State                   State
 	Created, Updated        time.Time
 	Ended, Expires          time.Time // zero until final
+	Expired                 bool      // by the store's clock
 	Hidden                  bool
 	WorkTotal, WorkDone     int64
 	ErrorCode               int32
@@ -202,9 +186,7 @@ type Query struct {
 	// zero to begin.
 	AfterTime time.Time
 	AfterID   string
-	// Now hides what has expired by then.
-	Now   time.Time
-	Limit int
+	Limit     int
 }
 
 // Ending is a final outcome.
@@ -213,27 +195,10 @@ type Ending struct {
 	ErrorCode    int32
 	ErrorMessage string
 	Response     []byte
-	At, Expires  time.Time
+	// Keep is how long the operation can be seen after this end.
+	Keep time.Duration
 	// Fence, when not nil, must be the claim of a task of the operation.
 	Fence *Token
 	// Wish, of a cancel, is kept if the operation is FINALIZING, for Reopen.
 	Wish bool
-}
-
-// Claim is what a claimed task needs to be worked on.
-type Claim struct {
-	Kind, Parent, Owner string
-	State               State
-	// Request is empty once it has been discarded.
-	Request []byte
-	// Shards is how many the operation has.
-	Shards int
-	// Payload is a shard's own.
-	Payload []byte
-	// Failures and Crashes are what earlier attempts came to.
-	Failures, Crashes int
-	// Redos is how often shards of the operation were asked for again.
-	Redos int
-	// Receipt is what Finalize kept; empty before.
-	Receipt []byte
 }

@@ -33,7 +33,7 @@ var errAmbiguous = errors.New("the connection was lost")
 // writing are the methods that change operations. The others only read, where an
 // answer that is lost is simply asked for again; or begin and end dispatch,
 // where the operator is told.
-var writing = []string{"Create", "Hide", "End", "Finalize", "Reopen", "Redo", "Claim", "Complete", "Retry", "Release", "Discarded", "Repair", "Expire"}
+var writing = []string{"Create", "Hide", "End", "Finalize", "Reopen", "Redo", "Claim", "Complete", "Retry", "Release", "Discarded", "Expire"}
 
 // lie returns err, or an error where there was none.
 func (a *Ambiguous) lie(method string, err error) error {
@@ -66,8 +66,8 @@ func (a *Ambiguous) Create(ctx context.Context, c driver.Creation) (driver.Opera
 }
 
 // Hide implements driver.Store.
-func (a *Ambiguous) Hide(ctx context.Context, id string, at time.Time) (bool, error) {
-	won, err := a.Store.Hide(ctx, id, at)
+func (a *Ambiguous) Hide(ctx context.Context, id string) (bool, error) {
+	won, err := a.Store.Hide(ctx, id)
 	return answerOf(a, "Hide", won, err)
 }
 
@@ -79,8 +79,8 @@ func (a *Ambiguous) End(ctx context.Context, id string, e driver.Ending) (driver
 }
 
 // Finalize implements driver.Store.
-func (a *Ambiguous) Finalize(ctx context.Context, t driver.Token, receipt []byte, at time.Time) (bool, error) {
-	won, err := a.Store.Finalize(ctx, t, receipt, at)
+func (a *Ambiguous) Finalize(ctx context.Context, t driver.Token, receipt []byte) (bool, error) {
+	won, err := a.Store.Finalize(ctx, t, receipt)
 	return answerOf(a, "Finalize", won, err)
 }
 
@@ -92,27 +92,39 @@ func (a *Ambiguous) Reopen(ctx context.Context, t driver.Token, e driver.Ending)
 }
 
 // Redo implements driver.Store.
-func (a *Ambiguous) Redo(ctx context.Context, t driver.Token, indexes []int, at time.Time) (bool, error) {
-	won, err := a.Store.Redo(ctx, t, indexes, at)
+func (a *Ambiguous) Redo(ctx context.Context, t driver.Token, indexes []int) (bool, error) {
+	won, err := a.Store.Redo(ctx, t, indexes)
 	return answerOf(a, "Redo", won, err)
 }
 
-// Claim implements driver.Store.
-func (a *Ambiguous) Claim(ctx context.Context, t driver.Token) (driver.Claim, bool, error) {
-	c, won, err := a.Store.Claim(ctx, t)
-	c, err = answerOf(a, "Claim", c, err)
-	return c, won && err == nil, err
+// Join implements driver.Store.
+func (a *Ambiguous) Join(ctx context.Context, n driver.Node) (driver.Membership, error) {
+	member, err := a.Store.Join(ctx, n)
+	return &ambiguousMember{member, a}, err
+}
+
+// ambiguousMember is a node of an ambiguous store.
+type ambiguousMember struct {
+	driver.Membership
+	a *Ambiguous
+}
+
+// Claim implements driver.Membership.
+func (m *ambiguousMember) Claim(ctx context.Context, o driver.Offer) (driver.Task, bool, error) {
+	t, won, err := m.Membership.Claim(ctx, o)
+	t, err = answerOf(m.a, "Claim", t, err)
+	return t, won && err == nil, err
 }
 
 // Complete implements driver.Store.
-func (a *Ambiguous) Complete(ctx context.Context, t driver.Token, result []byte, at time.Time) (bool, error) {
-	won, err := a.Store.Complete(ctx, t, result, at)
+func (a *Ambiguous) Complete(ctx context.Context, t driver.Token, result []byte) (bool, error) {
+	won, err := a.Store.Complete(ctx, t, result)
 	return answerOf(a, "Complete", won, err)
 }
 
 // Retry implements driver.Store.
-func (a *Ambiguous) Retry(ctx context.Context, t driver.Token, failures int) (bool, error) {
-	won, err := a.Store.Retry(ctx, t, failures)
+func (a *Ambiguous) Retry(ctx context.Context, t driver.Token, failures int, pause time.Duration) (bool, error) {
+	won, err := a.Store.Retry(ctx, t, failures, pause)
 	return answerOf(a, "Retry", won, err)
 }
 
@@ -128,24 +140,20 @@ func (a *Ambiguous) Discarded(ctx context.Context, t driver.Token) (bool, error)
 	return answerOf(a, "Discarded", won, err)
 }
 
-// Repair implements driver.Store.
-func (a *Ambiguous) Repair(ctx context.Context) (int, error) {
-	n, err := a.Store.Repair(ctx)
-	return answerOf(a, "Repair", n, err)
-}
-
 // Expire implements driver.Store.
-func (a *Ambiguous) Expire(ctx context.Context, now, ended time.Time, limit int) (int, error) {
-	n, err := a.Store.Expire(ctx, now, ended, limit)
+func (a *Ambiguous) Expire(ctx context.Context, keep time.Duration, limit int) (int, error) {
+	n, err := a.Store.Expire(ctx, keep, limit)
 	return answerOf(a, "Expire", n, err)
 }
 
-// lying opens stores whose method lies so many times, and then no more.
-func lying(open func() (driver.Store, error), method string, times int, lied func()) func() (driver.Store, error) {
-	return func() (driver.Store, error) {
-		store, err := open()
+// lying is a place with stores whose method lies so many times, and then no more.
+func lying(place Place, method string, times int, lied func()) Place {
+	open := place.Open
+	place.Open = func(clock func() time.Time) (driver.Store, error) {
+		store, err := open(clock)
 		return &Ambiguous{Store: store, Method: method, Lied: lied, lies: times}, err
 	}
+	return place
 }
 
 // testAmbiguousStore: whatever method lies, each operation ends as it should.
@@ -227,7 +235,7 @@ type refusing struct{ driver.Store }
 
 var errRefused = errors.New("such a value is refused")
 
-func (refusing) Complete(context.Context, driver.Token, []byte, time.Time) (bool, error) {
+func (refusing) Complete(context.Context, driver.Token, []byte) (bool, error) {
 	return false, errRefused
 }
 
@@ -238,10 +246,12 @@ func (r refusing) Transient(err error) bool {
 // testRefusingStore: what the store will never take fails the operation.
 func testRefusingStore(t *testing.T, h Harness) {
 	place := h.Place(t)
-	s := begin(t, func() (driver.Store, error) {
-		store, err := place()
+	open := place.Open
+	place.Open = func(clock func() time.Time) (driver.Store, error) {
+		store, err := open(clock)
 		return refusing{store}, err
-	}, NewToy(), NewClock())
+	}
+	s := begin(t, place, NewToy(), NewClock())
 	name := s.start("say a")
 	expectError(t, s, name, fault.Internal)
 	s.toy.AwaitDiscard(t, idOf(name))

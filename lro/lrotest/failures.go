@@ -270,8 +270,7 @@ func testSmallOnesPass(t *testing.T, h Harness) {
 func testUnreadableRow(t *testing.T, h Harness) {
 	s := opened(t, h.Place(t), NewToy(), NewClock())
 	bad, good := s.start("say a"), s.start("say b")
-	at := s.clock.Now()
-	_, won, err := s.store.End(t.Context(), idOf(bad), driver.Ending{From: driver.Running, To: driver.Failed, ErrorCode: 13, At: at, Expires: at.Add(modelRetention)})
+	_, won, err := s.store.End(t.Context(), idOf(bad), driver.Ending{From: driver.Running, To: driver.Failed, ErrorCode: 13, Keep: modelRetention})
 	must(t, "End", won, err, true)
 	s.Manager = open(t, broken{s.store}, s)
 	all := s.list(t, &longrunningpb.ListOperationsRequest{Name: Parent})

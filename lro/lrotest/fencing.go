@@ -14,78 +14,80 @@ import (
 
 // testFencing: whoever has lost a task changes nothing any more.
 func testFencing(t *testing.T, h Harness) {
-	ctx, clock := context.Background(), NewClock()
-	s := opened(t, h.Place(t), NewToy(), clock)
+	ctx, place := context.Background(), h.Place(t)
+	s := opened(t, place, NewToy(), NewClock())
 	name := s.start("say a")
 	store := s.store
-	z := zombies(t, store, func(driver.Job) bool { return false })
-	defer func() {
-		if err := store.Stop(ctx); err != nil {
-			t.Error(err)
-		}
-	}()
-	old := <-z.jobs
-	claim(t, store, old)
-	claim(t, store, old) // the same attempt may claim again
-	won, err := store.Release(ctx, old.Token)
+	z := zombies(t, place, store, func(driver.Task) bool { return false })
+	defer z.leave(t)
+	old := <-z.tasks
+	again, won, err := z.member.Claim(ctx, offered(old)) // whoever has it may claim again
+	must(t, "Claim", won, err, true)
+	if again.Token != old.Token {
+		t.Errorf("claimed again, the task has the token %v, not %v", again.Token, old.Token)
+	}
+	won, err = store.Release(ctx, old.Token)
 	must(t, "Release", won, err, true)
-	now := <-z.jobs
-	if now.Job == old.Job {
-		t.Fatalf("the job %d came again", now.Job)
+	now := <-z.tasks
+	if now.Epoch <= old.Epoch {
+		t.Fatalf("after the epoch %d comes %d", old.Epoch, now.Epoch)
 	}
 
 	// lost checks a token that has no right to touch its operation.
-	lost := func(j driver.Job) {
+	lost := func(token driver.Token) {
 		t.Helper()
-		_, won, err := store.Claim(ctx, j.Token)
-		must(t, "a zombie's Claim", won, err, false)
-		won, err = store.Complete(ctx, j.Token, []byte("late"), clock.Now())
+		won, err = store.Complete(ctx, token, []byte("late"))
 		must(t, "a zombie's Complete", won, err, false)
-		won, err = store.Finalize(ctx, j.Token, []byte("late"), clock.Now())
+		won, err = store.Finalize(ctx, token, []byte("late"))
 		must(t, "a zombie's Finalize", won, err, false)
-		_, won, err = store.Reopen(ctx, j.Token, cancelled(clock))
+		_, won, err = store.Reopen(ctx, token, cancelled())
 		must(t, "a zombie's Reopen", won, err, false)
-		won, err = store.Redo(ctx, j.Token, []int{0}, clock.Now())
+		won, err = store.Redo(ctx, token, []int{0})
 		must(t, "a zombie's Redo", won, err, false)
-		e := cancelled(clock)
-		e.Fence = &j.Token
-		_, won, err = store.End(ctx, j.Op, e)
+		e := cancelled()
+		e.Fence = &token
+		_, won, err = store.End(ctx, token.Op, e)
 		must(t, "a zombie's End", won, err, false)
 	}
 	// stale checks a token that has no right to touch its task either.
-	stale := func(j driver.Job) {
+	stale := func(task driver.Task) {
 		t.Helper()
-		lost(j)
-		won, err := store.Retry(ctx, j.Token, 1)
+		lost(task.Token)
+		_, won, err := z.member.Claim(ctx, offered(task))
+		must(t, "a zombie's Claim", won, err, false)
+		won, err = store.Retry(ctx, task.Token, 1, 0)
 		must(t, "a zombie's Retry", won, err, false)
-		won, err = store.Release(ctx, j.Token)
+		won, err = store.Release(ctx, task.Token)
 		must(t, "a zombie's Release", won, err, false)
 	}
-	stale(old)
-	claim(t, store, now)
 	stale(old)
 	op, err := store.Get(ctx, idOf(name))
 	if err != nil || op.State != driver.Running || op.WorkDone != 0 {
 		t.Fatalf("a zombie has changed the operation to %v (%v)", op, err)
 	}
-	won, err = store.Complete(ctx, now.Token, []byte("b"), clock.Now())
+	won, err = store.Complete(ctx, now.Token, []byte("b"))
 	must(t, "Complete", won, err, true)
-	won, err = store.Complete(ctx, now.Token, []byte("again"), clock.Now())
+	won, err = store.Complete(ctx, now.Token, []byte("again"))
 	must(t, "a second Complete", won, err, false)
 
-	finish := <-z.jobs
-	if c := claim(t, store, finish); finish.Role != driver.Finish || c.Shards != 1 {
+	finish := <-z.tasks
+	if finish.Role != driver.Finish || finish.Shards != 1 {
 		t.Fatalf("after the last shard comes %v", finish)
 	}
 	results, err := store.Results(ctx, idOf(name))
 	if err != nil || len(results) != 1 || string(results[0]) != "b" {
 		t.Errorf("the results are %q (%v)", results, err)
 	}
-	_, won, err = store.End(ctx, idOf(name), cancelled(clock))
+	_, won, err = store.End(ctx, idOf(name), cancelled())
 	must(t, "Cancel", won, err, true)
-	lost(finish) // the operation has ended under it
-	discard := <-z.jobs
-	claim(t, store, discard)
+	lost(finish.Token) // the operation has ended under it
+	offers, err := z.member.Offers(ctx, driver.Want{Large: 9, Small: 9, Discards: 9})
+	if err != nil || len(offers.Tasks)+len(offers.Discards) != 0 {
+		t.Errorf("while a task is claimed, %v is offered (%v)", offers, err)
+	}
+	won, err = store.Release(ctx, finish.Token)
+	must(t, "Release after the end", won, err, true)
+	discard := <-z.tasks
 	if discard.Role != driver.Discard {
 		t.Fatalf("after the end comes %v", discard)
 	}
@@ -95,35 +97,21 @@ func testFencing(t *testing.T, h Harness) {
 	}
 }
 
-// testRepair: a job that ended without its task is found.
-func testRepair(t *testing.T, h Harness) {
-	s := opened(t, h.Place(t), NewToy(), NewClock())
+// testLeave: what a node that leaves has claimed is handed back, and nothing is
+// counted against it.
+func testLeave(t *testing.T, h Harness) {
+	place := h.Place(t)
+	s := opened(t, place, NewToy(), NewClock())
 	s.start("say a")
-	dropped := false
-	z := zombies(t, s.store, func(driver.Job) bool {
-		first := !dropped
-		dropped = true
-		return first
-	})
-	deadline := time.After(patience)
-	for found := 0; found == 0; {
-		n, err := s.store.Repair(t.Context())
-		if err != nil {
-			t.Fatal(err)
+	var last driver.Task
+	for range 2 * driver.Suspicions {
+		z := zombies(t, place, s.store, func(driver.Task) bool { return false })
+		task := <-z.tasks
+		if task.Crashes != 0 || task.Alone || task.Epoch <= last.Epoch {
+			t.Fatalf("after %v comes %v", last, task)
 		}
-		found += n
-		select {
-		case <-deadline:
-			t.Fatal("the lost task was not found")
-		default:
-		}
-	}
-	claim(t, s.store, <-z.jobs)
-	if n, err := s.store.Repair(t.Context()); n != 0 || err != nil {
-		t.Errorf("in a healthy store Repair found %d tasks (%v)", n, err)
-	}
-	if err := s.store.Stop(context.Background()); err != nil {
-		t.Fatal(err)
+		last = task
+		z.leave(t)
 	}
 }
 
@@ -152,10 +140,9 @@ func testRetention(t *testing.T, h Harness) {
 	if all := s.list(t, &longrunningpb.ListOperationsRequest{Name: Parent}); len(all) != 1 || all[0].GetName() != running {
 		t.Errorf("the list has %v", all)
 	}
-	now := s.clock.Now()
 	var removed []int
 	for range 4 {
-		n, err := s.store.Expire(t.Context(), now, now.Add(-month), 2)
+		n, err := s.store.Expire(t.Context(), month, 2)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -114,16 +114,15 @@ func (m *model) doCancel(r *rapid.T) {
 
 func (m *model) doFail(r *rapid.T) {
 	name := m.any(r)
-	at := m.clock.Now()
 	_, won, err := m.store.End(context.Background(), idOf(name), driver.Ending{
-		From: driver.Running, To: driver.Failed, ErrorCode: 13, At: at, Expires: at.Add(modelRetention),
+		From: driver.Running, To: driver.Failed, ErrorCode: 13, Keep: modelRetention,
 	})
 	if err != nil || won != (m.states[name] == driver.Running) {
 		r.Fatalf("ending what is %s: %t, %v", m.states[name], won, err)
 	}
 	if won {
 		m.states[name] = driver.Failed
-		m.ended[name] = at
+		m.ended[name] = m.clock.Now()
 	}
 }
 

@@ -114,11 +114,10 @@ func race(t *testing.T, c contested, ids []string) (history []porcupine.Operatio
 // inStore races on a store.
 type inStore struct {
 	driver.Store
-	clock *Clock
 }
 
 func (s inStore) end(id string, to driver.State) (bool, error) {
-	e := cancelled(s.clock)
+	e := cancelled()
 	e.To = to
 	_, won, err := s.End(context.Background(), id, e)
 	return won, err
@@ -139,7 +138,7 @@ func testRaces(t *testing.T, h Harness) {
 	for range n {
 		ids = append(ids, idOf(s.startWith(lro.NewOperation{}, "say a")))
 	}
-	history, wins := race(t, inStore{s.store, s.clock}, ids)
+	history, wins := race(t, inStore{s.store}, ids)
 	for _, id := range ids {
 		if wins[id] != 1 {
 			t.Fatalf("operation %s was ended %d times", id, wins[id])

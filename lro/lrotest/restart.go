@@ -53,57 +53,110 @@ func testStopsAgainAndAgain(t *testing.T, h Harness) {
 	expectResponse(t, s, name, "a")
 }
 
-// zombie is a node that takes jobs and does with them what the test says.
+// zombie is a node that claims whatever it is offered, and does with it what the
+// test says.
 type zombie struct {
-	store driver.Store
-	jobs  chan driver.Job
+	place  Place
+	store  driver.Store
+	member driver.Membership
+	tasks  chan driver.Task
+	stop   func()
 }
 
-// zombies begins to take jobs. Whatever is not answered is held until the stop
-// and not handed back: as if the process had died.
-func zombies(t *testing.T, store driver.Store, answer func(driver.Job) bool) *zombie {
+// zombies begins to claim tasks. What answer does not say it has answered stays
+// claimed.
+func zombies(t *testing.T, place Place, store driver.Store, answer func(driver.Task) bool) *zombie {
 	t.Helper()
-	z := &zombie{store: store, jobs: make(chan driver.Job, 100)}
-	err := store.Start(t.Context(), driver.Dispatch{Workers: 4, Handler: func(ctx context.Context, j driver.Job) error {
-		if answer(j) {
-			return nil
+	z := &zombie{place: place, store: store, tasks: make(chan driver.Task, 100)}
+	rings := make(chan struct{}, 1)
+	ring := func() {
+		select {
+		case rings <- struct{}{}:
+		default:
 		}
-		z.jobs <- j
-		<-ctx.Done()
-		return context.Cause(ctx)
-	}})
+	}
+	member, err := store.Join(t.Context(), driver.Node{
+		Name: "zombie", Slots: 4, Abilities: []string{"kind:" + ToyKind},
+		Work: ring, Ended: func(string) {}, Hidden: func(string) {}, Resync: func() {}, Lost: func(error) {},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	z.member = member
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	z.stop = func() {
+		cancel()
+		<-ended
+	}
+	go func() {
+		defer close(ended)
+		for {
+			z.take(ctx, t, answer)
+			select {
+			case <-rings:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
 	return z
 }
 
-// crash stops the zombie and closes its store.
-func (z *zombie) crash(t *testing.T) {
-	t.Helper()
-	if err := z.store.Stop(context.Background()); err != nil {
-		t.Fatal(err)
+// take claims all that is offered.
+func (z *zombie) take(ctx context.Context, t *testing.T, answer func(driver.Task) bool) {
+	offers, err := z.member.Offers(ctx, driver.Want{Large: 10, Small: 10, Discards: 10})
+	if err != nil {
+		if ctx.Err() == nil {
+			t.Error(err)
+		}
+		return
 	}
-	if err := z.store.Close(); err != nil {
-		t.Fatal(err)
+	for _, o := range append(offers.Tasks, offers.Discards...) {
+		task, won, err := z.member.Claim(context.WithoutCancel(ctx), o)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		if won && !answer(task) {
+			z.tasks <- task
+		}
 	}
 }
 
-func openStore(t *testing.T, open func() (driver.Store, error)) driver.Store {
+// offered is the offer that led to a task.
+func offered(task driver.Task) driver.Offer {
+	o := task.Offer
+	o.Epoch--
+	return o
+}
+
+// leave ends the zombie as a node that stops.
+func (z *zombie) leave(t *testing.T) {
 	t.Helper()
-	store, err := open()
+	z.stop()
+	if err := z.member.Leave(context.Background()); err != nil {
+		t.Error(err)
+	}
+}
+
+// crash ends the zombie as if its process had died.
+func (z *zombie) crash(t *testing.T) {
+	t.Helper()
+	z.stop()
+	if err := z.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	z.place.bury(t)
+}
+
+func openStore(t *testing.T, place Place, clock *Clock) driver.Store {
+	t.Helper()
+	store, err := place.Open(clock.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return store
-}
-
-// claim is a claim that must succeed.
-func claim(t *testing.T, store driver.Store, j driver.Job) driver.Claim {
-	t.Helper()
-	c, won, err := store.Claim(context.Background(), j.Token)
-	must(t, "Claim", won, err, true)
-	return c
 }
 
 // must reports a compare-and-set that did not end as wanted.
@@ -121,27 +174,25 @@ func testCrashedInFinalizing(t *testing.T, h Harness) {
 		name := s.start("say a")
 		s.stop()
 
-		store := openStore(t, place)
-		z := zombies(t, store, func(j driver.Job) bool {
-			if j.Role == driver.Shard {
-				claim(t, store, j)
-				won, err := store.Complete(context.Background(), j.Token, []byte("a"), clock.Now())
+		store := openStore(t, place, clock)
+		z := zombies(t, place, store, func(task driver.Task) bool {
+			if task.Role == driver.Shard {
+				won, err := store.Complete(context.Background(), task.Token, []byte("a"))
 				must(t, "Complete", won, err, true)
 				return true
 			}
-			claim(t, store, j)
 			for range 2 { // a finalize may be repeated
-				won, err := store.Finalize(context.Background(), j.Token, []byte("receipt"), clock.Now())
+				won, err := store.Finalize(context.Background(), task.Token, []byte("receipt"))
 				must(t, "Finalize", won, err, true)
 			}
 			return false
 		})
-		<-z.jobs
+		<-z.tasks
 		if visible {
 			_, _ = (&toyCommit{Toy: toy, op: idOf(name), words: "before the crash", receipt: "receipt"}).Commit(context.Background())
 		}
 		// A cancel is too late now, and must stay so until it is settled.
-		_, won, err := store.End(context.Background(), idOf(name), cancelled(clock))
+		_, won, err := store.End(context.Background(), idOf(name), cancelled())
 		must(t, "a late cancel", won, err, false)
 		z.crash(t)
 
@@ -155,9 +206,8 @@ func testCrashedInFinalizing(t *testing.T, h Harness) {
 	}
 }
 
-func cancelled(clock *Clock) driver.Ending {
-	at := clock.Now()
-	return driver.Ending{From: driver.Running, To: driver.Cancelled, ErrorCode: 1, ErrorMessage: "Operation was cancelled.", At: at, Expires: at}
+func cancelled() driver.Ending {
+	return driver.Ending{From: driver.Running, To: driver.Cancelled, ErrorCode: 1, ErrorMessage: "Operation was cancelled."}
 }
 
 func testCrashedTooOften(t *testing.T, h Harness) {
@@ -167,15 +217,8 @@ func testCrashedTooOften(t *testing.T, h Harness) {
 		name := s.start("say a")
 		s.stop()
 		for range crashes {
-			store := openStore(t, place)
-			z := zombies(t, store, func(j driver.Job) bool {
-				_, won, err := store.Claim(context.Background(), j.Token)
-				if err != nil {
-					t.Error(err)
-				}
-				return !won // the job of the crash before is stale
-			})
-			<-z.jobs
+			z := zombies(t, place, openStore(t, place, clock), func(driver.Task) bool { return false })
+			<-z.tasks
 			z.crash(t)
 		}
 		s = begin(t, place, toy, clock)
@@ -191,12 +234,15 @@ func testCrashedTooOften(t *testing.T, h Harness) {
 	}
 }
 
+// impatient gives up at once what no node is able to do.
+func impatient(c *lro.Config) { c.Abandoned = time.Microsecond }
+
 func testKindIsGone(t *testing.T, h Harness) {
 	place, clock := h.Place(t), NewClock()
 	s := opened(t, place, NewToy(), clock)
 	name := s.start("say a")
 	s.stop()
-	s = opened(t, place, nil, clock)
+	s = openedWith(t, place, nil, clock, impatient)
 	s.run()
 	expectError(t, s, name, fault.Unimplemented)
 	if op := s.get(name); op.GetMetadata() != nil {
@@ -209,24 +255,23 @@ func testKindIsGone(t *testing.T, h Harness) {
 
 // finalized leaves an operation past the point of no return, of which nothing
 // is visible.
-func finalized(t *testing.T, place func() (driver.Store, error), clock *Clock) (name string) {
+func finalized(t *testing.T, place Place, clock *Clock) (name string) {
 	t.Helper()
 	s := opened(t, place, NewToy(), clock)
 	name = s.start("say a")
 	s.stop()
-	store := openStore(t, place)
-	z := zombies(t, store, func(j driver.Job) bool {
-		claim(t, store, j)
-		if j.Role == driver.Shard {
-			won, err := store.Complete(context.Background(), j.Token, []byte("a"), clock.Now())
+	store := openStore(t, place, clock)
+	z := zombies(t, place, store, func(task driver.Task) bool {
+		if task.Role == driver.Shard {
+			won, err := store.Complete(context.Background(), task.Token, []byte("a"))
 			must(t, "Complete", won, err, true)
 			return true
 		}
-		won, err := store.Finalize(context.Background(), j.Token, []byte("receipt"), clock.Now())
+		won, err := store.Finalize(context.Background(), task.Token, []byte("receipt"))
 		must(t, "Finalize", won, err, true)
 		return false
 	})
-	<-z.jobs
+	<-z.tasks
 	z.crash(t)
 	return name
 }
@@ -235,12 +280,9 @@ func testKindIsGoneInFinalizing(t *testing.T, h Harness) {
 	t.Parallel()
 	place, clock := h.Place(t), NewClock()
 	name := finalized(t, place, clock)
-	s := opened(t, place, nil, clock)
+	s := openedWith(t, place, nil, clock, impatient)
 	s.run()
 	expectError(t, s, name, fault.Unimplemented)
-	if n, err := s.store.Repair(t.Context()); n != 0 || err != nil {
-		t.Errorf("Repair found %d tasks (%v)", n, err)
-	}
 }
 
 // testCrashedTogether: what only died with others is not counted, and in the
@@ -251,16 +293,9 @@ func testCrashedTogether(t *testing.T, h Harness) {
 	name := s.start("hold a", "hold b")
 	s.stop()
 	for range 12 {
-		store := openStore(t, place)
-		z := zombies(t, store, func(j driver.Job) bool {
-			_, won, err := store.Claim(context.Background(), j.Token)
-			if err != nil {
-				t.Error(err)
-			}
-			return !won
-		})
-		<-z.jobs
-		<-z.jobs
+		z := zombies(t, place, openStore(t, place, clock), func(driver.Task) bool { return false })
+		<-z.tasks
+		<-z.tasks
 		z.crash(t)
 	}
 	s = begin(t, place, toy, clock)
@@ -302,9 +337,9 @@ func testSecondIsRefused(t *testing.T, h Harness) {
 	if !h.Exclusive {
 		t.Skip("several nodes may share this store")
 	}
-	place := h.Place(t)
-	first := openStore(t, place)
-	second, err := place()
+	place, clock := h.Place(t), NewClock()
+	first := openStore(t, place, clock)
+	second, err := place.Open(clock.Now)
 	if err == nil {
 		t.Error("a second store was opened on the same place")
 		_ = second.Close()
@@ -312,7 +347,7 @@ func testSecondIsRefused(t *testing.T, h Harness) {
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
-	third := openStore(t, place)
+	third := openStore(t, place, clock)
 	if err := third.Close(); err != nil {
 		t.Fatal(err)
 	}

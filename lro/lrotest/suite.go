@@ -23,15 +23,31 @@ const slots = 2
 
 // Harness is what the suite has to know of a store.
 type Harness struct {
-	// Place makes an empty database and returns the function that opens a
-	// store on it, which the suite calls again after it closed the one before,
-	// as a server that starts again would.
-	Place func(t testing.TB) (open func() (driver.Store, error))
+	// Place makes an empty database.
+	Place func(t testing.TB) Place
 	// Hasty makes a place whose writes need not survive a power cut, for the
 	// tests that make tens of thousands of them; nil means Place.
-	Hasty func(t testing.TB) (open func() (driver.Store, error))
+	Hasty func(t testing.TB) Place
 	// Exclusive says that a place can be opened only once at a time.
 	Exclusive bool
+}
+
+// Place is where operations are kept.
+type Place struct {
+	// Open opens a store there, whose clock is the one given. The suite calls it
+	// again after it closed the store before, as a server that starts again would.
+	Open func(clock func() time.Time) (driver.Store, error)
+	// Bury lets the others know at once that all nodes are gone which have not
+	// left, rather than when their leases are over; nil if they know anyway.
+	Bury func(t testing.TB)
+}
+
+// bury is Bury, if there is one.
+func (p Place) bury(t testing.TB) {
+	t.Helper()
+	if p.Bury != nil {
+		p.Bury(t)
+	}
 }
 
 // Run runs the whole suite, each test at a place of its own.
@@ -99,7 +115,7 @@ func Run(t *testing.T, h Harness) {
 		{"OutcomeIsNotKnown", testOutcomeIsNotKnown},
 		{"Retention", testRetention},
 		{"Fencing", testFencing},
-		{"Repair", testRepair},
+		{"Leave", testLeave},
 		{"SecondIsRefused", testSecondIsRefused},
 		{"NoLeaks", testNoLeaks},
 		{"Races", testRaces},
@@ -139,23 +155,23 @@ func fresh(t testing.TB, h Harness) *server {
 
 // begin opens a store and runs a server on it until the test ends or it is
 // stopped.
-func begin(t testing.TB, open func() (driver.Store, error), toy *Toy, clock *Clock) *server {
+func begin(t testing.TB, place Place, toy *Toy, clock *Clock) *server {
 	t.Helper()
-	s := opened(t, open, toy, clock)
+	s := opened(t, place, toy, clock)
 	s.run()
 	return s
 }
 
 // opened is a server that does not run.
-func opened(t testing.TB, open func() (driver.Store, error), toy *Toy, clock *Clock) *server {
+func opened(t testing.TB, place Place, toy *Toy, clock *Clock) *server {
 	t.Helper()
-	return openedWith(t, open, toy, clock, func(*lro.Config) {})
+	return openedWith(t, place, toy, clock, func(*lro.Config) {})
 }
 
 // open is another manager on a store of s.
 func open(t testing.TB, store driver.Store, s *server) *lro.Manager {
 	t.Helper()
-	m, err := lro.Open(t.Context(), lro.Config{Store: store, Kinds: []lro.Kind{s.toy}, Slots: slots, Clock: s.clock.Now, Log: slog.New(slog.DiscardHandler)})
+	m, err := lro.Open(t.Context(), lro.Config{Store: store, Kinds: []lro.Kind{s.toy}, Slots: slots, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,10 +179,10 @@ func open(t testing.TB, store driver.Store, s *server) *lro.Manager {
 }
 
 // openedWith is a server that does not run, of another configuration.
-func openedWith(t testing.TB, open func() (driver.Store, error), toy *Toy, clock *Clock, change func(*lro.Config)) *server {
+func openedWith(t testing.TB, place Place, toy *Toy, clock *Clock, change func(*lro.Config)) *server {
 	t.Helper()
 	var kinds []lro.Kind
-	store, err := open()
+	store, err := place.Open(clock.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +193,6 @@ func openedWith(t testing.TB, open func() (driver.Store, error), toy *Toy, clock
 		Store: store,
 		Kinds: kinds,
 		Slots: slots,
-		Clock: clock.Now,
 		Owner: func(ctx context.Context) string { owner, _ := ctx.Value(ownerKey{}).(string); return owner },
 		Log:   slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}

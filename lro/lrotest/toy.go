@@ -38,11 +38,15 @@ const ToyKind = "toy"
 // becomes visible under that name, and replaces what was there.
 type Toy struct {
 	steps chan *Step
+	*world
+}
 
+// world is what is to be seen of toy operations, on all nodes.
+type world struct {
 	mu        sync.Mutex
 	visible   map[string]string // by name
 	receipts  map[string]string // of what is visible
-	reserved  map[string]bool
+	reserved  map[string]string // operation by name
 	scratch   map[string]int
 	attempts  map[string]int
 	tokens    map[string]bool
@@ -61,17 +65,20 @@ func (s *Step) Continue() { close(s.goOn) }
 
 // NewToy returns a toy that has shown nothing yet.
 func NewToy() *Toy {
-	return &Toy{
-		steps:     make(chan *Step),
+	return &Toy{steps: make(chan *Step), world: &world{
 		visible:   make(map[string]string),
 		receipts:  make(map[string]string),
-		reserved:  make(map[string]bool),
+		reserved:  make(map[string]string),
 		scratch:   make(map[string]int),
 		attempts:  make(map[string]int),
 		tokens:    make(map[string]bool),
 		discarded: make(map[string]chan struct{}),
-	}
+	}}
 }
+
+// Twin is the same toy on another node: it shows the same, and stops at steps of its
+// own.
+func (k *Toy) Twin() *Toy { return &Toy{steps: make(chan *Step), world: k.world} }
 
 // Next waits for an operation to come to a step.
 func (k *Toy) Next(t testing.TB) *Step {
@@ -156,7 +163,7 @@ func (k *Toy) Name() string { return ToyKind }
 // Run implements lro.Kind.
 func (k *Toy) Run(ctx context.Context, s lro.Shard) ([]byte, error) {
 	k.mu.Lock()
-	token := fmt.Sprint(s.ID, s.Index, s.Job, s.Attempt)
+	token := fmt.Sprint(s.ID, s.Index, s.Epoch)
 	if k.tokens[token] {
 		k.mu.Unlock()
 		return nil, lro.Permanent(fault.New(fault.DataLoss, "The token %s came twice.", token))
@@ -258,7 +265,7 @@ func (k *Toy) Finish(ctx context.Context, f lro.Finishing) (lro.Commit, error) {
 	for i, r := range f.Results {
 		words[i] = string(r)
 	}
-	return &toyCommit{Toy: k, op: f.ID, request: request, words: strings.Join(words, " "), receipt: fmt.Sprint(f.ID, f.Job, f.Attempt)}, nil
+	return &toyCommit{Toy: k, op: f.ID, request: request, words: strings.Join(words, " "), receipt: fmt.Sprint(f.ID, f.Epoch)}, nil
 }
 
 // Receipt implements lro.Commit.
@@ -304,10 +311,10 @@ func (k *Toy) Reserve(_ context.Context, w lro.Work) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if at := place(w.ID, string(w.Request)); at != w.ID {
-		if k.reserved[at] {
+		if by := k.reserved[at]; by != "" && by != w.ID {
 			return fault.New(fault.FailedPrecondition, "The name is taken.")
 		}
-		k.reserved[at] = true
+		k.reserved[at] = w.ID
 	}
 	return nil
 }
@@ -316,7 +323,12 @@ func (k *Toy) Reserve(_ context.Context, w lro.Work) error {
 func (k *Toy) Release(w lro.Work) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	delete(k.reserved, place(w.ID, string(w.Request)))
+	k.release(w.ID)
+}
+
+// release frees the name of an operation, if it has one.
+func (w *world) release(op string) {
+	maps.DeleteFunc(w.reserved, func(_, by string) bool { return by == op })
 }
 
 // Kept implements lro.Keeper.
@@ -333,7 +345,7 @@ func (k *Toy) Discard(_ context.Context, w lro.Work) error {
 	}
 	k.mu.Lock()
 	delete(k.scratch, w.ID)
-	delete(k.reserved, place(w.ID, string(w.Request)))
+	k.release(w.ID)
 	k.mu.Unlock()
 	done := k.discardOf(w.ID)
 	select {

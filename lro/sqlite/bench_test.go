@@ -258,31 +258,25 @@ func BenchmarkGap(b *testing.B) {
 // claimed shard, among many waiting operations, to that shard's next claim.
 func BenchmarkRescue(b *testing.B) {
 	dir := b.TempDir()
-	claimed := make(chan struct{}, 100)
-	// once opens the store, takes jobs until one is claimed, and dies.
+	// once opens the store, claims a task, and dies.
 	once := func() {
 		store, err := sqlite.Open(b.Context(), dir, silent())
 		if err != nil {
 			b.Fatal(err)
 		}
-		err = store.Start(b.Context(), driver.Dispatch{Workers: 2, Handler: func(ctx context.Context, j driver.Job) error {
-			if _, won, err := store.Claim(ctx, j.Token); !won {
-				return err
-			}
-			claimed <- struct{}{}
-			<-ctx.Done()
-			return context.Cause(ctx)
-		}})
+		node, err := store.Join(b.Context(), driver.Node{Work: func() {}})
 		if err != nil {
 			b.Fatal(err)
 		}
-		<-claimed
-		b.StopTimer()
-		_ = store.Stop(context.Background())
-		_ = store.Close()
-		for len(claimed) > 0 {
-			<-claimed
+		offers, err := node.Offers(b.Context(), driver.Want{Large: 2})
+		if err != nil || len(offers.Tasks) == 0 {
+			b.Fatal(offers, err)
 		}
+		if _, won, err := node.Claim(b.Context(), offers.Tasks[0]); !won {
+			b.Fatal("the task was not claimed", err)
+		}
+		b.StopTimer()
+		_ = store.Close()
 		b.StartTimer()
 	}
 	store, err := sqlite.Open(b.Context(), dir, silent())
@@ -291,8 +285,8 @@ func BenchmarkRescue(b *testing.B) {
 	}
 	for i := range 1000 {
 		_, _, err := store.Create(b.Context(), driver.Creation{
-			ID: fmt.Sprint(i), Kind: lrotest.ToyKind, Parent: parent, At: time.Now(), Window: 8,
-			Tasks: slices.Repeat([]driver.Task{{Payload: []byte("say a"), Weight: 1}}, 20),
+			ID: fmt.Sprint(i), Kind: lrotest.ToyKind, Parent: parent, Window: 8,
+			Tasks: slices.Repeat([]driver.NewTask{{Payload: []byte("say a"), Weight: 1}}, 20),
 		})
 		if err != nil {
 			b.Fatal(err)

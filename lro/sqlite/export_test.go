@@ -3,14 +3,20 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"path/filepath"
 	"time"
 )
 
-// OpenHasty is Open without waiting for the disk.
-func OpenHasty(ctx context.Context, dir string, log *slog.Logger) (*Store, error) {
-	return open(ctx, dir, "OFF", log)
+// OpenAt is Open with another clock.
+func OpenAt(ctx context.Context, dir string, clock func() time.Time, log *slog.Logger) (*Store, error) {
+	return open(ctx, dir, "FULL", clock, log)
+}
+
+// OpenHasty is OpenAt without waiting for the disk.
+func OpenHasty(ctx context.Context, dir string, clock func() time.Time, log *slog.Logger) (*Store, error) {
+	return open(ctx, dir, "OFF", clock, log)
 }
 
 // Fill keeps the database from growing, as a full disk does; Drain lets it
@@ -25,13 +31,20 @@ func (s *Store) Drain(ctx context.Context) error {
 	return err
 }
 
-// MakeVersion1 makes a database as the first version of the schema had it.
-func MakeVersion1(ctx context.Context, dir string, log *slog.Logger) error {
+// MakeVersion makes a database as an earlier version of the schema had it, and
+// fills it.
+func MakeVersion(ctx context.Context, dir string, version int, fill string) error {
 	db, err := openPool(filepath.Join(dir, fileName), 1, "_txlock=immediate")
 	if err != nil {
 		return err
 	}
-	return errors.Join(migrateRiver(ctx, db.DB, riverVersion[1], log), apply(ctx, db.DB, "migrations/0001.sql", 1), db.Close())
+	for n := 1; n <= version && err == nil; n++ {
+		err = apply(ctx, db.DB, fmt.Sprintf("migrations/%04d.sql", n), n)
+	}
+	if err == nil {
+		_, err = db.ExecContext(ctx, fill)
+	}
+	return errors.Join(err, db.Close())
 }
 
 // SetNow replaces the machine's clock.

@@ -22,7 +22,7 @@ import (
 type files string
 
 func (k files) scratch(s lro.Shard) string {
-	return filepath.Join(string(k), fmt.Sprintf("scratch-%s-%d-%d-%d", s.ID, s.Index, s.Job, s.Attempt))
+	return filepath.Join(string(k), fmt.Sprintf("scratch-%s-%d-%d", s.ID, s.Index, s.Epoch))
 }
 func (k files) output(id string) string { return filepath.Join(string(k), "output-"+id) }
 
@@ -53,7 +53,7 @@ func (k files) Finish(_ context.Context, f lro.Finishing) (lro.Commit, error) {
 	if want, _ := strconv.Atoi(string(f.Request)); want != len(f.Results) {
 		return nil, lro.Permanent(fmt.Errorf("%d results for %d shards", len(f.Results), want))
 	}
-	part := filepath.Join(string(k), fmt.Sprintf("scratch-%s-part-%d-%d", f.ID, f.Job, f.Attempt))
+	part := filepath.Join(string(k), fmt.Sprintf("scratch-%s-part-%d", f.ID, f.Epoch))
 	out, err := os.Create(part)
 	if err != nil {
 		return nil, err

@@ -30,14 +30,14 @@ func (s *Store) List(ctx context.Context, q driver.Query) ([]driver.Operation, e
 	if !q.AfterTime.IsZero() {
 		before = q.AfterTime.UnixMicro()
 	}
-	rows, err := s.read.statements[query].QueryContext(ctx, q.Owner, q.Parent, before, q.AfterID, q.Now.UnixMicro(), q.Limit)
+	rows, err := s.read.statements[query].QueryContext(ctx, q.Owner, q.Parent, before, q.AfterID, s.micros(), q.Limit)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	var ops []driver.Operation
 	for rows.Next() {
-		op, err := scanOperation(rows)
+		op, err := s.scanOperation(rows)
 		if err != nil {
 			return nil, err
 		}

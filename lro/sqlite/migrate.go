@@ -6,24 +6,15 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"log/slog"
-
-	"github.com/riverqueue/river/riverdriver/riversqlite"
-	"github.com/riverqueue/river/rivermigrate"
 )
 
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
 
-// riverVersion is the version of River's own schema that goes with each of
-// ours, by number.
-var riverVersion = []int{0, 8, 8}
-
 // migrate brings the schema to the newest version that this program knows.
 // Migrations are numbered from 1; the file's user_version is the number of the
-// last one that is whole. Each may be begun again after a crash: River's part
-// keeps its own account, and ours is one transaction.
-func migrate(ctx context.Context, db *sql.DB, log *slog.Logger) error {
+// last one that is whole. Each is one transaction.
+func migrate(ctx context.Context, db *sql.DB) error {
 	files, err := fs.Glob(migrationFiles, "migrations/*.sql")
 	if err != nil {
 		return err
@@ -36,23 +27,11 @@ func migrate(ctx context.Context, db *sql.DB, log *slog.Logger) error {
 		return fmt.Errorf("the database has schema version %d, and this program knows versions up to %d: a newer version of the server has used it. Run that version, or restore a backup that is older", have, len(files))
 	}
 	for n := have + 1; n <= len(files); n++ {
-		if err := migrateRiver(ctx, db, riverVersion[n], log); err != nil {
-			return fmt.Errorf("migration %d, River's part: %w", n, err)
-		}
 		if err := apply(ctx, db, files[n-1], n); err != nil {
 			return fmt.Errorf("migration %d: %w", n, err)
 		}
 	}
 	return nil
-}
-
-func migrateRiver(ctx context.Context, db *sql.DB, version int, log *slog.Logger) error {
-	migrator, err := rivermigrate.New(riversqlite.New(db), &rivermigrate.Config{Logger: quiet(log)})
-	if err != nil {
-		return err
-	}
-	_, err = migrator.Migrate(ctx, rivermigrate.DirectionUp, &rivermigrate.MigrateOpts{TargetVersion: version})
-	return err
 }
 
 func apply(ctx context.Context, db *sql.DB, file string, version int) error {

@@ -1,6 +1,6 @@
 // Package sqlite keeps operations in one SQLite file, for one process. It is
 // an operation store ([driver.Store]) that needs no server: a directory is
-// enough. The tasks are dispatched by River, on the same file.
+// enough.
 //
 // There is one connection that writes, shared by everything, and a few that
 // read. A write waits its turn in line, in this process, rather than in
@@ -23,6 +23,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
@@ -39,36 +40,33 @@ const fileName = "operations.db"
 type Store struct {
 	write *pool // one connection
 	read  *pool
-	queue driver.Dispatcher[*sql.Tx]
 	lock  *os.File
 	log   *slog.Logger
+	clock func() time.Time // whose times clients see
 	now   func() time.Time // the machine's clock, for what only this machine compares
+	node  atomic.Pointer[driver.Node]
 
 	alive   int  // operations under way, or more; see admit
 	counted bool // once
 
 	endPulse   func()
-	background sync.WaitGroup // dispatches and the pulse
-	discards   struct {
-		sync.Mutex
-		busy, more bool
-	}
+	background sync.WaitGroup // the pulse
 }
 
 var _ driver.Store = (*Store)(nil)
 
 // Open opens or creates the store in the directory dir, which must exist, and
-// brings its schema up to date. log receives what River has to say; nil means
+// brings its schema up to date. log receives what costs no operation; nil means
 // slog.Default().
 //
 // It fails with [ErrInUse] if another process, or this one, has the directory
 // open, and with a sentence for the operator if a newer version of the server
 // has used it.
 func Open(ctx context.Context, dir string, log *slog.Logger) (*Store, error) {
-	return open(ctx, dir, "FULL", log)
+	return open(ctx, dir, "FULL", time.Now, log)
 }
 
-func open(ctx context.Context, dir, synchronous string, log *slog.Logger) (*Store, error) {
+func open(ctx context.Context, dir, synchronous string, clock func() time.Time, log *slog.Logger) (*Store, error) {
 	if log == nil {
 		log = slog.Default()
 	}
@@ -80,14 +78,14 @@ func open(ctx context.Context, dir, synchronous string, log *slog.Logger) (*Stor
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{lock: lock, log: log, now: time.Now, endPulse: func() {}}
-	if err := s.openFile(ctx, filepath.Join(dir, fileName), synchronous, log); err != nil {
+	s := &Store{lock: lock, log: log, clock: clock, now: time.Now, endPulse: func() {}}
+	if err := s.openFile(ctx, filepath.Join(dir, fileName), synchronous); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-func (s *Store) openFile(ctx context.Context, file, synchronous string, log *slog.Logger) (err error) {
+func (s *Store) openFile(ctx context.Context, file, synchronous string) (err error) {
 	if err := private(file); err != nil {
 		return err
 	}
@@ -97,7 +95,7 @@ func (s *Store) openFile(ctx context.Context, file, synchronous string, log *slo
 	if err := s.makeShrinkable(ctx, s.write.DB); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	if err := migrate(ctx, s.write.DB, log); err != nil {
+	if err := migrate(ctx, s.write.DB); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
 	if err := s.write.prepare(ctx, writes); err != nil {
@@ -106,11 +104,7 @@ func (s *Store) openFile(ctx context.Context, file, synchronous string, log *slo
 	if s.read, err = openPool(file, max(4, runtime.GOMAXPROCS(0)), "_pragma=query_only(1)"); err != nil {
 		return err
 	}
-	if err := s.read.prepare(ctx, reads); err != nil {
-		return err
-	}
-	s.queue, err = newQueue(s.write.DB, log)
-	return err
+	return s.read.prepare(ctx, reads)
 }
 
 // private creates the file before SQLite would, for its owner only: requests

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/lectern/lectern/lro/driver"
+	"github.com/lectern/lectern/lro/internal/queue"
 )
 
 const columns = ` id, kind, parent, owner, state, create_time, update_time, end_time, expire_time,
@@ -22,8 +23,8 @@ const (
 	freeKey = `UPDATE operations SET idem_key = NULL WHERE owner = ? AND idem_key = ? AND expire_time <= ?`
 
 	insertOperation = `INSERT INTO operations
-		(id, kind, parent, owner, state, create_time, update_time, shards, work_total, idem_key, idem_hash)
-		VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?) RETURNING` + columns
+		(id, kind, parent, owner, state, create_time, update_time, shards, work_total, needs, idem_key, idem_hash)
+		VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?, ?) RETURNING` + columns
 
 	insertInput = `INSERT INTO op_inputs (op, request) VALUES (?, ?)`
 
@@ -31,29 +32,32 @@ const (
 		expire_time = CASE WHEN end_time IS NULL THEN NULL ELSE ?1 END
 		WHERE id = ?2 AND delete_time IS NULL`
 
-	// fenced holds while the task of the token ?1 to ?4 is claimed with it.
-	fenced = ` EXISTS (SELECT 1 FROM op_tasks WHERE op = ?1 AND idx = ?2 AND job = ?3 AND attempt = ?4 AND state = 'RUNNING') `
+	// fenced holds while the task of the token ?1 to ?3 is claimed with it.
+	fenced = ` EXISTS (SELECT 1 FROM op_tasks WHERE op = ?1 AND idx = ?2 AND epoch = ?3 AND state = 'RUNNING') `
 
-	endOperation = `UPDATE operations SET state = ?7, update_time = ?8, end_time = ?8,
-		expire_time = CASE WHEN delete_time IS NULL THEN ?9 ELSE ?8 END,
-		error_code = ?10, error_msg = ?11, response = ?12
-		WHERE id = ?1 AND state = ?6 AND (NOT ?5 OR` + fenced + `) RETURNING` + columns
+	endOperation = `UPDATE operations SET state = ?6, update_time = ?7, end_time = ?7,
+		expire_time = CASE WHEN delete_time IS NULL THEN ?8 ELSE ?7 END,
+		error_code = ?9, error_msg = ?10, response = ?11
+		WHERE id = ?1 AND state = ?5 AND (NOT ?4 OR` + fenced + `) RETURNING` + columns
+
+	// Nobody works on what is ready, and the one who ends the operation works no
+	// more; who else works on a task of it says so when that is over.
+	giveUpTasks = `UPDATE op_tasks SET state = 'DONE' WHERE op = ?1 AND (state = 'READY' OR ?4 AND idx = ?2 AND epoch = ?3)`
 
 	// Repeating a finalize that has succeeded succeeds: the fence is the same.
-	finalizeOperation = `UPDATE operations SET state = 'FINALIZING', update_time = ?5, receipt = ?6
+	finalizeOperation = `UPDATE operations SET state = 'FINALIZING', update_time = ?4, receipt = ?5
 		WHERE id = ?1 AND state IN ('RUNNING', 'FINALIZING') AND` + fenced
 
-	reopenOperation = `UPDATE operations SET state = 'RUNNING', update_time = ?5
+	reopenOperation = `UPDATE operations SET state = 'RUNNING', update_time = ?4
 		WHERE id = ?1 AND state IN ('RUNNING', 'FINALIZING') AND NOT cancel_requested AND` + fenced
 
 	wishCancel = `UPDATE operations SET cancel_requested = 1 WHERE id = ? AND state = 'FINALIZING'`
 
-	// A reopening that has become a cancel may be repeated.
-	getReopened = `SELECT state FROM operations WHERE id = ?1 AND state = 'CANCELLED' AND cancel_requested AND` + fenced
+	// A reopening that has become a cancel may be repeated by who did it.
+	getReopened = `SELECT state FROM operations WHERE id = ?1 AND state = 'CANCELLED' AND cancel_requested
+		AND EXISTS (SELECT 1 FROM op_tasks WHERE op = ?1 AND idx = ?2 AND epoch = ?3)`
 
 	countAlive = `SELECT count(*) FROM operations WHERE end_time IS NULL`
-
-	countOfParty = `SELECT count(*) FROM (SELECT 1 FROM operations WHERE owner = ? AND parent = ? AND end_time IS NULL LIMIT ?)`
 
 	getAlive = `SELECT o.id, o.kind, o.parent, o.owner, i.request FROM operations o INDEXED BY operations_by_party LEFT JOIN op_inputs i ON i.op = o.id
 		WHERE o.end_time IS NULL AND o.id > ? ORDER BY o.id LIMIT ?`
@@ -68,7 +72,7 @@ const (
 // scanner is a *sql.Row or *sql.Rows.
 type scanner interface{ Scan(...any) error }
 
-func scanOperation(from scanner) (op driver.Operation, err error) {
+func (s *Store) scanOperation(from scanner) (op driver.Operation, err error) {
 	var created, updated int64
 	var ended, expires, code sql.NullInt64
 	var message, key sql.NullString
@@ -80,6 +84,7 @@ func scanOperation(from scanner) (op driver.Operation, err error) {
 	}
 	if expires.Valid {
 		op.Expires = instant(expires.Int64)
+		op.Expired = expires.Int64 <= s.micros()
 	}
 	op.ErrorCode, op.ErrorMessage, op.IdempotencyKey = int32(code.Int64), message.String, key.String
 	return op, err
@@ -87,14 +92,21 @@ func scanOperation(from scanner) (op driver.Operation, err error) {
 
 func instant(micros int64) time.Time { return time.UnixMicro(micros).UTC() }
 
+// micros is the time that clients see.
+func (s *Store) micros() int64 { return s.clock().UnixMicro() }
+
 // Create implements driver.Store.
 func (s *Store) Create(ctx context.Context, c driver.Creation) (op driver.Operation, created bool, err error) {
+	needs, err := json.Marshal(append([]string{}, c.Needs...))
+	if err != nil {
+		return driver.Operation{}, false, err
+	}
 	_, err = s.transact(ctx, func(t tx) error {
 		if c.Key != "" {
-			if _, err := t.exec(freeKey, c.Owner, c.Key, c.At.UnixMicro()); err != nil {
+			if _, err := t.exec(freeKey, c.Owner, c.Key, s.micros()); err != nil {
 				return err
 			}
-			op, err = scanOperation(t.row(getByKey, c.Owner, c.Key))
+			op, err = s.scanOperation(t.row(getByKey, c.Owner, c.Key))
 			if !errors.Is(err, sql.ErrNoRows) {
 				return err
 			}
@@ -108,8 +120,9 @@ func (s *Store) Create(ctx context.Context, c driver.Creation) (op driver.Operat
 			total += task.Weight
 		}
 		key := sql.NullString{String: c.Key, Valid: c.Key != ""}
-		op, err = scanOperation(t.row(insertOperation, c.ID, c.Kind, c.Parent, c.Owner,
-			c.At.UnixMicro(), c.At.UnixMicro(), len(c.Tasks), total, key, c.Hash))
+		at := s.micros()
+		op, err = s.scanOperation(t.row(insertOperation, c.ID, c.Kind, c.Parent, c.Owner,
+			at, at, len(c.Tasks), total, string(needs), key, c.Hash))
 		if err != nil {
 			return err
 		}
@@ -122,7 +135,7 @@ func (s *Store) Create(ctx context.Context, c driver.Creation) (op driver.Operat
 		return driver.Operation{}, false, err
 	}
 	if created {
-		s.queue.Wake()
+		s.ring()
 	}
 	return op, created, nil
 }
@@ -154,7 +167,7 @@ func present(b []byte) []byte {
 
 // Get implements driver.Store.
 func (s *Store) Get(ctx context.Context, id string) (driver.Operation, error) {
-	op, err := scanOperation(s.read.statements[getOperation].QueryRowContext(ctx, id))
+	op, err := s.scanOperation(s.read.statements[getOperation].QueryRowContext(ctx, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		err = driver.ErrNotFound
 	}
@@ -162,8 +175,8 @@ func (s *Store) Get(ctx context.Context, id string) (driver.Operation, error) {
 }
 
 // Hide implements driver.Store.
-func (s *Store) Hide(ctx context.Context, id string, at time.Time) (bool, error) {
-	return s.change(ctx, hideOperation, at.UnixMicro(), id)
+func (s *Store) Hide(ctx context.Context, id string) (bool, error) {
+	return s.change(ctx, hideOperation, s.micros(), id)
 }
 
 // End implements driver.Store.
@@ -172,62 +185,66 @@ func (s *Store) End(ctx context.Context, id string, e driver.Ending) (op driver.
 	if e.Fence != nil {
 		fence = *e.Fence
 	}
-	var code, message any
-	if e.To != driver.Succeeded {
-		code, message = e.ErrorCode, e.ErrorMessage
-	}
+	fence.Op = id
 	wished := false
 	won, err = s.transact(ctx, func(t tx) error {
-		op, err = scanOperation(t.row(endOperation, id, fence.Index, fence.Job, fence.Attempt, e.Fence != nil,
-			e.From, e.To, e.At.UnixMicro(), e.Expires.UnixMicro(), code, message, e.Response))
-		switch {
-		case err == nil:
-			_, err = t.exec(insertTask, id, driver.DiscardIndex, driver.Discard, undispatched, 0)
-			return err
-		case !errors.Is(err, sql.ErrNoRows):
-			return err
-		case e.Wish:
+		op, err = s.end(t, fence, e.Fence != nil, e.From, e)
+		if errors.Is(err, errLost) && e.Wish {
 			wished = true
 			return t.must(wishCancel, id)
 		}
-		return errLost
+		return err
 	})
 	if won = won && !wished; won {
-		s.discardSoon()
+		s.ring()
 	}
 	return op, won, err
 }
 
+// end writes an end, and what follows from it.
+func (s *Store) end(t tx, fence driver.Token, fenced bool, from driver.State, e driver.Ending) (op driver.Operation, err error) {
+	var code, message any
+	if e.To != driver.Succeeded {
+		code, message = e.ErrorCode, e.ErrorMessage
+	}
+	at := s.clock()
+	op, err = s.scanOperation(t.row(endOperation, fence.Op, fence.Index, fence.Epoch, fenced,
+		from, e.To, at.UnixMicro(), at.Add(e.Keep).UnixMicro(), code, message, e.Response))
+	if err != nil {
+		return op, lostIfNone(err)
+	}
+	if _, err := t.exec(giveUpTasks, fence.Op, fence.Index, fence.Epoch, fenced); err != nil {
+		return op, err
+	}
+	_, err = t.exec(insertTask, fence.Op, driver.DiscardIndex, driver.Discard, "READY", queue.Discards, s.due(), 0, "", 0)
+	return op, err
+}
+
 // Finalize implements driver.Store.
-func (s *Store) Finalize(ctx context.Context, t driver.Token, receipt []byte, at time.Time) (bool, error) {
-	return s.change(ctx, finalizeOperation, t.Op, t.Index, t.Job, t.Attempt, at.UnixMicro(), receipt)
+func (s *Store) Finalize(ctx context.Context, t driver.Token, receipt []byte) (bool, error) {
+	return s.change(ctx, finalizeOperation, t.Op, t.Index, t.Epoch, s.micros(), receipt)
 }
 
 // Reopen implements driver.Store.
 func (s *Store) Reopen(ctx context.Context, t driver.Token, e driver.Ending) (now driver.State, won bool, err error) {
 	won, err = s.transact(ctx, func(x tx) error {
-		n, err := x.exec(reopenOperation, t.Op, t.Index, t.Job, t.Attempt, e.At.UnixMicro())
+		n, err := x.exec(reopenOperation, t.Op, t.Index, t.Epoch, s.micros())
 		if err != nil || n == 1 {
 			now = driver.Running
 			return err
 		}
-		err = x.row(getReopened, t.Op, t.Index, t.Job, t.Attempt).Scan(&now)
+		err = x.row(getReopened, t.Op, t.Index, t.Epoch).Scan(&now)
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
 		// Only a cancel that was wished for keeps a FINALIZING operation from
 		// being reopened, so this finds one, or nothing.
-		err = x.must(endOperation, t.Op, t.Index, t.Job, t.Attempt, true, driver.Finalizing, driver.Cancelled,
-			e.At.UnixMicro(), e.Expires.UnixMicro(), e.ErrorCode, e.ErrorMessage, nil)
-		if err != nil {
-			return err
-		}
 		now = driver.Cancelled
-		_, err = x.exec(insertTask, t.Op, driver.DiscardIndex, driver.Discard, undispatched, 0)
+		_, err = s.end(x, t, true, driver.Finalizing, e)
 		return err
 	})
 	if won && now == driver.Cancelled {
-		s.discardSoon()
+		s.ring()
 	}
 	return now, won, err
 }

@@ -1,7 +1,6 @@
 package sqlite_test
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -26,27 +25,25 @@ func TestCrashCountsAfterAWhile(t *testing.T) {
 			defer store.Close()
 			store.SetNow(func() time.Time { return claimed })
 			if _, err := store.Get(t.Context(), "op"); err != nil {
-				_, _, err := store.Create(t.Context(), driver.Creation{ID: "op", Kind: "k", Parent: "p", At: claimed, Window: 2, Tasks: []driver.Task{{Weight: 1}, {Weight: 1}}})
+				_, _, err := store.Create(t.Context(), driver.Creation{ID: "op", Kind: "k", Parent: "p", Window: 2, Tasks: []driver.NewTask{{Weight: 1}, {Weight: 1}}})
 				if err != nil {
 					t.Fatal(err)
 				}
 			}
-			crashes := make(chan int)
-			err = store.Start(t.Context(), driver.Dispatch{Workers: 4, Handler: func(ctx context.Context, j driver.Job) error {
-				c, won, err := store.Claim(ctx, j.Token)
-				if err != nil || !won {
-					return err
-				}
-				crashes <- c.Crashes
-				<-ctx.Done()
-				return context.Cause(ctx)
-			}})
+			node, err := store.Join(t.Context(), driver.Node{Work: func() {}})
 			if err != nil {
 				t.Fatal(err)
 			}
-			counted = []int{<-crashes, <-crashes}
-			if err := store.Stop(context.Background()); err != nil {
-				t.Error(err)
+			offers, err := node.Offers(t.Context(), driver.Want{Large: 9})
+			if err != nil || len(offers.Tasks) != 2 {
+				t.Fatal(offers, err)
+			}
+			for _, o := range offers.Tasks {
+				task, won, err := node.Claim(t.Context(), o)
+				if err != nil || !won {
+					t.Fatal(won, err)
+				}
+				counted = append(counted, task.Crashes)
 			}
 			return counted
 		}

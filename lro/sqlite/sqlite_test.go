@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/lectern/lectern/lro/driver"
 	"github.com/lectern/lectern/lro/lrotest"
@@ -54,13 +55,17 @@ func place(t testing.TB) string {
 func TestStore(t *testing.T) {
 	lrotest.Run(t, lrotest.Harness{
 		Exclusive: true,
-		Place: func(t testing.TB) func() (driver.Store, error) {
+		Place: func(t testing.TB) lrotest.Place {
 			dir := place(t)
-			return func() (driver.Store, error) { return sqlite.Open(t.Context(), dir, silent()) }
+			return lrotest.Place{Open: func(clock func() time.Time) (driver.Store, error) {
+				return sqlite.OpenAt(t.Context(), dir, clock, silent())
+			}}
 		},
-		Hasty: func(t testing.TB) func() (driver.Store, error) {
+		Hasty: func(t testing.TB) lrotest.Place {
 			dir := place(t)
-			return func() (driver.Store, error) { return sqlite.OpenHasty(t.Context(), dir, silent()) }
+			return lrotest.Place{Open: func(clock func() time.Time) (driver.Store, error) {
+				return sqlite.OpenHasty(t.Context(), dir, clock, silent())
+			}}
 		},
 	})
 }

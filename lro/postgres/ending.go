@@ -1,0 +1,108 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/lectern/lectern/lro/driver"
+	"github.com/lectern/lectern/lro/internal/queue"
+)
+
+// fenced holds while the task of the token $1 to $3 is claimed with it.
+const fenced = ` EXISTS (SELECT FROM op_tasks WHERE op = $1 AND idx = $2 AND epoch = $3 AND state = 'RUNNING') `
+
+var (
+	// Nobody works on what is ready, and the one who ends the operation works no
+	// more; who else works on a task of it says so when that is over.
+	endOperation = `WITH t AS (SELECT coalesce($7::bigint, store_now()) AS now),
+		o AS (
+			UPDATE operations SET state = $6, update_time = t.now, end_time = t.now,
+				expire_time = CASE WHEN delete_time IS NULL THEN t.now + $8 ELSE t.now END,
+				error_code = $9, error_msg = $10, response = $11
+			FROM t WHERE id = $1 AND state = $5 AND (NOT $4 OR` + fenced + `) RETURNING operations.*),
+		r AS (
+			UPDATE op_tasks SET state = 'DONE', node = NULL FROM o
+			WHERE op = $1 AND (op_tasks.state = 'READY' OR $4 AND idx = $2 AND epoch = $3)),
+		d AS (
+			INSERT INTO op_tasks (op, idx, role, state, lane, due, shards, party, needs)
+			SELECT o.id, $12, 'discard', 'READY', $13, store_now(), 0, '', o.needs[1:1] FROM o)
+		SELECT` + columns + `FROM o, t`
+
+	wishCancel = `UPDATE operations SET cancel_requested = true WHERE id = $1 AND state = 'FINALIZING'`
+
+	// Repeating a finalize that has succeeded succeeds: the fence is the same.
+	finalizeOperation = `UPDATE operations SET state = 'FINALIZING', update_time = coalesce($4::bigint, store_now()), receipt = $5
+		WHERE id = $1 AND state IN ('RUNNING', 'FINALIZING') AND` + fenced
+
+	reopenOperation = `UPDATE operations SET state = 'RUNNING', update_time = coalesce($4::bigint, store_now())
+		WHERE id = $1 AND state IN ('RUNNING', 'FINALIZING') AND NOT cancel_requested AND` + fenced
+
+	// A reopening that has become a cancel may be repeated by who did it.
+	getReopened = `SELECT EXISTS (SELECT FROM operations WHERE id = $1 AND state = 'CANCELLED' AND cancel_requested)
+		AND EXISTS (SELECT FROM op_tasks WHERE op = $1 AND idx = $2 AND epoch = $3)`
+)
+
+// End implements driver.Store.
+func (s *Store) End(ctx context.Context, id string, e driver.Ending) (op driver.Operation, won bool, err error) {
+	fence := driver.Token{}
+	if e.Fence != nil {
+		fence = *e.Fence
+	}
+	fence.Op = id
+	for {
+		op, won, err = s.end(ctx, fence, e.Fence != nil, e.From, e)
+		if won || err != nil || !e.Wish {
+			return op, won, err
+		}
+		// The wish is kept unless the operation is not FINALIZING, or not any more:
+		// then it may be running again.
+		if wished, err := s.change(ctx, wishCancel, id); wished || err != nil {
+			return op, false, err
+		}
+		states, err := s.States(ctx, []string{id})
+		if err != nil || states[id] != e.From {
+			return op, false, err
+		}
+	}
+}
+
+// end writes an end, and what follows from it.
+func (s *Store) end(ctx context.Context, fence driver.Token, isFenced bool, from driver.State, e driver.Ending) (op driver.Operation, won bool, err error) {
+	var code *int32
+	var message *string
+	if e.To != driver.Succeeded {
+		code, message = &e.ErrorCode, &e.ErrorMessage
+	}
+	op, err = s.operation(ctx, endOperation, fence.Op, fence.Index, fence.Epoch, isFenced, from, e.To,
+		s.at(), e.Keep.Microseconds(), code, message, e.Response, driver.DiscardIndex, int(queue.Discards))
+	if errors.Is(err, pgx.ErrNoRows) {
+		return driver.Operation{}, false, nil
+	}
+	if err != nil {
+		return driver.Operation{}, false, err
+	}
+	s.notices.ended(op.ID)
+	s.ring()
+	return op, true, nil
+}
+
+// Finalize implements driver.Store.
+func (s *Store) Finalize(ctx context.Context, t driver.Token, receipt []byte) (bool, error) {
+	return s.change(ctx, finalizeOperation, t.Op, t.Index, t.Epoch, s.at(), receipt)
+}
+
+// Reopen implements driver.Store.
+func (s *Store) Reopen(ctx context.Context, t driver.Token, e driver.Ending) (now driver.State, won bool, err error) {
+	if won, err := s.change(ctx, reopenOperation, t.Op, t.Index, t.Epoch, s.at()); won || err != nil {
+		return driver.Running, won, err
+	}
+	// Only a cancel that was wished for keeps a FINALIZING operation from being
+	// reopened, so this finds one, or nothing.
+	if _, won, err = s.end(ctx, t, true, driver.Finalizing, e); won || err != nil {
+		return driver.Cancelled, won, err
+	}
+	err = s.row(ctx, getReopened, []any{t.Op, t.Index, t.Epoch}, &won)
+	return driver.Cancelled, won, err
+}

@@ -1,0 +1,66 @@
+package postgres_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/lectern/lectern/internal/needs"
+	"github.com/lectern/lectern/lro/driver"
+	"github.com/lectern/lectern/lro/lrotest"
+	"github.com/lectern/lectern/lro/postgres"
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	needs.Tidy()
+	os.Exit(code)
+}
+
+func silent() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+var databases atomic.Int64
+
+// database makes an empty database and returns its address.
+func database(t testing.TB) (url string) {
+	t.Helper()
+	cluster := needs.Postgres(t)
+	name := fmt.Sprintf("test%d", databases.Add(1))
+	execute(t, cluster.URL("postgres"), "CREATE DATABASE "+name)
+	t.Cleanup(func() { execute(t, cluster.URL("postgres"), "DROP DATABASE "+name+" WITH (FORCE)") })
+	return cluster.URL(name)
+}
+
+// execute runs a statement as an operator would.
+func execute(t testing.TB, url, statement string, args ...any) {
+	t.Helper()
+	ctx := context.Background() // a clean-up has no other
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	if _, err := conn.Exec(ctx, statement, args...); err != nil {
+		t.Error(err)
+	}
+}
+
+func place(t testing.TB) lrotest.Place {
+	url := database(t)
+	return lrotest.Place{
+		Open: func(clock func() time.Time) (driver.Store, error) {
+			return postgres.OpenAt(t.Context(), url, clock, silent())
+		},
+		Bury: func(t testing.TB) {
+			execute(t, url, "UPDATE nodes SET lease_until = store_now() - 1 WHERE left_at IS NULL")
+		},
+	}
+}
+
+func TestStore(t *testing.T) { lrotest.Run(t, lrotest.Harness{Place: place}) }

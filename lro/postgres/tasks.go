@@ -1,0 +1,143 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/lectern/lectern/lro/driver"
+	"github.com/lectern/lectern/lro/internal/queue"
+)
+
+const (
+	// held is the fence: the task of the token $1 to $3, claimed with it.
+	held = ` op = $1 AND idx = $2 AND epoch = $3 AND state = 'RUNNING' `
+
+	// The task is locked before the operation, so that of two that complete the
+	// same the second finds it done.
+	completeTask = `WITH h AS (SELECT weight FROM op_tasks WHERE` + held + `FOR UPDATE),
+		o AS (
+			UPDATE operations SET work_done = work_done + h.weight, shards_done = shards_done + 1, update_time = coalesce($5::bigint, store_now())
+			FROM h WHERE id = $1 AND state = 'RUNNING' RETURNING shards, shards_done, owner, parent),
+		d AS (UPDATE op_tasks SET state = 'DONE', node = NULL, result = $4 FROM o WHERE` + held + `)
+		SELECT shards, shards_done, owner, parent FROM o`
+
+	// These two follow completeTask in its transaction: whoever has the operation's
+	// row sees what the one before has made ready.
+	readyNext = `UPDATE op_tasks SET state = 'READY', lane = $2, due = store_now() WHERE op = $1
+		AND idx = (SELECT idx FROM op_tasks WHERE op = $1 AND state = 'WAITING' ORDER BY idx LIMIT 1)`
+
+	insertFinish = `INSERT INTO op_tasks (op, idx, role, state, lane, due, shards, party, needs)
+		SELECT id, $2::integer, 'finish', 'READY', $3::smallint, store_now(), $2::integer, $4, needs FROM operations WHERE id = $1`
+
+	// whenLeft is what becomes of a claimed task that is given back.
+	whenLeft = ` node = NULL, state = CASE WHEN role <> 'discard' AND EXISTS (SELECT FROM operations o WHERE o.id = op_tasks.op AND o.end_time IS NOT NULL)
+		THEN 'DONE' ELSE 'READY' END `
+
+	retryTask = `UPDATE op_tasks SET failures = failures + $4, tries = tries + 1, due = store_now() + $5,` + whenLeft + `WHERE` + held
+
+	// A task that is handed back goes before others.
+	handedBack = ` lane = CASE WHEN role = 'discard' THEN 5 WHEN shards <= 1 THEN 3 ELSE 0 END, tries = 0, due = store_now(), `
+
+	releaseTask = `UPDATE op_tasks SET` + handedBack + whenLeft + `WHERE` + held
+
+	countRedo = `UPDATE operations SET shards_done = shards_done - $4, redos = redos + 1, update_time = coalesce($5::bigint, store_now())
+		WHERE id = $1 AND state = 'RUNNING' AND` + fenced + `RETURNING shards`
+
+	endTask = `DELETE FROM op_tasks WHERE` + held
+
+	// What a shard weighs was counted when it was done first.
+	redoTasks = `UPDATE op_tasks SET state = 'READY', lane = $3, due = store_now(), result = NULL, weight = 0
+		WHERE op = $1 AND idx = ANY($2) AND role = 'shard' AND state = 'DONE'`
+
+	getResults = `SELECT result FROM op_tasks WHERE op = $1 AND role = 'shard' ORDER BY idx`
+
+	discardedTask = `WITH d AS (DELETE FROM op_tasks WHERE` + held + `RETURNING op),
+		t AS (DELETE FROM op_tasks USING d WHERE op_tasks.op = d.op AND idx <> $2),
+		p AS (DELETE FROM op_payloads USING d WHERE op_payloads.op = d.op),
+		i AS (DELETE FROM op_inputs USING d WHERE op_inputs.op = d.op)
+		SELECT count(*) = 1 FROM d`
+)
+
+// Complete implements driver.Store.
+func (s *Store) Complete(ctx context.Context, t driver.Token, result []byte) (won bool, err error) {
+	won, err = s.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		var shards, done int
+		var owner, parent string
+		if err := tx.QueryRow(ctx, completeTask, t.Op, t.Index, t.Epoch, present(result), s.at()).Scan(&shards, &done, &owner, &parent); err != nil {
+			return lostIfNone(err)
+		}
+		if done < shards {
+			_, err := tx.Exec(ctx, readyNext, t.Op, int(queue.LaneOf(shards, true)))
+			return err
+		}
+		_, err := tx.Exec(ctx, insertFinish, t.Op, shards, int(queue.UrgentLane(shards)), queue.Party(owner, parent))
+		return err
+	})
+	if won {
+		s.ring()
+	}
+	return won, err
+}
+
+// Retry implements driver.Store.
+func (s *Store) Retry(ctx context.Context, t driver.Token, failures int, pause time.Duration) (bool, error) {
+	won, err := s.change(ctx, retryTask, t.Op, t.Index, t.Epoch, failures, pause.Microseconds())
+	if won {
+		s.ring() // a Discard may have waited for it
+	}
+	return won, err
+}
+
+// Release implements driver.Store.
+func (s *Store) Release(ctx context.Context, t driver.Token) (bool, error) {
+	won, err := s.change(ctx, releaseTask, t.Op, t.Index, t.Epoch)
+	if won {
+		s.ring()
+	}
+	return won, err
+}
+
+// Redo implements driver.Store.
+func (s *Store) Redo(ctx context.Context, t driver.Token, indexes []int) (bool, error) {
+	won, err := s.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		var shards int
+		if err := tx.QueryRow(ctx, countRedo, t.Op, t.Index, t.Epoch, len(indexes), s.at()).Scan(&shards); err != nil {
+			return lostIfNone(err)
+		}
+		tag, err := tx.Exec(ctx, endTask, t.Op, t.Index, t.Epoch)
+		if err != nil {
+			return err
+		}
+		if tag.RowsAffected() != 1 {
+			return errLost
+		}
+		tag, err = tx.Exec(ctx, redoTasks, t.Op, indexes, int(queue.LaneOf(shards, true)))
+		if err == nil && tag.RowsAffected() != int64(len(indexes)) {
+			return errLost
+		}
+		return err
+	})
+	if won {
+		s.ring()
+	}
+	return won, err
+}
+
+// Results implements driver.Store.
+func (s *Store) Results(ctx context.Context, id string) ([][]byte, error) {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	rows, err := s.pool.Query(ctx, getResults, id)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[[]byte])
+}
+
+// Discarded implements driver.Store.
+func (s *Store) Discarded(ctx context.Context, t driver.Token) (won bool, err error) {
+	err = s.row(ctx, discardedTask, []any{t.Op, t.Index, t.Epoch}, &won)
+	return won, err
+}
