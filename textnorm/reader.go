@@ -175,7 +175,7 @@ func (r *reader) source(s Span) Span {
 	if s.End == s.Start {
 		return Span{from, from}
 	}
-	return Span{from, r.clean.Source(s.End-1) + 1}
+	return Span{from, r.clean.end(s.End)}
 }
 
 // keep copies a token as it is written.
