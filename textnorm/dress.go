@@ -90,7 +90,7 @@ func dressedAt(text string, i int) (string, int) {
 	case c == '’' || c == '‘' || c == 'ʼ' || c == '′':
 		before, _ := utf8.DecodeLastRuneInString(text[:i])
 		behind, _ := utf8.DecodeRuneInString(text[i+size:])
-		if (unicode.IsLetter(before) || c == '’' && unicode.IsNumber(before)) && unicode.IsLetter(behind) {
+		if (unicode.IsLetter(before) || c == '’' && i > 0 && before != ' ') && unicode.IsLetter(behind) {
 			return "'", size
 		}
 	case c == '‐' || c == '‑':

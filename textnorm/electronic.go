@@ -138,7 +138,7 @@ func (r *reader) addressPart(i, from, end int) string {
 	if words, ok := r.endings[lower]; ok && i > from && r.at(i-1) == "." {
 		return words
 	}
-	if r.spellAddresses && !r.domains[lower] {
+	if r.spellAddresses && !r.domains[lower] && !isWordLike(lower) {
 		return strings.Join(strings.Split(lower, ""), " ")
 	}
 	last := i == end-1 || !r.glued(i+1) || r.at(i+1) == "/" || r.at(i+1) == "."
@@ -177,4 +177,21 @@ func hasVowel(word string) bool {
 	return strings.ContainsFunc(word, func(c rune) bool {
 		return strings.ContainsRune("aeiouyAEIOUY", c) || c > unicode.MaxASCII
 	})
+}
+
+// isWordLike reports whether a part of an address is long enough, and has vowels
+// enough, to be words that people say rather than spell.
+func isWordLike(part string) bool {
+	if utf8.RuneCountInString(part) < 6 {
+		return false
+	}
+	consonants := 0
+	for _, c := range part {
+		if consonants++; strings.ContainsRune("aeiouyäöüáéíóúàèêôœ", c) {
+			consonants = 0
+		} else if consonants > 5 {
+			return false
+		}
+	}
+	return true
 }

@@ -6,7 +6,7 @@ import "strings"
 func englishLexicon(l *language) {
 	for w := range strings.FieldsSeq(`chapter part book volume vol act scene section article appendix phase stage level type class grade
 		war figure table title unit lesson canto episode season round group block version mark bowl psalm sonnet canto`) {
-		l.lexicon.add(w, romanBehind)
+		l.addSection(w, romanBehind)
 	}
 	for n := 1; n < 40; n++ {
 		l.lexicon.add(strings.ToLower(toRoman(n)), sayRoman)
@@ -41,12 +41,18 @@ func romanBehind(r *reader, at int) int {
 		r.say(at+1, at+2, r.cardinal("1", alone))
 		return at + 2
 	}
-	if n == 0 || r.at(at+1) == "I" && (r.kind(at+2) == wordToken || !r.tokens[at].title) {
+	if n == 0 || isLetter(r.at(at+1)) || r.at(at+1) == "I" && (r.kind(at+2) == wordToken || !r.tokens[at].title) {
 		return at
 	}
 	r.keep(at)
 	r.say(at+1, at+2, r.cardinal(itoa(n), alone))
 	return at + 2
+}
+
+// isLetter reports whether a Roman numeral is more likely a letter or two: C, D,
+// CD. Hundreds count things only in the company of other numerals.
+func isLetter(numeral string) bool {
+	return len(numeral) < 3 && strings.ContainsAny(numeral, "CDLM") && numeral != "XL" && numeral != "LI" && numeral != "LV" && numeral != "LX"
 }
 
 // sayRoman is a rule for Roman numerals behind a name: Sam II, World War II.
@@ -227,8 +233,8 @@ func sayFeetInches(r *reader, at int) int {
 	if inch := r.at(n.end); !ok || !r.glued(n.end) || inch != "\"" && inch != "″" && inch != "”" || !r.ends(n.end+1) {
 		return at
 	}
-	r.say(at, at+2, r.cardinal(r.at(at), alone)+" "+unit{one: "foot", many: "feet"}.of(numeral{whole: r.at(at)}))
-	r.say(at+2, n.end+1, r.numberWords(n, alone)+" "+unit{one: "inch", many: "inches"}.of(n))
+	r.say(at, at+2, r.cardinal(r.at(at), alone)+" "+r.form(unit{one: "foot", many: "feet"}, numeral{whole: r.at(at)}))
+	r.say(at+2, n.end+1, r.numberWords(n, alone)+" "+r.form(unit{one: "inch", many: "inches"}, n))
 	return n.end + 1
 }
 

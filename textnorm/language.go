@@ -23,30 +23,45 @@ type language struct {
 	possessiveRules []rule  // words that begin with a capital and end with 's
 	numberRules     []rule
 	signRules       []rule
+	stopRules       []rule                  // words with a full stop behind them
+	sections        map[string]bool         // words behind which a Roman numeral is a cardinal, in lower case
 	marks           [utf8.RuneSelf]markKind // what the ASCII marks are
 
 	// How numbers are written.
 	group   string // the characters that may stand between groups of three digits
 	decimal string // the character before decimals
 	longest int    // digits of a number without separators that is said as one; 0 is longestCardinal
-	lakhs   bool   // groups of two digits before the last of three, too: 12,34,567
+	// oneBelowTwo says that 0 and 1.5 take the singular, too.
+	oneBelowTwo bool
+	lakhs       bool // groups of two digits before the last of three, too: 12,34,567
 
-	signs       map[rune]string     // names of characters, one by one
-	names       names               // names of emoji and of rarer symbols
-	magnitudes  map[string]string   // what may follow a number before a unit, in lower case: million, b
-	currencies  map[string]currency // by symbol, code or short form, in lower case
-	looseCodes  bool                // codes of currencies may be in small letters
-	units       map[string]unit     // by symbol, as written or else in lower case
-	notUnits    map[string]bool     // units that behind a space are more likely words: in, a
-	powers      map[string]int      // words before a unit that raise it: sq, cu
-	months      map[string]int      // from 1, by name or abbreviation, in lower case
-	monthNames  [13]string          // from 1
-	eras        map[string]string   // A.D. and the like, in lower case without full stops
-	meridiems   map[string]string   // a.m. and the like, in lower case without full stops
-	zones       map[string]bool     // time zones, in lower case
-	initialisms map[string]bool     // words in capitals that are spelled though they have vowels
-	characters  map[rune]string     // names of punctuation where it is spelled
-	dayFirst    bool                // 1/2 is the first of February
+	signs         map[rune]string     // names of characters, one by one
+	names         names               // names of emoji and of rarer symbols
+	magnitudes    map[string]unit     // what may follow a number before a unit, in lower case: million, bn
+	short         map[string]unit     // short forms that are glued to a number or to a currency's sign: k, M
+	currencies    map[string]currency // by symbol, code or short form, in lower case
+	looseCodes    bool                // codes of currencies may be in small letters
+	units         map[string]unit     // by symbol, as written or else in lower case
+	notUnits      map[string]bool     // units that behind a space are more likely words: in, a
+	unitWords     map[string]bool     // their names, in lower case
+	notCounted    map[string]bool     // what no thousands or millions are of: a 10k run
+	powers        map[string]int      // words before a unit that raise it: sq, cu
+	thousand      string              // the magnitude that nothing parts from what it counts
+	elides        bool                // de is d' before a vowel
+	weekdays      map[string]string   // by their short forms, in lower case
+	smallWeekdays bool                // weekdays are written small
+	determiners   map[string]bool     // what is before a noun, if quantities may be adjectives: a, the
+	function      map[string]bool     // words that are no nouns, in lower case
+	durationHours bool                // 2h30 is a length of time
+	durationAnd   bool                // the last unit of a length of time is behind "and"
+	months        map[string]int      // from 1, by name or abbreviation, in lower case
+	monthNames    [13]string          // from 1
+	eras          map[string]string   // A.D. and the like, in lower case without full stops
+	meridiems     map[string]string   // a.m. and the like, in lower case without full stops
+	zones         map[string]bool     // time zones, in lower case
+	initialisms   map[string]bool     // words in capitals that are spelled though they have vowels
+	characters    map[rune]string     // names of punctuation where it is spelled
+	dayFirst      bool                // 1/2 is the first of February
 
 	states  map[string]string // behind towns, by their two capitals
 	streets map[string]string // the last words of streets, in lower case
@@ -81,6 +96,22 @@ type language struct {
 	formalDate func(date) string
 	// commaBeforeYear parts the year from what is before it.
 	commaBeforeYear bool
+	// spellZone spells a time zone.
+	spellZone func(letters string) string
+	// ordinalPower says that exponents are ordinals: ten to the sixth.
+	ordinalPower bool
+	// nounGender guesses the gender of a noun that follows a number; alone if
+	// it is none.
+	nounGender func(r *reader, at int) gender
+	// calls are words behind which digits are a telephone number or the like.
+	calls map[string]bool
+	// raisedOrdinals says that raised letters make ordinals: 2ª, 1ᵉʳ.
+	raisedOrdinals bool
+	// lengthBefore and lengthBehind are words around a time that is minutes and
+	// seconds: lasts 3:45, 1:00 long.
+	lengthBefore, lengthBehind map[string]bool
+	// callWords may stand between those words and the digits: me at.
+	callWords map[string]bool
 	// unitByName is a unit by its name in one of its forms: foot, feet.
 	unitByName func(name string) (unit, bool)
 	// ordinalEnd reports whether an ending written behind digits makes an
@@ -130,10 +161,16 @@ type particles struct {
 	per     string
 	and     string // before a fraction
 	aHalf   string // behind a whole number and "and", if it is not "one half"
-	over    string // of fractions that have no name
-	of      string // between a magnitude and what is counted: millones de euros
-	percent string
-	plus    string
+	ratio   string // of 16:9
+	around  string // of ~20
+	number  string // of n° 5
+	hashtag string
+	// Exponents: ten, times, to the power of; powered is for those in words.
+	times, power string
+	over         string // of fractions that have no name
+	of           string // between a magnitude and what is counted: millones de euros
+	percent      string
+	plus         string
 	// In addresses of the net and in names of files.
 	dot, at, slash, colon, dash, underscore, ampersand string
 }
@@ -144,12 +181,22 @@ type unit struct {
 	gender    gender
 }
 
-// of is the unit's form behind n.
-func (u unit) of(n numeral) string {
-	if n.whole == "1" && !n.point {
+// form is the unit's form behind n.
+func (l *language) form(u unit, n numeral) string {
+	if l.isOne(n) {
 		return u.one
 	}
 	return u.many
+}
+
+// isOne reports whether a noun behind n is in the singular: behind 1 only, or,
+// as in French, behind all that is less than two.
+func (l *language) isOne(n numeral) bool {
+	whole := strings.TrimLeft(n.whole, "0")
+	if l.oneBelowTwo {
+		return len(whole) == 0 || whole == "1"
+	}
+	return whole == "1" && !n.point
 }
 
 // currency is a kind of money. Currencies without a smaller part have no sub.

@@ -107,3 +107,17 @@ func readCurrencies(file string) map[string]currency {
 	}
 	return currencies
 }
+
+// magnitudes reads a list of magnitudes parted by commas: the words for one and
+// for more, the gender or a hyphen, then short forms. The words are forms, too.
+func magnitudes(text string) map[string]unit {
+	all := make(map[string]unit)
+	for row := range strings.SplitSeq(text, ",") {
+		fields := strings.Fields(row)
+		m := unit{one: fields[0], many: fields[1], gender: genders[strings.Trim(fields[2], "-")]}
+		for _, form := range append(fields[:2:2], fields[3:]...) {
+			all[form] = m
+		}
+	}
+	return all
+}

@@ -3,6 +3,7 @@ package textnorm
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // abbreviation is a short form and what it stands for.
@@ -85,7 +86,7 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 		case "noname":
 			holds = !name
 		case "number":
-			holds = r.kind(behind) == numberToken
+			holds = r.kind(behind) == numberToken || r.sectionNumber(a.words, behind) > 0
 		case "after":
 			holds = after
 		case "street":
@@ -106,11 +107,52 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 		words = capitalized(words)
 	}
 	r.say(at, end, words)
+	if n := r.sectionNumber(a.words, end); n > 0 {
+		r.say(end, end+1, r.cardinal(itoa(n), alone))
+		end++
+	}
 	return end
 }
 
+// sectionNumber is the Roman numeral at a token behind a word that such numerals
+// follow, or 0: Vol. III.
+func (r *reader) sectionNumber(word string, at int) int {
+	if r.kind(at) != wordToken || !r.sections[word] || !r.tokens[at].space || !r.ends(at+1) || isLetter(r.at(at)) {
+		return 0
+	}
+	return roman(r.at(at))
+}
+
+// addSection lets a rule read the Roman numeral behind a word, and behind what
+// stands for it.
+func (l *language) addSection(word string, r rule) {
+	if l.sections == nil {
+		l.sections = make(map[string]bool)
+	}
+	l.sections[word] = true
+	l.lexicon.add(word, r)
+}
+
+// addGreek gives the letters of Greek, which stand alone for quantities, their
+// names, from alpha to omega.
+func (l *language) addGreek(names string) {
+	for i, name := range strings.Fields(names) {
+		small := []rune("αβγδεζηθικλμνξοπρστυφχψω")[i]
+		capital := unicode.ToUpper(small)
+		say := func(r *reader, at int) int {
+			r.say(at, at+1, name)
+			return at + 1
+		}
+		l.lexicon.add(string(small), say)
+		l.lexicon.add(string(capital), say)
+	}
+}
+
 // capitalized is words with a capital at the beginning.
-func capitalized(words string) string { return strings.ToUpper(words[:1]) + words[1:] }
+func capitalized(words string) string {
+	_, size := utf8.DecodeRuneInString(words)
+	return strings.ToUpper(words[:size]) + words[size:]
+}
 
 // startsNext reports whether a word in capitals more likely begins a sentence.
 func (r *reader) startsNext(at int) bool { return starters[r.at(at)] }
@@ -179,6 +221,20 @@ func sayCapitals(r *reader, at int) int {
 		return at
 	}
 	r.say(at, at+1, spell(base)+rest)
+	return at + 1
+}
+
+// longestInitialism bounds words in capitals with an ending in small letters.
+const longestInitialism = 10
+
+// sayInitialisms is a rule for words in capitals that are spelled, in the
+// plural: URLs, CEOs.
+func sayInitialisms(r *reader, at int) int {
+	base, isPlural := strings.CutSuffix(r.at(at), "s")
+	if !isPlural || len(base) < 2 || base != strings.ToUpper(base) || len(base) > 6 || !r.initialisms[base] && hasVowel(base) {
+		return at
+	}
+	r.say(at, at+1, spell(base)+".s")
 	return at + 1
 }
 
