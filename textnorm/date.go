@@ -61,6 +61,11 @@ func sayMonth(r *reader, at int) int {
 		i++
 	}
 	if r.kind(i) != numberToken {
+		if last, _ := r.monthAt(i + 1); last > 0 && r.isDash(i) && r.glued(i) && r.glued(i+1) && r.tokens[at].title { // Jan–Mar
+			r.say(at, i, r.monthNames[d.month])
+			r.say(i, i+1, r.particle.to)
+			return i + 1
+		}
 		if i > at+1 && (r.kind(i) == noToken || r.tokens[i].space) && !strings.EqualFold(r.at(at), r.monthNames[d.month]) { // an abbreviation and its full stop
 			r.say(at, at+1, r.monthNames[d.month])
 			if r.kind(i) == noToken {
@@ -83,7 +88,7 @@ func sayMonth(r *reader, at int) int {
 		if !r.tokens[at].title && d.year == "" && r.counts(end) { // you may 5 times
 			return at
 		}
-		if r.isDash(end) && r.glued(end) && r.glued(end+1) && r.kind(end+1) == numberToken {
+		if r.isDash(end) && r.glued(end) && r.glued(end+1) && r.kind(end+1) == numberToken && len(r.at(end+1)) < 4 {
 			return r.sayDays(at, end, d)
 		}
 		d.year, end = r.yearBehind(end)

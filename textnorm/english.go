@@ -72,7 +72,7 @@ func newEnglish(where region) *language {
 	l.unitByName = func(name string) (unit, bool) { return englishUnit(l, name) }
 	l.date = func(d date) string { return englishDate(l, d) }
 	l.clock = func(c clock) string { return englishClock(l, c) }
-	l.punctuation(",;!?()[]{}\"`", ".:-'")
+	l.punctuation(",;?(){}\"]", ".:-'![`")
 	l.ordinalPower, l.durationHours = true, true
 	l.spellZone = spell
 	l.calls = set("call dial phone tel telephone fax mobile text pin code passcode zip extension ext hotline")
@@ -80,11 +80,13 @@ func newEnglish(where region) *language {
 	l.lengthBefore = set("lasts lasted lasting runtime duration length runs")
 	l.lengthBehind = set("long minutes mins elapsed remaining left video clip song track")
 	l.addWeekdays("monday mon,tuesday tue tues,wednesday wed weds,thursday thu thur thurs,friday fri,saturday sat,sunday sun")
+	l.compass = map[string]string{"N": "north", "S": "south", "E": "east", "W": "west"}
+	l.books = readWords("books-en.txt")
 	l.determiners = set("a an the this that his her its their our your my another each every one any some no")
 	l.function = readWords("function-en.txt")
 	l.notCounted = set("run race runs races runner runners time training video tv display resolution monitor screen camera gold ring hurdles sprint sprints swims finals final relay")
 	l.standardRules(own{
-		number: []rule{sayAddress, sayFeetInches, sayDayMonth, sayClock, sayDecade, sayEra, sayPair, sayRetirement, sayQuarter},
+		number: []rule{sayAddress, sayFeetInches, sayHourRange, sayDueDate, sayPicture, sayDayMonth, sayClock, sayDecade, sayEra, sayPair, sayRetirement, sayQuarter},
 		sign:   []rule{sayLateYear, sayNumberSign, sayAndOr, saySlashedCapitals},
 	})
 	l.possessiveRules = []rule{sayRoman, sayCapitals, sayInitialisms}

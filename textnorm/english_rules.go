@@ -11,6 +11,24 @@ func englishLexicon(l *language) {
 	for n := 1; n < 40; n++ {
 		l.lexicon.add(strings.ToLower(toRoman(n)), sayRoman)
 	}
+	for n := 1; n < 40; n++ {
+		numeral := strings.ToLower(toRoman(n))
+		l.lexicon.add(numeral, sayCentury)
+		for ending := range strings.FieldsSeq("th st nd rd") {
+			l.lexicon.add(numeral+ending, sayCentury)
+		}
+	}
+	for w, words := range map[string]string{"wwi": "World War one", "wwii": "World War two", "fy": "F.Y"} {
+		l.lexicon.add(w, func(r *reader, at int) int {
+			if !r.tokens[at].caps || words == "F.Y" && !(r.glued(at+1) && r.yearAt(at+1)) {
+				return at
+			}
+			r.say(at, at+1, words)
+			return at + 1
+		})
+	}
+	l.lexicon.add("c", sayWith)
+	l.lexicon.add("b", sayWith)
 	l.lexicon.add("q", sayQuarter)
 	l.lexicon.add("w", sayWith)
 	l.lexicon.add("c", saySharp)
@@ -127,6 +145,9 @@ func sayQuarter(r *reader, at int) int {
 	}
 	if len(quarter) != 1 || quarter < "1" || quarter > "4" || !r.starts(at) {
 		return at
+	}
+	if (r.isGlued(i, "'") || r.isGlued(i, "’")) && r.glued(i+1) && r.kind(i+1) == numberToken && len(r.at(i+1)) == 2 {
+		i++
 	}
 	if y := r.at(i); r.kind(i) == numberToken && (r.glued(i) && len(y) == 2 || r.yearAt(i)) {
 		year = " of " + r.year(y)
@@ -254,20 +275,25 @@ func sayNumbered(r *reader, at int) int {
 	return at + 2
 }
 
-// sayWith is a rule for w/o and w/.
+// sayWith is a rule for w/o, w/, c/o and b/c.
 func sayWith(r *reader, at int) int {
-	switch {
-	case r.at(at) != "w" || !r.starts(at) || !r.isGlued(at+1, "/"):
+	if !r.starts(at) || !r.isGlued(at+1, "/") || r.tokens[at].title {
 		return at
-	case r.isGlued(at+2, "o") && r.ends(at+3):
-		r.say(at, at+3, "without")
-		return at + 3
-	case r.glued(at+2) && len(r.at(at+2)) < 3:
+	}
+	if r.glued(at+2) && r.ends(at+3) {
+		if words := slashed[r.at(at)+"/"+r.at(at+2)]; words != "" {
+			r.say(at, at+3, words)
+			return at + 3
+		}
+	}
+	if r.at(at) != "w" || r.glued(at+2) && len(r.at(at+2)) < 3 {
 		return at
 	}
 	r.say(at, at+2, "with")
 	return at + 2
 }
+
+var slashed = map[string]string{"w/o": "without", "c/o": "care of", "b/c": "because"}
 
 // saySlashedCapitals is a rule for the slash between capitals, which is not
 // said: TCP/IP, N/A.
@@ -293,5 +319,100 @@ func sayRomanYear(r *reader, at int) int {
 		return at
 	}
 	r.say(at, at+1, r.year(itoa(n)))
+	return at + 1
+}
+
+// sayHourRange is a rule for hours of which only the last has its half of the day:
+// 5-7pm, 9–10:30 a.m.
+func sayHourRange(r *reader, at int) int {
+	hour := atoi(r.at(at))
+	if hour < 1 || hour > 12 || !r.starts(at) {
+		return at
+	}
+	i := at + 1
+	minute, ok := r.sexagesimal(i)
+	if ok {
+		i += 2
+	}
+	if !r.isDash(i) || !r.glued(i) || !r.glued(i+1) || r.kind(i+1) != numberToken || len(r.at(i+1)) > 2 {
+		return at
+	}
+	last := i + 2
+	if _, ok := r.sexagesimal(last); ok {
+		last += 2
+	}
+	if half, _ := r.dottedWord(last, r.meridiems); half == "" {
+		return at
+	}
+	words := r.cardinal(r.at(at), alone)
+	if ok && minute != "00" {
+		words = r.clock(clock{hour: r.at(at), minute: minute})
+	}
+	r.say(at, i, words)
+	r.say(i, i+1, r.particle.to)
+	return i + 1
+}
+
+// sayDueDate is a rule for a month and a day in figures behind a word that dates
+// follow: due 12/25.
+func sayDueDate(r *reader, at int) int {
+	if !dated[strings.ToLower(r.at(at-1))] || !r.isGlued(at+1, "/") || !r.glued(at+2) || !r.ends(at+3) || r.isGlued(at+3, "/") {
+		return at
+	}
+	month, ok := r.dayNumber(at)
+	day, too := r.dayNumber(at + 2)
+	if r.dayFirst {
+		month, day = day, month
+	}
+	if _, isUnit, _ := r.unitAt(at + 3); !ok || !too || month > 12 || isUnit > at+3 {
+		return at
+	}
+	r.say(at, at+3, r.date(date{month: month, day: day}))
+	return at + 3
+}
+
+var dated = set("on due by until till since before after dated date born")
+
+// sayPicture is a rule for the size of a picture: 1920x1080, 1080p.
+func sayPicture(r *reader, at int) int {
+	w := r.at(at)
+	if !r.starts(at) || len(w) < 3 || len(w) > 4 || w[0] == '0' {
+		return at
+	}
+	size := func(w string) string {
+		if len(w) == 4 && !strings.HasSuffix(w, "00") {
+			return r.houseNumber(w)
+		}
+		return r.cardinal(w, alone)
+	}
+	switch x := r.at(at + 1); {
+	case x == "p" && r.glued(at+1) && r.ends(at+2) && w[len(w)-1] == '0':
+		r.say(at, at+2, size(w)+" p")
+		return at + 2
+	case (x == "x" || x == "×") && r.glued(at+1) == r.glued(at+2) && r.kind(at+2) == numberToken && len(r.at(at+2)) > 2 && len(r.at(at+2)) < 5 && r.ends(at+3) && !r.isDecimal(at+3):
+		if _, _, isUnit := r.unitAt(at + 3); isUnit {
+			return at
+		}
+		r.say(at, at+1, size(w))
+		r.say(at+1, at+2, r.particle.by)
+		r.say(at+2, at+3, size(r.at(at+2)))
+		return at + 3
+	}
+	return at
+}
+
+// sayCentury is a rule for Roman numerals that are ordinals: the XXth, the XXI
+// century.
+func sayCentury(r *reader, at int) int {
+	w := r.at(at)
+	base := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(w, "th"), "st"), "nd"), "rd")
+	n := roman(base)
+	if n < 1 || n > 39 || !r.starts(at) || !r.ends(at+1) {
+		return at
+	}
+	if next := r.at(at + 1); base == w && (next != "century" && next != "centuries" || w == "I") || base != w && len(base) < 2 && base != "V" && base != "X" {
+		return at
+	}
+	r.say(at, at+1, r.ordinal(itoa(n), alone))
 	return at + 1
 }

@@ -52,6 +52,7 @@ func newFrench(septante bool) *language {
 	l.date = func(d date) string { return frenchDate(l, d) }
 	l.clock = func(c clock) string { return frenchClock(l, c) }
 	l.duration = func(units, values []string) string { return durationOf(l, units, values) }
+	l.compass = map[string]string{"N": "nord", "S": "sud", "E": "est", "O": "ouest", "W": "ouest"}
 	l.spellZone = lettersApart
 	l.nounGender = frenchNounGender
 	l.calls = set("tél tel téléphone portable mobile fax appelez appeler composez code pin")
@@ -59,7 +60,7 @@ func newFrench(septante bool) *language {
 	l.addWeekdays("lundi lun,mardi mar,mercredi mer,jeudi jeu,vendredi ven,samedi sam,dimanche dim")
 	l.smallWeekdays, l.raisedOrdinals = true, true
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
-	l.punctuation(",;!?()[]{}\"`", ".:-'")
+	l.punctuation(",;?(){}\"]", ".:-'![`")
 	l.standardRules(own{
 		chunk:  []rule{sayFrenchPhone, sayShortDate, sayFrenchClock},
 		number: []rule{sayFrenchPhone, sayFrenchDays, sayDayMonth, sayFrenchClock},

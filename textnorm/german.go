@@ -45,13 +45,14 @@ func newGerman() *language {
 	l.date = func(d date) string { return germanDate(l, numerals, d) }
 	l.clock = func(c clock) string { return germanClock(l, c) }
 	l.duration = func(units, values []string) string { return durationOf(l, units, values) }
+	l.compass = map[string]string{"N": "nord", "S": "süd", "O": "ost", "E": "ost", "W": "west"}
 	l.spellZone = lettersApart
 	l.nounGender = germanNounGender
 	l.calls = set("tel telefon fon handy mobil fax ruf notruf rufnummer telefonnummer nummer pin code wählen hotline durchwahl plz")
 	l.callWords = set("unter die der nr lautet ist")
 	l.addWeekdays("montag mo mon,dienstag di die,mittwoch mi mit,donnerstag do don,freitag fr fre,samstag sa sam,sonntag so son")
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
-	l.punctuation(",;!?()[]{}\"`", ".:-'")
+	l.punctuation(",;?(){}\"]", ".:-'![`")
 	l.standardRules(own{
 		chunk:  []rule{sayShortDate, sayGermanDays},
 		number: []rule{sayGermanDays, sayDayMonth, sayGermanClock, sayGermanOrdinal},

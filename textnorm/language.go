@@ -105,6 +105,10 @@ type language struct {
 	nounGender func(r *reader, at int) gender
 	// calls are words behind which digits are a telephone number or the like.
 	calls map[string]bool
+	// compass are the directions behind degrees, by their letters.
+	compass map[string]string
+	// books are those of which 3:16 is a chapter and a verse, in lower case.
+	books map[string]bool
 	// raisedOrdinals says that raised letters make ordinals: 2ª, 1ᵉʳ.
 	raisedOrdinals bool
 	// lengthBefore and lengthBehind are words around a time that is minutes and

@@ -87,6 +87,7 @@ func sayLink(r *reader, at int) int {
 	for i := open + 1; i < shut; {
 		i = min(r.readOne(i), shut)
 	}
+	r.drop(shut, end+1)
 	r.skip(shut, end+1)
 	return end + 1
 }

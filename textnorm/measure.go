@@ -203,9 +203,11 @@ func sayShortNumber(r *reader, at int) int {
 	symbol := r.at(n.end)
 	magnitude, ok := r.short[symbol]
 	if !ok {
-		if magnitude, ok = r.magnitudes[symbol]; !ok || !r.counts(n.end+1) || r.notCounted[r.at(n.end+1)] {
+		if magnitude, ok = r.magnitudes[strings.ToLower(symbol)]; !ok || !r.counts(n.end+1) || r.notCounted[r.at(n.end+1)] {
 			return at
 		}
+	} else if symbol == "K" && !n.point && len(n.whole) == 1 && !r.counts(n.end+1) { // 4K is a format
+		return at
 	} else if r.kind(n.end+1) == wordToken && r.notCounted[strings.ToLower(r.at(n.end+1))] {
 		return at
 	}

@@ -362,6 +362,12 @@ func sayRange(r *reader, at int) int {
 	if !r.glued(at) || !r.glued(at+1) || r.last != saidReading || !r.starts(r.lastFrom) {
 		return at
 	}
+	if month, end := r.monthAt(at + 1); month > 0 && r.kind(end) == numberToken {
+		if first, _ := r.monthAt(r.lastFrom); first > 0 { // May 3–June 5
+			r.say(at, at+1, r.particle.to)
+			return at + 1
+		}
+	}
 	first := r.kind(r.lastFrom)
 	if first == signToken {
 		first = r.kind(r.lastFrom + 1)

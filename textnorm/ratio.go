@@ -1,5 +1,7 @@
 package textnorm
 
+import "strings"
+
 // sayRatio is a rule for the colon between two numbers that are no time of day:
 // 2:1, 16:9, 1:100. What is before it has been read.
 func sayRatio(r *reader, at int) int {
@@ -41,4 +43,29 @@ func sayTimes(r *reader, at int) int {
 	}
 	r.say(at, at+1, r.particle.times)
 	return at + 1
+}
+
+// sayVerse is a rule for chapter and verse behind the name of a book: John 3:16.
+func sayVerse(r *reader, at int) int {
+	before := at - 1
+	if r.at(before) == "." {
+		before--
+	}
+	if !r.isGlued(at+1, ":") || !r.glued(at+2) || r.kind(at+2) != numberToken || r.kind(before) != wordToken || !r.tokens[before].title || !r.books[strings.ToLower(r.at(before))] {
+		return at
+	}
+	r.say(at, at+1, r.cardinal(r.at(at), alone))
+	r.say(at+1, at+3, r.cardinal(r.at(at+2), alone))
+	return at + 3
+}
+
+// sayPort is a rule for a machine and the port behind it: localhost:3000.
+func sayPort(r *reader, at int) int {
+	if !r.isGlued(at+1, ":") || !r.glued(at+2) || r.kind(at+2) != numberToken || !r.ends(at+3) {
+		return at
+	}
+	r.keep(at)
+	r.say(at+1, at+2, r.particle.colon)
+	r.say(at+2, at+3, r.digitsOf(r.at(at+2)))
+	return at + 3
 }

@@ -284,6 +284,16 @@ func (r *reader) skip(from, to int) {
 	}
 }
 
+// pause says a token as a comma.
+func (r *reader) pause(at int) {
+	r.flush()
+	r.out = append(r.out, ',')
+	r.last = saidMark
+	if at+1 < len(r.tokens) {
+		r.tokens[at+1].space = true
+	}
+}
+
 // drop reports tokens that cannot be said.
 func (r *reader) drop(from, to int) {
 	r.dropped = append(r.dropped, r.source(r.span(from, to)))

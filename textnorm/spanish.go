@@ -89,6 +89,7 @@ func newSpanish(where country) *language {
 	l.clock = func(c clock) string { return spanishClock(l, c) }
 	l.duration = func(units, values []string) string { return durationOf(l, units, values) }
 	l.durationAnd = true
+	l.compass = map[string]string{"N": "norte", "S": "sur", "E": "este", "O": "oeste", "W": "oeste"}
 	l.spellZone = lettersApart
 	l.nounGender = spanishNounGender
 	l.calls = set("tel teléfono tlf tfno móvil fax llame llama llamar marque marca pin código cp")
@@ -96,7 +97,7 @@ func newSpanish(where country) *language {
 	l.addWeekdays("lunes lun,martes mar,miércoles mié mie,jueves jue,viernes vie,sábado sáb sab,domingo dom")
 	l.smallWeekdays, l.raisedOrdinals = true, true
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
-	l.punctuation(",;!?()[]{}\"`", ".:-'")
+	l.punctuation(",;?(){}\"]", ".:-'![`")
 	l.standardRules(own{
 		chunk:  []rule{saySpanishClock},
 		number: []rule{saySpanishDay, saySpanishClock},

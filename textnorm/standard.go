@@ -11,16 +11,17 @@ type own struct{ chunk, number, sign []rule }
 func (l *language) standardRules(own own) {
 	l.chunkRules = append([]rule{sayInstant, sayNumericDate}, own.chunk...)
 	l.chunkRules = append(l.chunkRules, sayTelephone, sayElectronic)
-	l.numberRules = append([]rule{sayDialled, sayTelephone, sayScientific, sayPower, sayDuration}, own.number...)
+	l.numberRules = append([]rule{sayDialled, sayCoordinate, sayVerse, sayTelephone, sayScientific, sayPower, sayDuration}, own.number...)
 	l.numberRules = append(l.numberRules,
 		sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayMeasure, sayPartsOf, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
 	l.signRules = append([]rule{sayTelephone}, own.sign...)
 	l.signRules = append(l.signRules,
-		sayEmphasis, sayHeading, sayLink, sayHashtag, sayHandle, sayAbout, sayMoney, sayMinusFraction, sayMinus, sayMinusApart, sayTimes, sayRaised, sayLowered,
+		sayNote, sayEmphasis, sayHeading, sayLink, sayHashtag, sayBar, sayOperator, sayInnerStop, sayHandle, sayAbout, sayMoney, sayMinusFraction, sayMinus, sayMinusApart, sayTimes, sayRaised, sayLowered,
 		sayPerWord, sayPerUnit, sayRatio, sayRange, sayPointFirst, sayFractionSign, sayName, saySign)
 	l.capsRules = []rule{saySerial, sayFormula, sayInitials, sayCapitals}
 	l.moneyWordRules()
 	l.lexicon.add("n", sayNumeroSign)
+	l.lexicon.add("localhost", sayPort)
 	l.unitWords = make(map[string]bool)
 	for symbol, u := range l.units {
 		if !strings.Contains(u.one, " ") {

@@ -217,11 +217,21 @@ func sayCapitals(r *reader, at int) int {
 	if len(base) > 6 || !r.initialisms[base] && hasVowel(base) {
 		return at
 	}
-	if !r.initialisms[base] && (r.isShouting(at-1) || r.isShouting(at+1)) {
+	if !r.initialisms[base] && (r.isShouting(at-1) || r.isShouting(at+1)) || shoutedWords[base] && (r.isShouted(at-1) || r.isShouted(at+1)) {
 		return at
 	}
 	r.say(at, at+1, spell(base)+rest)
 	return at + 1
+}
+
+// shoutedWords are initialisms that are words, too, where all is in capitals.
+var shoutedWords = set("AM US IT OK ID AC HD OS")
+
+// isShouted reports whether a word in capitals that is no initialism stands at a
+// token.
+func (r *reader) isShouted(at int) bool {
+	w := r.at(at)
+	return r.kind(at) == wordToken && r.tokens[at].caps && !r.initialisms[w] && hasVowel(w)
 }
 
 // longestInitialism bounds words in capitals with an ending in small letters.
