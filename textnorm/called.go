@@ -15,6 +15,12 @@ func sayDialled(r *reader, at int) int {
 	if next := sayTelephone(r, at); next > at {
 		return next
 	}
+	r.sayDigits(at, end)
+	return end
+}
+
+// sayDigits says groups of digits one by one, with pauses between.
+func (r *reader) sayDigits(at, end int) {
 	for i := at; i < end; {
 		from := i
 		words := r.digitsOf(r.at(i))
@@ -25,7 +31,27 @@ func sayDialled(r *reader, at int) int {
 		}
 		r.say(from, i, words)
 	}
-	return end
+}
+
+// sayGroups is a rule for groups of digits with spaces between them that are too
+// many, or of other lengths than a number's: 91 123 45 67.
+func sayGroups(r *reader, at int) int {
+	if !r.starts(at) || r.kind(at+1) != numberToken || r.kind(at+2) != numberToken || r.glued(at+1) || r.glued(at+2) || len(r.at(at)) < 2 {
+		return at
+	}
+	i, digits, years := at, 0, true
+	for ; i < at+longestTelephone && r.kind(i) == numberToken && (i == at || !r.glued(i)); i++ {
+		if len(r.at(i)) < 2 || len(r.at(i)) > 4 {
+			return at
+		}
+		digits += len(r.at(i))
+		years = years && len(r.at(i)) == 4
+	}
+	if n, ok := r.numeral(at); ok && n.end == i || years || i < at+3 || digits < 8 || digits > 15 || !r.ends(i) || r.counts(i) {
+		return at
+	}
+	r.sayDigits(at, i)
+	return i
 }
 
 // isCalled reports whether a word before a token says that what follows is

@@ -219,31 +219,6 @@ func saySharp(r *reader, at int) int {
 	return at + 2
 }
 
-// sayAndOr is a rule for the slash of and/or, which is not said.
-func sayAndOr(r *reader, at int) int {
-	if r.at(at) != "/" || !r.glued(at) || !r.isGlued(at+1, "or") || r.at(at-1) != "and" {
-		return at
-	}
-	r.say(at, at+2, "or")
-	return at + 2
-}
-
-// sayPair is a rule for pairs of numbers that are no fractions: 24/7, 9/11,
-// 50/50, the years 2019/20.
-func sayPair(r *reader, at int) int {
-	a, b := r.at(at), r.at(at+2)
-	if !r.starts(at) || r.isGlued(at, "/") || !r.isGlued(at+1, "/") || !r.glued(at+2) || r.kind(at+2) != numberToken || !r.ends(at+3) || r.isGlued(at+3, "/") {
-		return at
-	}
-	years := len(a) == 4 && len(b) == 2 && (atoi(a)+1)%100 == atoi(b)
-	if !years && (len(a) > 3 || a+"/"+b != "24/7" && a+"/"+b != "9/11" && (a != b || len(a) < 2)) {
-		return at
-	}
-	r.say(at, at+1, r.year(a))
-	r.say(at+1, at+3, r.year(b))
-	return at + 3
-}
-
 // sayFeetInches is a rule for 5'10".
 func sayFeetInches(r *reader, at int) int {
 	feet := r.at(at + 1)

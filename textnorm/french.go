@@ -14,7 +14,7 @@ func newFrench(septante bool) *language {
 		particle: particles{
 			digit: [10]string(frenchSmall[:10]), oh: "zéro",
 			minus: "moins", plus: "plus", point: "virgule", to: "à", by: "par", per: "par", and: "et", over: "sur", of: "de", percent: "pour cent",
-			ratio: "à", around: "environ", number: "numéro", hashtag: "hashtag", times: "fois", power: "puissance",
+			ratio: "à", around: "environ", number: "numéro", sections: "paragraphes", or: "ou", out: "sur", hashtag: "hashtag", times: "fois", power: "puissance",
 			dot: "point", at: "arobase", slash: "barre oblique", colon: "deux points", dash: "tiret", underscore: "tiret bas", ampersand: "et",
 		},
 		group: " .'’_", decimal: ",",
@@ -58,6 +58,7 @@ func newFrench(septante bool) *language {
 	l.calls = set("tél tel téléphone portable mobile fax appelez appeler composez code pin")
 	l.callWords = set("au le est numéro")
 	l.addWeekdays("lundi lun,mardi mar,mercredi mer,jeudi jeu,vendredi ven,samedi sam,dimanche dim")
+	l.initialisms = readWords("initialisms-fr.txt")
 	l.smallWeekdays, l.raisedOrdinals = true, true
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
 	l.punctuation(",;?(){}\"]", ".:-'![`")
@@ -70,7 +71,7 @@ func newFrench(septante bool) *language {
 	}
 	l.abbreviate(table("abbreviations-fr.tsv", 3))
 	l.addGreek("alpha bêta gamma delta epsilon zêta êta thêta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi khi psi oméga")
-	for w := range strings.FieldsSeq("chapitre tome acte scène partie phase type guerre livre") {
+	for w := range strings.FieldsSeq("chapitre tome acte scène partie phase type guerre livre volume article section") {
 		l.addSection(w, romanBehind)
 	}
 	for n := 1; n < 40; n++ {

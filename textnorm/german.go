@@ -12,7 +12,7 @@ func newGerman() *language {
 		particle: particles{
 			digit: [10]string(germanSmall[:10]), oh: "null",
 			minus: "minus", plus: "plus", point: "komma", to: "bis", by: "mal", per: "pro", and: "und", over: "durch", percent: "prozent",
-			ratio: "zu", around: "etwa", number: "nummer", hashtag: "hashtag", times: "mal", power: "hoch",
+			ratio: "zu", around: "etwa", number: "nummer", sections: "paragrafen", or: "oder", hashtag: "hashtag", times: "mal", power: "hoch",
 			dot: "punkt", at: "at", slash: "slash", colon: "doppelpunkt", dash: "bindestrich", underscore: "unterstrich", ampersand: "und",
 		},
 		group: ". ’'_", decimal: ",",
@@ -55,16 +55,21 @@ func newGerman() *language {
 	l.punctuation(",;?(){}\"]", ".:-'![`")
 	l.standardRules(own{
 		chunk:  []rule{sayShortDate, sayGermanDays},
-		number: []rule{sayGermanDays, sayDayMonth, sayGermanClock, sayGermanOrdinal},
+		number: []rule{sayGermanPhone, sayGermanDecade, sayGermanDays, sayDayMonth, sayGermanClock, sayGermanOrdinal},
 	})
 	l.abbreviate(table("abbreviations-de.tsv", 3))
 	l.stopRules = []rule{sayGermanStreet}
+	l.initialisms = readWords("initialisms-de.txt")
+	l.lengthBehind = set("minuten stunden std")
+	l.lexicon.add("f", sayFollowing)
+	l.lexicon.add("ff", sayFollowing)
 	l.addGreek("alpha beta gamma delta epsilon zeta eta theta jota kappa lambda mü nü xi omikron pi rho sigma tau ypsilon phi chi psi omega")
 	for w := range strings.FieldsSeq("kapitel band teil akt szene weltkrieg phase stufe buch abschnitt artikel klasse typ abbildung tabelle") {
 		l.addSection(w, romanBehind)
 	}
 	for n := 2; n < 40; n++ {
 		l.lexicon.add(strings.ToLower(toRoman(n)), sayGermanRoman)
+		l.lexicon.add(strings.ToLower(toRoman(n)), sayGermanRomanOrdinal)
 	}
 	return l
 }
@@ -133,6 +138,14 @@ func sayGermanClock(r *reader, at int) int {
 	if !uhr && (c.minute == "" || point || !r.ends(i)) {
 		return at
 	}
+	if c.minute != "" && c.second == "" && !uhr && r.isLength(at, i) {
+		units := []string{"m", "s"}
+		if w := strings.ToLower(r.at(i)); w != "minuten" {
+			units = []string{"h", "m"}
+		}
+		r.say(at, i+1, r.duration(units, []string{c.hour, c.minute}))
+		return i + 1
+	}
 	if uhr {
 		i++
 	}
@@ -173,7 +186,7 @@ func sayGermanDays(r *reader, at int) int {
 		r.glued(at+4) && r.kind(at+4) == numberToken {
 		return at
 	}
-	dated := germanEnding(r.at(at-1)) != "er" || r.at(at-1) == "," && r.kind(at-2) == wordToken || r.isDash(at-1) ||
+	dated := r.isGlued(at+4, ",") || r.isGlued(at+4, ")") || germanEnding(r.at(at-1)) != "er" || r.at(at-1) == "," && r.kind(at-2) == wordToken || r.isDash(at-1) ||
 		r.kind(at+4) == wordToken && !r.tokens[at+4].title || r.isDash(at+4)
 	if !dated {
 		return at
@@ -198,14 +211,21 @@ func sayGermanOrdinal(r *reader, at int) int {
 		return at
 	}
 	// A noun has a capital, as the next sentence has.
-	if !alone && r.tokens[at+2].title && at > 0 && (germanEnding(r.at(at-1)) == "er" || starters[r.at(at+2)] || germanStarters[r.at(at+2)]) {
+	if !alone && r.tokens[at+2].title && r.kind(at-1) == wordToken && !germanCenturies[r.at(at+2)] && (germanEnding(r.at(at-1)) == "er" || starters[r.at(at+2)] || germanStarters[r.at(at+2)]) {
 		if !r.ordinalBefore(at) {
 			return at
 		}
 	}
-	r.say(at, at+2, germanNumerals{}.ordinalStem(w)+germanEnding(r.at(at-1)))
+	ending := germanEnding(r.at(at - 1))
+	if ending == "er" && strings.HasPrefix(r.at(at+2), "J") && germanCenturies[r.at(at+2)] {
+		ending = "es"
+	}
+	r.say(at, at+2, germanNumerals{}.ordinalStem(w)+ending)
 	return at + 2
 }
+
+// germanCenturies are nouns that a number before them counts off.
+var germanCenturies = set("Jh Jhd Jhdt Jahrhundert Jahrhunderts Jahrtausend Weltkrieg Weltkriegs Mal Bundesliga Liga Platz Rang Stock Stockwerk Etage Klasse Quartal Halbjahr Geburtstag Jahrestag Spieltag Semester OG UG Teil Akt Satz")
 
 // ordinalBefore reports whether the word before a number asks for an ordinal: an
 // adjective or a pronoun with an ending (unser 5. Jahr), another ordinal (5. und
@@ -247,11 +267,11 @@ var germanPlaces = map[string]string{"str": "straße", "pl": "platz"}
 // sayGermanRoman is a rule for Roman numerals behind a name: Karl V., Ludwig XIV.
 func sayGermanRoman(r *reader, at int) int {
 	n := roman(r.at(at))
-	if n == 0 || r.kind(at-1) != wordToken || !r.tokens[at-1].title || r.tokens[at-1].caps || !r.tokens[at].space || !r.isGlued(at+1, ".") {
+	if n == 0 || r.kind(at-1) != wordToken || !r.tokens[at-1].title || r.tokens[at-1].caps || !r.tokens[at].space || !r.isGlued(at+1, ".") && (!germanKings[r.at(at-1)] || !r.ends(at+1)) {
 		return at
 	}
 	end := at + 1
-	if r.kind(at+2) == wordToken && !r.glued(at+2) {
+	if next := r.kind(at + 2); r.isGlued(end, ".") && (next == wordToken && !r.glued(at+2) || next == signToken && r.glued(at+2)) {
 		end++
 	}
 	r.say(at, end, "der "+germanNumerals{}.ordinalStem(itoa(n))+"e")

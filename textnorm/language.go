@@ -156,19 +156,22 @@ const (
 
 // particles are words that shared rules need.
 type particles struct {
-	digit   [10]string
-	oh      string // zero in a row of digits, when it is said like the letter
-	minus   string
-	point   string // of decimals
-	to      string // of ranges
-	by      string // of sizes: 2x4
-	per     string
-	and     string // before a fraction
-	aHalf   string // behind a whole number and "and", if it is not "one half"
-	ratio   string // of 16:9
-	around  string // of ~20
-	number  string // of n° 5
-	hashtag string
+	digit    [10]string
+	oh       string // zero in a row of digits, when it is said like the letter
+	minus    string
+	point    string // of decimals
+	to       string // of ranges
+	by       string // of sizes: 2x4
+	per      string
+	and      string // before a fraction
+	aHalf    string // behind a whole number and "and", if it is not "one half"
+	ratio    string // of 16:9
+	around   string // of ~20
+	number   string // of n° 5
+	hashtag  string
+	sections string // of §§
+	or       string // behind "and" and a slash
+	out      string // of 24h/24
 	// Exponents: ten, times, to the power of; powered is for those in words.
 	times, power string
 	over         string // of fractions that have no name

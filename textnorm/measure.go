@@ -65,9 +65,16 @@ func (r *reader) unitAt(at int) (unit, int, bool) {
 		return u, at, false
 	}
 	if (r.isGlued(i, "/")) && r.glued(i+1) {
-		per, end, ok := r.simpleUnit(i + 1)
+		count, from := "", i+1
+		if n, ok := r.numeral(from); ok && !n.point { // l/100 km
+			count, from = r.cardinal(n.whole, masculine)+" ", n.end
+		}
+		per, end, ok := r.simpleUnit(from)
 		if !ok {
 			return u, at, false
+		}
+		if count != "" {
+			per.one = count + per.many
 		}
 		u.one += " " + r.particle.per + " " + per.one
 		u.many += " " + r.particle.per + " " + per.one

@@ -128,6 +128,13 @@ func (r *reader) mixedNumeral(at int) (numeral, bool) {
 // mark may be that of another language: 39.99 EUR, 1,5 kg.
 func (r *reader) quantity(at int) (numeral, bool) {
 	n, ok := r.numeral(at)
+	if mark := r.at(n.end); ok && !n.point && (mark == "," || mark == ".") && r.glued(n.end) && r.isDash(n.end+1) && r.glued(n.end+1) && (r.kind(n.end+2) != numberToken || !r.glued(n.end+2)) {
+		n.end += 2 // 5,- €
+		if r.isDash(n.end) && r.glued(n.end) {
+			n.end++
+		}
+		return n, true
+	}
 	if !ok || n.point || n.grouped || n.end != at+1 {
 		return n, ok
 	}

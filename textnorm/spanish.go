@@ -34,7 +34,7 @@ func newSpanish(where country) *language {
 		particle: particles{
 			digit: [10]string(spanishSmall[:10]), oh: "cero",
 			minus: "menos", plus: "más", point: "coma", to: "a", by: "por", per: "por", and: "y", over: "sobre", of: "de", percent: "por ciento",
-			ratio: "a", around: "unos", number: "número", hashtag: "hashtag", times: "por", power: "elevado a",
+			ratio: "a", around: "unos", number: "número", sections: "secciones", or: "o", hashtag: "hashtag", times: "por", power: "elevado a",
 			dot: "punto", at: "arroba", slash: "barra", colon: "dos puntos", dash: "guion", underscore: "guion bajo", ampersand: "y",
 		},
 		group: group, decimal: decimal,
@@ -95,6 +95,7 @@ func newSpanish(where country) *language {
 	l.calls = set("tel teléfono tlf tfno móvil fax llame llama llamar marque marca pin código cp")
 	l.callWords = set("al el es n número")
 	l.addWeekdays("lunes lun,martes mar,miércoles mié mie,jueves jue,viernes vie,sábado sáb sab,domingo dom")
+	l.initialisms = readWords("initialisms-es.txt")
 	l.smallWeekdays, l.raisedOrdinals = true, true
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
 	l.punctuation(",;?(){}\"]", ".:-'![`")
@@ -107,10 +108,10 @@ func newSpanish(where country) *language {
 	for month := range l.months {
 		l.lexicon.add(month, sayMonth)
 	}
-	for w := range strings.FieldsSeq("capítulo siglo tomo parte acto escena fase tipo guerra libro") {
+	for w := range strings.FieldsSeq("capítulo siglo tomo parte acto escena fase tipo guerra libro volumen artículo título") {
 		l.addSection(w, romanBehindAnyCase)
 	}
-	for n := 2; n < 40; n++ {
+	for n := 1; n < 40; n++ {
 		l.lexicon.add(strings.ToLower(toRoman(n)), saySpanishRoman)
 	}
 	return l
@@ -280,10 +281,10 @@ func sayMarkedOrdinal(r *reader, at int) int {
 	form, end := alone, i+1
 	switch r.at(i) {
 	case "º", "°", "ᵒ":
-		form = masculine
-		if r.kind(end) == wordToken && len(r.at(end)) == 1 || r.at(i) == "°" && (r.kind(end) == wordToken || len(n.whole) > 2 || n.whole > "31" && len(n.whole) == 2) {
-			return at // degrees
+		if r.at(i-1) != "." && r.isDegrees(at, n, r.at(i), end) {
+			return at
 		}
+		form = masculine
 	case "ª", "ᵃ":
 		form = feminine
 	case "ᵉʳ", "er":
@@ -304,6 +305,20 @@ func sayMarkedOrdinal(r *reader, at int) int {
 	return end
 }
 
+// isDegrees reports whether a ring behind a number, which may be an o, is the sign
+// of degrees: a unit or nothing follows, and the number is too great to count.
+func (r *reader) isDegrees(at int, n numeral, ring string, behind int) bool {
+	if r.kind(behind) == wordToken && (len(r.at(behind)) == 1 || ring == "°") {
+		return true
+	}
+	many := len(n.whole) > 2 || len(n.whole) == 2 && n.whole > "31"
+	switch strings.ToLower(r.at(at - 1)) {
+	case "de", "a", "hasta", "unos", "casi", "di", "um", "uns":
+		return many
+	}
+	return many && ring == "°"
+}
+
 // romanBehindAnyCase is romanBehind, for numerals in small letters too: siglo x.
 func romanBehindAnyCase(r *reader, at int) int {
 	n := roman(strings.ToUpper(r.at(at + 1)))
@@ -322,7 +337,7 @@ func romanBehindAnyCase(r *reader, at int) int {
 // Alfonso XIII. From eleven on they are cardinals.
 func saySpanishRoman(r *reader, at int) int {
 	n := roman(r.at(at))
-	if n == 0 || r.kind(at-1) != wordToken || !r.tokens[at].space || !r.ends(at+1) {
+	if n == 0 || r.kind(at-1) != wordToken || !r.tokens[at].space || !r.ends(at+1) || len(r.at(at)) == 1 && !r.tokens[at].title {
 		return at
 	}
 	words := ""
@@ -333,6 +348,8 @@ func saySpanishRoman(r *reader, at int) int {
 		words = r.ordinal(itoa(n), feminine)
 	case !r.tokens[at-1].title || r.tokens[at-1].caps:
 		return at
+	case n <= 10 && isQueen(r.at(at-1)):
+		words = r.ordinal(itoa(n), feminine)
 	case n <= 10:
 		words = r.ordinal(itoa(n), masculine)
 	default:
@@ -340,4 +357,9 @@ func saySpanishRoman(r *reader, at int) int {
 	}
 	r.say(at, at+1, words)
 	return at + 1
+}
+
+// isQueen guesses whether a name is a woman's.
+func isQueen(name string) bool {
+	return strings.HasSuffix(name, "a") || name == "Isabel" || name == "Beatriz" || name == "Inés"
 }

@@ -11,14 +11,15 @@ type own struct{ chunk, number, sign []rule }
 func (l *language) standardRules(own own) {
 	l.chunkRules = append([]rule{sayInstant, sayNumericDate}, own.chunk...)
 	l.chunkRules = append(l.chunkRules, sayTelephone, sayElectronic)
-	l.numberRules = append([]rule{sayDialled, sayCoordinate, sayVerse, sayTelephone, sayScientific, sayPower, sayDuration}, own.number...)
+	l.numberRules = append([]rule{sayDialled, sayAllDay, sayCoordinate, sayVerse, sayTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
 	l.numberRules = append(l.numberRules,
-		sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayMeasure, sayPartsOf, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
-	l.signRules = append([]rule{sayTelephone}, own.sign...)
+		sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayMeasure, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
+	l.signRules = append([]rule{sayTelephone, saySections, sayAndOr}, own.sign...)
 	l.signRules = append(l.signRules,
 		sayNote, sayEmphasis, sayHeading, sayLink, sayHashtag, sayBar, sayOperator, sayInnerStop, sayHandle, sayAbout, sayMoney, sayMinusFraction, sayMinus, sayMinusApart, sayTimes, sayRaised, sayLowered,
 		sayPerWord, sayPerUnit, sayRatio, sayRange, sayPointFirst, sayFractionSign, sayName, saySign)
 	l.capsRules = []rule{saySerial, sayFormula, sayInitials, sayCapitals}
+	l.possessiveRules = []rule{sayInitialisms}
 	l.moneyWordRules()
 	l.lexicon.add("n", sayNumeroSign)
 	l.lexicon.add("localhost", sayPort)

@@ -68,7 +68,8 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 		behind++
 	}
 	t := r.tokens[at]
-	name := r.kind(behind) == wordToken && r.tokens[behind].title || r.kind(behind) == fixedToken
+	name := r.kind(behind) == wordToken && r.tokens[behind].title || r.kind(behind) == fixedToken ||
+		r.isGlued(behind, "-") && r.glued(behind+1) && r.kind(behind+1) == wordToken && r.tokens[behind+1].title
 	after := r.kind(at-1) == wordToken && r.tokens[at-1].title && !r.glued(at)
 	for condition := range strings.SplitSeq(a.when, ",") {
 		holds := true
