@@ -41,7 +41,11 @@ func (s *Synth) Plan(ctx context.Context, req Request) (*Plan, error) {
 	if err := l.input(req); err != nil {
 		return nil, err
 	}
+	if err := l.checkLost(); err != nil {
+		return nil, fault.From(err).In(inputField(req))
+	}
 	p := &Plan{
+		Unread: l.lost,
 		Settings: Settings{
 			Voice: l.base.voice.Name, Prosody: req.Prosody, Effects: req.Effects,
 			Encoding: req.Encoding, SampleRate: rate, Captions: req.Captions,

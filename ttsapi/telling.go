@@ -21,6 +21,9 @@ const (
 	// IgnoredHeader names the one that tells what of the request was accepted and
 	// not followed: fields ("input.prompt"), elements ("input.ssml <w>").
 	IgnoredHeader = "x-lectern-ignored"
+	// UnreadHeader names the one that tells the scripts of text that was left out
+	// because no voice reads them: "Han, Thai".
+	UnreadHeader = "x-lectern-unread"
 )
 
 const promptField = "input.prompt"
@@ -76,6 +79,9 @@ func tell(ctx context.Context, in *pb.SynthesisInput, plan *synth.Plan) {
 	}
 	if ignored := ignoredOf(in, plan); len(ignored) > 0 {
 		headers = metadata.Join(headers, metadata.Pairs(IgnoredHeader, strings.Join(ignored, ", ")))
+	}
+	if len(plan.Unread) > 0 {
+		headers = metadata.Join(headers, metadata.Pairs(UnreadHeader, strings.Join(plan.Unread, ", ")))
 	}
 	// It fails where there is no transport to tell it over, as in a test.
 	_ = grpc.SetHeader(ctx, headers)
