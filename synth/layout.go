@@ -38,6 +38,7 @@ type layout struct {
 	ctx      context.Context
 	captions bool
 	phrases  phrases
+	named    []string // lexicons
 	base     speaker
 	document *ssml.Document // nil for plain text
 	speakers map[styledVoice]speaker

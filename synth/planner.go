@@ -33,8 +33,11 @@ func (s *Synth) Plan(ctx context.Context, req Request) (*Plan, error) {
 			return nil, fmt.Errorf("synth: there is no device profile %q", id)
 		}
 	}
+	if err := s.checkLexicons(req.Lexicons); err != nil {
+		return nil, err
+	}
 	l := &layout{
-		synth: s, ctx: ctx, captions: req.Captions,
+		synth: s, ctx: ctx, captions: req.Captions, named: req.Lexicons,
 		phrases: newPhrases(req.Pronunciations),
 		base:    s.speaker(voice, wish.Language), fetched: map[string]bool{},
 	}

@@ -17,7 +17,15 @@ import (
 // left out and remembered. spans are those within, counted from the run's start.
 func (l *layout) sentence(r run, at textnorm.Span, spans []ssml.Span, continues bool) {
 	rest := at.Start
-	for _, f := range textnorm.ForeignTo(r.speaker.language, at.Of(r.text)) {
+	foreign := textnorm.ForeignTo(r.speaker.language, at.Of(r.text))
+	var known said
+	if len(foreign) > 0 {
+		l.dictionaries(r.speaker.language).in(at.Of(r.text), 0, &known)
+	}
+	for _, f := range foreign {
+		if slices.ContainsFunc(known.fixed, func(k textnorm.Fixed) bool { return k.Start < f.End && f.Start < k.End }) {
+			continue // a lexicon says how it is read
+		}
 		start, end := at.Start+f.Start, at.Start+f.End
 		if slices.ContainsFunc(spans, func(s ssml.Span) bool { return s.Start < end && start < s.End }) {
 			continue // an element says how it is read

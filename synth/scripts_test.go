@@ -39,3 +39,31 @@ func TestTextThatNoVoiceReads(t *testing.T) {
 		t.Errorf("the sentence is parted: %+v", p.Segments)
 	}
 }
+
+func TestLexicons(t *testing.T) {
+	engines := newSynth(t, tone.Options{}).Engines()
+	s := synth.New(synth.Config{Engines: engines, Formats: formats, Lexicons: synth.Lexicons{
+		"":     {{Written: "Dr.", Language: "en", Spoken: "drive"}, {Written: "你好", Language: "*", Spoken: "knee how"}, {Written: "cat", Language: "de", Spoken: "Katze"}},
+		"city": {{Written: "Dr.", Language: "en-US", Spoken: "doc"}},
+	}})
+	r := request("Dr. Lee said 你好 to my cat.")
+	for _, c := range []struct {
+		names []string
+		own   []synth.Pronunciation
+		want  string
+	}{
+		{nil, nil, "drive Lee said knee how to my cat."},
+		{[]string{"city"}, nil, "doc Lee said knee how to my cat."},
+		{[]string{"city"}, []synth.Pronunciation{{Phrase: "Dr.", Spoken: "doctor"}}, "doctor Lee said knee how to my cat."},
+	} {
+		r.Lexicons, r.Pronunciations = c.names, c.own
+		p, err := s.Plan(context.Background(), r)
+		if err != nil || !slices.Equal(voiced(p), []string{c.want}) {
+			t.Errorf("%q: %q, %v", c.names, voiced(p), err)
+		}
+	}
+	r.Lexicons = []string{"town"}
+	if _, err := s.Plan(context.Background(), r); !fault.Is(err, fault.InvalidArgument) || !strings.Contains(err.Error(), `"town"`) {
+		t.Errorf("a lexicon that is not there: %v", err)
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"sort"
 	"strings"
 	"sync"
+
+	bcp47 "golang.org/x/text/language"
 )
 
 // Normalizer puts written sentences of one language into spoken words. It is
@@ -41,6 +43,13 @@ var sameAs = map[string]string{
 	"en-pk": "en-in", "en-bd": "en-in", "en-lk": "en-in", "en-np": "en-in",
 }
 
+// Known reports whether a tag is of the form of BCP 47 and names a language that
+// exists, whether it has rules or not.
+func Known(tag string) bool {
+	t, err := bcp47.Parse(strings.ReplaceAll(tag, "_", "-"))
+	return err == nil && t != bcp47.Und
+}
+
 // ForLanguage is the normalizer of a BCP-47 tag such as "en-US" or "de", in any
 // case. It is never nil: a language without rules has its sentences cleaned, as
 // by [Clean], and their words left as written.
@@ -68,9 +77,13 @@ func ForLanguage(tag string) *Normalizer {
 // It takes linear time, and no text makes it fail.
 func (n *Normalizer) Sentence(text string, fixed []Fixed) Spoken {
 	clean := Clean(text)
-	fixed = wellPlaced(text, fixed)
 	r := n.language.reader()
 	defer n.language.release(r)
+	return n.read(r, text, clean, wellPlaced(text, fixed))
+}
+
+// read has a reader read a sentence. fixed are well placed.
+func (n *Normalizer) read(r *reader, text string, clean Cleaned, fixed []Fixed) Spoken {
 	r.text, r.clean, r.fixed = clean.Text, clean, fixed
 	var places []Span
 	for _, f := range fixed {

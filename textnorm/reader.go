@@ -26,7 +26,8 @@ type reader struct {
 	words    []Word
 	dropped  []Span
 	last     lastSaid
-	lastFrom int // the token at which what the last rule read began
+	traced   []trace // who read what; nil if nobody asks
+	lastFrom int     // the token at which what the last rule read began
 }
 
 // lastSaid is what out ends with.
@@ -52,6 +53,7 @@ func (r *reader) readOne(at int) int {
 	t := &r.tokens[at]
 	if t.kind == fixedToken {
 		r.sayFixed(at)
+		r.note(at, at+1, nil)
 		return at + 1
 	}
 	if r.startsChunk(at) {
@@ -89,6 +91,7 @@ func (r *reader) readOne(at int) int {
 		return next
 	}
 	r.keep(at)
+	r.note(at, at+1, nil)
 	return at + 1
 }
 
@@ -97,6 +100,7 @@ func (r *reader) try(rules []rule, at int) int {
 	for _, rule := range rules {
 		if next := rule(r, at); next > at {
 			r.lastFrom = at
+			r.note(at, next, rule)
 			return next
 		}
 	}
