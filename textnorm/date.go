@@ -206,6 +206,9 @@ func (r *reader) yearBehind(at int) (string, int) {
 	if r.yearAt(i) && !r.counts(i+1) {
 		return r.at(i), i + 1
 	}
+	if y := r.at(i); i > at && r.at(at) == "-" && r.kind(i) == numberToken && r.glued(i) && len(y) == 2 && r.ends(i+1) { // 4-Jul-20
+		return y, i + 1
+	}
 	return "", at
 }
 

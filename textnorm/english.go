@@ -86,7 +86,7 @@ func newEnglish(where region) *language {
 	l.function = readWords("function-en.txt")
 	l.notCounted = set("run race runs races runner runners time training video tv display resolution monitor screen camera gold ring hurdles sprint sprints swims finals final relay")
 	l.standardRules(own{
-		number: []rule{sayAddress, sayFeetInches, sayHourRange, sayDueDate, sayPicture, sayDayMonth, sayClock, sayDecade, sayEra, sayRetirement, sayQuarter},
+		number: []rule{sayPostalCode, sayAddress, sayFeetInches, sayHundredHours, sayHourRange, sayDayRange, sayDueDate, sayPicture, sayDayMonth, sayClock, sayDecade, sayEra, sayRetirement, sayQuarter},
 		sign:   []rule{sayLateYear, sayNumberSign, saySlashedCapitals},
 	})
 	l.possessiveRules = []rule{sayRoman, sayCapitals, sayInitialisms}

@@ -83,6 +83,10 @@ func sayRoman(r *reader, at int) int {
 	if n > 39 || notNames[r.at(at-1)] || starters[r.at(at-1)] {
 		return at
 	}
+	if titles[r.at(at-1)] {
+		r.say(at, at+1, r.cardinal(itoa(n), alone)+rest)
+		return at + 1
+	}
 	// I, V and X are words and letters more often.
 	if len(base) == 1 && rest == "" && r.kind(at+1) == wordToken && (r.at(at) == "I" || r.at(at+1) != "of") {
 		return at
@@ -91,12 +95,25 @@ func sayRoman(r *reader, at int) int {
 	return at + 1
 }
 
+// titles are words in capitals behind which a Roman numeral counts: Rocky IV.
+var titles = set(`Apollo Rocky Rambo Fantasy Bowl Gemini Saturn Quest Evil Souls Kombat Wars Vatican Titan Falcon Ultima Wrestlemania Halo Creed
+	Civilization Diablo Warcraft Starcraft Terminator Alien Predator Jaws Saw Scream Godfather Street Fighter Dragon Elder Scrolls Theft Auto Mars Venus
+	Artemis Soyuz Ariane Phase Stage Type Mark Version System Amendment Division`)
+
 // notNames are words in capitals before I that are no names.
 var notNames = map[string]bool{"May": true, "Shall": true, "Am": true, "Said": true, "Think": true, "Plan": true, "Type": true, "Vitamin": true, "Malcolm": true}
 
 // sayDecade is a rule for decades: 1980s, '80s, 1980 s.
 func sayDecade(r *reader, at int) int {
 	w := r.at(at)
+	if m := r.at(at + 1); len(w) == 4 && w[3] == '0' && (m == "'" || m == "’") && r.glued(at+1) && r.isGlued(at+2, "s") && r.ends(at+3) && r.starts(at) && w >= "1100" && w <= "2099" { // 1960's
+		words := pluralOf(r.year(w))
+		if w[2:] == "00" {
+			words = r.year(w) + "s"
+		}
+		r.say(at, at+3, words)
+		return at + 3
+	}
 	if len(w) != 4 && len(w) != 2 || w[len(w)-1] != '0' || !r.starts(at) || r.at(at+1) != "s" || !r.ends(at+2) {
 		return at
 	}
@@ -226,6 +243,11 @@ func sayFeetInches(r *reader, at int) int {
 		return at
 	}
 	n, ok := r.numeral(at + 2)
+	if w := r.at(at); feet != "’" && ok && len(w) == 1 && w >= "4" && w <= "7" && !n.point && atoi(n.whole) < 12 && r.ends(n.end) && r.kind(n.end) != signToken {
+		r.say(at, at+2, r.cardinal(w, alone)+" feet") // 6'1
+		r.say(at+2, n.end, r.cardinal(n.whole, alone))
+		return n.end
+	}
 	if inch := r.at(n.end); !ok || !r.glued(n.end) || inch != "\"" && inch != "″" && inch != "”" || !r.ends(n.end+1) {
 		return at
 	}
@@ -345,6 +367,52 @@ func sayDueDate(r *reader, at int) int {
 	r.say(at, at+3, r.date(date{month: month, day: day}))
 	return at + 3
 }
+
+// sayDayRange is a rule for the first of two days of a month that is behind the
+// second: 1–5 Jan.
+func sayDayRange(r *reader, at int) int {
+	first, ok := r.dayNumber(at)
+	last, too := r.dayNumber(at + 2)
+	month, _ := r.monthAt(at + 3)
+	if !ok || !too || first >= last || month == 0 || !r.isDash(at+1) || !r.glued(at+1) || !r.glued(at+2) || !r.starts(at) || !r.tokens[at+3].title {
+		return at
+	}
+	r.say(at, at+1, "the "+r.ordinal(itoa(first), alone))
+	r.say(at+1, at+2, r.particle.to)
+	return at + 2
+}
+
+// sayPostalCode is a rule for codes of nine digits: 90210-1234.
+func sayPostalCode(r *reader, at int) int {
+	if len(r.at(at)) != 5 || !r.starts(at) || !r.isGlued(at+1, "-") || !r.glued(at+2) || r.kind(at+2) != numberToken || len(r.at(at+2)) != 4 || !r.ends(at+3) {
+		return at
+	}
+	r.say(at, at+1, r.digitsOf(r.at(at)))
+	r.say(at+1, at+3, r.particle.dash+" "+r.digitsOf(r.at(at+2)))
+	return at + 3
+}
+
+// sayHundredHours is a rule for times of four digits behind a word that times
+// follow: at 1430 hours.
+func sayHundredHours(r *reader, at int) int {
+	w := r.at(at)
+	next := strings.ToLower(r.at(at + 1))
+	if len(w) != 4 || w[:2] > "24" || w[2:] > "59" || next != "hours" && next != "hrs" || !dated[strings.ToLower(r.at(at-1))] && !clocked[strings.ToLower(r.at(at-1))] {
+		return at
+	}
+	hour := r.cardinal(w[:2], alone)
+	if w[0] == '0' {
+		hour = r.digitsOf(w[:2])
+	}
+	minutes := "hundred"
+	if w[2:] != "00" {
+		minutes = r.year(w[2:])
+	}
+	r.say(at, at+1, hour+" "+minutes)
+	return at + 1
+}
+
+var clocked = set("at from to around about")
 
 var dated = set("on due by until till since before after dated date born")
 

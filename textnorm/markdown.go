@@ -92,6 +92,44 @@ func sayLink(r *reader, at int) int {
 	return end + 1
 }
 
+// longestTag is how many tokens of a tag of HTML rules look at.
+const longestTag = 48
+
+// tags are the elements of HTML of which only the content is said.
+var tags = set(`b i u s em strong br p span div a ul ol li code pre sub sup small big h1 h2 h3 h4 h5 h6 hr img table tr td th tbody thead
+	blockquote font center del ins mark html body head title section article`)
+
+// sayTag is a rule for a tag of HTML: <b>, </p>, <a href="…">. It is not said.
+func sayTag(r *reader, at int) int {
+	if r.at(at) != "<" || !r.glued(at+1) {
+		return at
+	}
+	name := at + 1
+	if r.at(name) == "/" {
+		name++
+	}
+	i := name + 1
+	element := strings.ToLower(r.at(name))
+	if r.glued(i) && r.kind(i) == numberToken {
+		element += r.at(i)
+		i++
+	}
+	if r.kind(name) != wordToken || !tags[element] {
+		return at
+	}
+	for ; i < at+longestTag; i++ {
+		switch {
+		case r.kind(i) == noToken, r.kind(i) == fixedToken, r.at(i) == "<":
+			return at
+		case r.at(i) == ">":
+			r.drop(at, i+1)
+			r.skip(at, i+1)
+			return i + 1
+		}
+	}
+	return at
+}
+
 // sayHashtag is a rule for #word.
 func sayHashtag(r *reader, at int) int {
 	if r.at(at) != "#" || !r.starts(at) || r.glued(at) && r.at(at-1) == "#" || !r.glued(at+1) || r.kind(at+1) != wordToken {

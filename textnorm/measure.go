@@ -174,7 +174,7 @@ func sayUnitAlone(r *reader, at int) int {
 	if !r.starts(at) || !r.isGlued(at+1, "/") || !r.glued(at+2) || r.glued(at) {
 		return at
 	}
-	if len(r.at(at)) == 1 && !strings.Contains(" s h l L s² kg min K m² m³ ", " "+r.at(at+2)+" ") {
+	if len(r.at(at)) == 1 && !strings.Contains(" s h l L kg min K cm mL ml dL ", " "+r.at(at+2)+" ") && !(r.at(at+2) == "m" && r.kind(at+3) == signToken && r.glued(at+3)) {
 		return at
 	}
 	if _, ok := r.units[r.at(at)]; !ok || !isPerUnit(r.at(at)) {

@@ -36,6 +36,11 @@ func sayMoney(r *reader, at int) int {
 			i++
 		}
 	}
+	minus := ""
+	if s := r.at(i); (s == "-" || s == "−") && i == at+1 && r.glued(i) && r.glued(i+1) && r.kind(i+1) == numberToken { // $-5
+		minus = r.particle.minus + " "
+		i++
+	}
 	if a.number, ok = r.quantity(i); !ok {
 		return at
 	}
@@ -47,8 +52,12 @@ func sayMoney(r *reader, at int) int {
 	if r.kind(i) == wordToken && r.glued(i) && !r.starts(i) {
 		return at
 	}
+	if code, ok := r.currencies[strings.ToLower(r.at(i))]; ok && r.at(at) == "$" && r.kind(i) == wordToken && r.tokens[i].caps && !r.glued(i) && len(r.at(i)) == 3 { // $5 USD
+		a.currency = code
+		i++
+	}
 	a.adjective = r.isAdjective(at, i)
-	r.say(at, i, r.money(a))
+	r.say(at, i, minus+r.money(a))
 	return r.sayPer(i)
 }
 

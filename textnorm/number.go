@@ -366,7 +366,8 @@ func sayRange(r *reader, at int) int {
 	default:
 		return at
 	}
-	if !r.glued(at) || !r.glued(at+1) || r.last != saidReading || !r.starts(r.lastFrom) {
+	apart := !r.glued(at) && !r.glued(at+1) && r.at(at) == "–" // 5 – 10
+	if !apart && (!r.glued(at) || !r.glued(at+1)) || r.last != saidReading || !r.starts(r.lastFrom) {
 		return at
 	}
 	if month, end := r.monthAt(at + 1); month > 0 && r.kind(end) == numberToken {
@@ -389,6 +390,10 @@ func sayRange(r *reader, at int) int {
 	n, ok := r.numeral(next)
 	if !ok || first != numberToken || r.isDash(r.lastFrom-1) && r.glued(r.lastFrom) || r.isGlued(n.end, "-") {
 		return at
+	}
+	if w := r.at(n.end); w == "=" { // 5-3=2
+		r.say(at, at+1, r.particle.minus)
+		return at + 1
 	}
 	if r.at(next) == r.at(at-1) { // 50-50
 		return at

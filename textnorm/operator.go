@@ -1,5 +1,7 @@
 package textnorm
 
+import "strings"
+
 // operators are signs that people write with several characters of ASCII, by the
 // sign that they stand for.
 var operators = map[string]rune{
@@ -72,6 +74,10 @@ func sayNote(r *reader, at int) int {
 // at its beginning: ASP.NET, rc.1, .bashrc. Between a small letter and a capital
 // somebody forgot a space.
 func sayInnerStop(r *reader, at int) int {
+	if r.at(at) == "." && r.isGlued(at+1, "/") && (!r.glued(at) || r.at(at-1) == ".") || r.at(at) == "." && !r.glued(at) && r.isGlued(at+1, ".") && r.isGlued(at+2, "/") { // ./ and ../
+		r.say(at, at+1, r.particle.dot)
+		return at + 1
+	}
 	if r.at(at) != "." || !r.glued(at+1) || r.kind(at+1) != wordToken && (r.kind(at+1) != numberToken || r.kind(at-1) != wordToken) {
 		return at
 	}
@@ -83,9 +89,11 @@ func sayInnerStop(r *reader, at int) int {
 		return at + 1
 	}
 	next := r.tokens[at+1]
+	lower := strings.ToLower(r.at(at + 1))
+	ending := r.kind(at+1) == wordToken && r.ends(at+2) && (len(lower) > 1 && r.endings[lower] != "" || len(lower) == 1 && !next.title && (r.kind(at-1) == numberToken || len(r.at(at-1)) > 1))
 	capitals := next.caps && r.kind(at-1) == wordToken && r.tokens[at-1].caps && len(r.at(at+1)) > 1
 	code := r.kind(at+1) == numberToken && r.kind(at-1) == wordToken && len(r.at(at-1)) < 8 && !next.space && r.at(at-1) != "p"
-	if !capitals && !code {
+	if !capitals && !code && !ending {
 		return at
 	}
 	r.say(at, at+1, r.particle.dot)

@@ -16,9 +16,9 @@ func (l *language) standardRules(own own) {
 		sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayMeasure, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
 	l.signRules = append([]rule{sayTelephone, saySections, sayAndOr}, own.sign...)
 	l.signRules = append(l.signRules,
-		sayNote, sayEmphasis, sayHeading, sayLink, sayHashtag, sayBar, sayOperator, sayInnerStop, sayHandle, sayAbout, sayMoney, sayMinusFraction, sayMinus, sayMinusApart, sayTimes, sayRaised, sayLowered,
+		sayNote, sayTag, sayEmphasis, sayHeading, sayLink, sayHashtag, sayBar, sayOperator, sayInnerStop, sayHandle, sayAbout, sayMoney, sayMinusFraction, sayMinus, sayMinusApart, sayTimes, sayRaised, sayLowered,
 		sayPerWord, sayPerUnit, sayRatio, sayRange, sayPointFirst, sayFractionSign, sayName, saySign)
-	l.capsRules = []rule{saySerial, sayFormula, sayInitials, sayCapitals}
+	l.capsRules = []rule{saySerial, sayFormula, sayInitials, sayRomanAlone, sayCapitals}
 	l.possessiveRules = []rule{sayInitialisms}
 	l.moneyWordRules()
 	l.lexicon.add("n", sayNumeroSign)

@@ -70,6 +70,9 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 	t := r.tokens[at]
 	name := r.kind(behind) == wordToken && r.tokens[behind].title || r.kind(behind) == fixedToken ||
 		r.isGlued(behind, "-") && r.glued(behind+1) && r.kind(behind+1) == wordToken && r.tokens[behind+1].title
+	if name && stop && r.kind(behind) == wordToken && r.startsNext(behind) && !personal[a.words] {
+		name = false // Elm St. The house
+	}
 	after := r.kind(at-1) == wordToken && r.tokens[at-1].title && !r.glued(at)
 	for condition := range strings.SplitSeq(a.when, ",") {
 		holds := true
@@ -97,7 +100,7 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 			return at
 		}
 	}
-	if stop && (r.kind(end+1) == noToken || r.sentenceEnds(end+1) || r.tokens[end+1].title && r.startsNext(end+1)) {
+	if stop && (r.kind(end+1) == noToken || r.sentenceEnds(end+1) || r.tokens[end+1].title && r.startsNext(end+1) && !(name && personal[a.words])) {
 		stop = false // it ends the sentence, too
 	}
 	if stop {
@@ -148,6 +151,9 @@ func (l *language) addGreek(names string) {
 		l.lexicon.add(string(capital), say)
 	}
 }
+
+// personal are titles that always have a name behind them: Dr. Who.
+var personal = set("doctor mister misses miz doktor herr frau docteur monsieur madame señor señora doctora dottor signor senhor senhora doutor")
 
 // capitalized is words with a capital at the beginning.
 func capitalized(words string) string {
@@ -204,6 +210,17 @@ func sayInitials(r *reader, at int) int {
 	}
 	r.say(at, end, spell(letters))
 	return end
+}
+
+// sayRomanAlone is a rule for Roman numerals that can hardly be a word: VIII, XIV.
+func sayRomanAlone(r *reader, at int) int {
+	w := r.at(at)
+	n := roman(w)
+	if n == 0 || len(w) < 3 || w == "XXX" || strings.Trim(w, "IVX") != "" || !r.starts(at) || !r.ends(at+1) || r.isGlued(at-1, "-") {
+		return at
+	}
+	r.say(at, at+1, r.cardinal(itoa(n), alone))
+	return at + 1
 }
 
 // sayCapitals is a rule for words in capitals: those in the table of
