@@ -285,10 +285,12 @@ func sayMinusApart(r *reader, at int) int {
 	if k := r.kind(at + 1); k != numberToken && k != wordToken {
 		return at
 	}
-	for i := max(0, at-8); i < at+8; i++ {
-		if r.at(i) == "=" {
-			r.say(at, at+1, r.particle.minus)
-			return at + 1
+	for _, step := range []int{1, -1} {
+		for i := at + step; i != at+8*step && r.at(i) != "," && r.at(i) != ";"; i += step {
+			if r.at(i) == "=" {
+				r.say(at, at+1, r.particle.minus)
+				return at + 1
+			}
 		}
 	}
 	return at

@@ -103,6 +103,7 @@ func newSpanish(where country) *language {
 		chunk:  []rule{saySpanishClock},
 		number: []rule{saySpanishDay, saySpanishClock},
 	})
+	l.lexicon.add("c", sayCalle)
 	l.abbreviate(table("abbreviations-es.tsv", 3))
 	l.addGreek("alfa beta gamma delta épsilon zeta eta theta iota kappa lambda mi ni xi ómicron pi rho sigma tau ípsilon fi ji psi omega")
 	for month := range l.months {
@@ -303,6 +304,15 @@ func sayMarkedOrdinal(r *reader, at int) int {
 	}
 	r.say(at, end, r.ordinal(n.whole, form))
 	return end
+}
+
+// sayCalle is a rule for C/ before the name of a street.
+func sayCalle(r *reader, at int) int {
+	if !r.starts(at) || !r.isGlued(at+1, "/") || r.kind(at+2) != wordToken || !r.tokens[at+2].title || r.tokens[at+2].caps {
+		return at
+	}
+	r.say(at, at+2, "calle")
+	return at + 2
 }
 
 // isDegrees reports whether a ring behind a number, which may be an o, is the sign
