@@ -46,20 +46,32 @@ func rewritten(text string, at func(text string, i int) (words string, length in
 // longestEntity is the most bytes of what HTML writes for a character.
 const longestEntity = 12
 
-// entityAt reads a character as HTML writes it: &amp; &#39; &nbsp;
+// entityAt reads a character as HTML writes it: &amp; &#39; &nbsp; Where that was
+// done twice, &amp;lt; it is undone twice.
 func entityAt(text string, i int) (string, int) {
 	if text[i] != '&' {
 		return "", 0
 	}
-	end := strings.IndexByte(text[i:min(len(text), i+longestEntity)], ';') + 1
-	if end < 4 {
+	plain, end := "", i+1
+	for {
+		window := text[end:min(len(text), end+longestEntity)]
+		stop := strings.IndexByte(window, ';') + 1
+		if stop < 3 {
+			break
+		}
+		read := html.UnescapeString("&" + window[:stop])
+		if strings.HasPrefix(read, "&") && len(read) > 1 || strings.HasSuffix(read, ";") || !utf8.ValidString(read) {
+			break
+		}
+		plain, end = read, end+stop
+		if plain != "&" {
+			break
+		}
+	}
+	if plain == "" {
 		return "", 0
 	}
-	plain := html.UnescapeString(text[i : i+end])
-	if plain == text[i:i+end] || strings.HasSuffix(plain, ";") || !utf8.ValidString(plain) {
-		return "", 0
-	}
-	return plain, end
+	return plain, end - i
 }
 
 // dressed are letters and digits in special dress that have a plain form of the
@@ -90,7 +102,7 @@ func dressedAt(text string, i int) (string, int) {
 	case c == '’' || c == '‘' || c == 'ʼ' || c == '′':
 		before, _ := utf8.DecodeLastRuneInString(text[:i])
 		behind, _ := utf8.DecodeRuneInString(text[i+size:])
-		if (unicode.IsLetter(before) || c == '’' && i > 0 && before != ' ') && unicode.IsLetter(behind) {
+		if (unicode.IsLetter(before) || unicode.Is(dressed, before) || c == '’') && (unicode.IsLetter(behind) || unicode.Is(dressed, behind)) {
 			return "'", size
 		}
 	case c == '‐' || c == '‑':

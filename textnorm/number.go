@@ -21,6 +21,15 @@ const mostGroups = 14
 // numeral reads the number that begins at a token. It ends before what would
 // make it something else, such as the second point of 1.2.3.
 func (r *reader) numeral(at int) (numeral, bool) {
+	// Rules ask one after the other.
+	if r.asked.at != at+1 {
+		r.asked.n, r.asked.ok = r.readNumeral(at)
+		r.asked.at = at + 1
+	}
+	return r.asked.n, r.asked.ok
+}
+
+func (r *reader) readNumeral(at int) (numeral, bool) {
 	var n numeral
 	i := at
 	if n, ok := r.mixedNumeral(at); ok {

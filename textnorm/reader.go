@@ -21,11 +21,16 @@ type reader struct {
 	clean  Cleaned // of text, the way to the source
 	fixed  []Fixed
 
-	out      []byte
-	pending  Span // of the text, kept but not yet copied to the end of out
-	words    []Word
-	dropped  []Span
-	last     lastSaid
+	out     []byte
+	pending Span // of the text, kept but not yet copied to the end of out
+	words   []Word
+	dropped []Span
+	last    lastSaid
+	asked   struct { // the numeral that was read last
+		at int // its token and one
+		n  numeral
+		ok bool
+	}
 	traced   []trace // who read what; nil if nobody asks
 	lastFrom int     // the token at which what the last rule read began
 }
