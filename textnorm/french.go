@@ -44,7 +44,7 @@ func newFrench(septante bool) *language {
 		fraction:          numerals.fraction,
 		power: func(u unit, exponent int) unit {
 			name := [4]string{2: " carré", 3: " cube"}[exponent]
-			return unit{u.one + name, u.many + name + "s", u.gender}
+			return unit{one: u.one + name, many: u.many + name + "s", gender: u.gender}
 		},
 		ordinalEnd: frenchOrdinalEnd,
 	}

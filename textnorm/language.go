@@ -4,6 +4,9 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"golang.org/x/text/feature/plural"
+	bcp47 "golang.org/x/text/language"
 )
 
 // language is what the rules know of a language. Rules that languages share
@@ -13,7 +16,8 @@ type language struct {
 	spare sync.Pool // of readers, for their memory
 
 	numerals
-	particle particles
+	particle  particles
+	pluralTag *bcp47.Tag // whose plurals count, for units with forms
 
 	// The rules of each kind of token, tried in order. When none applies the
 	// token is kept as written.
@@ -186,14 +190,30 @@ type particles struct {
 type unit struct {
 	one, many string
 	gender    gender
+	// forms are all that a language of the CLDR has, by category.
+	forms map[plural.Form]string
 }
 
 // form is the unit's form behind n.
 func (l *language) form(u unit, n numeral) string {
+	if u.forms != nil {
+		if form, ok := u.forms[l.category(n)]; ok {
+			return form
+		}
+		return u.many
+	}
 	if l.isOne(n) {
 		return u.one
 	}
 	return u.many
+}
+
+// category is the plural category of what n counts.
+func (l *language) category(n numeral) plural.Form {
+	last := n.whole[max(0, len(n.whole)-7):]
+	decimals := n.decimals[:min(7, len(n.decimals))]
+	short := strings.TrimRight(decimals, "0")
+	return plural.Cardinal.MatchPlural(*l.pluralTag, int(parse(last)), len(decimals), len(short), int(parse(decimals)), int(parse(short)))
 }
 
 // isOne reports whether a noun behind n is in the singular: behind 1 only, or,

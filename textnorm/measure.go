@@ -1,6 +1,10 @@
 package textnorm
 
-import "strings"
+import (
+	"strings"
+
+	"golang.org/x/text/feature/plural"
+)
 
 // sayMeasure is a rule for a number and a unit: 12kg, 3 km/h, 5 m², 2x4 cm,
 // 50%. Behind a space only units that are no words count.
@@ -65,6 +69,9 @@ func (r *reader) unitAt(at int) (unit, int, bool) {
 		return u, at, false
 	}
 	if (r.isGlued(i, "/")) && r.glued(i+1) {
+		if whole, ok := r.units[r.at(at)+"/"+r.at(i+1)]; ok && whole.forms != nil && r.kind(at) == wordToken && i == at+1 {
+			return whole, i + 2, r.ends(i + 2)
+		}
 		count, from := "", i+1
 		if n, ok := r.numeral(from); ok && !n.point { // l/100 km
 			count, from = r.cardinal(n.whole, masculine)+" ", n.end
@@ -78,6 +85,13 @@ func (r *reader) unitAt(at int) (unit, int, bool) {
 		}
 		u.one += " " + r.particle.per + " " + per.one
 		u.many += " " + r.particle.per + " " + per.one
+		if u.forms != nil {
+			forms := make(map[plural.Form]string)
+			for form, word := range u.forms {
+				forms[form] = word + " " + r.particle.per + " " + per.one
+			}
+			u.forms = forms
+		}
 		i = end
 	}
 	if r.isGlued(i, ".") && r.kind(at) == wordToken && len(r.at(at)) < 4 && r.goesOnBehind(i+1) { // 5 ft. long

@@ -15,7 +15,7 @@ type Normalizer struct{ language *language }
 
 // languages builds what is known of a language when it is first asked for, by
 // its tag or the longest part of it before a hyphen.
-var languages = spanishOf(map[string]func() *language{
+var languages = withTables(map[string]func() *language{
 	"":      sync.OnceValue(newPlain),
 	"de":    sync.OnceValue(newGerman),
 	"en":    sync.OnceValue(func() *language { return newEnglish(british) }),
@@ -27,10 +27,20 @@ var languages = spanishOf(map[string]func() *language{
 	"fr-ch": sync.OnceValue(func() *language { return newFrench(true) }),
 })
 
-// spanishOf adds Spanish in its countries to languages.
-func spanishOf(languages map[string]func() *language) map[string]func() *language {
+// withTables adds Spanish in its countries, and the languages of the CLDR.
+func withTables(languages map[string]func() *language) map[string]func() *language {
 	for tag, where := range countries {
 		languages[tag] = sync.OnceValue(func() *language { return newSpanish(where) })
+	}
+	for _, tag := range cldrTables {
+		languages[strings.ToLower(tag)] = sync.OnceValue(func() *language { return newCLDR(tag) })
+	}
+	languages["no"] = languages["nb"]
+	languages["it"] = sync.OnceValue(newItalian)
+	languages["pt"] = sync.OnceValue(func() *language { return newPortuguese("pt") })
+	languages["pt-pt"] = sync.OnceValue(func() *language { return newPortuguese("pt-PT") })
+	for _, region := range []string{"ao", "mz", "cv", "gw", "st", "tl", "mo", "ch", "lu"} { // they write as Portugal does
+		languages["pt-"+region] = languages["pt-pt"]
 	}
 	return languages
 }

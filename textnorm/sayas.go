@@ -183,7 +183,7 @@ func (r *reader) sayCharacters() {
 	for i := range r.tokens {
 		t := r.tokens[i]
 		if t.kind == signToken {
-			if r.numerals == nil {
+			if r.characters == nil {
 				r.keep(i)
 				continue
 			}

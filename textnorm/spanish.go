@@ -67,7 +67,7 @@ func newSpanish(where country) *language {
 			if u.gender == feminine {
 				name = strings.TrimSuffix(name, "o") + "a"
 			}
-			return unit{u.one + name, u.many + name + "s", u.gender}
+			return unit{one: u.one + name, many: u.many + name + "s", gender: u.gender}
 		},
 		ordinalEnd: spanishOrdinalEnd,
 	}
@@ -75,7 +75,7 @@ func newSpanish(where country) *language {
 		l.particle.point = "punto"
 	}
 	if where.pesos {
-		l.currencies["$"] = currency{unit{"peso", "pesos", masculine}, unit{"centavo", "centavos", masculine}}
+		l.currencies["$"] = currency{unit{one: "peso", many: "pesos", gender: masculine}, unit{one: "centavo", many: "centavos", gender: masculine}}
 	}
 	l.withDecimals = func(n numeral, g gender) string {
 		whole := numerals.cardinal(n.whole, alone)
