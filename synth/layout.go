@@ -38,10 +38,13 @@ type layout struct {
 	ctx      context.Context
 	captions bool
 	phrases  phrases
+	named    []string // lexicons
 	base     speaker
 	document *ssml.Document // nil for plain text
 	speakers map[styledVoice]speaker
-	fetched  map[string]bool // the sources of all of the document
+	readers  map[string]speaker // of other scripts, by language; without words where there is none
+	lost     []string           // the scripts that no voice reads, each once
+	fetched  map[string]bool    // the sources of all of the document
 
 	segments  []Segment
 	paragraph bool // a paragraph ended and nothing was heard since
@@ -52,6 +55,7 @@ type speaker struct {
 	voice     speech.Voice
 	abilities engine.Abilities
 	words     *textnorm.Normalizer
+	language  string
 }
 
 // styledVoice is what of a style decides on the speaker.
@@ -64,7 +68,7 @@ type styledVoice struct {
 // to its end by who began it, whatever voices come meanwhile.
 func (s *Synth) speaker(voice speech.Voice, language string) speaker {
 	voice = s.engines.Catalogue().Speaker(voice)
-	return speaker{voice: voice, abilities: s.engines.Abilities(voice), words: textnorm.ForLanguage(language)}
+	return speaker{voice: voice, abilities: s.engines.Abilities(voice), words: textnorm.ForLanguage(language), language: language}
 }
 
 // segment lays out one step of a document.
@@ -120,7 +124,7 @@ func (l *layout) inner(segments []ssml.Segment) ([]Segment, error) {
 			return nil, err
 		}
 	}
-	l.speakers = within.speakers
+	l.speakers, l.readers, l.lost = within.speakers, within.readers, within.lost
 	return within.segments, nil
 }
 

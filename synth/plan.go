@@ -127,6 +127,9 @@ type Plan struct {
 	// Ignored is what of the request's SSML was passed over, such as "<w>". It
 	// is for whoever made the request, and not kept.
 	Ignored []string `json:"-"`
+	// Unread are the scripts of text that no voice reads and that is left out,
+	// such as "Han"; for whoever made the request, too.
+	Unread []string `json:"-"`
 }
 
 // Voices are the names of the voices that speak, in the order in which they are

@@ -33,15 +33,22 @@ func (s *Synth) Plan(ctx context.Context, req Request) (*Plan, error) {
 			return nil, fmt.Errorf("synth: there is no device profile %q", id)
 		}
 	}
+	if err := s.checkLexicons(req.Lexicons); err != nil {
+		return nil, err
+	}
 	l := &layout{
-		synth: s, ctx: ctx, captions: req.Captions,
+		synth: s, ctx: ctx, captions: req.Captions, named: req.Lexicons,
 		phrases: newPhrases(req.Pronunciations),
 		base:    s.speaker(voice, wish.Language), fetched: map[string]bool{},
 	}
 	if err := l.inTurn(req); err != nil {
 		return nil, err
 	}
+	if err := l.checkLost(); err != nil {
+		return nil, fault.From(err).In(inputField(req))
+	}
 	p := &Plan{
+		Unread: l.lost,
 		Settings: Settings{
 			Voice: l.base.voice.Name, Prosody: req.Prosody, Effects: req.Effects,
 			Encoding: req.Encoding, SampleRate: rate, Captions: req.Captions,

@@ -23,6 +23,7 @@ type said struct {
 // sentence that begins at the byte from of its run.
 func (l *layout) fixed(r run, text string, from int, spans []ssml.Span) said {
 	var s said
+	known := l.dictionaries(r.speaker.language)
 	plain := 0 // where the text that nothing was said about begins
 	for _, span := range spans {
 		start, end := span.Start-from, span.End-from
@@ -31,7 +32,7 @@ func (l *layout) fixed(r run, text string, from int, spans []ssml.Span) said {
 			s.marks = append(s.marks, Mark{Name: span.Mark, At: start})
 			continue
 		case span.IPA != "":
-			l.phrases.in(text[plain:start], plain, &s)
+			known.in(text[plain:start], plain, &s)
 			spoken := textnorm.Clean(text[start:end]).Text
 			if !textnorm.Speakable(spoken) {
 				spoken = lettersOf(span.IPA)
@@ -50,12 +51,12 @@ func (l *layout) fixed(r run, text string, from int, spans []ssml.Span) said {
 			if !ok {
 				continue // read as any text
 			}
-			l.phrases.in(text[plain:start], plain, &s)
+			known.in(text[plain:start], plain, &s)
 			s.add(textnorm.Fixed{Span: textnorm.Span{Start: start, End: end}, Spoken: spoken.Text}, "")
 			plain = end
 		}
 	}
-	l.phrases.in(text[plain:], plain, &s)
+	known.in(text[plain:], plain, &s)
 	return s
 }
 
@@ -104,8 +105,8 @@ func lettersOf(ipa string) string {
 	return letters
 }
 
-// phrases are the pronunciations of a request, by the first token of their
-// phrases, the longest first.
+// phrases are pronunciations by the first token of their phrases, the longest
+// first.
 type phrases map[string][]Pronunciation
 
 func newPhrases(all []Pronunciation) phrases {
@@ -124,24 +125,41 @@ func newPhrases(all []Pronunciation) phrases {
 	return p
 }
 
+// dictionaries are sets of phrases, of which the first that has one counts.
+type dictionaries []phrases
+
 // in settles the phrases that stand in text, which begins at the byte from of
 // its sentence.
-func (p phrases) in(text string, from int, s *said) {
-	if len(p) == 0 {
+func (all dictionaries) in(text string, from int, s *said) {
+	if len(all) == 0 {
 		return
 	}
 	for at := 0; at < len(text); {
 		end := tokenEnd(text, at)
-		for _, one := range p[text[at:end]] {
-			behind := at + len(one.Phrase)
-			if strings.HasPrefix(text[at:], one.Phrase) && tokenEnd(text, at+lastToken(one.Phrase)) == behind {
-				s.add(textnorm.Fixed{Span: textnorm.Span{Start: from + at, End: from + behind}, Spoken: one.Phrase}, one.IPA)
-				end = behind
-				break
+		if one, ok := all.at(text, at, end); ok {
+			spoken := one.Phrase
+			if one.Spoken != "" {
+				spoken = one.Spoken
 			}
+			behind := at + len(one.Phrase)
+			s.add(textnorm.Fixed{Span: textnorm.Span{Start: from + at, End: from + behind}, Spoken: spoken}, one.IPA)
+			end = behind
 		}
 		at = end
 	}
+}
+
+// at finds the phrase that stands at a byte of text, whose first token ends at end.
+func (all dictionaries) at(text string, at, end int) (Pronunciation, bool) {
+	for _, p := range all {
+		for _, one := range p[text[at:end]] {
+			behind := at + len(one.Phrase)
+			if strings.HasPrefix(text[at:], one.Phrase) && tokenEnd(text, at+lastToken(one.Phrase)) == behind {
+				return one, true
+			}
+		}
+	}
+	return Pronunciation{}, false
 }
 
 // tokenEnd is where the token that begins at the byte at of text ends: a run of

@@ -23,6 +23,8 @@ type Request struct {
 	// Pronunciations hold wherever their phrase stands in the input as a
 	// whole word or words, letter by letter, outside of phoneme elements.
 	Pronunciations []Pronunciation
+	// Lexicons are names of the server's lexicons that hold, too.
+	Lexicons []string
 	// Prosody holds for the whole input.
 	Prosody speech.Prosody
 	// Effects are ids of device profiles, applied in this order.
@@ -45,9 +47,9 @@ type Turn struct {
 	Text  string
 }
 
-// Pronunciation says how a phrase is spoken, in IPA.
+// Pronunciation says how a phrase is spoken: in IPA, or in other words.
 type Pronunciation struct {
-	Phrase, IPA string
+	Phrase, IPA, Spoken string
 }
 
 // Clips is where the sounds that documents name are found. A library of

@@ -100,9 +100,9 @@ func (l *layout) marks(spans []ssml.Span) {
 	}
 }
 
-// sentence lays out one sentence, or what of it a run holds. spans are those
-// within, counted from the run's start.
-func (l *layout) sentence(r run, at textnorm.Span, spans []ssml.Span, continues bool) {
+// sayable lays out one sentence, or what of it a run holds, in the script of its
+// speaker. spans are those within, counted from the run's start.
+func (l *layout) sayable(r run, at textnorm.Span, spans []ssml.Span, continues bool) {
 	text := at.Of(r.text)
 	said := l.fixed(r, text, at.Start, spans)
 	if !textnorm.Speakable(text) && len(said.fixed) == 0 {

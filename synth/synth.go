@@ -47,6 +47,8 @@ type Config struct {
 	// to be mixed; it is made when it is needed. Empty means the system's for
 	// temporary files, which may be memory.
 	Spools string
+	// Lexicons are the users' dictionaries.
+	Lexicons Lexicons
 	// Log is where causes go; nil means slog.Default().
 	Log *slog.Logger
 }
@@ -63,6 +65,7 @@ type Synth struct {
 	planning   chan struct{} // one element for each long text that is being planned
 	log        *slog.Logger
 	resampling dsp.Resampler
+	lexicons   lexicons
 }
 
 // New makes a pipeline. Every format must be able to encode parts apart, as an
@@ -74,7 +77,10 @@ func New(c Config) *Synth {
 	if c.Waiting == nil {
 		c.Waiting = func(_ context.Context, wait func() error) error { return wait() }
 	}
-	return &Synth{waiting: c.Waiting, fetchTimes: newFetchTimes(), planning: make(chan struct{}, max(runtime.GOMAXPROCS(0)-1, 1)), engines: c.Engines, formats: c.Formats, clips: c.Clips, sources: c.Sources, spools: c.Spools, log: c.Log}
+	return &Synth{
+		waiting: c.Waiting, fetchTimes: newFetchTimes(), planning: make(chan struct{}, max(runtime.GOMAXPROCS(0)-1, 1)),
+		engines: c.Engines, formats: c.Formats, clips: c.Clips, sources: c.Sources, spools: c.Spools, log: c.Log, lexicons: lexicons{all: c.Lexicons},
+	}
 }
 
 // Engines are the engines that the pipeline speaks with.

@@ -23,6 +23,7 @@ const DefaultIdle = 300 * time.Millisecond
 type TalkRequest struct {
 	Voice          voices.Wish
 	Pronunciations []Pronunciation
+	Lexicons       []string
 	Prosody        speech.Prosody
 	// Encoding is that of [Talk.Encoder]; empty for who takes the sound only.
 	Encoding string
@@ -116,13 +117,16 @@ func (s *Synth) Talk(ctx context.Context, r TalkRequest) (*Talk, error) {
 	if r.Waits == nil {
 		r.Waits = func(bool) {}
 	}
+	if err := s.checkLexicons(r.Lexicons); err != nil {
+		return nil, err
+	}
 	t := &Talk{
 		synth: s, idle: r.Idle, waits: r.Waits,
 		changed: make(chan struct{}, 1), room: make(chan struct{}, 1),
 	}
 	t.ctx, t.stop = context.WithCancelCause(ctx)
 	t.layout = &layout{
-		synth: s, ctx: t.ctx, phrases: newPhrases(r.Pronunciations),
+		synth: s, ctx: t.ctx, phrases: newPhrases(r.Pronunciations), named: r.Lexicons,
 		base: s.speaker(voice, r.Voice.Language), fetched: map[string]bool{},
 	}
 	t.draft = draft{strict: r.Strict, divides: t.layout.divides}

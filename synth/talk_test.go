@@ -107,7 +107,7 @@ func cut(t *rapid.T, text string) []string {
 }
 
 var phrases = rapid.SampledFrom([]string{"The man", "met Dr. Smith", "at 5 p.m.", "and paid $1,000.50", "on Jan. 5,", "for the long road;", "who came, saw and left",
-	"He left.", "Really?", "No!", "“Stop it,” she said.", "Well...", "(They did not.)", "The U.S. Army", "3.14", "1. First", "* * *", "日本。", "é", "it was e.g. good",
+	"He left.", "Really?", "No!", "“Stop it,” she said.", "Well...", "(They did not.)", "The U.S. Army", "3.14", "1. First", "* * *", "Ñu。", "é", "it was e.g. good",
 	"\n\n", "\n", "a sentence that is a good deal longer than others are, and has clauses, which go on; and on, until it stops.", "naïve Café"})
 
 // However a text is cut, the words that are spoken are those of the whole text;

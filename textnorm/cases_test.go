@@ -29,7 +29,8 @@ func testCases(t *testing.T, tag string, all, class float64) {
 		}
 	}
 	total := cases.Total(scores)
-	t.Logf("%d of %d cases are right, %.1f %%", total.Good, total.Of, total.Percent())
+	t.Logf("%d of %d cases are right, %.1f %%; of the seen half %.1f %%, of the blind half %.1f %%",
+		total.Good, total.Of, total.Percent(), total.Seen().Percent(), total.Blind.Percent())
 	if total.Percent() < all {
 		t.Errorf("%.1f %% of the cases are right, want %.1f %%", total.Percent(), all)
 	}

@@ -9,22 +9,56 @@ import (
 
 // Cleaned is a text fit for an engine, with the way back to its source.
 type Cleaned struct {
-	// Text is valid UTF-8 whose only white space is single spaces, none of
-	// them at an end, without control characters, noncharacters and
-	// invisible marks of layout.
+	// Text is valid UTF-8 in normal form C whose only white space is single
+	// spaces, none of them at an end, without control characters, noncharacters
+	// and invisible marks of layout. Letters have the form that engines know:
+	// no ligatures, no mathematical alphabets, no full width.
 	Text string
 
 	steps []step
 }
 
-// step says that the bytes of Text from text on come from source on.
-type step struct{ text, source int }
+// step says where the bytes of Text from text on come from: byte by byte from
+// source on, or, where long is not zero, all from the one piece of that many
+// bytes, which they replace.
+type step struct{ text, source, long int }
 
-// Clean makes text fit for an engine: white space becomes single spaces, ends
-// are trimmed, and what nobody can speak or see is dropped (control
-// characters, noncharacters, bytes that are not UTF-8, soft hyphens, marks of
-// direction). When there is nothing to do Text is text itself.
+// Clean makes text fit for an engine, whatever its language: white space becomes
+// single spaces, ends are trimmed, what nobody can speak or see is dropped
+// (control characters, noncharacters, bytes that are not UTF-8, soft hyphens,
+// marks of direction), letters and their marks are put into normal form C,
+// letters in special dress become plain ones, and what HTML writes as &amp; is
+// the character. When there is nothing to do Text is text itself.
 func Clean(text string) Cleaned {
+	clean := trimmed(text)
+	if strings.IndexByte(text, '&') >= 0 {
+		if plain := rewritten(text, entityAt); plain.Text != text {
+			clean = trimmed(plain.Text).behind(plain)
+		}
+	}
+	if isASCII(clean.Text) {
+		return clean
+	}
+	if plain := rewritten(clean.Text, dressedAt); plain.Text != clean.Text {
+		clean = trimmed(plain.Text).behind(plain.behind(clean))
+	}
+	if composed := compose(clean.Text); composed.Text != clean.Text {
+		clean = composed.behind(clean)
+	}
+	return clean
+}
+
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// trimmed is text without what [dropped] names, its white space single spaces.
+func trimmed(text string) Cleaned {
 	start := 0
 	for start < len(text) {
 		c, size := utf8.DecodeRuneInString(text[start:])
@@ -34,7 +68,7 @@ func Clean(text string) Cleaned {
 		start += size
 	}
 	clean := cleanPrefix(text[start:])
-	out := Cleaned{Text: text[start : start+clean], steps: []step{{0, start}}}
+	out := Cleaned{Text: text[start : start+clean], steps: []step{{source: start}}}
 	if start+clean == len(text) {
 		return out
 	}
@@ -98,20 +132,77 @@ func cleanPrefix(text string) int {
 // step notes that the byte at of Text comes from the byte source, unless the
 // step before already says so.
 func (c *Cleaned) step(at, source int) {
-	if last := c.steps[len(c.steps)-1]; source-last.source != at-last.text {
-		c.steps = append(c.steps, step{at, source})
+	if last := len(c.steps) - 1; last < 0 || c.steps[last].long > 0 || source-c.steps[last].source != at-c.steps[last].text {
+		c.steps = append(c.steps, step{text: at, source: source})
 	}
 }
 
 // Source is the byte of the source from which byte i of Text comes. i may be
 // len(Text), which leads behind the last byte that was kept.
 func (c Cleaned) Source(i int) int {
+	if i > 0 && i == len(c.Text) {
+		return c.end(i)
+	}
+	from := c.stepAt(i)
+	if from.long > 0 {
+		return from.source
+	}
+	return from.source + i - from.text
+}
+
+// end is where in the source the piece ends of which byte i-1 of Text comes.
+func (c Cleaned) end(i int) int {
+	from := c.stepAt(i - 1)
+	if from.long > 0 {
+		return from.source + from.long
+	}
+	return from.source + i - from.text
+}
+
+func (c Cleaned) stepAt(i int) step {
 	if len(c.steps) == 0 {
-		return i
+		return step{}
 	}
 	after := sort.Search(len(c.steps), func(k int) bool { return c.steps[k].text > i })
-	from := c.steps[max(0, after-1)]
-	return from.source + i - from.text
+	return c.steps[max(0, after-1)]
+}
+
+// behind is c, whose source is the text of first, with the source of first.
+func (c Cleaned) behind(first Cleaned) Cleaned {
+	out := Cleaned{Text: c.Text}
+	next := 0 // of first.steps
+	for k, s := range c.steps {
+		end := len(c.Text)
+		if k+1 < len(c.steps) {
+			end = c.steps[k+1].text
+		}
+		if s.long > 0 {
+			from := first.Source(s.source)
+			out.steps = append(out.steps, step{s.text, from, first.end(s.source+s.long) - from})
+			continue
+		}
+		for next > 0 && first.steps[next-1].text > s.source {
+			next--
+		}
+		for next < len(first.steps) && first.steps[next].text <= s.source {
+			next++
+		}
+		if from := first.stepAt(s.source); from.long > 0 {
+			out.steps = append(out.steps, step{s.text, from.source, from.long})
+		} else {
+			out.step(s.text, first.Source(s.source))
+		}
+		for ; next < len(first.steps) && first.steps[next].text < s.source+end-s.text; next++ {
+			from := first.steps[next]
+			from.text += s.text - s.source
+			if from.long > 0 {
+				out.steps = append(out.steps, from)
+			} else {
+				out.step(from.text, from.source)
+			}
+		}
+	}
+	return out
 }
 
 // dropped reports whether c is nothing to speak and nothing to see.
@@ -123,7 +214,9 @@ func dropped(c rune) bool {
 		return false
 	case c == utf8.RuneError: // bytes that are not UTF-8, lone surrogates among them
 		return true
-	case c == 0xAD, c == 0x200B, c == 0x200E, c == 0x200F, // soft hyphen, zero width space, marks of direction
+	case c == 0xAD, c == 0x034F, c == 0x061C, c == 0x180E, // soft hyphen, grapheme joiner, Arabic mark, Mongolian vowel separator
+		c == 0x115F, c == 0x1160, c == 0x3164, c == 0xFFA0, // fillers of Hangul
+		c == 0x200B, c == 0x200E, c == 0x200F, // zero width space, marks of direction
 		c >= 0x202A && c <= 0x202E, c >= 0x2060 && c <= 0x206F,
 		c == 0xFEFF, c >= 0xFFF9 && c <= 0xFFFB:
 		return true

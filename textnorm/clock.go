@@ -37,14 +37,24 @@ func sayClock(r *reader, at int) int {
 		return at
 	}
 	if r.kind(i) == wordToken && r.zones[strings.ToLower(r.at(i))] && (r.tokens[i].caps || c.meridiem != "") {
-		c.zone = spell(strings.ToUpper(r.at(i)))
-		i++
+		c.zone, i = r.zoneAt(i)
 	}
 	if !r.ends(i) {
 		return at
 	}
+	if c.minute != "" && c.second == "" && c.meridiem == "" && c.zone == "" && r.isLength(at, i) {
+		r.say(at, i, r.duration([]string{"m", "s"}, []string{c.hour, c.minute}))
+		return i
+	}
 	r.say(at, i, r.clock(c))
 	return i
+}
+
+// isLength reports whether words around a time say that it is minutes and
+// seconds: 1:00 long, lasts 3:45.
+func (r *reader) isLength(from, to int) bool {
+	return r.lengthBehind[strings.ToLower(r.at(to))] || r.lengthBefore[strings.ToLower(r.at(from-1))] ||
+		r.at(from-1) == ":" && r.lengthBefore[strings.ToLower(r.at(from-2))]
 }
 
 // sexagesimal reads a colon and two digits of minutes or seconds.

@@ -15,11 +15,29 @@ func sayShortDate(r *reader, at int) int {
 	if r.isGlued(end, ".") && !(r.glued(end+1) && r.kind(end+1) == numberToken) && r.kind(end+1) != noToken {
 		end++ // 24.12. abends
 	}
-	if d.day < 1 || d.day > 31 || d.month < 1 || d.month > 12 || !r.ends(end) || r.hourBehind(end) {
+	if d.day < 1 || d.day > 31 || d.month < 1 || d.month > 12 || !r.ends(end) || r.hourBehind(end) || r.isQuantity(at) {
 		return at
 	}
 	r.say(at, end, r.date(d))
 	return end
+}
+
+// isQuantity reports whether what begins at a token is a number of a unit or of
+// money, or goes on behind another full stop.
+func (r *reader) isQuantity(at int) bool {
+	n, _ := r.quantity(at)
+	end := n.end
+	if r.isGlued(end, ".") && r.glued(end+1) && r.kind(end+1) == numberToken {
+		return true
+	}
+	if _, isMoney := r.currencies[strings.ToLower(r.at(end))]; isMoney {
+		return true
+	}
+	if _, isMoney := r.currencies[r.at(at-1)]; isMoney && at > 0 {
+		return true
+	}
+	_, _, isUnit := r.unitAt(end)
+	return isUnit || r.isMagnitude(end)
 }
 
 // hourBehind reports whether a word for hours follows, so that what is before
@@ -59,19 +77,19 @@ func sayPerUnit(r *reader, at int) int {
 	return end
 }
 
-// durationOf lists numbers of units, those of none left out unless all are.
-func durationOf(l *language, units, values []string, and string, names map[string]unit) string {
+// durationOf lists numbers of units of time, those of none left out unless all
+// are. The units are h, m, s and ms.
+func durationOf(l *language, units, values []string) string {
 	var words []string
 	for i, value := range values {
 		if strings.Trim(value, "0") != "" || len(words) == 0 && i == len(values)-1 {
-			u := names[units[i]]
-			words = append(words, l.cardinal(value, u.gender)+" "+u.of(numeral{whole: strings.TrimLeft(value, "0")}))
+			words = append(words, l.counted(numeral{whole: value}, l.units[lengthsOfTime[units[i]].unit]))
 		}
 	}
 	if len(words) == 1 {
 		return words[0]
 	}
-	return strings.Join(words[:len(words)-1], " ") + " " + and + " " + words[len(words)-1]
+	return strings.Join(words[:len(words)-1], " ") + " " + l.particle.and + " " + words[len(words)-1]
 }
 
 // unitOf finds a unit by its name; another word is its own plural.
@@ -91,18 +109,18 @@ func lettersApart(word string) string {
 }
 
 // sayMagnitude is a rule for a number before a word such as millones, which is
-// a noun to it: un millón.
+// a noun to it: un millón. English leaves both to other rules.
 func sayMagnitude(r *reader, at int) int {
-	n, ok := r.numeral(at)
+	n, ok := r.quantity(at)
 	if !ok || !r.starts(at) {
 		return at
 	}
-	words, end := r.magnitudeAt(n.end)
-	if words == "" || words == "mil" || len(r.at(n.end)) < 4 {
+	magnitude, end := r.magnitudeAt(n.end)
+	if magnitude.one == "" || len(r.at(n.end)) < 3 || r.glued(n.end) {
 		return at
 	}
-	r.say(at, n.end, r.numberWords(n, masculine))
-	r.say(n.end, end, words)
+	r.say(at, n.end, r.numberWords(n, magnitude.gender))
+	r.say(n.end, end, r.form(magnitude, n))
 	return end
 }
 

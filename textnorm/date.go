@@ -61,6 +61,11 @@ func sayMonth(r *reader, at int) int {
 		i++
 	}
 	if r.kind(i) != numberToken {
+		if last, _ := r.monthAt(i + 1); last > 0 && r.isDash(i) && r.glued(i) && r.glued(i+1) && r.tokens[at].title { // Jan–Mar
+			r.say(at, i, r.monthNames[d.month])
+			r.say(i, i+1, r.particle.to)
+			return i + 1
+		}
 		if i > at+1 && (r.kind(i) == noToken || r.tokens[i].space) && !strings.EqualFold(r.at(at), r.monthNames[d.month]) { // an abbreviation and its full stop
 			r.say(at, at+1, r.monthNames[d.month])
 			if r.kind(i) == noToken {
@@ -83,7 +88,7 @@ func sayMonth(r *reader, at int) int {
 		if !r.tokens[at].title && d.year == "" && r.counts(end) { // you may 5 times
 			return at
 		}
-		if r.isDash(end) && r.glued(end) && r.glued(end+1) && r.kind(end+1) == numberToken {
+		if r.isDash(end) && r.glued(end) && r.glued(end+1) && r.kind(end+1) == numberToken && len(r.at(end+1)) < 4 {
 			return r.sayDays(at, end, d)
 		}
 		d.year, end = r.yearBehind(end)
@@ -201,6 +206,9 @@ func (r *reader) yearBehind(at int) (string, int) {
 	if r.yearAt(i) && !r.counts(i+1) {
 		return r.at(i), i + 1
 	}
+	if y := r.at(i); i > at && r.at(at) == "-" && r.kind(i) == numberToken && r.glued(i) && len(y) == 2 && r.ends(i+1) { // 4-Jul-20
+		return y, i + 1
+	}
 	return "", at
 }
 
@@ -273,7 +281,7 @@ func (r *reader) dottedWord(at int, table map[string]string) (string, int) {
 	}
 	key := strings.ToLower(r.at(at))
 	i := at + 1
-	for r.isGlued(i, ".") && r.glued(i+1) && r.kind(i+1) == wordToken && len(r.at(i-1)) == 1 && len(key) < 4 {
+	for r.isGlued(i, ".") && (r.glued(i+1) || r.dayFirst) && r.kind(i+1) == wordToken && len(r.at(i-1)) == 1 && len(key) < 4 {
 		if next := r.at(i + 1); len(next) == 1 {
 			key += strings.ToLower(next)
 			i += 2

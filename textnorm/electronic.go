@@ -138,7 +138,7 @@ func (r *reader) addressPart(i, from, end int) string {
 	if words, ok := r.endings[lower]; ok && i > from && r.at(i-1) == "." {
 		return words
 	}
-	if r.spellAddresses && !r.domains[lower] {
+	if r.spellAddresses && !r.domains[lower] && !isWordLike(lower, r.leastWord(from)) {
 		return strings.Join(strings.Split(lower, ""), " ")
 	}
 	last := i == end-1 || !r.glued(i+1) || r.at(i+1) == "/" || r.at(i+1) == "."
@@ -177,4 +177,33 @@ func hasVowel(word string) bool {
 	return strings.ContainsFunc(word, func(c rune) bool {
 		return strings.ContainsRune("aeiouyAEIOUY", c) || c > unicode.MaxASCII
 	})
+}
+
+// leastWord is how many letters a part of an address has at least that may be a
+// word. Names that people give themselves are rarer words.
+func (r *reader) leastWord(from int) int {
+	if r.at(from) == "@" {
+		return 6
+	}
+	return 5
+}
+
+// isWordLike reports whether a part of an address is long enough, and has vowels
+// enough, to be words that people say rather than spell.
+func isWordLike(part string, least int) bool {
+	if utf8.RuneCountInString(part) < least {
+		return false
+	}
+	if !hasVowel(part) {
+		return false
+	}
+	consonants := 0
+	for _, c := range part {
+		if consonants++; strings.ContainsRune("aeiouyäöüáéíóúàèêôœ", c) {
+			consonants = 0
+		} else if consonants > 5 {
+			return false
+		}
+	}
+	return true
 }

@@ -13,10 +13,9 @@ type region struct {
 }
 
 var (
-	american   = region{}
-	british    = region{and: true, dayFirst: true}
-	australian = region{and: true, dayFirst: true}
-	indian     = region{and: true, lakhs: true, dayFirst: true}
+	american = region{}
+	british  = region{and: true, dayFirst: true}
+	indian   = region{and: true, lakhs: true, dayFirst: true}
 )
 
 func newEnglish(where region) *language {
@@ -26,9 +25,10 @@ func newEnglish(where region) *language {
 		particle: particles{
 			digit: [10]string(englishSmall[:10]), oh: "oh",
 			minus: "minus", plus: "plus", point: "point", to: "to", by: "by", per: "per", and: "and", over: "over", percent: "percent",
+			ratio: "to", around: "about", number: "number", sections: "sections", or: "or", hashtag: "hashtag", times: "times", power: "to the",
 			dot: "dot", at: "at", slash: "slash", colon: "colon", dash: "dash", underscore: "underscore", ampersand: "ampersand",
 		},
-		group: ",", decimal: ".",
+		group: ",'’_", decimal: ".",
 		lakhs:      where.lakhs,
 		dayFirst:   where.dayFirst,
 		names:      readNames("names-en.tsv"),
@@ -38,11 +38,9 @@ func newEnglish(where region) *language {
 		units:      readUnits("units-en.tsv"),
 		powers:     map[string]int{"sq": 2, "square": 2, "cu": 3, "cubic": 3},
 		notUnits:   set("in a am an as at me h g l c v w d j B M K A F J N st"),
-		magnitudes: map[string]string{
-			"thousand": "thousand", "million": "million", "billion": "billion", "trillion": "trillion", "lakh": "lakh", "crore": "crore",
-			"quadrillion": "quadrillion", "k": "thousand", "m": "million", "mn": "million", "mm": "million", "mil": "million",
-			"b": "billion", "bn": "billion", "bil": "billion", "t": "trillion", "tn": "trillion", "cr": "crore",
-		},
+		magnitudes: magnitudes(`thousand thousand - k, million million - m mn mm mil, billion billion - b bn bil, trillion trillion - t tn,
+			quadrillion quadrillion -, lakh lakh -, crore crore - cr`),
+		short: magnitudes("thousand thousand - k K, million million - M mn, billion billion - bn"),
 		months: readMonths(`january jan, february feb, march mar, april apr, may, june jun, july jul, august aug,
 			september sep sept, october oct, november nov, december dec`),
 		monthNames: [13]string{"", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
@@ -74,22 +72,28 @@ func newEnglish(where region) *language {
 	l.unitByName = func(name string) (unit, bool) { return englishUnit(l, name) }
 	l.date = func(d date) string { return englishDate(l, d) }
 	l.clock = func(c clock) string { return englishClock(l, c) }
-	l.punctuation(",;!?()[]{}\"`", ".:-'")
-	l.chunkRules = []rule{sayNumericDate, sayTelephone, sayElectronic}
-	l.numberRules = []rule{
-		sayAddress, sayTelephone, sayFeetInches, sayDayMonth, sayClock, sayDecade, sayEra, sayOrdinal, sayMoneyBehind, sayMeasure, sayPair, sayFraction,
-		sayDotted, sayRetirement, sayQuarter, saySerial, sayNumber,
-	}
-	for key := range l.currencies {
-		if letters := strings.TrimRight(key, "$¥"); letters != "" && letters[0] >= 'a' && letters[0] <= 'z' {
-			l.lexicon.add(letters, sayMoney)
-		}
-	}
-	l.possessiveRules = []rule{sayRoman, sayCapitals}
-	l.signRules = []rule{sayTelephone, sayLateYear, sayNumberSign, sayAndOr, saySlashedCapitals, sayMoney, sayMinus, sayMinusApart, sayRange, sayPointFirst, sayFractionSign, sayName, saySign}
-	l.capsRules = []rule{sayRomanYear, saySerial, sayInitials, sayCapitals}
+	l.punctuation(",;?(){}\"]", ".:-'![`")
+	l.ordinalPower, l.durationHours = true, true
+	l.spellZone = spell
+	l.calls = set("call dial phone tel telephone fax mobile text pin code passcode zip extension ext hotline")
+	l.callWords = set("me us at on is the number no")
+	l.lengthBefore = set("lasts lasted lasting runtime duration length runs")
+	l.lengthBehind = set("long minutes mins elapsed remaining left video clip song track")
+	l.addWeekdays("monday mon,tuesday tue tues,wednesday wed weds,thursday thu thur thurs,friday fri,saturday sat,sunday sun")
+	l.compass = map[string]string{"N": "north", "S": "south", "E": "east", "W": "west"}
+	l.books = readWords("books-en.txt")
+	l.determiners = set("a an the this that his her its their our your my another each every one any some no")
+	l.function = readWords("function-en.txt")
+	l.notCounted = set("run race runs races runner runners time training video tv display resolution monitor screen camera gold ring hurdles sprint sprints swims finals final relay")
+	l.standardRules(own{
+		number: []rule{sayPostalCode, sayAddress, sayFeetInches, sayHundredHours, sayHourRange, sayDayRange, sayDueDate, sayPicture, sayDayMonth, sayClock, sayDecade, sayEra, sayRetirement, sayQuarter},
+		sign:   []rule{sayLateYear, sayNumberSign, saySlashedCapitals},
+	})
+	l.possessiveRules = []rule{sayRoman, sayCapitals, sayInitialisms}
+	l.capsRules = append([]rule{sayRomanYear}, l.capsRules...)
 	englishLexicon(l)
 	l.abbreviate(table("abbreviations-en.tsv", 3))
+	l.addGreek("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega")
 	for month := range l.months {
 		l.lexicon.add(month, sayMonth)
 	}
@@ -179,6 +183,8 @@ func englishClock(l *language, c clock) string {
 	minute := atoi(c.minute)
 	words := hour
 	switch {
+	case c.second == "" && c.meridiem == "" && atoi(c.hour) == 0 && minute == 0:
+		words = "midnight"
 	case c.second != "":
 		words = counted(l, c.hour, "hour") + " " + counted(l, c.minute, "minute") + " and " + counted(l, c.second, "second")
 	case minute == 0 && c.meridiem == "":

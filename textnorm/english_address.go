@@ -128,6 +128,10 @@ func sayState(r *reader, at int) int {
 	if !comma && !(zip && r.kind(at-1) == wordToken && r.tokens[at-1].title) {
 		return at
 	}
+	if comma && !zip && isDegree[r.at(at)] && r.isPerson(at-2) {
+		r.say(at, at+1, spell(r.at(at)))
+		return at + 1
+	}
 	r.say(at, at+1, state)
 	if !zip {
 		return at + 1
@@ -139,3 +143,29 @@ func sayState(r *reader, at int) int {
 	}
 	return at + 2
 }
+
+// isDegree are degrees that look like states.
+var isDegree = set("MD MA MS PA")
+
+// isPerson reports whether the two words that end at a token are more likely a
+// person's names than a town's: no word of towns is among them, and none that
+// leads to a place before.
+func (r *reader) isPerson(last int) bool {
+	first := last - 1
+	if r.isGlued(first, ".") { // Jane Q. Doe
+		first -= 2
+	}
+	if r.kind(first) != wordToken || !r.tokens[first].title || r.tokens[last].caps || placeWords[r.at(first)] || placeWords[r.at(last)] {
+		return false
+	}
+	return !toPlaces[strings.ToLower(r.at(first-1))]
+}
+
+var (
+	placeWords = set(`San Santa New Fort Ft Lake Los Las St Saint Mount Mt Port North South East West Salt Grand Palm Long Silver Little Great
+		Big Old Upper Lower Ocean College Chevy Ann Bel El La Le De Des Cape Castle Green White Black Red Blue Rock Glen Oak Elk Eagle Cedar Maple Pine
+		City Falls Springs Spring Beach Park Hills Hill Heights Lake Grove River Valley Point Bay Island Harbor Village Rapids Creek Ridge Station Square
+		Mills Mill Church Burnie Arbor Head Run Branch Town Center Junction Landing Haven Gardens Gap Oaks Pass Shore Shores Woods Bluff Bluffs Chase
+		Marsh Neck Ferry Crossing Court Street Avenue Road County`)
+	toPlaces = set("in from to at near of into around outside for between")
+)

@@ -6,11 +6,29 @@ import "strings"
 func englishLexicon(l *language) {
 	for w := range strings.FieldsSeq(`chapter part book volume vol act scene section article appendix phase stage level type class grade
 		war figure table title unit lesson canto episode season round group block version mark bowl psalm sonnet canto`) {
-		l.lexicon.add(w, romanBehind)
+		l.addSection(w, romanBehind)
 	}
 	for n := 1; n < 40; n++ {
 		l.lexicon.add(strings.ToLower(toRoman(n)), sayRoman)
 	}
+	for n := 1; n < 40; n++ {
+		numeral := strings.ToLower(toRoman(n))
+		l.lexicon.add(numeral, sayCentury)
+		for ending := range strings.FieldsSeq("th st nd rd") {
+			l.lexicon.add(numeral+ending, sayCentury)
+		}
+	}
+	for w, words := range map[string]string{"wwi": "World War one", "wwii": "World War two", "fy": "F.Y"} {
+		l.lexicon.add(w, func(r *reader, at int) int {
+			if !r.tokens[at].caps || words == "F.Y" && !(r.glued(at+1) && r.yearAt(at+1)) {
+				return at
+			}
+			r.say(at, at+1, words)
+			return at + 1
+		})
+	}
+	l.lexicon.add("c", sayWith)
+	l.lexicon.add("b", sayWith)
 	l.lexicon.add("q", sayQuarter)
 	l.lexicon.add("w", sayWith)
 	l.lexicon.add("c", saySharp)
@@ -41,12 +59,18 @@ func romanBehind(r *reader, at int) int {
 		r.say(at+1, at+2, r.cardinal("1", alone))
 		return at + 2
 	}
-	if n == 0 || r.at(at+1) == "I" && (r.kind(at+2) == wordToken || !r.tokens[at].title) {
+	if n == 0 || isLetter(r.at(at+1)) || r.at(at+1) == "I" && (r.kind(at+2) == wordToken || !r.tokens[at].title) {
 		return at
 	}
 	r.keep(at)
 	r.say(at+1, at+2, r.cardinal(itoa(n), alone))
 	return at + 2
+}
+
+// isLetter reports whether a Roman numeral is more likely a letter or two: C, D,
+// CD. Hundreds count things only in the company of other numerals.
+func isLetter(numeral string) bool {
+	return len(numeral) < 3 && strings.ContainsAny(numeral, "CDLM") && numeral != "XL" && numeral != "LI" && numeral != "LV" && numeral != "LX"
 }
 
 // sayRoman is a rule for Roman numerals behind a name: Sam II, World War II.
@@ -59,6 +83,10 @@ func sayRoman(r *reader, at int) int {
 	if n > 39 || notNames[r.at(at-1)] || starters[r.at(at-1)] {
 		return at
 	}
+	if titles[r.at(at-1)] {
+		r.say(at, at+1, r.cardinal(itoa(n), alone)+rest)
+		return at + 1
+	}
 	// I, V and X are words and letters more often.
 	if len(base) == 1 && rest == "" && r.kind(at+1) == wordToken && (r.at(at) == "I" || r.at(at+1) != "of") {
 		return at
@@ -67,12 +95,25 @@ func sayRoman(r *reader, at int) int {
 	return at + 1
 }
 
+// titles are words in capitals behind which a Roman numeral counts: Rocky IV.
+var titles = set(`Apollo Rocky Rambo Fantasy Bowl Gemini Saturn Quest Evil Souls Kombat Wars Vatican Titan Falcon Ultima Wrestlemania Halo Creed
+	Civilization Diablo Warcraft Starcraft Terminator Alien Predator Jaws Saw Scream Godfather Street Fighter Dragon Elder Scrolls Theft Auto Mars Venus
+	Artemis Soyuz Ariane Phase Stage Type Mark Version System Amendment Division`)
+
 // notNames are words in capitals before I that are no names.
 var notNames = map[string]bool{"May": true, "Shall": true, "Am": true, "Said": true, "Think": true, "Plan": true, "Type": true, "Vitamin": true, "Malcolm": true}
 
 // sayDecade is a rule for decades: 1980s, '80s, 1980 s.
 func sayDecade(r *reader, at int) int {
 	w := r.at(at)
+	if m := r.at(at + 1); len(w) == 4 && w[3] == '0' && (m == "'" || m == "’") && r.glued(at+1) && r.isGlued(at+2, "s") && r.ends(at+3) && r.starts(at) && w >= "1100" && w <= "2099" { // 1960's
+		words := pluralOf(r.year(w))
+		if w[2:] == "00" {
+			words = r.year(w) + "s"
+		}
+		r.say(at, at+3, words)
+		return at + 3
+	}
 	if len(w) != 4 && len(w) != 2 || w[len(w)-1] != '0' || !r.starts(at) || r.at(at+1) != "s" || !r.ends(at+2) {
 		return at
 	}
@@ -121,6 +162,9 @@ func sayQuarter(r *reader, at int) int {
 	}
 	if len(quarter) != 1 || quarter < "1" || quarter > "4" || !r.starts(at) {
 		return at
+	}
+	if (r.isGlued(i, "'") || r.isGlued(i, "’")) && r.glued(i+1) && r.kind(i+1) == numberToken && len(r.at(i+1)) == 2 {
+		i++
 	}
 	if y := r.at(i); r.kind(i) == numberToken && (r.glued(i) && len(y) == 2 || r.yearAt(i)) {
 		year = " of " + r.year(y)
@@ -192,31 +236,6 @@ func saySharp(r *reader, at int) int {
 	return at + 2
 }
 
-// sayAndOr is a rule for the slash of and/or, which is not said.
-func sayAndOr(r *reader, at int) int {
-	if r.at(at) != "/" || !r.glued(at) || !r.isGlued(at+1, "or") || r.at(at-1) != "and" {
-		return at
-	}
-	r.say(at, at+2, "or")
-	return at + 2
-}
-
-// sayPair is a rule for pairs of numbers that are no fractions: 24/7, 9/11,
-// 50/50, the years 2019/20.
-func sayPair(r *reader, at int) int {
-	a, b := r.at(at), r.at(at+2)
-	if !r.starts(at) || r.isGlued(at, "/") || !r.isGlued(at+1, "/") || !r.glued(at+2) || r.kind(at+2) != numberToken || !r.ends(at+3) || r.isGlued(at+3, "/") {
-		return at
-	}
-	years := len(a) == 4 && len(b) == 2 && (atoi(a)+1)%100 == atoi(b)
-	if !years && (len(a) > 3 || a+"/"+b != "24/7" && a+"/"+b != "9/11" && (a != b || len(a) < 2)) {
-		return at
-	}
-	r.say(at, at+1, r.year(a))
-	r.say(at+1, at+3, r.year(b))
-	return at + 3
-}
-
 // sayFeetInches is a rule for 5'10".
 func sayFeetInches(r *reader, at int) int {
 	feet := r.at(at + 1)
@@ -224,11 +243,16 @@ func sayFeetInches(r *reader, at int) int {
 		return at
 	}
 	n, ok := r.numeral(at + 2)
+	if w := r.at(at); feet != "’" && ok && len(w) == 1 && w >= "4" && w <= "7" && !n.point && atoi(n.whole) < 12 && r.ends(n.end) && r.kind(n.end) != signToken {
+		r.say(at, at+2, r.cardinal(w, alone)+" feet") // 6'1
+		r.say(at+2, n.end, r.cardinal(n.whole, alone))
+		return n.end
+	}
 	if inch := r.at(n.end); !ok || !r.glued(n.end) || inch != "\"" && inch != "″" && inch != "”" || !r.ends(n.end+1) {
 		return at
 	}
-	r.say(at, at+2, r.cardinal(r.at(at), alone)+" "+unit{one: "foot", many: "feet"}.of(numeral{whole: r.at(at)}))
-	r.say(at+2, n.end+1, r.numberWords(n, alone)+" "+unit{one: "inch", many: "inches"}.of(n))
+	r.say(at, at+2, r.cardinal(r.at(at), alone)+" "+r.form(unit{one: "foot", many: "feet"}, numeral{whole: r.at(at)}))
+	r.say(at+2, n.end+1, r.numberWords(n, alone)+" "+r.form(unit{one: "inch", many: "inches"}, n))
 	return n.end + 1
 }
 
@@ -248,20 +272,25 @@ func sayNumbered(r *reader, at int) int {
 	return at + 2
 }
 
-// sayWith is a rule for w/o and w/.
+// sayWith is a rule for w/o, w/, c/o and b/c.
 func sayWith(r *reader, at int) int {
-	switch {
-	case r.at(at) != "w" || !r.starts(at) || !r.isGlued(at+1, "/"):
+	if !r.starts(at) || !r.isGlued(at+1, "/") || r.tokens[at].title {
 		return at
-	case r.isGlued(at+2, "o") && r.ends(at+3):
-		r.say(at, at+3, "without")
-		return at + 3
-	case r.glued(at+2) && len(r.at(at+2)) < 3:
+	}
+	if r.glued(at+2) && r.ends(at+3) {
+		if words := slashed[r.at(at)+"/"+r.at(at+2)]; words != "" {
+			r.say(at, at+3, words)
+			return at + 3
+		}
+	}
+	if r.at(at) != "w" || r.glued(at+2) && len(r.at(at+2)) < 3 {
 		return at
 	}
 	r.say(at, at+2, "with")
 	return at + 2
 }
+
+var slashed = map[string]string{"w/o": "without", "c/o": "care of", "b/c": "because"}
 
 // saySlashedCapitals is a rule for the slash between capitals, which is not
 // said: TCP/IP, N/A.
@@ -287,5 +316,146 @@ func sayRomanYear(r *reader, at int) int {
 		return at
 	}
 	r.say(at, at+1, r.year(itoa(n)))
+	return at + 1
+}
+
+// sayHourRange is a rule for hours of which only the last has its half of the day:
+// 5-7pm, 9–10:30 a.m.
+func sayHourRange(r *reader, at int) int {
+	hour := atoi(r.at(at))
+	if hour < 1 || hour > 12 || !r.starts(at) {
+		return at
+	}
+	i := at + 1
+	minute, ok := r.sexagesimal(i)
+	if ok {
+		i += 2
+	}
+	if !r.isDash(i) || !r.glued(i) || !r.glued(i+1) || r.kind(i+1) != numberToken || len(r.at(i+1)) > 2 {
+		return at
+	}
+	last := i + 2
+	if _, ok := r.sexagesimal(last); ok {
+		last += 2
+	}
+	if half, _ := r.dottedWord(last, r.meridiems); half == "" {
+		return at
+	}
+	words := r.cardinal(r.at(at), alone)
+	if ok && minute != "00" {
+		words = r.clock(clock{hour: r.at(at), minute: minute})
+	}
+	r.say(at, i, words)
+	r.say(i, i+1, r.particle.to)
+	return i + 1
+}
+
+// sayDueDate is a rule for a month and a day in figures behind a word that dates
+// follow: due 12/25.
+func sayDueDate(r *reader, at int) int {
+	if !dated[strings.ToLower(r.at(at-1))] || !r.isGlued(at+1, "/") || !r.glued(at+2) || !r.ends(at+3) || r.isGlued(at+3, "/") {
+		return at
+	}
+	month, ok := r.dayNumber(at)
+	day, too := r.dayNumber(at + 2)
+	if r.dayFirst {
+		month, day = day, month
+	}
+	if _, isUnit, _ := r.unitAt(at + 3); !ok || !too || month > 12 || isUnit > at+3 {
+		return at
+	}
+	r.say(at, at+3, r.date(date{month: month, day: day}))
+	return at + 3
+}
+
+// sayDayRange is a rule for the first of two days of a month that is behind the
+// second: 1–5 Jan.
+func sayDayRange(r *reader, at int) int {
+	first, ok := r.dayNumber(at)
+	last, too := r.dayNumber(at + 2)
+	month, _ := r.monthAt(at + 3)
+	if !ok || !too || first >= last || month == 0 || !r.isDash(at+1) || !r.glued(at+1) || !r.glued(at+2) || !r.starts(at) || !r.tokens[at+3].title {
+		return at
+	}
+	r.say(at, at+1, "the "+r.ordinal(itoa(first), alone))
+	r.say(at+1, at+2, r.particle.to)
+	return at + 2
+}
+
+// sayPostalCode is a rule for codes of nine digits: 90210-1234.
+func sayPostalCode(r *reader, at int) int {
+	if len(r.at(at)) != 5 || !r.starts(at) || !r.isGlued(at+1, "-") || !r.glued(at+2) || r.kind(at+2) != numberToken || len(r.at(at+2)) != 4 || !r.ends(at+3) {
+		return at
+	}
+	r.say(at, at+1, r.digitsOf(r.at(at)))
+	r.say(at+1, at+3, r.particle.dash+" "+r.digitsOf(r.at(at+2)))
+	return at + 3
+}
+
+// sayHundredHours is a rule for times of four digits behind a word that times
+// follow: at 1430 hours.
+func sayHundredHours(r *reader, at int) int {
+	w := r.at(at)
+	next := strings.ToLower(r.at(at + 1))
+	if len(w) != 4 || w[:2] > "24" || w[2:] > "59" || next != "hours" && next != "hrs" || !dated[strings.ToLower(r.at(at-1))] && !clocked[strings.ToLower(r.at(at-1))] {
+		return at
+	}
+	hour := r.cardinal(w[:2], alone)
+	if w[0] == '0' {
+		hour = r.digitsOf(w[:2])
+	}
+	minutes := "hundred"
+	if w[2:] != "00" {
+		minutes = r.year(w[2:])
+	}
+	r.say(at, at+1, hour+" "+minutes)
+	return at + 1
+}
+
+var clocked = set("at from to around about")
+
+var dated = set("on due by until till since before after dated date born")
+
+// sayPicture is a rule for the size of a picture: 1920x1080, 1080p.
+func sayPicture(r *reader, at int) int {
+	w := r.at(at)
+	if !r.starts(at) || len(w) < 3 || len(w) > 4 || w[0] == '0' {
+		return at
+	}
+	size := func(w string) string {
+		if len(w) == 4 && !strings.HasSuffix(w, "00") {
+			return r.houseNumber(w)
+		}
+		return r.cardinal(w, alone)
+	}
+	switch x := r.at(at + 1); {
+	case x == "p" && r.glued(at+1) && r.ends(at+2) && w[len(w)-1] == '0':
+		r.say(at, at+2, size(w)+" p")
+		return at + 2
+	case (x == "x" || x == "×") && r.glued(at+1) == r.glued(at+2) && r.kind(at+2) == numberToken && len(r.at(at+2)) > 2 && len(r.at(at+2)) < 5 && r.ends(at+3) && !r.isDecimal(at+3):
+		if _, _, isUnit := r.unitAt(at + 3); isUnit {
+			return at
+		}
+		r.say(at, at+1, size(w))
+		r.say(at+1, at+2, r.particle.by)
+		r.say(at+2, at+3, size(r.at(at+2)))
+		return at + 3
+	}
+	return at
+}
+
+// sayCentury is a rule for Roman numerals that are ordinals: the XXth, the XXI
+// century.
+func sayCentury(r *reader, at int) int {
+	w := r.at(at)
+	base := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(w, "th"), "st"), "nd"), "rd")
+	n := roman(base)
+	if n < 1 || n > 39 || !r.starts(at) || !r.ends(at+1) {
+		return at
+	}
+	if next := r.at(at + 1); base == w && (next != "century" && next != "centuries" || w == "I") || base != w && len(base) < 2 && base != "V" && base != "X" {
+		return at
+	}
+	r.say(at, at+1, r.ordinal(itoa(n), alone))
 	return at + 1
 }

@@ -160,7 +160,7 @@ func TestEnglishElsewhere(t *testing.T) {
 		{"en-IN", "12,34,567 and 1,234,567", "twelve lakh thirty four thousand five hundred and sixty seven and twelve lakh thirty four thousand five hundred and sixty seven"},
 		{"en-IN", "Rs. 500, ₹2 crore", "five hundred rupees, two crore rupees"},
 		{"en", "105", "one hundred five"},
-		{"en-NZ", "105", "one hundred five"},
+		{"en-NZ", "105", "one hundred and five"},
 	} {
 		if got := textnorm.ForLanguage(c.tag).Sentence(c.text, nil).Text; got != c.want {
 			t.Errorf("%s: %q\nis  %q\nnot %q", c.tag, c.text, got, c.want)

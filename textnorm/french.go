@@ -14,21 +14,23 @@ func newFrench(septante bool) *language {
 		particle: particles{
 			digit: [10]string(frenchSmall[:10]), oh: "zéro",
 			minus: "moins", plus: "plus", point: "virgule", to: "à", by: "par", per: "par", and: "et", over: "sur", of: "de", percent: "pour cent",
+			ratio: "à", around: "environ", number: "numéro", sections: "paragraphes", or: "ou", out: "sur", hashtag: "hashtag", times: "fois", power: "puissance",
 			dot: "point", at: "arobase", slash: "barre oblique", colon: "deux points", dash: "tiret", underscore: "tiret bas", ampersand: "et",
 		},
-		group: " .", decimal: ",",
-		dayFirst:   true,
-		longest:    24,
-		names:      readNames("names-fr.tsv"),
-		signs:      readSigns("signs-fr.tsv"),
-		characters: readSigns("characters-fr.tsv"),
-		currencies: readCurrencies("currencies-fr.tsv"),
-		units:      readUnits("units-fr.tsv"),
-		notUnits:   set("a y in à"),
-		magnitudes: map[string]string{
-			"mille": "mille", "million": "million", "millions": "millions", "milliard": "milliard", "milliards": "milliards",
-			"billion": "billion", "billions": "billions", "md": "milliards", "mds": "milliards",
-		},
+		group: " .'’_", decimal: ",",
+		dayFirst:    true,
+		longest:     24,
+		names:       readNames("names-fr.tsv"),
+		signs:       readSigns("signs-fr.tsv"),
+		characters:  readSigns("characters-fr.tsv"),
+		currencies:  readCurrencies("currencies-fr.tsv"),
+		units:       readUnits("units-fr.tsv"),
+		notUnits:    set("a y in à"),
+		magnitudes:  magnitudes(`mille mille m, million millions m mio, milliard milliards m md mds mrd, billion billions m`),
+		short:       magnitudes("mille mille m k, million millions m M, milliard milliards m Md Mds Mrd"),
+		thousand:    "mille",
+		elides:      true,
+		oneBelowTwo: true,
 		months: readMonths(`janvier janv jan, février févr fév, mars, avril avr, mai, juin, juillet juil, août,
 			septembre sept, octobre oct, novembre nov, décembre déc`),
 		monthNames: [13]string{"", "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},
@@ -42,30 +44,35 @@ func newFrench(septante bool) *language {
 		fraction:          numerals.fraction,
 		power: func(u unit, exponent int) unit {
 			name := [4]string{2: " carré", 3: " cube"}[exponent]
-			return unit{u.one + name, u.many + name + "s", u.gender}
+			return unit{one: u.one + name, many: u.many + name + "s", gender: u.gender}
 		},
 		ordinalEnd: frenchOrdinalEnd,
 	}
 	l.money = func(a amount) string { return l.moneyWords(a, "") }
 	l.date = func(d date) string { return frenchDate(l, d) }
 	l.clock = func(c clock) string { return frenchClock(l, c) }
-	l.duration = func(units, values []string) string {
-		return durationOf(l, units, values, "et", map[string]unit{
-			"h": {"heure", "heures", feminine}, "m": {"minute", "minutes", feminine}, "s": {"seconde", "secondes", feminine}, "ms": {"milliseconde", "millisecondes", feminine},
-		})
-	}
+	l.duration = func(units, values []string) string { return durationOf(l, units, values) }
+	l.compass = map[string]string{"N": "nord", "S": "sud", "E": "est", "O": "ouest", "W": "ouest"}
+	l.spellZone = lettersApart
+	l.nounGender = frenchNounGender
+	l.calls = set("tél tel téléphone portable mobile fax appelez appeler composez code pin")
+	l.callWords = set("au le est numéro")
+	l.addWeekdays("lundi lun,mardi mar,mercredi mer,jeudi jeu,vendredi ven,samedi sam,dimanche dim")
+	l.initialisms = readWords("initialisms-fr.txt")
+	l.smallWeekdays, l.raisedOrdinals = true, true
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
-	l.punctuation(",;!?()[]{}\"`", ".:-'")
-	l.chunkRules = []rule{sayNumericDate, sayShortDate, sayFrenchClock, sayTelephone, sayElectronic}
-	l.numberRules = []rule{
-		sayTelephone, sayFrenchDays, sayDayMonth, sayFrenchClock, sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayMeasure, sayPartsOf, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber,
+	l.punctuation(",;?(){}\"]", ".:-'![`")
+	l.standardRules(own{
+		chunk:  []rule{sayFrenchPhone, sayShortDate, sayFrenchClock},
+		number: []rule{sayFrenchPhone, sayFrenchDays, sayDayMonth, sayFrenchClock},
+	})
+	for w := range strings.FieldsSeq("av apr ap") {
+		l.lexicon.add(w, sayBeforeChrist)
 	}
-	l.signRules = []rule{sayTelephone, sayHandle, sayMoney, sayMinusFraction, sayMinus, sayMinusApart, sayPerUnit, sayRange, sayPointFirst, sayFractionSign, sayName, saySign}
-	l.capsRules = []rule{saySerial, sayInitials, sayCapitals}
-	l.moneyWordRules()
 	l.abbreviate(table("abbreviations-fr.tsv", 3))
-	for w := range strings.FieldsSeq("chapitre tome acte scène partie phase type guerre livre") {
-		l.lexicon.add(w, romanBehind)
+	l.addGreek("alpha bêta gamma delta epsilon zêta êta thêta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi khi psi oméga")
+	for w := range strings.FieldsSeq("chapitre tome acte scène partie phase type guerre livre volume article section") {
+		l.addSection(w, romanBehind)
 	}
 	for n := 1; n < 40; n++ {
 		numeral := strings.ToLower(toRoman(n))
@@ -135,14 +142,90 @@ func sayFrenchClock(r *reader, at int) int {
 		return at
 	}
 	if r.kind(i) == wordToken && r.zones[strings.ToLower(r.at(i))] && r.tokens[i].caps {
-		c.zone = lettersApart(r.at(i))
-		i++
+		c.zone, i = r.zoneAt(i)
 	}
 	if !r.ends(i) {
 		return at
 	}
 	r.say(at, i, r.clock(c))
 	return i
+}
+
+// sayFrenchPhone is a rule for telephone numbers in pairs: 06 12 34 56 78,
+// 06.12.34.56.78. A pair is a number; +33 before it leaves one digit.
+func sayFrenchPhone(r *reader, at int) int {
+	i, plus := at, r.at(at) == "+"
+	if plus {
+		i += 2
+		if r.at(at+1) != "33" || !r.glued(at+1) {
+			return at
+		}
+		if r.isGlued(i, "(") || r.at(i) == "(" && r.at(i+1) == "0" && r.at(i+2) == ")" {
+			i += 3
+		}
+	}
+	mark, first := "", i
+	var pairs []int
+	for k := range 5 {
+		if k > 0 {
+			if m := r.at(i); r.kind(i) == signToken && r.glued(i) && (m == "." || m == "-") && (k == 1 || m == mark) {
+				mark = m
+				i++
+			} else if mark != "" || r.glued(i) {
+				return at
+			}
+		}
+		if w := r.at(i); r.kind(i) != numberToken || len(w) != 2 && !(k == 0 && plus && len(w) == 1) || k == 0 && !plus && w[0] != '0' {
+			return at
+		}
+		pairs = append(pairs, i)
+		i++
+	}
+	if !r.starts(at) || !r.ends(i) || r.kind(i) == numberToken {
+		return at
+	}
+	if plus {
+		r.say(at, first, r.particle.plus+" "+r.cardinal("33", alone)+",")
+	}
+	for k, pair := range pairs {
+		words := r.cardinal(r.at(pair), alone)
+		if r.at(pair)[0] == '0' {
+			words = r.digitsOf(r.at(pair))
+		}
+		end := i
+		if k+1 < len(pairs) {
+			words += ","
+			end = pairs[k+1]
+		}
+		r.say(pair, end, words)
+	}
+	return i
+}
+
+// sayBeforeChrist is a rule for av. J.-C. and apr. J.-C.
+func sayBeforeChrist(r *reader, at int) int {
+	i := at + 1
+	if r.isGlued(i, ".") {
+		i++
+	}
+	if r.at(i) != "J" || !r.starts(at) {
+		return at
+	}
+	for i++; r.isGlued(i, ".") || r.isGlued(i, "-"); i++ {
+	}
+	if r.at(i) != "C" {
+		return at
+	}
+	end := i + 1
+	if r.isGlued(end, ".") && r.kind(end+1) != noToken && !r.sentenceEnds(end+1) {
+		end++
+	}
+	words := "après Jésus-Christ"
+	if strings.EqualFold(r.at(at), "av") {
+		words = "avant Jésus-Christ"
+	}
+	r.say(at, end, words)
+	return end
 }
 
 // sayFrenchDays is a rule for several days of a month: 17/18/19 mars.

@@ -12,9 +12,10 @@ func newGerman() *language {
 		particle: particles{
 			digit: [10]string(germanSmall[:10]), oh: "null",
 			minus: "minus", plus: "plus", point: "komma", to: "bis", by: "mal", per: "pro", and: "und", over: "durch", percent: "prozent",
+			ratio: "zu", around: "etwa", number: "nummer", sections: "paragrafen", or: "oder", hashtag: "hashtag", times: "mal", power: "hoch",
 			dot: "punkt", at: "at", slash: "slash", colon: "doppelpunkt", dash: "bindestrich", underscore: "unterstrich", ampersand: "und",
 		},
-		group: ". ’'", decimal: ",",
+		group: ". ’'_", decimal: ",",
 		dayFirst:   true,
 		longest:    24,
 		names:      readNames("names-de.tsv"),
@@ -23,10 +24,10 @@ func newGerman() *language {
 		currencies: readCurrencies("currencies-de.tsv"),
 		units:      readUnits("units-de.tsv"),
 		notUnits:   set("in an am im a A B C D E F"),
-		magnitudes: map[string]string{
-			"tausend": "tausend", "million": "million", "millionen": "millionen", "mio": "millionen", "milliarde": "milliarde",
-			"milliarden": "milliarden", "mrd": "milliarden", "billion": "billion", "billionen": "billionen", "bio": "billionen",
-		},
+		magnitudes: magnitudes(`tausend tausend n, million millionen f mio mill, milliarde milliarden f mrd,
+			billion billionen f bio, billiarde billiarden f`),
+		short:    magnitudes("tausend tausend n k, million millionen f M Mio, milliarde milliarden f Mrd"),
+		thousand: "tausend",
 		months: readMonths(`januar jan jänner, februar feb, märz mär mrz, april apr, mai, juni jun, juli jul, august aug,
 			september sep sept, oktober okt, november nov, dezember dez`),
 		monthNames: [13]string{"", "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"},
@@ -43,37 +44,34 @@ func newGerman() *language {
 	l.money = func(a amount) string { return l.moneyWords(a, "") }
 	l.date = func(d date) string { return germanDate(l, numerals, d) }
 	l.clock = func(c clock) string { return germanClock(l, c) }
-	l.duration = func(units, values []string) string {
-		return durationOf(l, units, values, "und", map[string]unit{
-			"h": {"stunde", "stunden", feminine}, "m": {"minute", "minuten", feminine}, "s": {"sekunde", "sekunden", feminine}, "ms": {"millisekunde", "millisekunden", feminine},
-		})
-	}
+	l.duration = func(units, values []string) string { return durationOf(l, units, values) }
+	l.compass = map[string]string{"N": "nord", "S": "süd", "O": "ost", "E": "ost", "W": "west"}
+	l.spellZone = lettersApart
+	l.nounGender = germanNounGender
+	l.calls = set("tel telefon fon handy mobil fax ruf notruf rufnummer telefonnummer nummer pin code wählen hotline durchwahl plz")
+	l.callWords = set("unter die der nr lautet ist")
+	l.addWeekdays("montag mo mon,dienstag di die,mittwoch mi mit,donnerstag do don,freitag fr fre,samstag sa sam,sonntag so son")
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
-	l.punctuation(",;!?()[]{}\"`", ".:-'")
-	l.chunkRules = []rule{sayNumericDate, sayShortDate, sayTelephone, sayElectronic}
-	l.numberRules = []rule{
-		sayTelephone, sayDayMonth, sayGermanClock, sayGermanOrdinal, sayMoneyBehind, sayMeasure, sayFraction, sayDotted, saySerial, sayNumber,
-	}
-	l.signRules = []rule{sayTelephone, sayHandle, sayMoney, sayMinus, sayMinusApart, sayPerUnit, sayRange, sayPointFirst, sayFractionSign, sayName, saySign}
-	l.capsRules = []rule{saySerial, sayInitials, sayCapitals}
-	l.moneyWordRules()
+	l.punctuation(",;?(){}\"]", ".:-'![`")
+	l.standardRules(own{
+		chunk:  []rule{sayShortDate, sayGermanDays},
+		number: []rule{sayGermanPhone, sayGermanDecade, sayGermanDays, sayDayMonth, sayGermanClock, sayGermanOrdinal},
+	})
 	l.abbreviate(table("abbreviations-de.tsv", 3))
-	for w := range strings.FieldsSeq("kapitel band teil akt szene weltkrieg phase stufe") {
-		l.lexicon.add(w, romanBehind)
+	l.stopRules = []rule{sayGermanStreet}
+	l.initialisms = readWords("initialisms-de.txt")
+	l.lengthBehind = set("minuten stunden std")
+	l.lexicon.add("f", sayFollowing)
+	l.lexicon.add("ff", sayFollowing)
+	l.addGreek("alpha beta gamma delta epsilon zeta eta theta jota kappa lambda mü nü xi omikron pi rho sigma tau ypsilon phi chi psi omega")
+	for w := range strings.FieldsSeq("kapitel band teil akt szene weltkrieg phase stufe buch abschnitt artikel klasse typ abbildung tabelle") {
+		l.addSection(w, romanBehind)
 	}
 	for n := 2; n < 40; n++ {
 		l.lexicon.add(strings.ToLower(toRoman(n)), sayGermanRoman)
+		l.lexicon.add(strings.ToLower(toRoman(n)), sayGermanRomanOrdinal)
 	}
 	return l
-}
-
-// moneyWordRules lets currencies that are written in letters begin amounts.
-func (l *language) moneyWordRules() {
-	for key := range l.currencies {
-		if letters := strings.TrimRight(key, "$¥"); letters != "" && letters[0] >= 'a' && letters[0] <= 'z' {
-			l.lexicon.add(letters, sayMoney)
-		}
-	}
 }
 
 func germanPower(u unit, exponent int) unit {
@@ -140,15 +138,65 @@ func sayGermanClock(r *reader, at int) int {
 	if !uhr && (c.minute == "" || point || !r.ends(i)) {
 		return at
 	}
+	if c.minute != "" && c.second == "" && !uhr && r.isLength(at, i) {
+		units := []string{"m", "s"}
+		if w := strings.ToLower(r.at(i)); w != "minuten" {
+			units = []string{"h", "m"}
+		}
+		r.say(at, i+1, r.duration(units, []string{c.hour, c.minute}))
+		return i + 1
+	}
 	if uhr {
 		i++
 	}
 	if r.kind(i) == wordToken && r.zones[strings.ToLower(r.at(i))] {
-		c.zone = lettersApart(r.at(i))
-		i++
+		c.zone, i = r.zoneAt(i)
 	}
 	r.say(at, i, r.clock(c))
 	return i
+}
+
+// sayGermanDays is a rule for days with full stops where nothing else can be
+// meant: am 1.5. um zehn, vom 3.4. bis 5.4., 1.–5. Mai.
+func sayGermanDays(r *reader, at int) int {
+	day, ok := r.dayNumber(at)
+	if !ok || !r.starts(at) || !r.isGlued(at+1, ".") {
+		return at
+	}
+	stem := func(n int, before int) string {
+		return germanNumerals{}.ordinalStem(itoa(n)) + germanEnding(r.at(before))
+	}
+	if r.isDash(at+2) && r.isGlued(at+4, ".") { // 1.–5. Mai
+		last, ok := r.dayNumber(at + 3)
+		month, _ := r.monthAt(at + 5)
+		if !ok || last <= day || month == 0 {
+			return at
+		}
+		ending := "en"
+		if e := germanEnding(r.at(at - 1)); e != "er" {
+			ending = e
+		}
+		r.say(at, at+2, germanNumerals{}.ordinalStem(itoa(day))+ending)
+		r.say(at+2, at+3, r.particle.to)
+		r.say(at+3, at+5, germanNumerals{}.ordinalStem(itoa(last))+ending)
+		return at + 5
+	}
+	month, ok := r.dayNumber(at + 2)
+	if !ok || month > 12 || len(r.at(at)) == 2 && len(r.at(at+2)) == 2 || !r.glued(at+2) || !r.isGlued(at+3, ".") ||
+		r.glued(at+4) && r.kind(at+4) == numberToken {
+		return at
+	}
+	dated := r.isGlued(at+4, ",") || r.isGlued(at+4, ")") || germanEnding(r.at(at-1)) != "er" || r.at(at-1) == "," && r.kind(at-2) == wordToken || r.isDash(at-1) ||
+		r.kind(at+4) == wordToken && !r.tokens[at+4].title || r.isDash(at+4)
+	if !dated {
+		return at
+	}
+	end := at + 4
+	if r.kind(end) == noToken { // the full stop is the sentence's, too
+		end--
+	}
+	r.say(at, end, stem(day, at-1)+" "+stem(month, at-1))
+	return end
 }
 
 // sayGermanOrdinal is a rule for a number and a full stop that is not the
@@ -159,21 +207,71 @@ func sayGermanOrdinal(r *reader, at int) int {
 		return at
 	}
 	alone := r.kind(at+2) == noToken
-	if alone && at > 0 || !alone && r.kind(at+2) != wordToken || !alone && r.tokens[at+2].title && starters[r.at(at+2)] {
+	if alone && at > 0 || !alone && r.kind(at+2) != wordToken {
 		return at
 	}
-	r.say(at, at+2, germanNumerals{}.ordinalStem(w)+germanEnding(r.at(at-1)))
+	// A noun has a capital, as the next sentence has.
+	if !alone && r.tokens[at+2].title && r.kind(at-1) == wordToken && !germanCenturies[r.at(at+2)] && (germanEnding(r.at(at-1)) == "er" || starters[r.at(at+2)] || germanStarters[r.at(at+2)]) {
+		if !r.ordinalBefore(at) {
+			return at
+		}
+	}
+	ending := germanEnding(r.at(at - 1))
+	if ending == "er" && strings.HasPrefix(r.at(at+2), "J") && germanCenturies[r.at(at+2)] {
+		ending = "es"
+	}
+	r.say(at, at+2, germanNumerals{}.ordinalStem(w)+ending)
 	return at + 2
 }
+
+// germanCenturies are nouns that a number before them counts off.
+var germanCenturies = set("Jh Jhd Jhdt Jahrhundert Jahrhunderts Jahrtausend Weltkrieg Weltkriegs Mal Bundesliga Liga Platz Rang Stock Stockwerk Etage Klasse Quartal Halbjahr Geburtstag Jahrestag Spieltag Semester OG UG Teil Akt Satz")
+
+// ordinalBefore reports whether the word before a number asks for an ordinal: an
+// adjective or a pronoun with an ending (unser 5. Jahr), another ordinal (5. und
+// 6. Klasse).
+func (r *reader) ordinalBefore(at int) bool {
+	w := strings.ToLower(r.at(at - 1))
+	if w == "und" || w == "oder" || w == "bis" || w == "," {
+		return r.at(at-2) == "."
+	}
+	return germanPronouns[strings.TrimRight(w, "emnrs")] || germanPronouns[w]
+}
+
+var (
+	germanStarters = set("Sie Er Es Wir Ich Ihr Der Die Das Den Dem Ein Eine Und Aber Doch Dann Da Hier Heute Morgen Gestern Nun Jetzt Auch Nur Im Am In Auf Mit Bei Nach Von Vor Zu Was Wer Wie Wo Wann Warum Ja Nein Nicht Danach Dort Deshalb")
+	germanPronouns = set("mein dein sein ihr unser euer eur kein ein jed dies jen welch all letzt erst")
+)
+
+// sayGermanStreet is a rule for words of which the last part is shortened:
+// Hauptstr. 5, Marktpl. 3.
+func sayGermanStreet(r *reader, at int) int {
+	w := r.at(at)
+	for short, long := range germanPlaces {
+		base, ok := strings.CutSuffix(w, short)
+		if !ok || len(base) < 3 || !r.starts(at) {
+			continue
+		}
+		end := at + 2
+		if r.kind(end) == noToken || r.kind(end) == wordToken && r.tokens[end].title {
+			end-- // the full stop is the sentence's, too
+		}
+		r.say(at, end, base+long)
+		return end
+	}
+	return at
+}
+
+var germanPlaces = map[string]string{"str": "straße", "pl": "platz"}
 
 // sayGermanRoman is a rule for Roman numerals behind a name: Karl V., Ludwig XIV.
 func sayGermanRoman(r *reader, at int) int {
 	n := roman(r.at(at))
-	if n == 0 || r.kind(at-1) != wordToken || !r.tokens[at-1].title || r.tokens[at-1].caps || !r.tokens[at].space || !r.isGlued(at+1, ".") {
+	if n == 0 || r.kind(at-1) != wordToken || !r.tokens[at-1].title || r.tokens[at-1].caps || !r.tokens[at].space || !r.isGlued(at+1, ".") && (!germanKings[r.at(at-1)] || !r.ends(at+1)) {
 		return at
 	}
 	end := at + 1
-	if r.kind(at+2) == wordToken && !r.glued(at+2) {
+	if next := r.kind(at + 2); r.isGlued(end, ".") && (next == wordToken && !r.glued(at+2) || next == signToken && r.glued(at+2)) {
 		end++
 	}
 	r.say(at, end, "der "+germanNumerals{}.ordinalStem(itoa(n))+"e")

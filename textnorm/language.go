@@ -4,6 +4,9 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"golang.org/x/text/feature/plural"
+	bcp47 "golang.org/x/text/language"
 )
 
 // language is what the rules know of a language. Rules that languages share
@@ -13,7 +16,8 @@ type language struct {
 	spare sync.Pool // of readers, for their memory
 
 	numerals
-	particle particles
+	particle  particles
+	pluralTag *bcp47.Tag // whose plurals count, for units with forms
 
 	// The rules of each kind of token, tried in order. When none applies the
 	// token is kept as written.
@@ -23,30 +27,45 @@ type language struct {
 	possessiveRules []rule  // words that begin with a capital and end with 's
 	numberRules     []rule
 	signRules       []rule
+	stopRules       []rule                  // words with a full stop behind them
+	sections        map[string]bool         // words behind which a Roman numeral is a cardinal, in lower case
 	marks           [utf8.RuneSelf]markKind // what the ASCII marks are
 
 	// How numbers are written.
 	group   string // the characters that may stand between groups of three digits
 	decimal string // the character before decimals
 	longest int    // digits of a number without separators that is said as one; 0 is longestCardinal
-	lakhs   bool   // groups of two digits before the last of three, too: 12,34,567
+	// oneBelowTwo says that 0 and 1.5 take the singular, too.
+	oneBelowTwo bool
+	lakhs       bool // groups of two digits before the last of three, too: 12,34,567
 
-	signs       map[rune]string     // names of characters, one by one
-	names       names               // names of emoji and of rarer symbols
-	magnitudes  map[string]string   // what may follow a number before a unit, in lower case: million, b
-	currencies  map[string]currency // by symbol, code or short form, in lower case
-	looseCodes  bool                // codes of currencies may be in small letters
-	units       map[string]unit     // by symbol, as written or else in lower case
-	notUnits    map[string]bool     // units that behind a space are more likely words: in, a
-	powers      map[string]int      // words before a unit that raise it: sq, cu
-	months      map[string]int      // from 1, by name or abbreviation, in lower case
-	monthNames  [13]string          // from 1
-	eras        map[string]string   // A.D. and the like, in lower case without full stops
-	meridiems   map[string]string   // a.m. and the like, in lower case without full stops
-	zones       map[string]bool     // time zones, in lower case
-	initialisms map[string]bool     // words in capitals that are spelled though they have vowels
-	characters  map[rune]string     // names of punctuation where it is spelled
-	dayFirst    bool                // 1/2 is the first of February
+	signs         map[rune]string     // names of characters, one by one
+	names         names               // names of emoji and of rarer symbols
+	magnitudes    map[string]unit     // what may follow a number before a unit, in lower case: million, bn
+	short         map[string]unit     // short forms that are glued to a number or to a currency's sign: k, M
+	currencies    map[string]currency // by symbol, code or short form, in lower case
+	looseCodes    bool                // codes of currencies may be in small letters
+	units         map[string]unit     // by symbol, as written or else in lower case
+	notUnits      map[string]bool     // units that behind a space are more likely words: in, a
+	unitWords     map[string]bool     // their names, in lower case
+	notCounted    map[string]bool     // what no thousands or millions are of: a 10k run
+	powers        map[string]int      // words before a unit that raise it: sq, cu
+	thousand      string              // the magnitude that nothing parts from what it counts
+	elides        bool                // de is d' before a vowel
+	weekdays      map[string]string   // by their short forms, in lower case
+	smallWeekdays bool                // weekdays are written small
+	determiners   map[string]bool     // what is before a noun, if quantities may be adjectives: a, the
+	function      map[string]bool     // words that are no nouns, in lower case
+	durationHours bool                // 2h30 is a length of time
+	durationAnd   bool                // the last unit of a length of time is behind "and"
+	months        map[string]int      // from 1, by name or abbreviation, in lower case
+	monthNames    [13]string          // from 1
+	eras          map[string]string   // A.D. and the like, in lower case without full stops
+	meridiems     map[string]string   // a.m. and the like, in lower case without full stops
+	zones         map[string]bool     // time zones, in lower case
+	initialisms   map[string]bool     // words in capitals that are spelled though they have vowels
+	characters    map[rune]string     // names of punctuation where it is spelled
+	dayFirst      bool                // 1/2 is the first of February
 
 	states  map[string]string // behind towns, by their two capitals
 	streets map[string]string // the last words of streets, in lower case
@@ -81,6 +100,26 @@ type language struct {
 	formalDate func(date) string
 	// commaBeforeYear parts the year from what is before it.
 	commaBeforeYear bool
+	// spellZone spells a time zone.
+	spellZone func(letters string) string
+	// ordinalPower says that exponents are ordinals: ten to the sixth.
+	ordinalPower bool
+	// nounGender guesses the gender of a noun that follows a number; alone if
+	// it is none.
+	nounGender func(r *reader, at int) gender
+	// calls are words behind which digits are a telephone number or the like.
+	calls map[string]bool
+	// compass are the directions behind degrees, by their letters.
+	compass map[string]string
+	// books are those of which 3:16 is a chapter and a verse, in lower case.
+	books map[string]bool
+	// raisedOrdinals says that raised letters make ordinals: 2ª, 1ᵉʳ.
+	raisedOrdinals bool
+	// lengthBefore and lengthBehind are words around a time that is minutes and
+	// seconds: lasts 3:45, 1:00 long.
+	lengthBefore, lengthBehind map[string]bool
+	// callWords may stand between those words and the digits: me at.
+	callWords map[string]bool
 	// unitByName is a unit by its name in one of its forms: foot, feet.
 	unitByName func(name string) (unit, bool)
 	// ordinalEnd reports whether an ending written behind digits makes an
@@ -121,19 +160,28 @@ const (
 
 // particles are words that shared rules need.
 type particles struct {
-	digit   [10]string
-	oh      string // zero in a row of digits, when it is said like the letter
-	minus   string
-	point   string // of decimals
-	to      string // of ranges
-	by      string // of sizes: 2x4
-	per     string
-	and     string // before a fraction
-	aHalf   string // behind a whole number and "and", if it is not "one half"
-	over    string // of fractions that have no name
-	of      string // between a magnitude and what is counted: millones de euros
-	percent string
-	plus    string
+	digit    [10]string
+	oh       string // zero in a row of digits, when it is said like the letter
+	minus    string
+	point    string // of decimals
+	to       string // of ranges
+	by       string // of sizes: 2x4
+	per      string
+	and      string // before a fraction
+	aHalf    string // behind a whole number and "and", if it is not "one half"
+	ratio    string // of 16:9
+	around   string // of ~20
+	number   string // of n° 5
+	hashtag  string
+	sections string // of §§
+	or       string // behind "and" and a slash
+	out      string // of 24h/24
+	// Exponents: ten, times, to the power of; powered is for those in words.
+	times, power string
+	over         string // of fractions that have no name
+	of           string // between a magnitude and what is counted: millones de euros
+	percent      string
+	plus         string
 	// In addresses of the net and in names of files.
 	dot, at, slash, colon, dash, underscore, ampersand string
 }
@@ -142,14 +190,40 @@ type particles struct {
 type unit struct {
 	one, many string
 	gender    gender
+	// forms are all that a language of the CLDR has, by category.
+	forms map[plural.Form]string
 }
 
-// of is the unit's form behind n.
-func (u unit) of(n numeral) string {
-	if n.whole == "1" && !n.point {
+// form is the unit's form behind n.
+func (l *language) form(u unit, n numeral) string {
+	if u.forms != nil {
+		if form, ok := u.forms[l.category(n)]; ok {
+			return form
+		}
+		return u.many
+	}
+	if l.isOne(n) {
 		return u.one
 	}
 	return u.many
+}
+
+// category is the plural category of what n counts.
+func (l *language) category(n numeral) plural.Form {
+	last := n.whole[max(0, len(n.whole)-7):]
+	decimals := n.decimals[:min(7, len(n.decimals))]
+	short := strings.TrimRight(decimals, "0")
+	return plural.Cardinal.MatchPlural(*l.pluralTag, int(parse(last)), len(decimals), len(short), int(parse(decimals)), int(parse(short)))
+}
+
+// isOne reports whether a noun behind n is in the singular: behind 1 only, or,
+// as in French, behind all that is less than two.
+func (l *language) isOne(n numeral) bool {
+	whole := strings.TrimLeft(n.whole, "0")
+	if l.oneBelowTwo {
+		return len(whole) == 0 || whole == "1"
+	}
+	return whole == "1" && !n.point
 }
 
 // currency is a kind of money. Currencies without a smaller part have no sub.

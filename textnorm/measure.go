@@ -1,12 +1,16 @@
 package textnorm
 
-import "strings"
+import (
+	"strings"
+
+	"golang.org/x/text/feature/plural"
+)
 
 // sayMeasure is a rule for a number and a unit: 12kg, 3 km/h, 5 m², 2x4 cm,
 // 50%. Behind a space only units that are no words count.
 func sayMeasure(r *reader, at int) int {
-	n, ok := r.numeral(at)
-	if !ok || !r.starts(at) || r.isDash(at-1) && r.glued(at) && r.glued(at-1) && r.kind(at-2) == wordToken { // B-52s
+	n, ok := r.quantity(at)
+	if !ok || !r.starts(at) || r.last == saidMark && r.isDash(at-1) && r.glued(at) && r.glued(at-1) && r.kind(at-2) == wordToken { // B-52s
 		return at
 	}
 	var sizes []numeral // of 2x4x6
@@ -16,19 +20,19 @@ func sayMeasure(r *reader, at int) int {
 		if n.whole == "0" || x != "x" && x != "X" && x != "×" {
 			break
 		}
-		next, ok := r.numeral(i + 1)
+		next, ok := r.quantity(i + 1)
 		if !ok || r.glued(i) != r.glued(i+1) {
 			break
 		}
 		sizes = append(sizes, next)
 		i = next.end
 	}
-	magnitude := ""
+	var magnitude unit
 	if end := i; len(sizes) == 0 {
-		if magnitude, end = r.magnitudeAt(i); magnitude != "" && len(r.at(i)) > 2 {
+		if magnitude, end = r.magnitudeAt(i); magnitude.one != "" && len(r.at(i)) > 2 {
 			i = end
 		} else {
-			magnitude = ""
+			magnitude = unit{}
 		}
 	}
 	last := n
@@ -39,25 +43,22 @@ func sayMeasure(r *reader, at int) int {
 	if !ok {
 		return at
 	}
-	g := u.gender
-	if magnitude != "" {
-		g = alone
+	if r.isAdjective(at, end) {
+		u.many = u.one
 	}
-	r.say(at, n.end, r.numberWords(n, g))
+	if magnitude.one != "" {
+		r.say(at, i, r.counted(n, magnitude))
+		r.say(i, end, r.ofWhat(u.many, magnitude))
+		return end
+	}
+	r.say(at, n.end, r.numberWords(n, u.gender))
 	j := n.end
 	for _, size := range sizes {
 		r.say(j, j+1, r.particle.by)
 		r.say(j+1, size.end, r.numberWords(size, alone))
 		j = size.end
 	}
-	if magnitude != "" {
-		r.say(j, i, magnitude)
-		if r.particle.of != "" {
-			r.say(j, i, r.particle.of)
-		}
-		last = numeral{whole: "2"}
-	}
-	r.say(i, end, u.of(last))
+	r.say(i, end, r.form(u, last))
 	return end
 }
 
@@ -68,12 +69,29 @@ func (r *reader) unitAt(at int) (unit, int, bool) {
 		return u, at, false
 	}
 	if (r.isGlued(i, "/")) && r.glued(i+1) {
-		per, end, ok := r.simpleUnit(i + 1)
+		if whole, ok := r.units[r.at(at)+"/"+r.at(i+1)]; ok && whole.forms != nil && r.kind(at) == wordToken && i == at+1 {
+			return whole, i + 2, r.ends(i + 2)
+		}
+		count, from := "", i+1
+		if n, ok := r.numeral(from); ok && !n.point { // l/100 km
+			count, from = r.cardinal(n.whole, masculine)+" ", n.end
+		}
+		per, end, ok := r.simpleUnit(from)
 		if !ok {
 			return u, at, false
 		}
+		if count != "" {
+			per.one = count + per.many
+		}
 		u.one += " " + r.particle.per + " " + per.one
 		u.many += " " + r.particle.per + " " + per.one
+		if u.forms != nil {
+			forms := make(map[plural.Form]string)
+			for form, word := range u.forms {
+				forms[form] = word + " " + r.particle.per + " " + per.one
+			}
+			u.forms = forms
+		}
 		i = end
 	}
 	if r.isGlued(i, ".") && r.kind(at) == wordToken && len(r.at(at)) < 4 && r.goesOnBehind(i+1) { // 5 ft. long
@@ -152,4 +170,72 @@ func (l *language) unitNamed(name string) (unit, bool) {
 	}
 	u, ok := l.units[strings.ToLower(name)]
 	return u, ok
+}
+
+// isPerUnit reports whether a unit's symbol may begin one that is written
+// without a number: km/h, and not a letter that stands for much else.
+func isPerUnit(symbol string) bool {
+	switch symbol {
+	case "m", "l", "L", "g", "W", "J", "V", "km", "kWh", "Wh", "kW", "kg", "mg", "cm", "mm", "ml", "mL", "MB", "GB", "kB", "Mbit", "Gbit", "Mb", "Gb", "km²", "mol", "µg", "μg", "kcal", "kJ", "lb", "ft", "mi":
+		return true
+	}
+	return false
+}
+
+// sayUnitAlone is a rule for a unit divided by another where no number is: km/h,
+// m/s. A slash between what may be two letters is left alone.
+func sayUnitAlone(r *reader, at int) int {
+	if !r.starts(at) || !r.isGlued(at+1, "/") || !r.glued(at+2) || r.glued(at) {
+		return at
+	}
+	if len(r.at(at)) == 1 && !strings.Contains(" s h l L kg min K cm mL ml dL ", " "+r.at(at+2)+" ") && !(r.at(at+2) == "m" && r.kind(at+3) == signToken && r.glued(at+3)) {
+		return at
+	}
+	if _, ok := r.units[r.at(at)]; !ok || !isPerUnit(r.at(at)) {
+		return at
+	}
+	u, end, ok := r.unitAt(at)
+	if !ok || end < at+3 {
+		return at
+	}
+	r.say(at, end, u.many)
+	return end
+}
+
+// sayPerWord is a rule for the slash between the names of two units: miles/hour.
+func sayPerWord(r *reader, at int) int {
+	if r.at(at) != "/" || !r.glued(at) || !r.glued(at+1) || r.kind(at-1) != wordToken || r.kind(at+1) != wordToken {
+		return at
+	}
+	if !r.unitWords[strings.ToLower(r.at(at-1))] || !r.unitWords[strings.ToLower(r.at(at+1))] {
+		return at
+	}
+	r.say(at, at+1, r.particle.per)
+	return at + 1
+}
+
+// sayShortNumber is a rule for a short magnitude glued to a number that counts
+// things: 2m views, 10k followers, 5M.
+func sayShortNumber(r *reader, at int) int {
+	n, ok := r.quantity(at)
+	if !ok || !r.starts(at) || !r.glued(n.end) || r.kind(n.end) != wordToken || !r.ends(n.end+1) {
+		return at
+	}
+	symbol := r.at(n.end)
+	magnitude, ok := r.short[symbol]
+	if !ok {
+		if magnitude, ok = r.magnitudes[strings.ToLower(symbol)]; !ok || !r.counts(n.end+1) || r.notCounted[r.at(n.end+1)] {
+			return at
+		}
+	} else if symbol == "K" && !n.point && len(n.whole) == 1 && !r.counts(n.end+1) { // 4K is a format
+		return at
+	} else if r.kind(n.end+1) == wordToken && r.notCounted[strings.ToLower(r.at(n.end+1))] {
+		return at
+	}
+	r.say(at, n.end+1, r.counted(n, magnitude))
+	if !r.counts(n.end+1) || r.particle.of == "" || magnitude.one == r.thousand {
+		return n.end + 1
+	}
+	r.say(n.end+1, n.end+2, r.ofWhat(r.at(n.end+1), magnitude))
+	return n.end + 2
 }

@@ -5,8 +5,10 @@ import "strings"
 // amount is an amount of money as written.
 type amount struct {
 	number    numeral
-	magnitude string // million, as it is said; "" if none is written
+	magnitude unit // million; none if none is written
 	currency  currency
+	adjective bool // before a noun: a $5 bill
+	whole     bool // of two amounts the second
 }
 
 // sayMoney is a rule for a currency before its amount: $20.50, US$ 3 million,
@@ -34,16 +36,53 @@ func sayMoney(r *reader, at int) int {
 			i++
 		}
 	}
-	if a.number, ok = r.numeral(i); !ok {
+	minus := ""
+	if s := r.at(i); (s == "-" || s == "−") && i == at+1 && r.glued(i) && r.glued(i+1) && r.kind(i+1) == numberToken { // $-5
+		minus = r.particle.minus + " "
+		i++
+	}
+	if a.number, ok = r.quantity(i); !ok {
 		return at
 	}
 	i = a.number.end
+	if end := r.sayAmounts(at, i, a); end > at {
+		return end
+	}
 	a.magnitude, i = r.magnitudeAt(i)
 	if r.kind(i) == wordToken && r.glued(i) && !r.starts(i) {
 		return at
 	}
-	r.say(at, i, r.money(a))
+	if code, ok := r.currencies[strings.ToLower(r.at(i))]; ok && r.at(at) == "$" && r.kind(i) == wordToken && r.tokens[i].caps && !r.glued(i) && len(r.at(i)) == 3 { // $5 USD
+		a.currency = code
+		i++
+	}
+	a.adjective = r.isAdjective(at, i)
+	r.say(at, i, minus+r.money(a))
 	return r.sayPer(i)
+}
+
+// sayAmounts says two amounts of which only the first has the currency's sign
+// and only the last a magnitude: $5-10 million. a is the first.
+func (r *reader) sayAmounts(from, dash int, a amount) int {
+	if !r.isDash(dash) || !r.glued(dash) || !r.glued(dash+1) {
+		return from
+	}
+	last := a
+	var ok bool
+	if last.number, ok = r.quantity(dash + 1); !ok {
+		return from
+	}
+	end := last.number.end
+	last.magnitude, end = r.magnitudeAt(end)
+	if !r.ends(end) || r.isDash(end) && r.glued(end) {
+		return from
+	}
+	last.adjective = r.isAdjective(from, end)
+	last.whole = true
+	r.say(from, dash, r.numberWords(a.number, a.currency.gender))
+	r.say(dash, dash+1, r.particle.to)
+	r.say(dash+1, end, r.money(last))
+	return r.sayPer(end)
 }
 
 // isSame reports whether two tokens have the same text.
@@ -54,7 +93,7 @@ func (r *reader) isSame(a, b int) bool { return r.at(a) == r.at(b) }
 func sayMoneyBehind(r *reader, at int) int {
 	var a amount
 	var ok bool
-	if a.number, ok = r.numeral(at); !ok || !r.starts(at) {
+	if a.number, ok = r.quantity(at); !ok || !r.starts(at) {
 		return at
 	}
 	i := a.number.end
@@ -68,26 +107,52 @@ func sayMoneyBehind(r *reader, at int) int {
 			r.say(at, i+2, r.money(a))
 			return i + 2
 		}
+		if short, ok := r.short[r.at(i)]; ok && a.magnitude.one == "" { // 2 M€
+			if a.currency, ok = r.currencies[r.at(i+1)]; ok && r.ends(i+2) {
+				a.magnitude = short
+				r.say(at, i+2, r.money(a))
+				return i + 2
+			}
+		}
 	}
 	if r.kind(i) == wordToken && !r.tokens[i].caps && len(code) > 2 && !r.looseCodes || code == "" || r.glued(i+1) && !r.ends(i+1) {
 		return at
 	}
-	if a.currency, ok = r.currencies[code]; !ok || r.kind(i+1) == numberToken && r.glued(i+1) {
+	if a.currency, ok = r.currencies[code]; !ok || r.kind(i+1) == numberToken && r.glued(i+1) || r.notUnits[r.at(i)] && !r.glued(i) {
 		return at
+	}
+	if r.kind(i) == wordToken && len(code) < 3 && r.isGlued(i+1, ".") && r.goesOnBehind(i+2) {
+		r.say(at, i+2, r.money(a))
+		return i + 2
 	}
 	r.say(at, i+1, r.money(a))
 	return i + 1
 }
 
+// currencyLetters are the letters at the beginning of a currency's short form.
+func currencyLetters(key string) string {
+	letters := strings.TrimRight(key, "$¥€£.")
+	if letters == "" || letters[0] < 'a' || letters[0] > 'z' {
+		return ""
+	}
+	return letters
+}
+
 // magnitudeAt reads what may follow a number before what it counts: million, or
-// a short form of it such as b, M or bn. "" if there is none.
-func (r *reader) magnitudeAt(at int) (string, int) {
+// a short form of it such as b, M or bn.
+func (r *reader) magnitudeAt(at int) (unit, int) {
 	if r.kind(at) != wordToken {
-		return "", at
+		return unit{}, at
 	}
 	words, ok := r.magnitudes[strings.ToLower(r.at(at))]
+	if !ok && r.glued(at) {
+		words, ok = r.short[r.at(at)]
+	}
 	if !ok {
-		return "", at
+		return unit{}, at
+	}
+	if w := strings.ToLower(r.at(at)); w == words.one || w == words.many { // as it is written
+		words.one, words.many = w, w
 	}
 	end := at + 1
 	if len(r.at(at)) <= 3 && r.isGlued(end, ".") && r.kind(end+1) != noToken && !r.sentenceEnds(end) {
@@ -121,7 +186,7 @@ func (a amount) parts() (whole, sub string, ok bool) {
 	for len(d) > 2 && d[len(d)-1] == '0' {
 		d = d[:len(d)-1]
 	}
-	if a.magnitude != "" || len(d) > 2 || n.point && a.currency.sub.one == "" {
+	if a.magnitude.one != "" || a.whole && n.point || len(d) > 2 || n.point && a.currency.sub.one == "" {
 		return "", "", false
 	}
 	if len(d) == 1 {
@@ -133,17 +198,18 @@ func (a amount) parts() (whole, sub string, ok bool) {
 // moneyWords says an amount as most languages do: the number, the magnitude,
 // the currency, then the small coins, joined by and.
 func (l *language) moneyWords(a amount, and string) string {
+	many := a.currency.many
+	if a.adjective {
+		many = a.currency.one
+		a.currency.many = many
+	}
 	whole, sub, ok := a.parts()
 	if !ok {
 		n := a.number
-		if a.magnitude == "" {
-			return l.numberWords(n, a.currency.gender) + " " + a.currency.many
+		if a.magnitude.one == "" {
+			return l.numberWords(n, a.currency.gender) + " " + many
 		}
-		words := l.numberWords(n, alone) + " " + a.magnitude
-		if l.particle.of != "" {
-			words += " " + l.particle.of
-		}
-		return words + " " + a.currency.many
+		return l.counted(n, a.magnitude) + " " + l.ofWhat(many, a.magnitude)
 	}
 	var words []string
 	if whole != "" || sub == "" {
@@ -151,14 +217,39 @@ func (l *language) moneyWords(a amount, and string) string {
 		if whole == "" {
 			n.whole = "0"
 		}
-		words = append(words, l.cardinal(n.whole, a.currency.gender), a.currency.of(n))
+		words = append(words, l.cardinal(n.whole, a.currency.gender), l.form(a.currency.unit, n))
 	}
 	if sub != "" {
 		if len(words) > 0 && and != "" {
 			words = append(words, and)
 		}
 		n := numeral{whole: sub}
-		words = append(words, l.cardinal(sub, a.currency.sub.gender), a.currency.sub.of(n))
+		words = append(words, l.cardinal(sub, a.currency.sub.gender), l.form(a.currency.sub, n))
 	}
 	return strings.Join(words, " ")
+}
+
+// counted is a number of what a unit names, the number in the unit's gender.
+func (l *language) counted(n numeral, u unit) string {
+	return l.numberWords(n, u.gender) + " " + l.form(u, n)
+}
+
+// ofWhat is what a magnitude counts, behind it: millones de euros, mil euros,
+// millions d'euros.
+func (l *language) ofWhat(noun string, magnitude unit) string {
+	if l.particle.of == "" || magnitude.one == l.thousand {
+		return noun
+	}
+	if short, ok := strings.CutSuffix(l.particle.of, "e"); ok && l.elides && strings.ContainsRune("aeiouhéèêâœ", []rune(noun)[0]) {
+		return short + "'" + noun
+	}
+	return l.particle.of + " " + noun
+}
+
+// isAdjective reports whether the quantity of tokens from to (excluded) stands
+// before a noun of which it is a property, so that its own noun is in the
+// singular: a $5 bill.
+func (r *reader) isAdjective(from, to int) bool {
+	return r.determiners[strings.ToLower(r.at(from-1))] && !r.glued(from) && r.kind(to) == wordToken && !r.glued(to) &&
+		!r.tokens[to].title && !r.counts(to) && !r.function[r.at(to)]
 }

@@ -5,6 +5,8 @@ import (
 	"sort"
 	"strings"
 	"sync"
+
+	bcp47 "golang.org/x/text/language"
 )
 
 // Normalizer puts written sentences of one language into spoken words. It is
@@ -12,20 +14,50 @@ import (
 type Normalizer struct{ language *language }
 
 // languages builds what is known of a language when it is first asked for, by
-// its tag or the part before the first hyphen.
-var languages = map[string]func() *language{
+// its tag or the longest part of it before a hyphen.
+var languages = withTables(map[string]func() *language{
 	"":      sync.OnceValue(newPlain),
 	"de":    sync.OnceValue(newGerman),
-	"en":    sync.OnceValue(func() *language { return newEnglish(american) }),
-	"es":    sync.OnceValue(func() *language { return newSpanish(",", ". ") }),
-	"es-mx": sync.OnceValue(func() *language { return newSpanish(".", ", ") }),
-	"es-us": sync.OnceValue(func() *language { return newSpanish(".", ", ") }),
+	"en":    sync.OnceValue(func() *language { return newEnglish(british) }),
+	"en-us": sync.OnceValue(func() *language { return newEnglish(american) }),
+	"en-in": sync.OnceValue(func() *language { return newEnglish(indian) }),
+	"es":    sync.OnceValue(func() *language { return newSpanish(spain) }),
 	"fr":    sync.OnceValue(func() *language { return newFrench(false) }),
 	"fr-be": sync.OnceValue(func() *language { return newFrench(true) }),
 	"fr-ch": sync.OnceValue(func() *language { return newFrench(true) }),
-	"en-gb": sync.OnceValue(func() *language { return newEnglish(british) }),
-	"en-au": sync.OnceValue(func() *language { return newEnglish(australian) }),
-	"en-in": sync.OnceValue(func() *language { return newEnglish(indian) }),
+})
+
+// withTables adds Spanish in its countries, and the languages of the CLDR.
+func withTables(languages map[string]func() *language) map[string]func() *language {
+	for tag, where := range countries {
+		languages[tag] = sync.OnceValue(func() *language { return newSpanish(where) })
+	}
+	for _, tag := range cldrTables {
+		languages[strings.ToLower(tag)] = sync.OnceValue(func() *language { return newCLDR(tag) })
+	}
+	languages["no"] = languages["nb"]
+	languages["it"] = sync.OnceValue(newItalian)
+	languages["pt"] = sync.OnceValue(func() *language { return newPortuguese("pt") })
+	languages["pt-pt"] = sync.OnceValue(func() *language { return newPortuguese("pt-PT") })
+	for _, region := range []string{"ao", "mz", "cv", "gw", "st", "tl", "mo", "ch", "lu"} { // they write as Portugal does
+		languages["pt-"+region] = languages["pt-pt"]
+	}
+	return languages
+}
+
+// sameAs are tags that are read as others: English without a region, and that of
+// the places that follow the United States, as in them; that of South Asia as in
+// India.
+var sameAs = map[string]string{
+	"en": "en-us", "en-pr": "en-us", "en-gu": "en-us", "en-as": "en-us", "en-mp": "en-us", "en-vi": "en-us", "en-um": "en-us", "en-ph": "en-us",
+	"en-pk": "en-in", "en-bd": "en-in", "en-lk": "en-in", "en-np": "en-in",
+}
+
+// Known reports whether a tag is of the form of BCP 47 and names a language that
+// exists, whether it has rules or not.
+func Known(tag string) bool {
+	t, err := bcp47.Parse(strings.ReplaceAll(tag, "_", "-"))
+	return err == nil && t != bcp47.Und
 }
 
 // ForLanguage is the normalizer of a BCP-47 tag such as "en-US" or "de", in any
@@ -33,14 +65,16 @@ var languages = map[string]func() *language{
 // by [Clean], and their words left as written.
 func ForLanguage(tag string) *Normalizer {
 	tag = strings.ToLower(strings.ReplaceAll(tag, "_", "-"))
-	build := languages[tag]
-	if build == nil {
-		base, _, _ := strings.Cut(tag, "-")
-		if build = languages[base]; build == nil {
-			build = languages[""]
-		}
+	if same, ok := sameAs[tag]; ok {
+		tag = same
 	}
-	return &Normalizer{build()}
+	for {
+		if build := languages[tag]; build != nil {
+			return &Normalizer{build()}
+		}
+		end := strings.LastIndexByte(tag, '-')
+		tag = tag[:max(0, end)]
+	}
 }
 
 // Sentence puts one written sentence into spoken words. It keeps the
@@ -53,9 +87,13 @@ func ForLanguage(tag string) *Normalizer {
 // It takes linear time, and no text makes it fail.
 func (n *Normalizer) Sentence(text string, fixed []Fixed) Spoken {
 	clean := Clean(text)
-	fixed = wellPlaced(text, fixed)
 	r := n.language.reader()
 	defer n.language.release(r)
+	return n.read(r, text, clean, wellPlaced(text, fixed))
+}
+
+// read has a reader read a sentence. fixed are well placed.
+func (n *Normalizer) read(r *reader, text string, clean Cleaned, fixed []Fixed) Spoken {
 	r.text, r.clean, r.fixed = clean.Text, clean, fixed
 	var places []Span
 	for _, f := range fixed {

@@ -7,12 +7,12 @@ import (
 )
 
 func TestOtherLanguagesPassThrough(t *testing.T) {
-	for _, tag := range []string{"", "cs-CZ", "zh", "x-klingon"} {
+	for _, tag := range []string{"", "ja-JP", "zh", "x-klingon"} {
 		s := textnorm.ForLanguage(tag).Sentence("  Řeka\n č.\u00AD 5, 日本 50 % &amp;\x00 ", nil)
-		if want := "Řeka č. 5, 日本 50 % &amp;"; s.Text != want {
+		if want := "Řeka č. 5, 日本 50 % &"; s.Text != want {
 			t.Errorf("%q: %q, want %q", tag, s.Text, want)
 		}
-		if got := len(s.Words); got != 6 {
+		if got := len(s.Words); got != 5 {
 			t.Errorf("%q: %d words", tag, got)
 		}
 	}

@@ -21,8 +21,20 @@ const mostGroups = 14
 // numeral reads the number that begins at a token. It ends before what would
 // make it something else, such as the second point of 1.2.3.
 func (r *reader) numeral(at int) (numeral, bool) {
+	// Rules ask one after the other.
+	if r.asked.at != at+1 {
+		r.asked.n, r.asked.ok = r.readNumeral(at)
+		r.asked.at = at + 1
+	}
+	return r.asked.n, r.asked.ok
+}
+
+func (r *reader) readNumeral(at int) (numeral, bool) {
 	var n numeral
 	i := at
+	if n, ok := r.mixedNumeral(at); ok {
+		return n, true
+	}
 	if r.kind(at) == numberToken {
 		n.whole = r.at(at)
 		i++
@@ -68,7 +80,7 @@ func (r *reader) groups(n *numeral, i int) int {
 	for range mostGroups {
 		step := 0
 		switch {
-		case r.kind(i) == numberToken && strings.Contains(r.group, " ") && (separator == "" || separator == " "):
+		case r.kind(i) == numberToken && (separator == " " || separator == "" && r.spaceGroups(i)):
 			separator, step = " ", 1
 		case r.kind(i) == signToken && r.glued(i) && r.glued(i+1) && strings.Contains(r.group, r.at(i)) && (separator == "" || separator == r.at(i)):
 			separator, step = r.at(i), 2
@@ -86,6 +98,62 @@ func (r *reader) groups(n *numeral, i int) int {
 		n.whole, n.grouped = string(whole), true
 	}
 	return i
+}
+
+// spaceGroups reports whether digits behind a space may go on with a number: a
+// language that writes no spaces there has two groups at least, or zeros.
+func (r *reader) spaceGroups(i int) bool {
+	if strings.Contains(r.group, " ") {
+		return true
+	}
+	group := func(i int) bool { return r.kind(i) == numberToken && !r.glued(i) && len(r.at(i)) == 3 && r.ends(i+1) }
+	return group(i) && (r.at(i) == "000" || group(i+1) && r.kind(i+2) != numberToken && r.at(i-1) != "" && len(r.at(i-1)) < 3)
+}
+
+// mixedNumeral reads a number that has marks both between groups and before
+// decimals, of which the last decides, whatever the language's own are:
+// 1,234.50 and 1.234,50.
+func (r *reader) mixedNumeral(at int) (numeral, bool) {
+	group := r.at(at + 1)
+	if group == "" || !strings.Contains(".,'’_", group) || !r.glued(at+1) || r.kind(at) != numberToken || len(r.at(at)) > 3 || r.at(at) == "0" {
+		return numeral{}, false
+	}
+	n := numeral{grouped: true, point: true}
+	whole := []byte(r.at(at))
+	i := at + 1
+	for groups := 0; groups < mostGroups && r.isGlued(i, group) && r.glued(i+1) && r.kind(i+1) == numberToken && len(r.at(i+1)) == 3; groups++ {
+		whole = append(whole, r.at(i+1)...)
+		i += 2
+	}
+	if point := r.at(i); i == at+1 || point == group || point != "." && point != "," || !r.glued(i) || !r.glued(i+1) || r.kind(i+1) != numberToken || !r.ends(i+2) ||
+		(r.isGlued(i+2, ".") || r.isGlued(i+2, ",")) && r.glued(i+3) && r.kind(i+3) == numberToken {
+		return numeral{}, false
+	}
+	n.whole, n.decimals, n.end = string(whole), r.at(i+1), i+2
+	return n, true
+}
+
+// quantity is a number whose unit or currency is known to be there: its decimal
+// mark may be that of another language: 39.99 EUR, 1,5 kg.
+func (r *reader) quantity(at int) (numeral, bool) {
+	n, ok := r.numeral(at)
+	if mark := r.at(n.end); ok && !n.point && (mark == "," || mark == ".") && r.glued(n.end) && r.isDash(n.end+1) && r.glued(n.end+1) && (r.kind(n.end+2) != numberToken || !r.glued(n.end+2)) {
+		n.end += 2 // 5,- €
+		if r.isDash(n.end) && r.glued(n.end) {
+			n.end++
+		}
+		return n, true
+	}
+	if !ok || n.point || n.grouped || n.end != at+1 {
+		return n, ok
+	}
+	mark := r.at(n.end)
+	if mark != "." && mark != "," || !r.glued(n.end) || !r.glued(n.end+1) || r.kind(n.end+1) != numberToken || len(r.at(n.end+1)) == 3 && r.at(at) != "0" ||
+		(r.isGlued(n.end+2, ".") || r.isGlued(n.end+2, ",")) && r.glued(n.end+3) && r.kind(n.end+3) == numberToken {
+		return n, ok
+	}
+	n.point, n.decimals, n.end = true, r.at(n.end+1), n.end+2
+	return n, true
 }
 
 // lakhGroups adds groups of two digits and a last one of three.
@@ -209,6 +277,11 @@ func sayDotted(r *reader, at int) int {
 		}
 		r.say(j, j+1, words)
 	}
+	if port := r.at(i + 1); len(parts) == 4 && r.isGlued(i, ":") && r.glued(i+1) && r.kind(i+1) == numberToken && len(port) < 6 {
+		r.say(i, i+1, r.particle.colon)
+		r.say(i+1, i+2, r.digitsOf(port))
+		i += 2
+	}
 	return i
 }
 
@@ -221,10 +294,12 @@ func sayMinusApart(r *reader, at int) int {
 	if k := r.kind(at + 1); k != numberToken && k != wordToken {
 		return at
 	}
-	for i := max(0, at-8); i < at+8; i++ {
-		if r.at(i) == "=" {
-			r.say(at, at+1, r.particle.minus)
-			return at + 1
+	for _, step := range []int{1, -1} {
+		for i := at + step; i != at+8*step && r.at(i) != "," && r.at(i) != ";"; i += step {
+			if r.at(i) == "=" {
+				r.say(at, at+1, r.particle.minus)
+				return at + 1
+			}
 		}
 	}
 	return at
@@ -236,6 +311,12 @@ func sayNumber(r *reader, at int) int {
 	if !ok {
 		return at
 	}
+	if r.nounGender != nil && !n.point && (r.kind(n.end) == wordToken && r.tokens[n.end].space || n.end > at+1) {
+		if g := r.nounGender(r, n.end); g != alone {
+			r.say(at, n.end, r.cardinal(n.whole, g))
+			return n.end
+		}
+	}
 	r.say(at, n.end, r.plainNumber(at, n))
 	return n.end
 }
@@ -245,7 +326,7 @@ func (r *reader) plainNumber(at int, n numeral) string {
 	switch {
 	case n.point:
 		return r.numberWords(n, alone)
-	case len(n.whole) > 1 && n.whole[0] == '0', len(n.whole) > r.longestNumber() && !n.grouped:
+	case len(n.whole) > 1 && n.whole[0] == '0', len(n.whole) > r.longestNumber() && !n.grouped && !strings.HasSuffix(n.whole, "000"):
 		return r.digitsOf(n.whole)
 	case !n.grouped && r.readsAsYear(at, n):
 		return r.year(n.whole)
@@ -292,12 +373,19 @@ func (r *reader) isDash(at int) bool {
 // 1960s-1980s, $5-$10. What is before it has been read.
 func sayRange(r *reader, at int) int {
 	switch r.at(at) {
-	case "-", "–", "—", "−", ":":
+	case "-", "–", "—", "−":
 	default:
 		return at
 	}
-	if !r.glued(at) || !r.glued(at+1) || r.last != saidReading || !r.starts(r.lastFrom) {
+	apart := !r.glued(at) && !r.glued(at+1) && r.at(at) == "–" // 5 – 10
+	if !apart && (!r.glued(at) || !r.glued(at+1)) || r.last != saidReading || !r.starts(r.lastFrom) {
 		return at
+	}
+	if month, end := r.monthAt(at + 1); month > 0 && r.kind(end) == numberToken {
+		if first, _ := r.monthAt(r.lastFrom); first > 0 { // May 3–June 5
+			r.say(at, at+1, r.particle.to)
+			return at + 1
+		}
 	}
 	first := r.kind(r.lastFrom)
 	if first == signToken {
@@ -314,7 +402,11 @@ func sayRange(r *reader, at int) int {
 	if !ok || first != numberToken || r.isDash(r.lastFrom-1) && r.glued(r.lastFrom) || r.isGlued(n.end, "-") {
 		return at
 	}
-	if r.at(at) == ":" && !r.ends(n.end) || r.at(next) == r.at(at-1) { // 50-50
+	if w := r.at(n.end); w == "=" { // 5-3=2
+		r.say(at, at+1, r.particle.minus)
+		return at + 1
+	}
+	if r.at(next) == r.at(at-1) { // 50-50
 		return at
 	}
 	r.say(at, at+1, r.particle.to)

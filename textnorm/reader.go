@@ -21,12 +21,18 @@ type reader struct {
 	clean  Cleaned // of text, the way to the source
 	fixed  []Fixed
 
-	out      []byte
-	pending  Span // of the text, kept but not yet copied to the end of out
-	words    []Word
-	dropped  []Span
-	last     lastSaid
-	lastFrom int // the token at which the last reading began
+	out     []byte
+	pending Span // of the text, kept but not yet copied to the end of out
+	words   []Word
+	dropped []Span
+	last    lastSaid
+	asked   struct { // the numeral that was read last
+		at int // its token and one
+		n  numeral
+		ok bool
+	}
+	traced   []trace // who read what; nil if nobody asks
+	lastFrom int     // the token at which what the last rule read began
 }
 
 // lastSaid is what out ends with.
@@ -50,26 +56,33 @@ func (r *reader) readAll() {
 // readOne reads what begins at a token and returns the token behind it.
 func (r *reader) readOne(at int) int {
 	t := &r.tokens[at]
-	if t.kind != fixedToken && r.startsChunk(at) {
-		for _, rule := range r.chunkRules {
-			if next := rule(r, at); next > at {
-				return next
-			}
+	if t.kind == fixedToken {
+		r.sayFixed(at)
+		r.note(at, at+1, nil)
+		return at + 1
+	}
+	if r.startsChunk(at) {
+		if next := r.try(r.chunkRules, at); next > at {
+			return next
 		}
 	}
 	var rules []rule
 	switch t.kind {
 	case wordToken:
 		w := r.text[t.Start:t.End]
-		for _, rule := range r.lexicon.find(w) {
-			if next := rule(r, at); next > at {
+		if next := r.try(r.lexicon.find(w), at); next > at {
+			return next
+		}
+		if len(r.stopRules) > 0 && r.isGlued(at+1, ".") {
+			if next := r.try(r.stopRules, at); next > at {
 				return next
 			}
 		}
+		last := w[len(w)-1]
 		switch {
 		case t.caps, t.title && len(w) == 1 && r.isGlued(at+1, "."):
 			rules = r.capsRules
-		case t.title && w[len(w)-1] == 's' && isPossessive(w):
+		case last == 's' && len(w) < longestInitialism && len(w) > 2 && w[1] < 'a':
 			rules = r.possessiveRules
 		}
 	case numberToken:
@@ -78,21 +91,26 @@ func (r *reader) readOne(at int) int {
 		if c := r.text[t.Start]; c >= utf8.RuneSelf || r.marks[c] != plainMark {
 			rules = r.signRules
 		}
-	case fixedToken:
-		r.sayFixed(at)
-		return at + 1
 	}
-	for _, rule := range rules {
-		if next := rule(r, at); next > at {
-			return next
-		}
+	if next := r.try(rules, at); next > at {
+		return next
 	}
 	r.keep(at)
+	r.note(at, at+1, nil)
 	return at + 1
 }
 
-// isPossessive reports whether a word ends with 's.
-func isPossessive(w string) bool { return strings.HasSuffix(w, "'s") || strings.HasSuffix(w, "’s") }
+// try reads by the first rule that applies.
+func (r *reader) try(rules []rule, at int) int {
+	for _, rule := range rules {
+		if next := rule(r, at); next > at {
+			r.lastFrom = at
+			r.note(at, next, rule)
+			return next
+		}
+	}
+	return at
+}
 
 // startsChunk reports whether a token begins something written in one piece of
 // several tokens: white space is before it, or a mark that opens or separates,
@@ -175,7 +193,7 @@ func (r *reader) source(s Span) Span {
 	if s.End == s.Start {
 		return Span{from, from}
 	}
-	return Span{from, r.clean.Source(s.End-1) + 1}
+	return Span{from, r.clean.end(s.End)}
 }
 
 // keep copies a token as it is written.
@@ -225,7 +243,6 @@ func (r *reader) flush() {
 // say says the tokens from to (excluded) in these words. Marks at the words'
 // ends are punctuation.
 func (r *reader) say(from, to int, words string) {
-	r.lastFrom = from
 	r.saySpan(r.tokens[from].space, r.source(r.span(from, to)), words)
 }
 
@@ -266,6 +283,24 @@ func (r *reader) mark(from, to int, mark string) {
 	}
 	r.out = append(r.out, mark...)
 	r.last = saidMark
+}
+
+// skip passes over tokens that are not to be said, such as the marks of
+// emphasis. Where they had white space before them, what follows has.
+func (r *reader) skip(from, to int) {
+	if r.tokens[from].space && to < len(r.tokens) {
+		r.tokens[to].space = true
+	}
+}
+
+// pause says a token as a comma.
+func (r *reader) pause(at int) {
+	r.flush()
+	r.out = append(r.out, ',')
+	r.last = saidMark
+	if at+1 < len(r.tokens) {
+		r.tokens[at+1].space = true
+	}
 }
 
 // drop reports tokens that cannot be said.

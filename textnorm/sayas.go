@@ -174,7 +174,7 @@ func (r *reader) sayUnitAs() bool {
 		r.say(0, 1, r.particle.minus)
 	}
 	r.say(at, n.end, r.numberWords(n, u.gender))
-	r.say(n.end, len(r.tokens), u.of(n))
+	r.say(n.end, len(r.tokens), r.form(u, n))
 	return true
 }
 
@@ -183,7 +183,7 @@ func (r *reader) sayCharacters() {
 	for i := range r.tokens {
 		t := r.tokens[i]
 		if t.kind == signToken {
-			if r.numerals == nil {
+			if r.characters == nil {
 				r.keep(i)
 				continue
 			}

@@ -59,7 +59,8 @@ func TestSayAsEnglish(t *testing.T) {
 		{"en-US", "duration", "h:m:s", "", "1:00:05", "one hour and five seconds"},
 		{"en-US", "duration", "s:ms", "", "2:500", "two seconds and five hundred milliseconds"},
 		{"en-US", "bleep", "", "", "damn", ""},
-		{"cs", "characters", "", "", "ab1", "A B 1"},
+		{"ja", "characters", "", "", "ab1", "A B 1"},
+		{"it", "cardinal", "", "", "21", "ventuno"},
 	} {
 		as := textnorm.SayAs{InterpretAs: c.as, Format: c.format, Detail: c.detail}
 		if c.format == "zero-as-zero" {

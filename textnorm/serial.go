@@ -59,6 +59,10 @@ done:
 			}
 			r.keep(i)
 		default:
+			if w := r.at(i); r.tokens[i].caps && len(w) == 2 && r.at(i+1) != "-" {
+				r.say(i, i+1, spell(w))
+				continue
+			}
 			r.keep(i)
 		}
 	}

@@ -5,15 +5,36 @@ import (
 	"strings"
 )
 
-// newSpanish is Spanish with the decimal mark of a region: a comma, or a point
-// in North and Central America.
-func newSpanish(decimal, group string) *language {
+// country is what differs between the places where Spanish is written.
+type country struct {
+	point bool // the decimal mark is a point, as in North and Central America
+	pesos bool // $ is the peso
+}
+
+var (
+	spain   = country{}
+	america = country{point: true}
+)
+
+// countries are the tags of Spanish outside of Spain, in lower case.
+var countries = map[string]country{
+	"es-419": america, "es-us": america, "es-pr": america, "es-sv": america, "es-pa": america, "es-gt": america, "es-hn": america, "es-ni": america, "es-pe": america,
+	"es-mx": {point: true, pesos: true}, "es-do": {point: true, pesos: true}, "es-cu": {point: true, pesos: true},
+	"es-ar": {pesos: true}, "es-cl": {pesos: true}, "es-co": {pesos: true}, "es-uy": {pesos: true},
+}
+
+func newSpanish(where country) *language {
+	decimal, group := ",", ". '’_"
+	if where.point {
+		decimal, group = ".", ", '’_"
+	}
 	numerals := spanishNumerals{}
 	l := &language{
 		numerals: numerals,
 		particle: particles{
 			digit: [10]string(spanishSmall[:10]), oh: "cero",
 			minus: "menos", plus: "más", point: "coma", to: "a", by: "por", per: "por", and: "y", over: "sobre", of: "de", percent: "por ciento",
+			ratio: "a", around: "unos", number: "número", sections: "secciones", or: "o", hashtag: "hashtag", times: "por", power: "elevado a",
 			dot: "punto", at: "arroba", slash: "barra", colon: "dos puntos", dash: "guion", underscore: "guion bajo", ampersand: "y",
 		},
 		group: group, decimal: decimal,
@@ -26,10 +47,9 @@ func newSpanish(decimal, group string) *language {
 		looseCodes: true,
 		units:      readUnits("units-es.tsv"),
 		notUnits:   set("a e o y u in"),
-		magnitudes: map[string]string{
-			"mil": "mil", "millón": "millón", "millones": "millones", "billón": "billón", "billones": "billones",
-			"trillón": "trillón", "trillones": "trillones", "mill": "millones", "mm": "millones",
-		},
+		magnitudes: magnitudes(`mil mil m, millón millones m mill mm millon, billón billones m billon, trillón trillones m`),
+		short:      magnitudes("mil mil m k, millón millones m M"),
+		thousand:   "mil",
 		months: readMonths(`enero ene, febrero feb, marzo mar, abril abr, mayo may, junio jun, julio jul, agosto ago,
 			septiembre setiembre sep sept, octubre oct, noviembre nov, diciembre dic`),
 		monthNames: [13]string{"", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},
@@ -47,12 +67,15 @@ func newSpanish(decimal, group string) *language {
 			if u.gender == feminine {
 				name = strings.TrimSuffix(name, "o") + "a"
 			}
-			return unit{u.one + name, u.many + name + "s", u.gender}
+			return unit{one: u.one + name, many: u.many + name + "s", gender: u.gender}
 		},
 		ordinalEnd: spanishOrdinalEnd,
 	}
-	if decimal == "." {
+	if where.point {
 		l.particle.point = "punto"
+	}
+	if where.pesos {
+		l.currencies["$"] = currency{unit{one: "peso", many: "pesos", gender: masculine}, unit{one: "centavo", many: "centavos", gender: masculine}}
 	}
 	l.withDecimals = func(n numeral, g gender) string {
 		whole := numerals.cardinal(n.whole, alone)
@@ -64,28 +87,32 @@ func newSpanish(decimal, group string) *language {
 	l.money = func(a amount) string { return l.moneyWords(a, "") }
 	l.date = func(d date) string { return spanishDate(l, d) }
 	l.clock = func(c clock) string { return spanishClock(l, c) }
-	l.duration = func(units, values []string) string {
-		return durationOf(l, units, values, "y", map[string]unit{
-			"h": {"hora", "horas", feminine}, "m": {"minuto", "minutos", masculine}, "s": {"segundo", "segundos", masculine}, "ms": {"milisegundo", "milisegundos", masculine},
-		})
-	}
+	l.duration = func(units, values []string) string { return durationOf(l, units, values) }
+	l.durationAnd = true
+	l.compass = map[string]string{"N": "norte", "S": "sur", "E": "este", "O": "oeste", "W": "oeste"}
+	l.spellZone = lettersApart
+	l.nounGender = spanishNounGender
+	l.calls = set("tel teléfono tlf tfno móvil fax llame llama llamar marque marca pin código cp")
+	l.callWords = set("al el es n número")
+	l.addWeekdays("lunes lun,martes mar,miércoles mié mie,jueves jue,viernes vie,sábado sáb sab,domingo dom")
+	l.initialisms = readWords("initialisms-es.txt")
+	l.smallWeekdays, l.raisedOrdinals = true, true
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
-	l.punctuation(",;!?()[]{}\"`", ".:-'")
-	l.chunkRules = []rule{sayNumericDate, saySpanishClock, sayTelephone, sayElectronic}
-	l.numberRules = []rule{
-		sayTelephone, saySpanishDay, saySpanishClock, sayHours, sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayMeasure, sayPartsOf, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber,
-	}
-	l.signRules = []rule{sayTelephone, sayHandle, sayMoney, sayMinusFraction, sayMinus, sayMinusApart, sayPerUnit, sayRange, sayPointFirst, sayFractionSign, sayName, saySign}
-	l.capsRules = []rule{saySerial, sayInitials, sayCapitals}
-	l.moneyWordRules()
+	l.punctuation(",;?(){}\"]", ".:-'![`")
+	l.standardRules(own{
+		chunk:  []rule{saySpanishClock},
+		number: []rule{saySpanishDay, saySpanishClock},
+	})
+	l.lexicon.add("c", sayCalle)
 	l.abbreviate(table("abbreviations-es.tsv", 3))
+	l.addGreek("alfa beta gamma delta épsilon zeta eta theta iota kappa lambda mi ni xi ómicron pi rho sigma tau ípsilon fi ji psi omega")
 	for month := range l.months {
 		l.lexicon.add(month, sayMonth)
 	}
-	for w := range strings.FieldsSeq("capítulo siglo tomo parte acto escena fase tipo guerra libro") {
-		l.lexicon.add(w, romanBehindAnyCase)
+	for w := range strings.FieldsSeq("capítulo siglo tomo parte acto escena fase tipo guerra libro volumen artículo título") {
+		l.addSection(w, romanBehindAnyCase)
 	}
-	for n := 2; n < 40; n++ {
+	for n := 1; n < 40; n++ {
 		l.lexicon.add(strings.ToLower(toRoman(n)), saySpanishRoman)
 	}
 	return l
@@ -206,42 +233,6 @@ func saySpanishClock(r *reader, at int) int {
 	return i
 }
 
-// zoneAt reads a time zone and its hours from Greenwich: GMT-4:30.
-func (r *reader) zoneAt(at int) (words string, end int) {
-	words = lettersApart(r.at(at))
-	sign := r.at(at + 1)
-	if !r.glued(at+1) || sign != "+" && sign != "-" || r.kind(at+2) != numberToken || len(r.at(at+2)) > 2 {
-		return words, at + 1
-	}
-	name := r.particle.plus
-	if sign == "-" {
-		name = r.particle.minus
-	}
-	words += " " + name + " " + r.cardinal(r.at(at+2), feminine)
-	end = at + 3
-	if minutes, ok := r.sexagesimal(end); ok {
-		words, end = words+" "+r.cardinal(minutes, alone), end+2
-	}
-	return words, end
-}
-
-// sayHours is a rule for lengths of time in several units: 15 h 10 min 40 seg.
-func sayHours(r *reader, at int) int {
-	if !r.starts(at) || r.at(at+1) != "h" || r.kind(at+2) != numberToken || !strings.HasPrefix(r.at(at+3), "min") {
-		return at
-	}
-	r.say(at, at+2, r.cardinal(r.at(at), feminine)+" "+r.units["h"].of(numeral{whole: r.at(at)}))
-	minutes := r.cardinal(r.at(at+2), masculine) + " " + r.units["min"].of(numeral{whole: r.at(at + 2)})
-	end := at + 4
-	if strings.HasPrefix(r.at(at+5), "s") && r.kind(at+4) == numberToken && r.units[r.at(at+5)].one != "" {
-		r.say(at+2, at+4, minutes)
-		r.say(at+4, at+6, r.particle.and+" "+r.cardinal(r.at(at+4), masculine)+" "+r.units["s"].of(numeral{whole: r.at(at + 4)}))
-		return at + 6
-	}
-	r.say(at+2, end, r.particle.and+" "+minutes)
-	return end
-}
-
 // sayPartsOf is a rule for a whole number and a fraction of a unit: 3 3/5 m is
 // tres y tres quintos de metro.
 func sayPartsOf(r *reader, at int) int {
@@ -250,7 +241,7 @@ func sayPartsOf(r *reader, at int) int {
 		return at
 	}
 	words, end := r.fractionAt(n.end)
-	if end == n.end {
+	if end == n.end || r.particle.of == "" {
 		return at
 	}
 	u, behind, ok := r.unitAt(end)
@@ -278,7 +269,7 @@ func spanishOrdinalEnd(_, ending string) (gender, bool) {
 // sayMarkedOrdinal is a rule for the raised letters of ordinals: 1.º, 2ª, 3.ᵉʳ.
 func sayMarkedOrdinal(r *reader, at int) int {
 	n, ok := r.numeral(at)
-	if !ok || n.point || !r.starts(at) || len(n.whole) > longestCardinal {
+	if !ok || n.point || !r.starts(at) || len(n.whole) > longestCardinal || !r.raisedOrdinals {
 		return at
 	}
 	i := n.end
@@ -291,10 +282,10 @@ func sayMarkedOrdinal(r *reader, at int) int {
 	form, end := alone, i+1
 	switch r.at(i) {
 	case "º", "°", "ᵒ":
-		form = masculine
-		if r.at(i) == "°" && r.kind(end) == wordToken {
-			return at // degrees
+		if r.at(i-1) != "." && r.isDegrees(at, n, r.at(i), end) {
+			return at
 		}
+		form = masculine
 	case "ª", "ᵃ":
 		form = feminine
 	case "ᵉʳ", "er":
@@ -315,10 +306,36 @@ func sayMarkedOrdinal(r *reader, at int) int {
 	return end
 }
 
+// sayCalle is a rule for C/ before the name of a street.
+func sayCalle(r *reader, at int) int {
+	if !r.starts(at) || !r.isGlued(at+1, "/") || r.kind(at+2) != wordToken || !r.tokens[at+2].title || r.tokens[at+2].caps {
+		return at
+	}
+	r.say(at, at+2, "calle")
+	return at + 2
+}
+
+// isDegrees reports whether a ring behind a number, which may be an o, is the sign
+// of degrees: a unit or nothing follows, and the number is too great to count.
+func (r *reader) isDegrees(at int, n numeral, ring string, behind int) bool {
+	if r.kind(behind) == wordToken && (len(r.at(behind)) == 1 || ring == "°") {
+		return true
+	}
+	many := len(n.whole) > 2 || len(n.whole) == 2 && n.whole > "31"
+	switch strings.ToLower(r.at(at - 1)) {
+	case "de", "a", "hasta", "unos", "casi", "di", "um", "uns":
+		return many
+	}
+	return many && ring == "°"
+}
+
 // romanBehindAnyCase is romanBehind, for numerals in small letters too: siglo x.
 func romanBehindAnyCase(r *reader, at int) int {
 	n := roman(strings.ToUpper(r.at(at + 1)))
-	if n == 0 || r.kind(at+1) != wordToken || !r.tokens[at+1].space || !r.ends(at+2) || n > 50 {
+	if n == 0 || r.kind(at+1) != wordToken || !r.tokens[at+1].space || !r.ends(at+2) || n > 50 || isLetter(strings.ToUpper(r.at(at+1))) {
+		return at
+	}
+	if w := r.at(at + 1); w == "i" || w == "v" && !strings.EqualFold(r.at(at), "siglo") {
 		return at
 	}
 	r.keep(at)
@@ -330,7 +347,7 @@ func romanBehindAnyCase(r *reader, at int) int {
 // Alfonso XIII. From eleven on they are cardinals.
 func saySpanishRoman(r *reader, at int) int {
 	n := roman(r.at(at))
-	if n == 0 || r.kind(at-1) != wordToken || !r.tokens[at].space || !r.ends(at+1) {
+	if n == 0 || r.kind(at-1) != wordToken || !r.tokens[at].space || !r.ends(at+1) || len(r.at(at)) == 1 && !r.tokens[at].title {
 		return at
 	}
 	words := ""
@@ -341,6 +358,8 @@ func saySpanishRoman(r *reader, at int) int {
 		words = r.ordinal(itoa(n), feminine)
 	case !r.tokens[at-1].title || r.tokens[at-1].caps:
 		return at
+	case n <= 10 && isQueen(r.at(at-1)):
+		words = r.ordinal(itoa(n), feminine)
 	case n <= 10:
 		words = r.ordinal(itoa(n), masculine)
 	default:
@@ -348,4 +367,9 @@ func saySpanishRoman(r *reader, at int) int {
 	}
 	r.say(at, at+1, words)
 	return at + 1
+}
+
+// isQueen guesses whether a name is a woman's.
+func isQueen(name string) bool {
+	return strings.HasSuffix(name, "a") || name == "Isabel" || name == "Beatriz" || name == "Inés"
 }

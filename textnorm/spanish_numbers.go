@@ -24,8 +24,14 @@ var (
 
 func (spanishNumerals) digits(digits string) string { return digitWords(spanishSmall, digits) }
 
-// decimals are said in pairs: 1415 is catorce quince.
-func (s spanishNumerals) decimals(digits string) string { return pairs(s, digits) }
+// decimals are said in pairs: 1415 is catorce quince; three of them are one
+// number.
+func (s spanishNumerals) decimals(digits string) string {
+	if len(digits) == 3 && digits[0] != '0' {
+		return s.cardinal(digits, alone)
+	}
+	return pairs(s, digits)
+}
 
 // pairs says digits two by two, zeros and what follows them alone.
 func pairs(n numerals, digits string) string {
@@ -71,11 +77,11 @@ func spanishBelowMillion(digits string, form gender) string {
 	thousands, rest := atoi(digits[:len(digits)-3]), atoi(strings.TrimLeft(digits[len(digits)-3:], "0"))
 	words := "mil"
 	if thousands > 1 {
-		before := masculine
-		if form == feminine {
-			before = feminine
+		words = spanishBelowThousand(thousands, masculine) + " mil"
+		if form == feminine { // doscientas mil, but veintiún mil
+			words = strings.ReplaceAll(words, "cientos", "cientas")
+			words = strings.Replace(words, "quinientos", "quinientas", 1)
 		}
-		words = spanishBelowThousand(thousands, before) + " mil"
 	}
 	if rest > 0 {
 		words += " " + spanishBelowThousand(rest, form)

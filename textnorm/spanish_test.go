@@ -8,7 +8,7 @@ func TestSpanish(t *testing.T) {
 	readings(t, "es-ES", [][2]string{
 		{"El 5 de mayo de 2020 a las 14:05.", "El cinco de mayo de dos mil veinte a las catorce y cinco."},
 		{"Cuesta 21,50 €.", "Cuesta veintiún euros cincuenta céntimos."},
-		{"1.234.567 personas y 200 libras", "un millón doscientos treinta y cuatro mil quinientos sesenta y siete personas y doscientos libras"},
+		{"1.234.567 personas y 200 libras", "un millón doscientas treinta y cuatro mil quinientas sesenta y siete personas y doscientas libras"},
 		{"-5 °C, 20 km/h, 31 h", "menos cinco grados celsius, veinte kilómetros por hora, treinta y una horas"},
 		{"El Sr. García y la Dra. Ruiz", "El Señor García y la Doctora Ruiz"},
 		{"Felipe II y Alfonso XIII en el siglo XX", "Felipe segundo y Alfonso trece en el siglo veinte"},

@@ -77,7 +77,7 @@ var sentencePieces = rapid.SampledFrom(append(strings.Split(`Dr. Smith|1|12|2024
 	" ", " ", " ", "  ", "\n", "\x00", "\u00AD", "\xff", "\u0301", "\uFE0F", "\u200D"))
 
 func TestNothingIsLost(t *testing.T) {
-	tags := rapid.SampledFrom([]string{"en-US", "en-GB", "en-IN", "de", "es", "fr", "cs"})
+	tags := rapid.SampledFrom([]string{"en-US", "en-GB", "en-IN", "de", "es", "fr", "cs", "it", "pt-BR", "pl", "ru", "vi", "ja"})
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(sentencePieces, 0, 30).Draw(t, "pieces"), "")
 		n := textnorm.ForLanguage(tags.Draw(t, "tag"))
@@ -106,7 +106,7 @@ func FuzzSentence(f *testing.F) {
 	f.Add("Dr. Smith paid $3.50 on 11/17/05 at 5 p.m. (EST), +1 (650) 555-0100, a.b@c.com 😀 ½ ①")
 	f.Add("5-3-Ws 1/f 2Q22 12kg/kg ²³ '80s 401(k) 1,2,3 1.2.3.4 1961–1965 \x00\xff\u00AD =====")
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, tag := range []string{"en-US", "en-IN", "de", "es", "fr", "cs"} {
+		for _, tag := range []string{"en-US", "en-IN", "de", "es", "fr", "cs", "it", "pt", "ru", "vi", "ja"} {
 			n := textnorm.ForLanguage(tag)
 			checkSpoken(t, text, n.Sentence(text, nil))
 			for _, as := range []string{"cardinal", "ordinal", "characters", "fraction", "unit", "currency", "telephone", "date", "time", "duration"} {
@@ -153,7 +153,7 @@ func BenchmarkSentence(b *testing.B) {
 	for s := range textnorm.Sentences(book, 0) {
 		sentences = append(sentences, s.Of(book))
 	}
-	for _, tag := range []string{"en-US", "cs"} {
+	for _, tag := range []string{"en-US", "cs", "ja"} {
 		b.Run(tag, func(b *testing.B) {
 			n := textnorm.ForLanguage(tag)
 			b.SetBytes(int64(len(book)))

@@ -9,7 +9,7 @@ import (
 // tables are the catalogues: rows of fields parted by tabs, lines that begin
 // with "# " are remarks. names-LANGUAGE.tsv come from the Unicode CLDR.
 //
-//go:embed tables/*.tsv tables/*.txt
+//go:embed tables/*.tsv tables/*.txt tables/cldr/*.tsv
 var tables embed.FS
 
 // table gives the rows of a table, each of at least so many fields.
@@ -100,10 +100,24 @@ func readCurrencies(file string) map[string]currency {
 	currencies := make(map[string]currency)
 	for _, row := range table(file, 3) {
 		row = append(row, "", "", "", "")
-		c := currency{unit{row[1], row[2], genders[row[5]]}, unit{row[3], row[4], genders[row[6]]}}
+		c := currency{unit{one: row[1], many: row[2], gender: genders[row[5]]}, unit{one: row[3], many: row[4], gender: genders[row[6]]}}
 		for symbol := range strings.FieldsSeq(row[0]) {
 			currencies[strings.ToLower(symbol)] = c
 		}
 	}
 	return currencies
+}
+
+// magnitudes reads a list of magnitudes parted by commas: the words for one and
+// for more, the gender or a hyphen, then short forms. The words are forms, too.
+func magnitudes(text string) map[string]unit {
+	all := make(map[string]unit)
+	for row := range strings.SplitSeq(text, ",") {
+		fields := strings.Fields(row)
+		m := unit{one: fields[0], many: fields[1], gender: genders[strings.Trim(fields[2], "-")]}
+		for _, form := range append(fields[:2:2], fields[3:]...) {
+			all[form] = m
+		}
+	}
+	return all
 }

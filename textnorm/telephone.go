@@ -9,7 +9,18 @@ const longestTelephone = 24
 // token may have only spaces between: 020 7946 0958, 555 555 0100.
 func (r *reader) spaced(at int) bool {
 	first := r.at(at)
-	return r.kind(at) == numberToken && (first[0] == '0' && len(first) > 1 && len(first) < 6 || len(first) == 3)
+	return r.kind(at) == numberToken && (first[0] == '0' && len(first) > 1 && len(first) < 6 || len(first) == 3 || len(first) == 4 && (r.isCard(at) || len(r.at(at+1)) == 3 && len(r.at(at+2)) == 3))
+}
+
+// isCard reports whether four groups of four digits, as on a card of a bank,
+// begin at a token.
+func (r *reader) isCard(at int) bool {
+	for i := at; i < at+4; i++ {
+		if r.kind(i) != numberToken || len(r.at(i)) != 4 || i > at && r.glued(i) {
+			return false
+		}
+	}
+	return r.ends(at+4) && r.kind(at+4) != numberToken
 }
 
 // sayTelephone is a rule for telephone numbers and their like: +1 (123)
@@ -94,7 +105,9 @@ done:
 			third = r.at(parts[2].from)
 		}
 		national := first[0] == '0' && len(parts) > 1 && total >= 9 && total <= 13
-		if !national && !(len(parts) == 3 && len(second) == 3 && len(third) == 4) {
+		card := len(parts) == 4 && r.isCard(at)
+		service := card || len(parts) == 3 && len(first) == 4 && len(second) == 3 && len(third) == 3 // 1300 555 019
+		if !national && !service && !(len(parts) == 3 && len(second) == 3 && len(third) == 4) {
 			return at
 		}
 	case letters > 0:

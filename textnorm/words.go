@@ -3,6 +3,7 @@ package textnorm
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // abbreviation is a short form and what it stands for.
@@ -67,7 +68,11 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 		behind++
 	}
 	t := r.tokens[at]
-	name := r.kind(behind) == wordToken && r.tokens[behind].title || r.kind(behind) == fixedToken
+	name := r.kind(behind) == wordToken && r.tokens[behind].title || r.kind(behind) == fixedToken ||
+		r.isGlued(behind, "-") && r.glued(behind+1) && r.kind(behind+1) == wordToken && r.tokens[behind+1].title
+	if name && stop && r.kind(behind) == wordToken && r.startsNext(behind) && !personal[a.words] {
+		name = false // Elm St. The house
+	}
 	after := r.kind(at-1) == wordToken && r.tokens[at-1].title && !r.glued(at)
 	for condition := range strings.SplitSeq(a.when, ",") {
 		holds := true
@@ -85,7 +90,7 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 		case "noname":
 			holds = !name
 		case "number":
-			holds = r.kind(behind) == numberToken
+			holds = r.kind(behind) == numberToken || r.sectionNumber(a.words, behind) > 0
 		case "after":
 			holds = after
 		case "street":
@@ -95,7 +100,7 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 			return at
 		}
 	}
-	if stop && (r.kind(end+1) == noToken || r.sentenceEnds(end+1) || r.tokens[end+1].title && r.startsNext(end+1)) {
+	if stop && (r.kind(end+1) == noToken || r.sentenceEnds(end+1) || r.tokens[end+1].title && r.startsNext(end+1) && !(name && personal[a.words])) {
 		stop = false // it ends the sentence, too
 	}
 	if stop {
@@ -106,11 +111,55 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 		words = capitalized(words)
 	}
 	r.say(at, end, words)
+	if n := r.sectionNumber(a.words, end); n > 0 {
+		r.say(end, end+1, r.cardinal(itoa(n), alone))
+		end++
+	}
 	return end
 }
 
+// sectionNumber is the Roman numeral at a token behind a word that such numerals
+// follow, or 0: Vol. III.
+func (r *reader) sectionNumber(word string, at int) int {
+	if r.kind(at) != wordToken || !r.sections[word] || !r.tokens[at].space || !r.ends(at+1) || isLetter(r.at(at)) {
+		return 0
+	}
+	return roman(r.at(at))
+}
+
+// addSection lets a rule read the Roman numeral behind a word, and behind what
+// stands for it.
+func (l *language) addSection(word string, r rule) {
+	if l.sections == nil {
+		l.sections = make(map[string]bool)
+	}
+	l.sections[word] = true
+	l.lexicon.add(word, r)
+}
+
+// addGreek gives the letters of Greek, which stand alone for quantities, their
+// names, from alpha to omega.
+func (l *language) addGreek(names string) {
+	for i, name := range strings.Fields(names) {
+		small := []rune("αβγδεζηθικλμνξοπρστυφχψω")[i]
+		capital := unicode.ToUpper(small)
+		say := func(r *reader, at int) int {
+			r.say(at, at+1, name)
+			return at + 1
+		}
+		l.lexicon.add(string(small), say)
+		l.lexicon.add(string(capital), say)
+	}
+}
+
+// personal are titles that always have a name behind them: Dr. Who.
+var personal = set("doctor mister misses miz doktor herr frau docteur monsieur madame señor señora doctora dottor signor senhor senhora doutor")
+
 // capitalized is words with a capital at the beginning.
-func capitalized(words string) string { return strings.ToUpper(words[:1]) + words[1:] }
+func capitalized(words string) string {
+	_, size := utf8.DecodeRuneInString(words)
+	return strings.ToUpper(words[:size]) + words[size:]
+}
 
 // startsNext reports whether a word in capitals more likely begins a sentence.
 func (r *reader) startsNext(at int) bool { return starters[r.at(at)] }
@@ -163,6 +212,17 @@ func sayInitials(r *reader, at int) int {
 	return end
 }
 
+// sayRomanAlone is a rule for Roman numerals that can hardly be a word: VIII, XIV.
+func sayRomanAlone(r *reader, at int) int {
+	w := r.at(at)
+	n := roman(w)
+	if n == 0 || len(w) < 3 || w == "XXX" || strings.Trim(w, "IVX") != "" || !r.starts(at) || !r.ends(at+1) || r.isGlued(at-1, "-") {
+		return at
+	}
+	r.say(at, at+1, r.cardinal(itoa(n), alone))
+	return at + 1
+}
+
 // sayCapitals is a rule for words in capitals: those in the table of
 // initialisms and those without a vowel are spelled, others are left to the
 // engine, as is everything where the words around are in capitals, too.
@@ -175,10 +235,34 @@ func sayCapitals(r *reader, at int) int {
 	if len(base) > 6 || !r.initialisms[base] && hasVowel(base) {
 		return at
 	}
-	if !r.initialisms[base] && (r.isShouting(at-1) || r.isShouting(at+1)) {
+	if !r.initialisms[base] && (r.isShouting(at-1) || r.isShouting(at+1)) || shoutedWords[base] && (r.isShouted(at-1) || r.isShouted(at+1)) {
 		return at
 	}
 	r.say(at, at+1, spell(base)+rest)
+	return at + 1
+}
+
+// shoutedWords are initialisms that are words, too, where all is in capitals.
+var shoutedWords = set("AM US IT OK ID AC HD OS")
+
+// isShouted reports whether a word in capitals that is no initialism stands at a
+// token.
+func (r *reader) isShouted(at int) bool {
+	w := r.at(at)
+	return r.kind(at) == wordToken && r.tokens[at].caps && !r.initialisms[w] && hasVowel(w)
+}
+
+// longestInitialism bounds words in capitals with an ending in small letters.
+const longestInitialism = 10
+
+// sayInitialisms is a rule for words in capitals that are spelled, in the
+// plural: URLs, CEOs.
+func sayInitialisms(r *reader, at int) int {
+	base, isPlural := strings.CutSuffix(r.at(at), "s")
+	if !isPlural || len(base) < 2 || base != strings.ToUpper(base) || len(base) > 6 || !r.initialisms[base] && hasVowel(base) {
+		return at
+	}
+	r.say(at, at+1, spell(base)+".s")
 	return at + 1
 }
 

@@ -39,7 +39,7 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	if err := lro.ParseParent(req.Parent); err != nil {
 		return nil, fault.From(err).In("parent")
 	}
-	var wish synth.Request
+	wish := synth.Request{Lexicons: lexiconsOf(ctx)}
 	if err := s.read(req.Input, req.Voice, req.AudioConfig, s.limits.LongTextBytes, true, &wish); err != nil {
 		return nil, err
 	}

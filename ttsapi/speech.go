@@ -37,7 +37,7 @@ func (s *Service) synthesizeSpeech(ctx context.Context, req *pb.SynthesizeSpeech
 			return nil, fault.Invalid("enable_time_pointing", "%d is not a timepoint type: 0 unspecified, 1 SSML_MARK.", int32(t))
 		}
 	}
-	var wish synth.Request
+	wish := synth.Request{Lexicons: lexiconsOf(ctx)}
 	if err := s.read(req.Input, req.Voice, req.AudioConfig, s.limits.TextBytes, false, &wish); err != nil {
 		return nil, err
 	}

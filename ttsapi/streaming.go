@@ -59,7 +59,7 @@ func (s *Service) streamingSynthesize(d dialogue) error {
 	defer abort(nil)
 	c := &conversation{dialogue: d, service: s, abort: abort, talkative: newAlarm(silentFor, func() { abort(errSilent) })}
 	defer c.talkative.stop()
-	request := synth.TalkRequest{Idle: s.streamIdle, Waits: c.rests}
+	request := synth.TalkRequest{Lexicons: lexiconsOf(ctx), Idle: s.streamIdle, Waits: c.rests}
 	if c.speakers, err = s.readStream(config, &request); err != nil {
 		return err
 	}

@@ -24,6 +24,9 @@ const (
 	// SecondsHeader names the one that tells how long the sound of SynthesizeSpeech
 	// is, in seconds with three decimals.
 	SecondsHeader = "x-lectern-seconds"
+	// UnreadHeader names the one that tells the scripts of text that was left out
+	// because no voice reads them: "Han, Thai".
+	UnreadHeader = "x-lectern-unread"
 )
 
 const promptField = "input.prompt"
@@ -79,6 +82,9 @@ func tell(ctx context.Context, in *pb.SynthesisInput, plan *synth.Plan) {
 	}
 	if ignored := ignoredOf(in, plan); len(ignored) > 0 {
 		headers = metadata.Join(headers, metadata.Pairs(IgnoredHeader, strings.Join(ignored, ", ")))
+	}
+	if len(plan.Unread) > 0 {
+		headers = metadata.Join(headers, metadata.Pairs(UnreadHeader, strings.Join(plan.Unread, ", ")))
 	}
 	// It fails where there is no transport to tell it over, as in a test.
 	_ = grpc.SetHeader(ctx, headers)

@@ -102,6 +102,7 @@ ends it at once.`,
 	f.DurationVar(&c.Retention, "retention", c.Retention, "how long a finished operation can be asked for")
 	f.StringVar(&c.Clips, "clips", c.Clips, "`directory` of the sounds that <audio src=\"clips:NAME\"/> plays")
 	f.StringSliceVar(&c.ClipHosts, "clip-hosts", c.ClipHosts, "`hosts` that <audio> may fetch sounds from: names, addresses, networks, \"public\" for all public ones, or \"none\"")
+	f.StringArrayVar(&c.Lexicons, "lexicon", c.Lexicons, "`[NAME=]FILE` of a dictionary, W3C PLS or lines of written, language, spoken or /IPA/ parted by tabs; with a NAME for requests with the header x-lectern-lexicon: NAME only; may be repeated")
 	f.StringVar(&c.LogLevel, "log-level", c.LogLevel, "debug, info, warn or error; texts of users appear at debug only")
 	f.StringVar(&c.LogFormat, "log-format", c.LogFormat, "text or json")
 	offer(cmd, "log-level", fixed("debug", "info", "warn", "error"))
@@ -179,7 +180,11 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	}
 	defer closing(log, "clips", clips.Close)
 
-	pipeline := synth.New(synth.Config{Engines: engines, Formats: newFormats(), Clips: clips, Sources: clipSources(c), Spools: filepath.Join(c.Data, "spools"), Waiting: away, Log: log})
+	lexicons, err := readLexicons(c.Lexicons)
+	if err != nil {
+		return err
+	}
+	pipeline := synth.New(synth.Config{Engines: engines, Lexicons: lexicons, Formats: newFormats(), Clips: clips, Sources: clipSources(c), Spools: filepath.Join(c.Data, "spools"), Waiting: away, Log: log})
 	all := callers.New(callers.Limits{Slots: c.Slots, Streams: c.MaxStreams})
 	tts := ttsapi.New(ttsapi.Config{
 		Synth:     pipeline,
@@ -203,7 +208,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		engines: func() int { return len(engines.Infos()) },
 	}
 	spoken := openai.New(openai.Config{
-		Synth:      synth.New(synth.Config{Engines: engines, Formats: newSpokenFormats(), Log: log}),
+		Synth:      synth.New(synth.Config{Engines: engines, Lexicons: lexicons, Formats: newSpokenFormats(), Log: log}),
 		InputBytes: max(c.MaxTextBytes, leastOpenAIInput), Strict: c.Strict, Callers: all,
 	})
 	srv, err := server.New(server.Config{

@@ -31,6 +31,9 @@ func TestOf(t *testing.T) {
 	if total := cases.Total(scores); total.Good != 3 || total.Of != 4 || total.Percent() != 75 {
 		t.Errorf("%+v", total)
 	}
+	if seen, blind := scores[1].Seen(), scores[1].Blind; seen != (cases.Tally{Good: 0, Of: 1}) || blind != (cases.Tally{Good: 2, Of: 2}) {
+		t.Errorf("seen %+v, blind %+v", seen, blind)
+	}
 	write("c.tsv", "4\n")
 	if _, err := cases.Of(folder, "en", say); err == nil || !strings.Contains(err.Error(), "no reading") {
 		t.Error(err)

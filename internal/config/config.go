@@ -100,6 +100,9 @@ type Config struct {
 	// addresses and networks, which need not be public, and "public" for every
 	// host with a public address. "none" means that nothing is fetched.
 	ClipHosts []string
+	// Lexicons are files of users' dictionaries: FILE for every request,
+	// NAME=FILE for those that ask for it.
+	Lexicons []string
 	// LogLevel is debug, info, warn or error. Text of users is logged at
 	// debug only.
 	LogLevel string

@@ -59,6 +59,7 @@ var floorOf = map[string]int{
 	"callers":           2,
 	"ssml":              1,
 	"textnorm":          1,
+	"lexicon":           1,
 	"engine":            1,
 	"engine/driver":     1,
 	"engine/enginetest": 1,

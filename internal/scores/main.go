@@ -1,6 +1,7 @@
 // Command scores holds Lectern to other people's cases, which stand outside of
 // the repository: `make cases CASES=DIR`. It prints a table (class, good, of, %)
-// and fails where a bar is missed.
+// and fails where a bar is missed. The totals of readings are given for the seen
+// and the blind half too (internal/cases); no line of the blind half is printed.
 //
 // DIR holds any of these:
 //
@@ -101,7 +102,7 @@ type table struct {
 	missed []string
 }
 
-func (t *table) row(class string, s cases.Score, least float64) {
+func (t *table) row(class string, s cases.Tally, least float64) {
 	fmt.Fprintf(t.rows, "%s\t%d\t%d\t%.1f\t\n", class, s.Good, s.Of, s.Percent())
 	if s.Percent() < least {
 		t.missed = append(t.missed, fmt.Sprintf("%s: %d of %d are good, the least is %.0f %%", class, s.Good, s.Of, least))
@@ -132,12 +133,15 @@ func normalisation(t *table, dir string) (bool, error) {
 			if s.Of < 10 {
 				least = 0
 			}
-			t.row(l.name+" "+s.Class, s, least)
+			t.row(l.name+" "+s.Class, s.Tally, least)
 			for _, m := range s.Misses {
 				t.note("%s %s: %q is read as %q, they read %q", l.name, s.Class, m.Written, m.Got, m.Want)
 			}
 		}
-		t.row(l.name+" all", cases.Total(scores), l.all)
+		total := cases.Total(scores)
+		t.row(l.name+" seen half", total.Seen(), 0)
+		t.row(l.name+" blind half", total.Blind, 0)
+		t.row(l.name+" all", total.Tally, l.all)
 	}
 	return any, nil
 }
@@ -147,7 +151,7 @@ func verdicts(t *table, dir string) (bool, error) {
 	if err != nil {
 		return false, nil
 	}
-	score := cases.Score{}
+	score := cases.Tally{}
 	for line := range strings.Lines(string(text)) {
 		fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
 		if len(fields) < 2 {
@@ -172,7 +176,7 @@ func documents(t *table, dir string) (bool, error) {
 	if err != nil || len(files) == 0 {
 		return false, err
 	}
-	score := cases.Score{}
+	score := cases.Tally{}
 	accepted := 0
 	for _, file := range files {
 		text, err := os.ReadFile(file)
@@ -194,6 +198,6 @@ func documents(t *table, dir string) (bool, error) {
 		}
 	}
 	t.row("ssml documents", score, 100)
-	t.row("ssml documents accepted", cases.Score{Good: accepted, Of: len(files)}, 0)
+	t.row("ssml documents accepted", cases.Tally{Good: accepted, Of: len(files)}, 0)
 	return true, nil
 }

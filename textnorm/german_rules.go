@@ -1,0 +1,55 @@
+package textnorm
+
+// sayGermanDecade is a rule for decades: die 1990er, in den 60ern.
+func sayGermanDecade(r *reader, at int) int {
+	w, ending := r.at(at), r.at(at+1)
+	if len(w) != 2 && len(w) != 4 || w[len(w)-1] != '0' || !r.starts(at) || !r.glued(at+1) || ending != "er" && ending != "ern" && ending != "ers" || !r.ends(at+2) {
+		return at
+	}
+	r.say(at, at+2, r.year(w)+ending)
+	return at + 2
+}
+
+// sayGermanPhone is a rule for the code of a place and a slash: 030/1234567.
+func sayGermanPhone(r *reader, at int) int {
+	code := r.at(at)
+	if code[0] != '0' || len(code) < 3 || len(code) > 6 || !r.starts(at) || r.at(at+1) != "/" || r.kind(at+2) != numberToken || len(r.at(at+2)) < 2 {
+		return at
+	}
+	end, digits := r.dialled(at)
+	if digits < 6 {
+		return at
+	}
+	r.sayDigits(at, end)
+	return end
+}
+
+// sayFollowing is a rule for f. and ff. behind the number of a page.
+func sayFollowing(r *reader, at int) int {
+	if r.kind(at-1) != numberToken && r.at(at-1) != "." || r.kind(at-1) != numberToken && r.kind(at-2) != numberToken || r.tokens[at].title {
+		return at
+	}
+	end := at + 1
+	if r.isGlued(end, ".") && r.kind(end+1) != noToken {
+		end++
+	}
+	r.say(at, end, "folgende")
+	return end
+}
+
+// germanKings are names behind which a Roman numeral is an ordinal, with its full
+// stop or without.
+var germanKings = set(`Friedrich Wilhelm Ludwig Karl Heinrich Otto Elisabeth Johannes Paul Benedikt Pius Leopold Franz Joseph Katharina Peter
+	Georg Eduard Philipp Leo Nikolaus Alexander Napoleon Maximilian Ferdinand Rudolf Konrad Albrecht August Christian Gustav Ramses Margarete`)
+
+// sayGermanRomanOrdinal is a rule for Roman numerals with a full stop before a
+// noun: der II. Weltkrieg.
+func sayGermanRomanOrdinal(r *reader, at int) int {
+	n := roman(r.at(at))
+	if n == 0 || !r.starts(at) || !r.isGlued(at+1, ".") || r.kind(at+2) != wordToken || !r.tokens[at+2].title || r.glued(at+2) ||
+		germanEnding(r.at(at-1)) == "er" || !r.tokens[at].title {
+		return at
+	}
+	r.say(at, at+2, germanNumerals{}.ordinalStem(itoa(n))+germanEnding(r.at(at-1)))
+	return at + 2
+}
