@@ -223,3 +223,9 @@ func (m *Manager) stops() <-chan struct{} {
 // window is how many shards of one operation are dispatched at a time: enough
 // that no slot waits, few enough that big operations take turns.
 func (m *Manager) window() int { return 2 * m.slots }
+
+// Load is how much is under way, on all nodes.
+type Load = driver.Load
+
+// Load counts what is under way, by the store.
+func (m *Manager) Load(ctx context.Context) (Load, error) { return m.store.Load(ctx) }

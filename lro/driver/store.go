@@ -88,6 +88,8 @@ type Store interface {
 
 	// States returns the states of those of the operations that exist.
 	States(ctx context.Context, ids []string) (map[string]State, error)
+	// Load counts what is under way on all nodes.
+	Load(ctx context.Context) (Load, error)
 	// Live are operations that are not final, by id, at most limit of them, from
 	// the first id after after.
 	Live(ctx context.Context, after string, limit int) ([]Alive, error)
@@ -123,6 +125,13 @@ const Suspicions = 5
 type Alive struct {
 	ID, Kind, Parent, Owner string
 	Request                 []byte
+}
+
+// Load is how much is under way.
+type Load struct {
+	// Operations are those that are not final, Shards those of their shards that are
+	// not done, and Running the tasks that are being worked on: shards and Finish.
+	Operations, Shards, Running int
 }
 
 // Creation is a new operation.

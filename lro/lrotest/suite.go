@@ -76,6 +76,7 @@ func Run(t *testing.T, h Harness) {
 		{"WaitDeadline", testWaitDeadline},
 		{"WaitDeleted", testWaitDeleted},
 		{"WaitStop", testWaitStop},
+		{"Load", testLoad},
 		{"CancelQueued", testCancelQueued},
 		{"CancelRunning", testCancelRunning},
 		{"Away", testAway},

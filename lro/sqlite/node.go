@@ -56,7 +56,7 @@ var (
 		findExpired, deleteOperations, deleteAllTasks, deleteAllLoads, deleteAllInputs,
 	}
 	reads = []string{
-		getOperation, getAlive, getStates, getSecret, getClaimed, getResults, findReady,
+		getOperation, getAlive, getStates, getSecret, getClaimed, getResults, findReady, getLoad,
 		listQuery(false, false, false), listQuery(false, true, false), listQuery(false, true, true),
 		listQuery(true, false, false), listQuery(true, true, false), listQuery(true, true, true),
 	}
