@@ -242,7 +242,7 @@ func TestStreamIsSpokenWhileItComes(t *testing.T) {
 
 // TestBadInput: an error event that says what is wrong, then the end.
 func TestBadInput(t *testing.T) {
-	address, _ := start(t, tone.Options{}, func(c *Config) { c.TextBytes = 100; c.Patience = 50 * time.Millisecond })
+	address, _ := start(t, tone.Options{}, func(c *Config) { c.TextBytes = 100 })
 	for _, c := range []struct{ sent, says string }{
 		{"POST / HTTP/1.1\n", "line of JSON"},
 		{"{}\n", "has a type"},
@@ -276,7 +276,8 @@ func TestBadInput(t *testing.T) {
 		}
 	}
 	// A length that is more than what comes: closed when the patience is over.
-	client := dial(t, address)
+	impatient, _ := start(t, tone.Options{}, func(c *Config) { c.Patience = 50 * time.Millisecond })
+	client := dial(t, impatient)
 	client.say(`{"type":"describe","data_length":500000}`, "{}")
 	if e := client.next(); e.kind != "" {
 		t.Errorf("%+v", e)

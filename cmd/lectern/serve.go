@@ -25,6 +25,7 @@ import (
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/internal/config"
+	"github.com/lectern/lectern/internal/metrics"
 	"github.com/lectern/lectern/internal/server"
 	"github.com/lectern/lectern/longaudio"
 	"github.com/lectern/lectern/lro"
@@ -211,6 +212,10 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		Synth:      synth.New(synth.Config{Engines: engines, Lexicons: lexicons, Formats: newSpokenFormats(), Log: log}),
 		InputBytes: max(c.MaxTextBytes, leastOpenAIInput), Strict: c.Strict, Callers: all,
 	})
+	counts := metrics.New(version, metrics.Sources{
+		Load:      operations.Load,
+		FreeBytes: func() (int64, error) { return freeSpace(c.Data) },
+	})
 	srv, err := server.New(server.Config{
 		Register: func(g grpc.ServiceRegistrar) {
 			tts.Register(g, operations)
@@ -218,6 +223,8 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		},
 		Gateway:         restgw.Register,
 		APIs:            []server.API{{Patterns: openai.Patterns(), Serve: spoken.Serve, Refuse: openai.Refuse}},
+		Pages:           counts.Pages(),
+		Observe:         counts.Observe,
 		Unary:           []grpc.UnaryServerInterceptor{kept.unary, ready.unary},
 		Ready:           ready.check,
 		Hosts:           c.AnsweredHosts(),

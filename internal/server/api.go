@@ -38,7 +38,8 @@ func (s *Server) guarded(a API) http.Handler {
 	})
 	bounded := boundedBody(s.cfg, s.bodies, serve)
 	return traced(s.cfg, s.answers, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		callOf(r.Context()).refuse = a.Refuse
+		c := callOf(r.Context())
+		c.refuse, c.method = a.Refuse, r.Pattern
 		bounded.ServeHTTP(w, r)
 	}))
 }

@@ -16,6 +16,7 @@ type call struct {
 	context.Context
 	id     string // see RequestID
 	answer share  // of the memory of answers
+	method string // which it has reached; empty before it has
 
 	// Of gRPC.
 	late  atomic.Bool // whether the first message has not come in time

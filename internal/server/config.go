@@ -31,6 +31,11 @@ type Config struct {
 	// whatever they do not match goes to the gateway.
 	Pages map[string]http.Handler
 
+	// Observe is told of every call when it has ended, but for those of pages: the
+	// method of gRPC, package.Service/Method, or the pattern of the API that it
+	// reached, empty if none, and the code's name. Nil: nobody is told.
+	Observe func(method, code string, took time.Duration)
+
 	// APIs are further APIs of HTTP, which come before the gateway.
 	APIs []API
 
@@ -87,6 +92,9 @@ type Config struct {
 func (c Config) withDefaults() Config {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Observe == nil {
+		c.Observe = func(string, string, time.Duration) {}
 	}
 	if c.Ready == nil {
 		c.Ready = func(context.Context) error { return nil }

@@ -152,6 +152,7 @@ func withDeadline(ctx context.Context, limit time.Duration) (context.Context, co
 // both the access, with what was told of the answer, and the cause.
 func (g guard) call(ctx context.Context, method string, c *call, handler func() error) error {
 	start := time.Now()
+	c.method = strings.TrimPrefix(method, "/")
 	err := g.survive(ctx, method, handler)
 	code := codes.OK
 	if err != nil {
@@ -168,6 +169,7 @@ func (g guard) call(ctx context.Context, method string, c *call, handler func() 
 		attrs := []slog.Attr{slog.String("method", method), slog.String("code", fault.Code(code).String()),
 			slog.Duration("duration", time.Since(start)), slog.String("request_id", c.id)}
 		g.cfg.Log.LogAttrs(ctx, level, "grpc", append(attrs, c.told.attrs()...)...)
+		g.cfg.Observe(c.method, fault.Code(code).String(), time.Since(start))
 	}
 	return err
 }

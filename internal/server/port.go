@@ -27,6 +27,7 @@ func (s *Server) route(rest http.Handler) http.Handler {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		if isClean(r.URL.Path) {
 			if page, pattern := pages.Handler(r); pattern != "" {
+				r.Pattern = pattern
 				page.ServeHTTP(w, r)
 				return
 			}

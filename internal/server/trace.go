@@ -37,6 +37,7 @@ func traced(cfg Config, answers *budget, next http.Handler) http.Handler {
 				slog.String("code", fault.Code(ctx.code).String()),
 				slog.Duration("duration", time.Since(start)), slog.String("request_id", id)}
 			cfg.Log.LogAttrs(ctx, slog.LevelInfo, "rest", append(attrs, ownAttrs(w.Header())...)...)
+			cfg.Observe(ctx.method, fault.Code(ctx.code).String(), time.Since(start))
 			if cut {
 				panic(p) // net/http closes the connection
 			}
