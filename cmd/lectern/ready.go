@@ -24,7 +24,8 @@ type readiness struct {
 	operations interface {
 		GetOperation(context.Context, *longrunningpb.GetOperationRequest) (*longrunningpb.Operation, error)
 	}
-	engines func() int // how many there are
+	store   func(context.Context) error // what keeps it from working, or nil
+	engines func() int                  // how many there are
 	free    func(dir string) (int64, error)
 	now     func() time.Time
 
@@ -63,7 +64,7 @@ func (r *readiness) check(ctx context.Context) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if now := r.now(); r.asked.IsZero() || now.Sub(r.asked) >= readyFor {
-		r.answer = errors.Join(r.files(), r.disk(), r.database(ctx), r.voices())
+		r.answer = errors.Join(r.files(), r.disk(), r.database(ctx), r.store(ctx), r.voices())
 		r.asked = now
 	}
 	return r.answer

@@ -34,12 +34,16 @@ func TestReadinessTellsTheTruth(t *testing.T) {
 		"database dead": {func(_ *testing.T, r *readiness) {
 			r.operations = &answeringOperations{fault.From(errors.New("it is closed"))}
 		}, "database"},
+		"no lease": {func(_ *testing.T, r *readiness) {
+			r.store = func(context.Context) error { return errors.New("this node has no lease") }
+		}, "lease"},
 		"no engine": {func(_ *testing.T, r *readiness) { r.engines = func() int { return 0 } }, "engine"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			now := time.Now()
 			r := &readiness{
 				data: t.TempDir(), operations: &answeringOperations{fault.New(fault.NotFound, "There is none.")},
+				store:   func(context.Context) error { return nil },
 				engines: func() int { return 1 }, now: func() time.Time { return now },
 				free: func(string) (int64, error) { return 1 << 40, nil },
 			}

@@ -27,7 +27,6 @@ import (
 	"github.com/lectern/lectern/internal/config"
 	"github.com/lectern/lectern/internal/server"
 	"github.com/lectern/lectern/lro"
-	"github.com/lectern/lectern/lro/sqlite"
 	"github.com/lectern/lectern/openai"
 	"github.com/lectern/lectern/synth"
 	"github.com/lectern/lectern/ttsapi"
@@ -44,6 +43,10 @@ one data directory.
 
 The object gs://BUCKET/OBJECT of a long operation is the file
 buckets/BUCKET/OBJECT in the data directory.
+
+With --store many servers share their operations: each takes calls and works on
+them, and any may be stopped or killed. All need the same --data, on a file system
+that they share.
 
 Every flag can also be set by an environment variable: --max-text-bytes by
 LECTERN_MAX_TEXT_BYTES, and so on. The flag wins.
@@ -70,6 +73,8 @@ ends it at once.`,
 	f.StringSliceVar(&c.Hosts, "host", c.Hosts, "a further `NAME` that REST clients may call the server by, without a port; may be repeated (default on loopback: localhost and its addresses, elsewhere any)")
 	f.BoolVar(&c.InsecureNoAuth, "insecure-no-auth", c.InsecureNoAuth, "listen beyond loopback although no credentials are asked for")
 	f.StringVar(&c.Data, "data", c.Data, "`directory` of the database, the buckets and scratch")
+	f.StringVar(&c.Store, "store", c.Store, "`DATABASE` of the operations, postgres://user@host/database, which many nodes may share; without it a file in --data, for one server")
+	f.StringVar(&c.Role, "role", c.Role, "what a node of many does: api takes calls, worker works on long operations, all does both")
 	f.StringVar(&c.Umask, "umask", c.Umask, "what others may not do with the files of --data, as `OCTAL` digits: 077 for the owner only, 022 for all to read")
 	f.StringVar(&c.WorkerDir, "worker-dir", c.WorkerDir, "`directory` of the engines' workers (default: beside this program)")
 	f.StringVar(&c.Voices, "voices", c.Voices, "`directory` of the neural voices; lectern voices install fills it")
@@ -131,8 +136,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		return fmt.Errorf("the data directory cannot be made: %w", err)
 	}
 	kept := newReserve(c.Data, log)
-	warnOfLoss(log, c.Data)
-	store, err := openedWithRoom(kept, func() (*sqlite.Store, error) { return sqlite.Open(ctx, c.Data, log) })
+	store, err := openStore(ctx, c, kept, log)
 	if err != nil {
 		return err
 	}
@@ -168,7 +172,8 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	})
 	operations, err := openedWithRoom(kept, func() (*lro.Manager, error) {
 		return lro.Open(ctx, lro.Config{
-			Store: store, Kinds: tts.LongAudioKinds(), Slots: c.Slots, Retention: c.Retention, Log: log,
+			Store: store.Store, Kinds: tts.LongAudioKinds(), Slots: c.Slots, Retention: c.Retention, Log: log,
+			Idle: c.Role == config.RoleAPI, Version: version,
 		})
 	})
 	if err != nil {
@@ -177,19 +182,20 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	kept.keep()
 	ready := &readiness{
 		data: c.Data, operations: operations, free: freeSpace, now: time.Now,
-		engines: func() int { return len(engines.Infos()) },
+		engines: func() int { return len(engines.Infos()) }, store: store.ready,
 	}
 	spoken := openai.New(openai.Config{
 		Synth:      synth.New(synth.Config{Engines: engines, Formats: newSpokenFormats(), Log: log}),
 		InputBytes: max(c.MaxTextBytes, leastOpenAIInput), Strict: c.Strict,
 	})
-	srv, err := server.New(server.Config{
+	served := server.Config{
 		Register: func(g grpc.ServiceRegistrar) {
 			tts.Register(g, operations)
 			longrunningpb.RegisterOperationsServer(g, operations)
 		},
-		Gateway:         restgw.Register,
-		APIs:            []server.API{{Patterns: openai.Patterns(), Serve: spoken.Serve, Refuse: openai.Refuse}},
+		Gateway: restgw.Register,
+		APIs:    []server.API{{Patterns: openai.Patterns(), Serve: spoken.Serve, Refuse: openai.Refuse}},
+
 		Unary:           []grpc.UnaryServerInterceptor{kept.unary},
 		Ready:           ready.check,
 		Hosts:           c.AnsweredHosts(),
@@ -199,7 +205,11 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		UnaryTimeout:    c.RequestTimeout,
 		ShutdownTimeout: c.DrainTimeout,
 		Log:             log,
-	})
+	}
+	if c.Role == config.RoleWorker { // which is asked for its health only
+		served.Register, served.Gateway, served.APIs = func(grpc.ServiceRegistrar) {}, nil, nil
+	}
+	srv, err := server.New(served)
 	if err != nil {
 		return err
 	}
@@ -212,10 +222,14 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	if err := ready.remember(c.Data, filepath.Join(c.Data, "operations.db")); err != nil {
+	if err := ready.remember(append(store.files, c.Data)...); err != nil {
 		return errors.Join(err, listener.Close(), home.close())
 	}
-	greet(env, listener.Addr(), c, engines)
+	if c.Role == config.RoleWorker {
+		fmt.Fprintf(env.stdout, "Lectern %s works on long operations; its health is at http://%s/readyz\n", version, listener.Addr())
+	} else {
+		greet(env, listener.Addr(), c, engines)
+	}
 	home.greet(env)
 	debug.FreeOSMemory() // a start takes more than waiting does
 	log.Info("serving", "address", listener.Addr().String(), "data", c.Data, "slots", c.Slots, "voices", len(engines.Catalogue().List("")))
