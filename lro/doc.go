@@ -1,7 +1,7 @@
 // Package lro keeps long-running operations: durable, and truly cancellable.
 //
 // A program writes a [Kind], which says how one sort of work is done, opens a
-// store (package sqlite), makes a [Manager] of both with [Open], and calls
+// store (package sqlite, or postgres for many nodes), makes a [Manager] of both with [Open], and calls
 // [Manager.Run]. From then on [Manager.Start] accepts operations, and the
 // Manager answers for them as google.longrunning.Operations. It knows nothing
 // of what the work is, who the callers are, or how they reached it.
@@ -52,25 +52,39 @@
 //     cancel, which was remembered, ends it.
 //   - Cancel against failure: whichever comes first is the outcome.
 //   - A worker that was thought dead against its successor: every write of a
-//     worker is fenced by the pair (job, attempt) with which it claimed its
-//     task. The rescue gives the task a new job, and the old worker's writes
-//     change nothing.
+//     worker is fenced by the epoch with which it claimed its task. The next claim
+//     has a greater one, and the old worker's writes change nothing.
+//   - Two nodes against each other: a claim is one compare-and-set of the task's
+//     row, and only a node that is not taken for dead makes any.
 //   - Delete against anything: it hides the operation and touches nothing else.
 //
 // # The order of a worker
 //
-// A worker enters the registry of running work before it claims its task. A
-// cancel changes the row first and then looks at the registry. So either the
-// cancel finds the worker, or the worker's claim finds the operation ended.
-// Waiting for a turn comes before the claim, so that a stop hands back what
-// has only waited at no cost, and the limit of its time begins after it.
+// A node that has a free place asks the store for tasks that are ready, and picks
+// one: of the operation that holds the fewest places on all nodes, then of the
+// owner and parent that do, then of the smallest; and there is a place for small
+// operations only (turns.go). Then a worker enters the registry of running work,
+// and claims its task. A cancel changes the row first and then looks at the
+// registry, here at once and on other nodes by a notice. So either the cancel finds
+// the worker, or the worker's claim finds the operation ended. If the notice is
+// lost, a look at the states of what runs here finds it within a second.
 //
-// An operation's shards are dispatched a window at a time, the next one in the
-// transaction that keeps a result. Of what was dispatched each turn goes to the
-// operation that holds the fewest places, then to the owner and parent that do,
-// then to the smallest; and there is a place for small operations only
-// (turns.go). That transaction also dispatches Finish after the last shard, and the one that
-// ends an operation dispatches its Discard.
+// A claimed task is RUNNING in the store until the worker says that nothing of it
+// is under way, whatever became of it; or until its node is known to be gone. So
+// the Discard of an operation, which is offered when no task of it is RUNNING, never
+// removes scratch under somebody who writes it.
+//
+// An operation's shards are ready a window at a time, the next one in the
+// transaction that keeps a result. That transaction also makes Finish ready after
+// the last shard, and the one that ends an operation makes its Discard ready.
+//
+// # Nodes
+//
+// On a store for many nodes each has a lease. When it may be over for the others,
+// the contexts of all its work end with [ErrLost], nothing is written any more, and
+// the node joins again. What it had claimed another one claims. A node is offered
+// only what it is able to do (Config.Abilities, NewOperation.Needs); what none has
+// been able to do for Config.Abandoned fails with that reason.
 //
 // # Errors
 //

@@ -22,6 +22,7 @@ import (
 	"github.com/lectern/lectern/internal/config"
 	"github.com/lectern/lectern/internal/models"
 	"github.com/lectern/lectern/internal/voicestore"
+	"github.com/lectern/lectern/lro/postgres"
 	"github.com/lectern/lectern/speech"
 	"github.com/lectern/lectern/ttsapi/client"
 )
@@ -33,14 +34,16 @@ func newDoctorCommand(env *environment) *cobra.Command {
 		Use:   "doctor",
 		Short: "Look whether a server can do its work here, and say what to do",
 		Long: `Look whether a server with these settings can do its work here: its engines, the
-neural voices, the data directory and its disk, the buckets, and the port. Each line is one
-finding; one that is not well says what to do. A server may be running meanwhile.
+neural voices, the data directory and its disk, the database that nodes share, the
+buckets, and the port. Each line is one finding; one that is not well says what to do.
+A server may be running meanwhile.
 
 The exit code is 1 when something is not well.`,
 		Example: "  lectern doctor\n  lectern doctor --data /var/lib/lectern --listen 127.0.0.1:8085",
 		Args:    takes(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c.Data = cmp.Or(flagOr(cmd, "data", env), c.Data)
+			c.Store = flagOr(cmd, "store", env)
 			c.Listen = cmp.Or(flagOr(cmd, "listen", env), c.Listen)
 			c.Buckets = cmp.Or(flagOr(cmd, "buckets", env), c.Buckets)
 			c.Scratch = cmp.Or(flagOr(cmd, "scratch", env), c.Scratch)
@@ -61,6 +64,7 @@ The exit code is 1 when something is not well.`,
 		},
 	}
 	cmd.Flags().String("data", "", "data `DIRECTORY` of the server (default: $LECTERN_DATA, else that of lectern serve)")
+	cmd.Flags().String("store", "", "`DATABASE` of the server (default: $LECTERN_STORE, else a file in --data)")
 	cmd.Flags().String("listen", "", "`ADDRESS` of the server, HOST:PORT (default: $LECTERN_LISTEN, else that of lectern serve)")
 	cmd.Flags().String("buckets", "", "`URL` of the server's store of objects (default: $LECTERN_BUCKETS, else its data directory)")
 	cmd.Flags().StringToString("map", nil, "where one bucket is, as `BUCKET=URL`; may be repeated (default: $LECTERN_MAP)")
@@ -87,6 +91,7 @@ func (d *doctor) examine(ctx context.Context) error {
 	d.voices()
 	d.engines(ctx)
 	d.disk()
+	d.store(ctx)
 	d.stores(ctx)
 	d.port(ctx)
 	if d.ill > 0 {
@@ -217,6 +222,48 @@ func (d *doctor) stores(ctx context.Context) {
 		return
 	}
 	d.well("buckets", "objects can be written, read and removed")
+}
+
+// clockApart is from when on a difference between clocks is worth a remark: the
+// database's rules in any case, but logs are hard to read.
+const clockApart = time.Second
+
+// store looks at the database that nodes share, and at their leases.
+func (d *doctor) store(ctx context.Context) {
+	if d.config.Store == "" {
+		return
+	}
+	s, err := postgres.Look(ctx, d.config.Store)
+	if err != nil {
+		d.bad("store", "%v", err)
+		return
+	}
+	defer s.Close()
+	health, err := s.Check(ctx)
+	if err != nil {
+		d.bad("store", "%v", err)
+		return
+	}
+	d.well("store", "PostgreSQL %s answers in %s, its schema has version %d", health.Version, health.Took.Round(100*time.Microsecond), health.Schema)
+	if health.Ahead.Abs() > clockApart {
+		d.bad("clock", "the database's is %s ahead of this machine's; operations follow the database's, but set both by NTP", health.Ahead)
+	} else {
+		d.well("clock", "the database's is %s ahead of this machine's", health.Ahead)
+	}
+	nodes, err := s.Nodes(ctx)
+	if err != nil {
+		d.bad("nodes", "%v", err)
+		return
+	}
+	states := map[string]int{}
+	for _, n := range viewNodes(nodes) {
+		states[n.State]++
+	}
+	if states["gone"] > 0 && states["working"] == 0 {
+		d.bad("nodes", "%d are gone and none works; start one, and it does what they did", states["gone"])
+		return
+	}
+	d.well("nodes", "%d working, %d answering only, %d draining, %d gone", states["working"], states["answering"], states["draining"], states["gone"])
 }
 
 // port looks who has the server's address.

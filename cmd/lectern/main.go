@@ -66,6 +66,10 @@ v1beta1, gRPC and REST on one port) with long operations that can be cancelled.`
 		newNormalizeCommand(env),
 		newSSMLCommand(env),
 		newDoctorCommand(env),
+		newMigrateCommand(env),
+		newNodesCommand(env),
+		newDrainCommand(env),
+		newImportCommand(env),
 		newVersionCommand(env),
 	)
 	root.AddCommand(buildCommands(env)...)

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lectern/lectern/internal/needs"
 	"github.com/lectern/lectern/ttsapi/client"
 )
 
@@ -35,6 +36,7 @@ func runTests(m *testing.M) int {
 		log.Fatal(err)
 	}
 	defer os.RemoveAll(workerDir)
+	defer needs.Tidy()
 	// What is installed on this machine must not change what is tested.
 	os.Setenv("LECTERN_VOICES", filepath.Join(workerDir, "no-voices"))
 	return m.Run()
@@ -94,10 +96,10 @@ type testServer struct {
 	gate    net.Listener
 }
 
-var greeting = regexp.MustCompile(`serves http://(\S+) `)
+var greeting = regexp.MustCompile(`(?:serves|health is at) http://(\S+?)(?: |/readyz)`)
 
-// startServer runs a server with the tone engine until the test ends.
-func startServer(t *testing.T, workers string) *testServer {
+// startServer runs a server with the tone engine until the test ends, with more flags.
+func startServer(t *testing.T, workers string, more ...string) *testServer {
 	t.Helper()
 	s := &testServer{data: t.TempDir()}
 	socket := filepath.Join(t.TempDir(), "gate")
@@ -112,7 +114,7 @@ func startServer(t *testing.T, workers string) *testServer {
 	reader, stdout := io.Pipe()
 	var stderr lockedBuffer
 	done := make(chan int, 1)
-	args := []string{"serve", "--listen", "127.0.0.1:0", "--data", s.data, "--worker-dir", workers, "--slots", "2"}
+	args := append([]string{"serve", "--listen", "127.0.0.1:0", "--data", s.data, "--worker-dir", workers, "--slots", "2"}, more...)
 	go func() {
 		code := run(ctx, args, func(string) string { return "" }, bytes.NewReader(nil), stdout, &stderr)
 		stdout.Close()

@@ -26,7 +26,8 @@ type readiness struct {
 	operations interface {
 		GetOperation(context.Context, *longrunningpb.GetOperationRequest) (*longrunningpb.Operation, error)
 	}
-	engines func() int // how many there are
+	store   func(context.Context) error // what keeps it from working, or nil
+	engines func() int                  // how many there are
 	buckets func(context.Context) error
 	free    func(dir string) (int64, error)
 	now     func() time.Time
@@ -73,7 +74,7 @@ func (r *readiness) check(ctx context.Context) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if now := r.now(); r.asked.IsZero() || now.Sub(r.asked) >= readyFor {
-		r.answer = errors.Join(r.files(), r.disk(), r.database(ctx), r.stores(ctx, now), r.voices())
+		r.answer = errors.Join(r.files(), r.disk(), r.database(ctx), r.store(ctx), r.stores(ctx, now), r.voices())
 		r.asked = now
 	}
 	return r.answer

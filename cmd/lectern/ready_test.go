@@ -38,6 +38,9 @@ func TestReadinessTellsTheTruth(t *testing.T) {
 		"no bucket": {func(_ *testing.T, r *readiness) {
 			r.stored, r.buckets = time.Time{}, func(context.Context) error { return errors.New("the bucket s3://books/ cannot be used") }
 		}, "s3://books/"},
+		"no lease": {func(_ *testing.T, r *readiness) {
+			r.store = func(context.Context) error { return errors.New("this node has no lease") }
+		}, "lease"},
 		"no engine": {func(_ *testing.T, r *readiness) { r.engines = func() int { return 0 } }, "engine"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -45,6 +48,7 @@ func TestReadinessTellsTheTruth(t *testing.T) {
 			r := &readiness{
 				data: t.TempDir(), operations: &answeringOperations{fault.New(fault.NotFound, "There is none.")},
 				buckets: func(context.Context) error { return nil },
+				store:   func(context.Context) error { return nil },
 				engines: func() int { return 1 }, now: func() time.Time { return now },
 				free: func(string) (int64, error) { return 1 << 40, nil },
 			}

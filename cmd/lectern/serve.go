@@ -29,7 +29,6 @@ import (
 	"github.com/lectern/lectern/internal/server"
 	"github.com/lectern/lectern/longaudio"
 	"github.com/lectern/lectern/lro"
-	"github.com/lectern/lectern/lro/sqlite"
 	"github.com/lectern/lectern/openai"
 	"github.com/lectern/lectern/synth"
 	"github.com/lectern/lectern/ttsapi"
@@ -47,6 +46,10 @@ one data directory.
 The object gs://BUCKET/OBJECT of a long operation is the file
 buckets/BUCKET/OBJECT in the data directory, or where --buckets and --map say
 (docs/buckets.md).
+
+With --store many servers share their operations: each takes calls and works on
+them, and any may be stopped or killed. What they make they share by the same
+--buckets and --scratch, or by one --data on a file system of all of them.
 
 Every flag can also be set by an environment variable: --max-text-bytes by
 LECTERN_MAX_TEXT_BYTES, and so on. The flag wins.
@@ -79,6 +82,8 @@ ends it at once.`,
 	f.StringVar(&c.Buckets, "buckets", c.Buckets, "`URL` of the store of objects: file:///DIRECTORY, s3://BUCKET/PREFIX or azblob://CONTAINER/PREFIX (default: --data)")
 	f.StringToStringVar(&c.Maps, "map", c.Maps, "where one bucket is, as `BUCKET=URL`, such as books=s3://acme-audio/books; may be repeated")
 	f.StringVar(&c.Scratch, "scratch", c.Scratch, "`URL` of the store of what objects are made from (default: --data)")
+	f.StringVar(&c.Store, "store", c.Store, "`DATABASE` of the operations, postgres://user@host/database, which many nodes may share; without it a file in --data, for one server")
+	f.StringVar(&c.Role, "role", c.Role, "what a node of many does: api takes calls, worker works on long operations, all does both")
 	f.StringVar(&c.Umask, "umask", c.Umask, "what others may not do with the files of --data, as `OCTAL` digits: 077 for the owner only, 022 for all to read")
 	f.StringVar(&c.WorkerDir, "worker-dir", c.WorkerDir, "`directory` of the engines' workers (default: beside this program)")
 	f.StringVar(&c.Voices, "voices", c.Voices, "`directory` of the neural voices; lectern voices install fills it")
@@ -154,8 +159,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	}
 	kept := newReserve(c.Data, log)
 	kept.onFullDisk() // to start writes too, though not at once
-	warnOfLoss(log, c.Data)
-	store, err := openedWithRoom(kept, func() (*sqlite.Store, error) { return sqlite.Open(ctx, c.Data, log) })
+	store, err := openStore(ctx, c, kept, log)
 	if err != nil {
 		return err
 	}
@@ -197,7 +201,8 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	})
 	operations, err := openedWithRoom(kept, func() (*lro.Manager, error) {
 		return lro.Open(ctx, lro.Config{
-			Store: store, Kinds: tts.LongAudioKinds(), Slots: c.Slots, Retention: c.Retention, Log: log,
+			Store: store.Store, Kinds: tts.LongAudioKinds(), Slots: c.Slots, Retention: c.Retention, Log: log,
+			Idle: c.Role == config.RoleAPI, Version: version,
 		})
 	})
 	if err != nil {
@@ -206,7 +211,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	kept.keep()
 	ready := &readiness{
 		data: c.Data, operations: operations, buckets: buckets.Probe, free: freeSpace, now: time.Now,
-		engines: func() int { return len(engines.Infos()) },
+		engines: func() int { return len(engines.Infos()) }, store: store.ready,
 	}
 	spoken := openai.New(openai.Config{
 		Synth:      synth.New(synth.Config{Engines: engines, Lexicons: lexicons, Formats: newSpokenFormats(), Log: log}),
@@ -216,7 +221,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		Load:      operations.Load,
 		FreeBytes: func() (int64, error) { return freeSpace(c.Data) },
 	})
-	srv, err := server.New(server.Config{
+	served := server.Config{
 		Register: func(g grpc.ServiceRegistrar) {
 			tts.Register(g, operations)
 			longrunningpb.RegisterOperationsServer(g, operations)
@@ -234,7 +239,11 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		UnaryTimeout:    c.RequestTimeout,
 		ShutdownTimeout: c.DrainTimeout,
 		Log:             log,
-	})
+	}
+	if c.Role == config.RoleWorker { // which is asked for its health only
+		served.Register, served.Gateway, served.APIs = func(grpc.ServiceRegistrar) {}, nil, nil
+	}
+	srv, err := server.New(served)
 	if err != nil {
 		return err
 	}
@@ -247,10 +256,14 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	if err := ready.remember(c.Data, filepath.Join(c.Data, "operations.db")); err != nil {
+	if err := ready.remember(append(store.files, c.Data)...); err != nil {
 		return errors.Join(err, listener.Close(), home.close())
 	}
-	greet(env, listener.Addr(), c, engines)
+	if c.Role == config.RoleWorker {
+		fmt.Fprintf(env.stdout, "Lectern %s works on long operations; its health is at http://%s/readyz\n", version, listener.Addr())
+	} else {
+		greet(env, listener.Addr(), c, engines)
+	}
 	home.greet(env)
 	debug.FreeOSMemory() // a start takes more than waiting does
 	log.Info("serving", "address", listener.Addr().String(), "data", c.Data, "slots", c.Slots, "voices", len(engines.Catalogue().List("")))

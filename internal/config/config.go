@@ -4,6 +4,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -31,7 +32,7 @@ type Config struct {
 	// asks for no credentials.
 	InsecureNoAuth bool
 	// Data is the directory of the database, the buckets and scratch. One
-	// server at a time uses it.
+	// server at a time uses it; with a Store, all nodes do.
 	Data string
 	// Buckets is the URL of the store of all objects that Maps has none for;
 	// empty means Data. Maps are the URLs of further stores, by the buckets that
@@ -40,6 +41,12 @@ type Config struct {
 	Buckets string
 	Maps    map[string]string
 	Scratch string
+	// Store is the database that the operations are in, for many nodes
+	// (postgres://…); empty means a file in Data, for one.
+	Store string
+	// Role is what a node of many does: RoleAPI takes calls, RoleWorker works on
+	// long operations, RoleAll does both.
+	Role string
 	// Umask takes permissions from the files in Data, in octal digits.
 	Umask string
 	// WorkerDir is where the engines' workers are; empty means beside the
@@ -110,6 +117,13 @@ type Config struct {
 	LogFormat string
 }
 
+// The roles of a node.
+const (
+	RoleAll    = "all"
+	RoleAPI    = "api"
+	RoleWorker = "worker"
+)
+
 // Default is the configuration of `lectern serve` with nothing else. getenv
 // is os.Getenv or a stand-in.
 func Default(getenv func(string) string) Config {
@@ -117,6 +131,7 @@ func Default(getenv func(string) string) Config {
 	return Config{
 		Listen:            "127.0.0.1:8085",
 		Data:              filepath.Join(stateHome(getenv), "lectern"),
+		Role:              RoleAll,
 		Umask:             "027",
 		Voices:            filepath.Join(dataHome(getenv), "lectern", "voices"),
 		ModelMemory:       max(memory/4, 1<<20),
@@ -176,10 +191,7 @@ func (c Config) Check() error {
 	case c.ModelMemory < 1<<20:
 		return fmt.Errorf("--model-memory must be 1MiB or more")
 	}
-	if err := c.checkStores(); err != nil {
-		return err
-	}
-	if err := c.checkWyoming(); err != nil {
+	if err := errors.Join(c.checkStores(), c.checkWyoming(), c.checkStore()); err != nil {
 		return err
 	}
 	umask, umaskErr := strconv.ParseUint(c.Umask, 8, 32)
@@ -240,6 +252,21 @@ func (c Config) checkWyoming() error {
 		return fmt.Errorf("--wyoming %q is not HOST:PORT: %w", c.Wyoming, err)
 	case !c.InsecureNoAuth && !loopback(host):
 		return fmt.Errorf("--wyoming %s can be reached from other machines and no credentials are asked for; listen on 127.0.0.1, or give --insecure-no-auth if the network is trusted", c.Wyoming)
+	}
+	return nil
+}
+
+// checkStore looks at --store and --role.
+func (c Config) checkStore() error {
+	switch {
+	case c.Store != "" && !strings.HasPrefix(c.Store, "postgres://") && !strings.HasPrefix(c.Store, "postgresql://"):
+		return fmt.Errorf("--store must begin with postgres://; without it operations are kept in --data")
+	case c.Role != RoleAll && c.Role != RoleAPI && c.Role != RoleWorker:
+		return fmt.Errorf("--role must be %s, %s or %s", RoleAll, RoleAPI, RoleWorker)
+	case c.Role != RoleAll && c.Store == "":
+		return fmt.Errorf("--role %s is for one of several nodes, which share a --store", c.Role)
+	case c.Role == RoleWorker && c.Wyoming != "":
+		return fmt.Errorf("--role %s takes no calls, and so none of --wyoming", c.Role)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ package needs
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -80,6 +81,9 @@ func (c *Cluster) begin() (err error) {
 	if out, err := c.command("initdb", "--no-sync", "-D", c.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C").CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, bytes.TrimSpace(out))
 	}
+	if err := c.configure(); err != nil {
+		return err
+	}
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -109,8 +113,7 @@ func (c *Cluster) Start() error {
 		return err
 	}
 	defer log.Close()
-	c.run = c.command("postgres", "-D", c.data(), "-k", c.dir, "-p", strconv.Itoa(c.port), "-c", "listen_addresses=127.0.0.1",
-		"-c", "fsync=off", "-c", "max_connections=300", "-c", "shared_buffers=64MB", "-c", "max_wal_size=1GB")
+	c.run = c.command("postgres", "-D", c.data(), "-k", c.dir, "-p", strconv.Itoa(c.port), "-c", "listen_addresses=127.0.0.1")
 	c.run.Stdout, c.run.Stderr = log, log
 	c.gone = make(chan struct{})
 	began := make(chan error, 1)
@@ -129,6 +132,24 @@ func (c *Cluster) Start() error {
 		return err
 	}
 	return c.awaitAnswer()
+}
+
+// settings are in a file, so that a benchmark can change them. Tests have no need of
+// what survives a power cut.
+const settings = `
+fsync = off
+max_connections = 300
+shared_buffers = 128MB
+max_wal_size = 1GB
+`
+
+func (c *Cluster) configure() error {
+	file, err := os.OpenFile(filepath.Join(c.data(), "postgresql.conf"), os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(settings)
+	return errors.Join(err, file.Close())
 }
 
 func (c *Cluster) awaitAnswer() error {

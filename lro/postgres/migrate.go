@@ -20,13 +20,9 @@ const migrationLock = `SELECT pg_advisory_lock(hashtext('lectern migrations ' ||
 // knows, and returns the version that it had and the one that it has. Many may do
 // so at once. Migrations are numbered from 1, and each is one transaction.
 func Migrate(ctx context.Context, url string) (from, to int, err error) {
-	config, err := parse(url)
+	conn, err := connect(ctx, url)
 	if err != nil {
 		return 0, 0, err
-	}
-	conn, err := pgx.ConnectConfig(ctx, config.ConnConfig)
-	if err != nil {
-		return 0, 0, fmt.Errorf("the operations' database cannot be reached: %w", err)
 	}
 	// The lock goes with the connection.
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
@@ -44,7 +40,7 @@ func Migrate(ctx context.Context, url string) (from, to int, err error) {
 		return from, from, err
 	}
 	if from > len(files) {
-		return from, from, fmt.Errorf("the database has schema version %d, and this program knows versions up to %d: a newer version of the server has used it. Run that version, or restore a backup that is older", from, len(files))
+		return from, from, newer(from, len(files))
 	}
 	for to = from; to < len(files); to++ {
 		if err := apply(ctx, conn, files[to], to+1); err != nil {
@@ -52,6 +48,45 @@ func Migrate(ctx context.Context, url string) (from, to int, err error) {
 		}
 	}
 	return from, to, nil
+}
+
+func connect(ctx context.Context, url string) (*pgx.Conn, error) {
+	config, err := parse(url)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := pgx.ConnectConfig(ctx, config.ConnConfig)
+	if err != nil {
+		return nil, fmt.Errorf("the operations' database cannot be reached: %w", err)
+	}
+	return conn, nil
+}
+
+func newer(have, know int) error {
+	return fmt.Errorf("the database has schema version %d, and this program knows versions up to %d: a newer version of the server has used it. Run that version, or restore a backup that is older", have, know)
+}
+
+// sameVersion is nil if the schema is the one that this program works with.
+func sameVersion(ctx context.Context, url string) error {
+	conn, err := connect(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	files, err := fs.Glob(migrationFiles, "migrations/*.sql")
+	if err != nil {
+		return err
+	}
+	have, err := version(ctx, conn)
+	switch {
+	case err != nil:
+		return err
+	case have > len(files):
+		return newer(have, len(files))
+	case have < len(files):
+		return fmt.Errorf("the database has schema version %d, and this program works with version %d: `lectern migrate` brings it there, and so does the next server that starts", have, len(files))
+	}
+	return nil
 }
 
 // version is the version of the schema; 0 if there is none.

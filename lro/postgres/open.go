@@ -64,7 +64,19 @@ var _ driver.Store = (*Store)(nil)
 // It fails with a sentence for the operator if a newer version of the server has
 // used the database.
 func Open(ctx context.Context, url string, log *slog.Logger) (*Store, error) {
+	if _, _, err := Migrate(ctx, url); err != nil {
+		return nil, err
+	}
 	return open(ctx, url, nil, log)
+}
+
+// Look opens the store as it is, for an operator's questions: a schema of another
+// version is an error.
+func Look(ctx context.Context, url string) (*Store, error) {
+	if err := sameVersion(ctx, url); err != nil {
+		return nil, err
+	}
+	return open(ctx, url, nil, slog.New(slog.DiscardHandler))
 }
 
 func open(ctx context.Context, url string, clock func() time.Time, log *slog.Logger) (*Store, error) {
@@ -73,9 +85,6 @@ func open(ctx context.Context, url string, clock func() time.Time, log *slog.Log
 	}
 	config, err := parse(url)
 	if err != nil {
-		return nil, err
-	}
-	if _, _, err := Migrate(ctx, url); err != nil {
 		return nil, err
 	}
 	s := &Store{log: log, clock: clock}

@@ -300,3 +300,13 @@ func BenchmarkRescue(b *testing.B) {
 		once()
 	}
 }
+
+func BenchmarkStore(b *testing.B) {
+	lrotest.Benchmark(b, func(b *testing.B) lrotest.Filling {
+		dir := b.TempDir()
+		return lrotest.Filling{
+			Open:      func() (driver.Store, error) { return sqlite.Open(b.Context(), dir, silent()) },
+			OpenHasty: func() (driver.Store, error) { return sqlite.OpenHasty(b.Context(), dir, time.Now, silent()) },
+		}
+	})
+}

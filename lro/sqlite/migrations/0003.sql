@@ -42,6 +42,7 @@ CREATE INDEX op_tasks_running ON op_tasks (op, idx) WHERE state = 'RUNNING';
 
 -- What a node must be able to do, as a JSON array.
 ALTER TABLE operations ADD COLUMN needs TEXT NOT NULL DEFAULT '[]';
+UPDATE operations SET needs = json_array('kind:' || kind);
 
 -- Earlier versions kept a second queue.
 DROP TABLE IF EXISTS river_client_queue;
