@@ -60,6 +60,8 @@ check: deps-build ## format, vet, staticcheck, the floors, tests under -race
 	go vet -tags man ./cmd/lectern
 	$(STATICCHECK) ./...
 	go test -count=1 ./internal/floors
+	@command -v systemd-analyze >/dev/null || { echo "SKIPPED: deploy/lectern.service is not looked at, there is no systemd-analyze"; exit 0; }; \
+	unit=$$(mktemp -d)/lectern.service; sed 's#/usr/local/bin/lectern#/bin/true#' deploy/lectern.service >$$unit && systemd-analyze verify $$unit && rm -r $$(dirname $$unit)
 	go test -count=1 -race -short ./...
 
 proof: build deps-test ## what takes too long for the suite

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/bucket/driver"
@@ -120,11 +121,16 @@ func (u *Upload) Commit(ctx context.Context) error {
 	return u.store.showCompanions(ctx, u.sealed)
 }
 
+// discardTime is how long a store may take to drop an upload. What it does not
+// drop then goes with its operation.
+const discardTime = time.Minute
+
 // Discard drops the staged object and its companions, whether or not ctx has
 // ended.
 func (u *Upload) Discard(ctx context.Context) error {
 	defer u.left()
-	ctx = context.WithoutCancel(ctx)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), discardTime)
+	defer cancel()
 	err := u.object.Abort(ctx)
 	for _, c := range u.companions {
 		err = errors.Join(err, c.upload.Abort(ctx))

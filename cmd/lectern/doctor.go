@@ -42,19 +42,19 @@ The exit code is 1 when something is not well.`,
 		Example: "  lectern doctor\n  lectern doctor --data /var/lib/lectern --listen 127.0.0.1:8085",
 		Args:    takes(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c.Data = cmp.Or(flagOr(cmd, "data", env), c.Data)
-			c.Store = flagOr(cmd, "store", env)
-			c.Listen = cmp.Or(flagOr(cmd, "listen", env), c.Listen)
-			c.Buckets = cmp.Or(flagOr(cmd, "buckets", env), c.Buckets)
-			c.Scratch = cmp.Or(flagOr(cmd, "scratch", env), c.Scratch)
-			if c.Maps, _ = cmd.Flags().GetStringToString("map"); len(c.Maps) == 0 {
-				if maps := env.getenv(variable("map")); maps != "" {
-					if err := cmd.Flags().Set("map", maps); err != nil {
-						return usageError{err}
-					}
-					c.Maps, _ = cmd.Flags().GetStringToString("map")
-				}
+			if err := readEnvironment(cmd.Flags(), env.getenv); err != nil {
+				return usageError{err}
 			}
+			given := func(name string) string {
+				value, _ := cmd.Flags().GetString(name)
+				return value
+			}
+			c.Data = cmp.Or(given("data"), c.Data)
+			c.Store = given("store")
+			c.Listen = cmp.Or(given("listen"), c.Listen)
+			c.Buckets = cmp.Or(given("buckets"), c.Buckets)
+			c.Scratch = cmp.Or(given("scratch"), c.Scratch)
+			c.Maps, _ = cmd.Flags().GetStringToString("map")
 			c.WorkerDir = cmp.Or(local.workerDir, env.getenv(variable("worker-dir")))
 			c.Voices = cmp.Or(local.voices, env.getenv(variable("voices")), c.Voices)
 			if err := becomeLinked(c); err != nil {
@@ -71,12 +71,6 @@ The exit code is 1 when something is not well.`,
 	cmd.Flags().String("scratch", "", "`URL` of the server's store of scratch (default: $LECTERN_SCRATCH, else its data directory)")
 	local.register(cmd)
 	return cmd
-}
-
-// flagOr is a flag, or the variable that stands for it.
-func flagOr(cmd *cobra.Command, name string, env *environment) string {
-	given, _ := cmd.Flags().GetString(name)
-	return cmp.Or(given, env.getenv(variable(name)))
 }
 
 // doctor prints findings.

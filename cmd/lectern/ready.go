@@ -53,6 +53,9 @@ func freeSpace(dir string) (int64, error) {
 // writes an object and removes it, which costs something.
 const storesFor = 30 * time.Second
 
+// storesTime is how long they may take to answer.
+const storesTime = 3 * time.Second
+
 // readyFor is how long an answer holds: whoever asks often costs no more.
 const readyFor = time.Second
 
@@ -138,8 +141,9 @@ func (r *readiness) database(ctx context.Context) error {
 // stores asks whether objects can be written; a no is asked again at once.
 func (r *readiness) stores(ctx context.Context, now time.Time) error {
 	if r.stored.IsZero() || r.objects != nil || now.Sub(r.stored) >= storesFor {
-		r.objects = r.buckets(ctx)
-		r.stored = now
+		ctx, cancel := context.WithTimeout(ctx, storesTime)
+		defer cancel()
+		r.objects, r.stored = r.buckets(ctx), now
 	}
 	return r.objects
 }

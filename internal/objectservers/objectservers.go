@@ -54,6 +54,9 @@ func (s *S3) MakeBucket(t testing.TB, name string) {
 	}
 }
 
+// patience is how long a test waits for what must come.
+const patience = time.Minute
+
 func freeAddress(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -93,7 +96,7 @@ func start(t testing.TB, cmd *exec.Cmd, address string) {
 	// A program of somebody else's does not tell when it listens.
 	again := time.NewTicker(5 * time.Millisecond)
 	defer again.Stop()
-	deadline := time.NewTimer(20 * time.Second)
+	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
 	for {
 		c, err := net.Dial("tcp", address)
