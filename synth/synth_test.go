@@ -291,3 +291,24 @@ func TestUnchangedSoundIsTheEnginesOwn(t *testing.T) {
 		t.Errorf("%d bytes straight, %d through the stages, or other ones", len(straight), len(staged))
 	}
 }
+
+// TestLongTextsWaitForAPlanner: and short ones do not.
+func TestLongTextsWaitForAPlanner(t *testing.T) {
+	s := newSynth(t, tone.Options{})
+	release := s.KeepPlanners()
+	plan(t, s, request("Hello there."))
+	long := request(strings.Repeat("It was the best of times. ", 3000))
+	ctx, cancel := context.WithCancelCause(t.Context())
+	ended := make(chan error, 1)
+	go func() {
+		_, err := s.Plan(ctx, long)
+		ended <- err
+	}()
+	gone := errors.New("the client left")
+	cancel(gone)
+	if err := <-ended; !errors.Is(err, gone) {
+		t.Errorf("a long text is planned though all planners are busy: %v", err)
+	}
+	release()
+	plan(t, s, long)
+}
