@@ -38,7 +38,13 @@ var formats = encode.NewCatalogue(wav.Linear16(), pcm.Format(), wav.MuLaw(), wav
 
 func newSynth(t testing.TB, options tone.Options) *synth.Synth {
 	t.Helper()
-	engines, err := engine.Open(t.Context(), engine.Config{Slots: 2, Sources: []engine.Source{{
+	return newSlots(t, 2, options)
+}
+
+// newSlots is newSynth with so many utterances at once.
+func newSlots(t testing.TB, slots int, options tone.Options) *synth.Synth {
+	t.Helper()
+	engines, err := engine.Open(t.Context(), engine.Config{Slots: slots, Sources: []engine.Source{{
 		Name:  tone.Name,
 		Start: func(context.Context) (driver.Engine, error) { return tone.New(options), nil },
 	}}})
