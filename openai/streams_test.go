@@ -70,7 +70,11 @@ func TestStreamsOfOneClientAreCounted(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		resp.Body.Close()
+		defer resp.Body.Close()
+		// Its end comes when the server has done with it.
+		if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+			t.Error(err)
+		}
 	}()
 	<-reached
 	resp, answer := post(t, url, fmt.Sprintf(body, "Another."))
