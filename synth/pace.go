@@ -11,19 +11,34 @@ import (
 
 // Sound that is heard while it is made is served this much before it would break
 // off, and before it has begun this much after it was asked for: a late start is
-// better than a gap, and an answer that is waited for as a whole goes before both.
+// better than a gap, and a short answer goes before both.
 const ahead, lateness = time.Second, time.Second
 
-// pace is when the next of such a sound is needed.
+// longAnswer is the length of text, in bytes, from which an answer that is waited for
+// as a whole lets new streams and shorter answers go before.
+const longAnswer = 500
+
+// paceOf is that of an answer which is waited for as a whole.
+func paceOf(p *Plan) *pace {
+	if p.Weight() <= longAnswer {
+		return nil
+	}
+	return &pace{}
+}
+
+// pace is when the next of a sound is needed.
 type pace struct {
-	encoder *encode.Encoder
+	encoder *encode.Encoder // of one that is heard meanwhile; nil for others
 	rate    audio.SampleRate
 	began   time.Time // when the first of it was there
 }
 
 // on returns ctx for the next utterance.
 func (p *pace) on(ctx context.Context) context.Context {
-	now, heard := time.Now(), p.encoder.Frames()
+	now, heard := time.Now(), audio.Frames(0)
+	if p.encoder != nil {
+		heard = p.encoder.Frames()
+	}
 	if heard == 0 {
 		return engine.Due(ctx, now.Add(lateness))
 	}

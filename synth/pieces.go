@@ -93,7 +93,7 @@ func (s *Synth) fileOfPieces(ctx context.Context, class engine.Class, p *Plan, l
 		return nil, Spoken{}, err
 	}
 	encoder.Limit(limit / bytesPerFrame)
-	spoken, err := s.speakTo(ctx, class, max(limit/bytesPerFrame, 1), p, encoder, nil)
+	spoken, err := s.speakTo(ctx, class, max(limit/bytesPerFrame, 1), p, encoder, paceOf(p))
 	if errors.Is(err, encode.ErrLimit) || errors.Is(err, errTooLong) {
 		return nil, Spoken{}, tooLong(limit)
 	}

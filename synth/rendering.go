@@ -29,7 +29,7 @@ type rendering struct {
 	rest     []Segment
 	// most is how much sound there may be in all; 0 is as much as wanted.
 	most audio.Frames
-	// pace is that of a sound which is heard while it is made; nil for others.
+	// pace is when the sound is needed; nil for what is needed as soon as can be.
 	pace *pace
 	// joined says that the segment before goes on in the next.
 	joined bool

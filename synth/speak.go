@@ -49,7 +49,7 @@ func (s *Synth) File(ctx context.Context, class engine.Class, p *Plan, limit int
 	if err != nil {
 		return nil, Spoken{}, err
 	}
-	spoken, err := s.speakTo(ctx, class, max(limit/joiner.BodySize(p.SampleRate, 1), 1), p, encoder, nil)
+	spoken, err := s.speakTo(ctx, class, max(limit/joiner.BodySize(p.SampleRate, 1), 1), p, encoder, paceOf(p))
 	if errors.Is(err, errTooLong) {
 		return nil, Spoken{}, tooLong(limit)
 	}
@@ -109,13 +109,13 @@ func (s *Synth) Body(ctx context.Context, class engine.Class, p *Plan, w io.Writ
 }
 
 // speakTo speaks a plan into an encoder and closes it. most is how many frames are
-// too many for a file that nobody hears before it is whole; 0 is for all else. heard
-// is the pace of one that somebody does.
-func (s *Synth) speakTo(ctx context.Context, class engine.Class, most audio.Frames, p *Plan, encoder *encode.Encoder, heard *pace) (Spoken, error) {
+// too many for a file that nobody hears before it is whole; 0 is for all else. needed
+// is its pace, if it has one.
+func (s *Synth) speakTo(ctx context.Context, class engine.Class, most audio.Frames, p *Plan, encoder *encode.Encoder, needed *pace) (Spoken, error) {
 	if _, err := s.voice(p.Voice); err != nil {
 		return Spoken{}, err
 	}
-	r := &rendering{synth: s, ctx: ctx, class: class, patient: most > 0, most: most, pace: heard, settings: p.Settings, rest: p.Segments}
+	r := &rendering{synth: s, ctx: ctx, class: class, patient: most > 0, most: most, pace: needed, settings: p.Settings, rest: p.Segments}
 	cues, err := r.onto(encoder)
 	if err != nil {
 		return Spoken{}, err

@@ -38,7 +38,13 @@ var formats = encode.NewCatalogue(wav.Linear16(), pcm.Format(), wav.MuLaw(), wav
 
 func newSynth(t testing.TB, options tone.Options) *synth.Synth {
 	t.Helper()
-	engines, err := engine.Open(t.Context(), engine.Config{Slots: 2, Sources: []engine.Source{{
+	return newSlots(t, 2, options)
+}
+
+// newSlots is newSynth with so many utterances at once.
+func newSlots(t testing.TB, slots int, options tone.Options) *synth.Synth {
+	t.Helper()
+	engines, err := engine.Open(t.Context(), engine.Config{Slots: slots, Sources: []engine.Source{{
 		Name:  tone.Name,
 		Start: func(context.Context) (driver.Engine, error) { return tone.New(options), nil },
 	}}})
@@ -290,4 +296,25 @@ func TestUnchangedSoundIsTheEnginesOwn(t *testing.T) {
 	if staged := file(t, s, plan(t, s, r)); !bytes.Equal(straight, staged) {
 		t.Errorf("%d bytes straight, %d through the stages, or other ones", len(straight), len(staged))
 	}
+}
+
+// TestLongTextsWaitForAPlanner: and short ones do not.
+func TestLongTextsWaitForAPlanner(t *testing.T) {
+	s := newSynth(t, tone.Options{})
+	release := s.KeepPlanners()
+	plan(t, s, request("Hello there."))
+	long := request(strings.Repeat("It was the best of times. ", 3000))
+	ctx, cancel := context.WithCancelCause(t.Context())
+	ended := make(chan error, 1)
+	go func() {
+		_, err := s.Plan(ctx, long)
+		ended <- err
+	}()
+	gone := errors.New("the client left")
+	cancel(gone)
+	if err := <-ended; !errors.Is(err, gone) {
+		t.Errorf("a long text is planned though all planners are busy: %v", err)
+	}
+	release()
+	plan(t, s, long)
 }
