@@ -213,7 +213,7 @@ var yearWords = map[string]string{"ru г": "года", "uk р": "року", "bg 
 // part that is not written is left out.
 func cldrDate(l *language, n *cldrNumerals, pattern string, d date) string {
 	base, _ := n.tag.Base()
-	day := l.cardinal(itoa(d.day), masculine)
+	day := l.cardinal(itoa(d.day), alone)
 	if set := dayOrdinals[base.String()]; set != "" {
 		day = n.spelled(set, itoa(d.day))
 	} else if d.day == 1 && (base.String() == "it" || base.String() == "pt" || base.String() == "ca") {
