@@ -22,7 +22,7 @@ const (
 	// not followed: fields ("input.prompt"), elements ("input.ssml <w>").
 	IgnoredHeader = "x-lectern-ignored"
 	// UnreadHeader names the one that tells the scripts of text that was left out
-	// because no voice reads them: "Han, Thai".
+	// because no voice reads them, "Han, Thai", or that the text has "no words".
 	UnreadHeader = "x-lectern-unread"
 )
 
@@ -79,6 +79,9 @@ func tell(ctx context.Context, in *pb.SynthesisInput, plan *synth.Plan) {
 	}
 	if ignored := ignoredOf(in, plan); len(ignored) > 0 {
 		headers = metadata.Join(headers, metadata.Pairs(IgnoredHeader, strings.Join(ignored, ", ")))
+	}
+	if plan.Silent() && len(plan.Unread) == 0 {
+		headers = metadata.Join(headers, metadata.Pairs(UnreadHeader, "no words"))
 	}
 	if len(plan.Unread) > 0 {
 		headers = metadata.Join(headers, metadata.Pairs(UnreadHeader, strings.Join(plan.Unread, ", ")))

@@ -161,7 +161,10 @@ func rules(b *strings.Builder, dir, l string) error {
 				return fmt.Errorf("a rule of %s is no pair", names[i])
 			}
 			body := strings.ReplaceAll(strings.TrimSuffix(pair[1].(string), ";"), "\u00AD", "")
-			body = alternative.ReplaceAllString(body, "")
+			body = strings.ReplaceAll(alternative.ReplaceAllString(body, ""), "ʼ", "'")
+			if l == "cs" { // a thousand is masculine, in every grammar of Czech
+				body = strings.ReplaceAll(body, "←%spellout-cardinal-feminine← tisíc", "←%spellout-cardinal-masculine← tisíc")
+			}
 			fmt.Fprintf(b, "rule\t%s\t%s\t%s\n", strings.TrimLeft(names[i], "%"), pair[0], body)
 			for _, name := range used.FindAllString(body, -1) {
 				if sets[name] != nil && !slices.Contains(names, name) {
