@@ -81,7 +81,7 @@ func read(path string, keys ...string) (object, error) {
 
 func write(dir, l string) error {
 	var b strings.Builder
-	b.WriteString("# Written by internal/cldrgen from the Unicode CLDR 48.2; licence: LICENSE-UNICODE.\n")
+	b.WriteString("# Written by internal/cldrgen from the Unicode CLDR 48.2; licence: LICENSE beside it.\n")
 	for _, part := range []func(*strings.Builder, string, string) error{rules, dates, marks, currencies, units} {
 		if err := part(&b, dir, l); err != nil {
 			return err
