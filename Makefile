@@ -65,7 +65,7 @@ check: deps-build ## format, vet, staticcheck, the floors, tests under -race
 	go test -count=1 -race -short ./...
 
 proof: build deps-test ## what takes too long for the suite
-	LECTERN_TEST_TOOLS=required LECTERN_PROOF=yes go test -count=1 -timeout 60m -run 'TestKokoro|TestNeuralIsIntelligible|TestFaultsOfTheFileSystem' ./cmd/lectern-neural ./internal/peers ./longaudio
+	LECTERN_TEST_TOOLS=required LECTERN_PROOF=yes go test -count=1 -timeout 60m -run 'TestKokoro|TestNeuralIsIntelligible|TestFaultsOfTheFileSystem|TestReadsAsTheReferences' ./cmd/lectern-neural ./internal/peers ./longaudio ./textnorm
 
 bench: build deps-bench ## the table of figures, each beside its reference
 	go run ./internal/proof $(BENCH)

@@ -144,6 +144,16 @@ func (p *Plan) Voices() []string {
 	return names
 }
 
+// Silent reports whether nothing will be heard of the plan but pauses.
+func (p *Plan) Silent() bool {
+	for i := range p.Segments {
+		if !p.Segments[i].silent() {
+			return false
+		}
+	}
+	return true
+}
+
 func (p *Plan) eachVoice(segments []Segment, hear func(name string)) {
 	for i := range segments {
 		s := &segments[i]

@@ -54,7 +54,7 @@ func newCLDR(tag string) *language {
 			}
 		}
 	}
-	numbering := n.first("spellout-numbering", "spellout-cardinal", "spellout-cardinal-masculine", "spellout-cardinal-common")
+	numbering := n.first(countedBy[tag], "spellout-numbering", "spellout-cardinal", "spellout-cardinal-masculine", "spellout-cardinal-common")
 	n.numbering = numbering
 	for i := range l.particle.digit {
 		l.particle.digit[i], _ = n.say(numbering, uint64(i))
@@ -107,6 +107,10 @@ func cmpOr(a, b string) string {
 	}
 	return b
 }
+
+// countedBy are the sets of languages whose own for numbers in a row says them
+// in another way than in a text.
+var countedBy = map[string]string{"cs": "spellout-cardinal-masculine", "sk": "spellout-cardinal-masculine"}
 
 // cldrTables are the tags that have a table.
 var cldrTables = strings.Fields("af bg ca cs cy da el eo et fi hr hu hy id is it ka lt lv mk ms nb nl pl pt pt-PT ro ru sk sl sq sr sv tr uk vi hi")
@@ -213,7 +217,7 @@ var yearWords = map[string]string{"ru г": "года", "uk р": "року", "bg 
 // part that is not written is left out.
 func cldrDate(l *language, n *cldrNumerals, pattern string, d date) string {
 	base, _ := n.tag.Base()
-	day := l.cardinal(itoa(d.day), masculine)
+	day := l.cardinal(itoa(d.day), alone)
 	if set := dayOrdinals[base.String()]; set != "" {
 		day = n.spelled(set, itoa(d.day))
 	} else if d.day == 1 && (base.String() == "it" || base.String() == "pt" || base.String() == "ca") {
@@ -261,8 +265,8 @@ func cldrDate(l *language, n *cldrNumerals, pattern string, d date) string {
 // engine's.
 func sayPlain(r *reader, at int) int {
 	n, ok := r.numeral(at)
-	if !ok || !r.starts(at) || !r.ends(n.end) || r.isGlued(n.end, "-") || r.isGlued(n.end, "/") || r.isGlued(n.end, ":") || r.isGlued(n.end, ".") && r.glued(n.end+1) ||
-		r.glued(at) && r.kind(at-1) == signToken && strings.Contains("-/.:#", r.at(at-1)) {
+	if !ok || !r.starts(at) || !r.ends(n.end) || r.isGlued(n.end, "-") || r.isGlued(n.end, "/") || r.isGlued(n.end, ":") || r.isGlued(n.end, "%") || r.isGlued(n.end, ".") && r.glued(n.end+1) ||
+		r.glued(at) && r.kind(at-1) == signToken && strings.Contains("-/.:#%", r.at(at-1)) {
 		return at
 	}
 	if !n.point && (len(n.whole) > 1 && n.whole[0] == '0' || len(n.whole) > longestSpelled) {

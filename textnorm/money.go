@@ -98,7 +98,7 @@ func sayMoneyBehind(r *reader, at int) int {
 	}
 	i := a.number.end
 	a.magnitude, i = r.magnitudeAt(i)
-	if r.kind(i) == signToken && r.tokens[i].space && !r.dayFirst { // 5 $6
+	if r.kind(i) == signToken && r.tokens[i].space && r.glued(i+1) && r.kind(i+1) == numberToken { // 5 $6
 		return at
 	}
 	code := strings.ToLower(r.at(i))

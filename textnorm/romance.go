@@ -10,6 +10,7 @@ import (
 
 func newItalian() *language {
 	l := newCLDR("it")
+	l.numerals = italianNumerals{l.numerals}
 	p := &l.particle
 	p.oh, p.plus, p.to, p.by, p.per, p.and, p.over, p.of, p.percent = p.digit[0], "più", "a", "per", "per", "e", "su", "di", "percento"
 	p.ratio, p.around, p.number, p.hashtag, p.times, p.power, p.or, p.out, p.sections = "a", "circa", "numero", "hashtag", "per", "alla", "o", "su", "paragrafi"
@@ -41,6 +42,35 @@ func newItalian() *language {
 	l.romance("it", []string{"capitolo", "tomo", "volume", "parte", "atto", "scena", "libro", "articolo", "fase", "guerra"})
 	l.addGreek("alfa beta gamma delta epsilon zeta eta teta iota kappa lambda mu nu xi omicron pi rho sigma tau ipsilon fi chi psi omega")
 	return l
+}
+
+// italianNumerals mend what the CLDR's rules write in other ways than dictionaries
+// do: an accent within a word, a vowel that is left out.
+type italianNumerals struct{ numerals }
+
+func (n italianNumerals) cardinal(digits string, g gender) string {
+	return mendItalian(n.numerals.cardinal(digits, g))
+}
+
+func (n italianNumerals) ordinal(digits string, g gender) string {
+	return mendItalian(n.numerals.ordinal(digits, g))
+}
+
+func (n italianNumerals) year(digits string) string { return mendItalian(n.numerals.year(digits)) }
+
+func mendItalian(words string) string {
+	words = strings.ReplaceAll(words, "centoottant", "centottant")
+	for at := 0; ; {
+		i := strings.Index(words[at:], "tré")
+		if i < 0 {
+			return words
+		}
+		at += i + len("tré")
+		if at < len(words) && words[at] != ' ' { // within a word
+			words = words[:at-len("é")] + "e" + words[at:]
+			at--
+		}
+	}
 }
 
 // newPortuguese is the Portuguese of Brazil or, by its table, of Portugal.

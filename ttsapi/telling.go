@@ -25,7 +25,7 @@ const (
 	// is, in seconds with three decimals.
 	SecondsHeader = "x-lectern-seconds"
 	// UnreadHeader names the one that tells the scripts of text that was left out
-	// because no voice reads them: "Han, Thai".
+	// because no voice reads them, "Han, Thai", or that the text has "no words".
 	UnreadHeader = "x-lectern-unread"
 )
 
@@ -82,6 +82,9 @@ func tell(ctx context.Context, in *pb.SynthesisInput, plan *synth.Plan) {
 	}
 	if ignored := ignoredOf(in, plan); len(ignored) > 0 {
 		headers = metadata.Join(headers, metadata.Pairs(IgnoredHeader, strings.Join(ignored, ", ")))
+	}
+	if plan.Silent() && len(plan.Unread) == 0 {
+		headers = metadata.Join(headers, metadata.Pairs(UnreadHeader, "no words"))
 	}
 	if len(plan.Unread) > 0 {
 		headers = metadata.Join(headers, metadata.Pairs(UnreadHeader, strings.Join(plan.Unread, ", ")))

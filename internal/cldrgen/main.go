@@ -81,7 +81,7 @@ func read(path string, keys ...string) (object, error) {
 
 func write(dir, l string) error {
 	var b strings.Builder
-	b.WriteString("# Written by internal/cldrgen from the Unicode CLDR 48.2; licence: LICENSE-UNICODE.\n")
+	b.WriteString("# Written by internal/cldrgen from the Unicode CLDR 48.2; licence: LICENSE beside it.\n")
 	for _, part := range []func(*strings.Builder, string, string) error{rules, dates, marks, currencies, units} {
 		if err := part(&b, dir, l); err != nil {
 			return err
@@ -161,7 +161,10 @@ func rules(b *strings.Builder, dir, l string) error {
 				return fmt.Errorf("a rule of %s is no pair", names[i])
 			}
 			body := strings.ReplaceAll(strings.TrimSuffix(pair[1].(string), ";"), "\u00AD", "")
-			body = alternative.ReplaceAllString(body, "")
+			body = strings.ReplaceAll(alternative.ReplaceAllString(body, ""), "ʼ", "'")
+			if l == "cs" { // a thousand is masculine, in every grammar of Czech
+				body = strings.ReplaceAll(body, "←%spellout-cardinal-feminine← tisíc", "←%spellout-cardinal-masculine← tisíc")
+			}
 			fmt.Fprintf(b, "rule\t%s\t%s\t%s\n", strings.TrimLeft(names[i], "%"), pair[0], body)
 			for _, name := range used.FindAllString(body, -1) {
 				if sets[name] != nil && !slices.Contains(names, name) {
