@@ -62,6 +62,11 @@ type Config struct {
 	// Owner tells whose call a context belongs to; nil means that everybody is
 	// the owner "". Only its owner sees an operation.
 	Owner func(ctx context.Context) string
+	// Notify, if not nil, is told of each operation that has ended, with the time of
+	// its end: at least once, on some node, after the kind's Discard. The wish to
+	// tell it is kept by the transaction of the end. After an error it is told
+	// again, later and later, about a day long; then it is given up.
+	Notify func(ctx context.Context, op *longrunningpb.Operation, ended time.Time) error
 	// Log receives what clients must not see; nil means slog.Default().
 	Log *slog.Logger
 }
@@ -77,6 +82,7 @@ type Manager struct {
 	kinds     map[string]Kind
 	retention time.Duration
 	owner     func(ctx context.Context) string
+	notify    func(ctx context.Context, op *longrunningpb.Operation, ended time.Time) error
 	abilities []string
 	abandoned time.Duration
 	node      string
@@ -121,6 +127,7 @@ func Open(ctx context.Context, c Config) (*Manager, error) {
 		kinds:     make(map[string]Kind, len(c.Kinds)),
 		retention: c.Retention,
 		owner:     c.Owner,
+		notify:    c.Notify,
 		abilities: slices.Clone(c.Abilities),
 		abandoned: c.Abandoned,
 		node:      cmp.Or(c.Node, hostName()),

@@ -84,6 +84,8 @@ ends it at once.`,
 	f.StringVar(&c.Scratch, "scratch", c.Scratch, "`URL` of the store of what objects are made from (default: --data)")
 	f.StringVar(&c.Store, "store", c.Store, "`DATABASE` of the operations, postgres://user@host/database, which many nodes may share; without it a file in --data, for one server")
 	f.StringVar(&c.Role, "role", c.Role, "what a node of many does: api takes calls, worker works on long operations, all does both")
+	f.StringVar(&c.Webhook, "webhook", c.Webhook, "`URL` that is told of each long operation that has ended (docs/webhooks.md)")
+	f.StringVar(&c.WebhookSecret, "webhook-secret", c.WebhookSecret, "`FILE` with the secret that signs what the webhook is told; made where there is none (default: webhook.secret in --data)")
 	f.StringVar(&c.Umask, "umask", c.Umask, "what others may not do with the files of --data, as `OCTAL` digits: 077 for the owner only, 022 for all to read")
 	f.StringVar(&c.WorkerDir, "worker-dir", c.WorkerDir, "`directory` of the engines' workers (default: beside this program)")
 	f.StringVar(&c.Voices, "voices", c.Voices, "`directory` of the neural voices; lectern voices install fills it")
@@ -199,9 +201,13 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		Log:     log,
 		Reserve: server.Reserve, Callers: all, Remote: server.Remote, StreamIdle: c.StreamIdle,
 	})
+	notify, err := openWebhook(c, log)
+	if err != nil {
+		return err
+	}
 	operations, err := openedWithRoom(kept, func() (*lro.Manager, error) {
 		return lro.Open(ctx, lro.Config{
-			Store: store.Store, Kinds: tts.LongAudioKinds(), Slots: c.Slots, Retention: c.Retention, Log: log,
+			Store: store.Store, Kinds: tts.LongAudioKinds(), Slots: c.Slots, Retention: c.Retention, Notify: notify, Log: log,
 			Idle: c.Role == config.RoleAPI, Version: version,
 		})
 	})

@@ -47,6 +47,10 @@ type Config struct {
 	// Role is what a node of many does: RoleAPI takes calls, RoleWorker works on
 	// long operations, RoleAll does both.
 	Role string
+	// Webhook is who is told of operations that have ended, http:// or https://;
+	// empty means nobody. WebhookSecret is the file of the secret that signs what
+	// is told, which is made where there is none; empty means one in Data.
+	Webhook, WebhookSecret string
 	// Umask takes permissions from the files in Data, in octal digits.
 	Umask string
 	// WorkerDir is where the engines' workers are; empty means beside the

@@ -77,6 +77,8 @@ func Run(t *testing.T, h Harness) {
 		{"WaitDeleted", testWaitDeleted},
 		{"WaitStop", testWaitStop},
 		{"Load", testLoad},
+		{"Notify", testNotify},
+		{"NotifyAfterStop", testNotifyAfterStop},
 		{"CancelQueued", testCancelQueued},
 		{"CancelRunning", testCancelRunning},
 		{"Away", testAway},
