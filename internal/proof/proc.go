@@ -111,6 +111,36 @@ func isRunnable(pid int) bool {
 	return false
 }
 
+// isDying reports whether pid is gone, ends, or has been killed.
+func isDying(pid int) bool {
+	const exiting, killed = 0x4, 1 << 8 // PF_EXITING; SIGKILL in a set of signals
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return true
+	}
+	// Behind the name: the state, and as the seventh the flags; see treeTime.
+	fields := strings.Fields(string(raw[max(0, bytes.LastIndexByte(raw, ')')):]))
+	if len(fields) < 8 || fields[1] == "Z" || fields[1] == "X" {
+		return true
+	}
+	if flags, _ := strconv.ParseUint(fields[7], 10, 64); flags&exiting != 0 {
+		return true
+	}
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return true
+	}
+	for line := range strings.Lines(string(status)) {
+		name, value, _ := strings.Cut(line, ":")
+		if name == "SigPnd" || name == "ShdPnd" {
+			if pending, _ := strconv.ParseUint(strings.TrimSpace(value), 16, 64); pending&killed != 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // memory is one line of /proc/PID/status in bytes: VmRSS or VmHWM.
 func memory(pid int, line string) (int64, error) {
 	file, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 )
 
@@ -13,7 +12,6 @@ type watch struct {
 	server int
 	used   map[int]time.Duration // by process id; those that ended stay
 	first  time.Duration
-	until  time.Duration // after boot; who was born later is not watched; 0: all are
 }
 
 func newWatch(server int) *watch {
@@ -25,9 +23,6 @@ func newWatch(server int) *watch {
 // now is the CPU time of all workers that were ever seen.
 func (w *watch) now() time.Duration {
 	for _, pid := range children(w.server) {
-		if w.until > 0 && bornAt(pid) > w.until {
-			continue
-		}
 		w.used[pid] = max(w.used[pid], treeTime(pid)) // a process that ends is counted less finely
 	}
 	var sum time.Duration
@@ -52,42 +47,54 @@ func (w *watch) awaitWork(ctx context.Context, d time.Duration) error {
 }
 
 // idleAfter watches for a while and returns how long after the instant since
-// the workers went on that were there then. What they use in the end without
-// speaking, less than noise in all, counts as idle. A worker that is ready to run
-// and gets no core is not idle: the watch goes on until there is none, but not for
-// ever. A worker that was born later stands in for one that was killed: what it
-// takes to start is nobody's speech.
+// the workers went on that were there then, and the processes below them. What they
+// use in the end without speaking, less than noise in all, counts as idle. A
+// process that is ready to run and gets no core is not idle: the watch goes on
+// until there is none, but not for ever.
+//
+// Who has been killed works no more from the moment at which that is seen, though
+// on a busy machine he may have to wait for a core to end on. A worker that was born
+// later stands in for one that was killed: what it takes to start is nobody's speech.
 func (w *watch) idleAfter(since time.Time, while time.Duration) time.Duration {
 	const noise = time.Millisecond
 	const patience = 2 * time.Second
-	w.until = sinceBoot() - time.Since(since)
-	type reading struct {
-		at   time.Duration
-		used time.Duration
-	}
+	until := sinceBoot() - time.Since(since)
+	used := map[int]time.Duration{}
+	gone := map[int]bool{}
+	type reading struct{ at, used time.Duration }
 	var readings []reading
-	for time.Since(since) < while || w.runnable() {
-		readings = append(readings, reading{used: w.now(), at: time.Since(since)})
-		if time.Since(since) > while+patience {
-			return while + patience
+	var lastEnd time.Duration
+	for runs := true; time.Since(since) < while || runs; {
+		runs = false
+		for _, pid := range below(w.server) {
+			if _, known := used[pid]; !known && !gone[pid] && bornAt(pid) <= until {
+				used[pid] = 0
+			}
+		}
+		at := time.Since(since)
+		var sum time.Duration
+		for pid, before := range used {
+			if !gone[pid] && isDying(pid) {
+				gone[pid], lastEnd = true, at
+			}
+			if !gone[pid] {
+				now, _ := cpuTime(pid)
+				used[pid] = max(before, now)
+				runs = runs || isRunnable(pid)
+			}
+			sum += used[pid]
+		}
+		readings = append(readings, reading{at, sum})
+		if at > while+patience {
+			return at
 		}
 		time.Sleep(200 * time.Microsecond)
 	}
-	last := w.now()
+	last := readings[len(readings)-1].used
 	for _, r := range readings {
 		if last-r.used < noise {
-			return r.at
+			return max(r.at, lastEnd)
 		}
 	}
 	return time.Since(since)
-}
-
-// runnable reports whether a worker runs or waits for a core.
-func (w *watch) runnable() bool {
-	for pid := range w.used {
-		if isRunnable(pid) || slices.ContainsFunc(below(pid), isRunnable) {
-			return true
-		}
-	}
-	return false
 }

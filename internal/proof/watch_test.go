@@ -59,6 +59,25 @@ func TestWhoIsBornLaterIsNotWatched(t *testing.T) {
 	}
 }
 
+// TestWhoWasKilledWorksNoMore: the end of a process is that of its work, and is seen
+// at once.
+func TestWhoWasKilledWorksNoMore(t *testing.T) {
+	w := newWatch(os.Getpid())
+	child := spinner(t)
+	if isDying(child.Pid) {
+		t.Error("it lives, and is taken for dying")
+	}
+	since := time.Now()
+	time.AfterFunc(20*time.Millisecond, func() { child.Kill() })
+	idle := w.idleAfter(since, 100*time.Millisecond)
+	if !isDying(child.Pid) {
+		t.Error("it was killed, and is taken for living")
+	}
+	if idle < 20*time.Millisecond || idle > 60*time.Millisecond {
+		t.Errorf("killed after 20 ms, it worked for %v", idle)
+	}
+}
+
 // TestTreeTimeHoldsWhatHasEnded: work of a process two floors down is seen while
 // it runs and stays counted when it is gone.
 func TestTreeTimeHoldsWhatHasEnded(t *testing.T) {
