@@ -9,9 +9,10 @@
 // # Slots and classes
 //
 // As many utterances are spoken at once as there are slots (one for each core
-// by default), over all engines together. Others wait in a queue, first come
-// first served, but an [Interactive] one always before a [Batch] one. The
-// turn is taken for each utterance anew, so a book never starves a sentence.
+// by default), over all engines together; while [Batch] has one of them there is
+// one more for [Interactive], which then waits for no book's sentence to end.
+// Others wait in a queue, first come first served, but an Interactive one before
+// a Batch one seven times of eight. The turn is taken for each utterance anew.
 // The queue is bounded; beyond it Speak fails with RESOURCE_EXHAUSTED.
 //
 // # Crashes

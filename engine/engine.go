@@ -222,14 +222,14 @@ func (e *Engine) begin(s *Speech, class Class) error {
 	}
 	w, err := s.pool.take(s.ctx)
 	if err != nil {
-		e.slots.release()
+		e.slots.release(class)
 		e.running.Done()
 		return err
 	}
 	e.busy.Add(1)
 	go func() {
 		defer e.running.Done()
-		s.run(w)
+		s.run(w, class)
 	}()
 	return nil
 }

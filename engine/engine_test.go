@@ -228,7 +228,7 @@ func TestSlotsAndClasses(t *testing.T) {
 			})
 			synctest.Wait()
 		}
-		begin(engine.Batch, "first")
+		begin(engine.Interactive, "first")
 		begin(engine.Batch, "batch 1")
 		begin(engine.Batch, "batch 2")
 		begin(engine.Interactive, "urgent 1")

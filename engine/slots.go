@@ -10,12 +10,15 @@ import (
 )
 
 // slots is a semaphore with a bounded queue for each class, in which who needs its
-// sound first stands first. A slot that becomes free goes to Interactive, but each batchShare-th that both wait for goes to
-// Batch: somebody who waits for a sound hardly hears of it, and long work goes
-// on however many of them there are.
+// sound first stands first. A slot that becomes free goes to Interactive, but each
+// batchShare-th that both wait for goes to Batch: somebody who waits for a sound
+// hardly hears of it, and long work goes on however many of them there are. While
+// Batch has a slot there is one more for Interactive, since an utterance of a book
+// may take seconds, which is long for somebody who listens.
 type slots struct {
 	mu      sync.Mutex
-	free    int
+	free    int // -1 while the one more is taken
+	batch   int // that Batch has
 	limit   int
 	waiting [2]list.List // of waiter, by class
 	passed  int          // turns that Batch has waited while Interactive took them
@@ -79,8 +82,8 @@ func (s *slots) acquire(ctx context.Context, class Class) error {
 		return context.Cause(ctx)
 	}
 	s.mu.Lock()
-	if s.free > 0 {
-		s.free--
+	if s.may(class) {
+		s.take(class)
 		s.mu.Unlock()
 		return nil
 	}
@@ -100,7 +103,7 @@ func (s *slots) acquire(ctx context.Context, class Class) error {
 	defer s.mu.Unlock()
 	select {
 	case <-turn: // the slot came at the same moment: pass it on
-		s.releaseLocked()
+		s.giveBack(class)
 	default:
 		queue.Remove(place)
 	}
@@ -129,26 +132,53 @@ func await(ctx context.Context, turn <-chan struct{}) bool {
 	}
 }
 
-func (s *slots) release() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.releaseLocked()
+// may reports whether there is a slot for a class.
+func (s *slots) may(class Class) bool {
+	return s.free > 0 || class == Interactive && s.free == 0 && s.batch > 0
 }
 
-func (s *slots) releaseLocked() {
-	class := Interactive
-	switch both := s.waiting[Batch].Len() > 0 && s.waiting[Interactive].Len() > 0; {
-	case both && s.passed == batchShare-1, s.waiting[Interactive].Len() == 0:
-		class, s.passed = Batch, 0
-	case both:
-		s.passed++
+func (s *slots) take(class Class) {
+	s.free--
+	if class == Batch {
+		s.batch++
 	}
-	if first := s.waiting[class].Front(); first != nil {
-		close(s.waiting[class].Remove(first).(waiter).turn)
-		return
-	}
-	s.free++
 }
+
+// release gives a class's slot to who is next.
+func (s *slots) release(class Class) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.giveBack(class)
+}
+
+func (s *slots) giveBack(class Class) {
+	s.free++
+	if class == Batch {
+		s.batch--
+	}
+	for s.serveNext() {
+	}
+}
+
+// serveNext gives a slot to who is next, if there is one.
+func (s *slots) serveNext() bool {
+	interactive, batch := s.waits(Interactive), s.waits(Batch)
+	class := Interactive
+	switch {
+	case !interactive && !batch:
+		return false
+	case interactive && batch && s.passed < batchShare-1:
+		s.passed++
+	case batch:
+		class, s.passed = Batch, 0
+	}
+	s.take(class)
+	close(s.waiting[class].Remove(s.waiting[class].Front()).(waiter).turn)
+	return true
+}
+
+// waits reports whether somebody of a class waits for whom there is a slot.
+func (s *slots) waits(class Class) bool { return s.waiting[class].Len() > 0 && s.may(class) }
 
 func (s *slots) waitingNow() int {
 	s.mu.Lock()

@@ -31,25 +31,82 @@ func TestBatchHasAShare(t *testing.T) {
 			}
 		}
 	}
-	var count [2]int
-	for range 80 {
-		s.release()
-		count[<-turns]++
+	// What was given first is given back first, of two at once Batch's. With each slot
+	// of Batch's comes the one more for Interactive.
+	held, count := []Class{Interactive}, [2]int{}
+	next := func() {
+		s.release(held[0])
+		held = held[1:]
+		for s.heldNow() > len(held) {
+			class := <-turns
+			if count[class]++; class == Batch {
+				held = slices.Insert(held, 0, class)
+			} else {
+				held = append(held, class)
+			}
+		}
 	}
-	if count[Batch] != 10 || count[Interactive] != 70 {
-		t.Errorf("of 80 turns %d were interactive and %d batch", count[Interactive], count[Batch])
+	for count[Interactive]+count[Batch] < 90 {
+		next()
 	}
-	for range 120 {
-		s.release()
-		count[<-turns]++
+	if count[Batch] != 10 || count[Interactive] != 80 {
+		t.Errorf("of 90 turns %d were interactive and %d batch", count[Interactive], count[Batch])
+	}
+	for len(held) > 0 {
+		next()
 	}
 	if count[Batch] != 100 || count[Interactive] != 100 {
 		t.Errorf("in the end %d were interactive and %d batch", count[Interactive], count[Batch])
 	}
-	s.release()
-	if s.free != 1 {
-		t.Errorf("%d slots are free", s.free)
+	if s.free != 1 || s.batch != 0 {
+		t.Errorf("%d slots are free, Batch has %d", s.free, s.batch)
 	}
+}
+
+// heldNow is how many of one slot and the one more are taken.
+func (s *slots) heldNow() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return 1 - s.free
+}
+
+// TestInteractivePassesABook: while Batch has all slots, one utterance that somebody
+// waits for is spoken beside it; and none when they are all Interactive's.
+func TestInteractivePassesABook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSlots(2, 1000)
+		take := func(class Class) (taken bool) {
+			go func() {
+				taken = s.acquire(t.Context(), class) == nil
+			}()
+			synctest.Wait()
+			return taken
+		}
+		if !take(Batch) || !take(Batch) || !take(Interactive) {
+			t.Fatal("not all that may begin does")
+		}
+		if take(Interactive) || take(Batch) {
+			t.Fatal("more begins than may")
+		}
+		s.release(Batch) // to Interactive, as the one more
+		synctest.Wait()
+		if s.free != -1 || s.batch != 1 || s.waitingNow() != 1 {
+			t.Errorf("%d free, Batch has %d, %d wait", s.free, s.batch, s.waitingNow())
+		}
+		s.release(Batch) // two of Interactive's are left: there is no one more
+		synctest.Wait()
+		if s.free != 0 || s.batch != 0 || s.waitingNow() != 1 || take(Interactive) {
+			t.Errorf("%d free, Batch has %d, %d wait", s.free, s.batch, s.waitingNow())
+		}
+		for range 3 {
+			s.release(Interactive)
+			synctest.Wait()
+		}
+		s.release(Batch)
+		if s.free != 2 || s.batch != 0 || s.waitingNow() != 0 {
+			t.Errorf("in the end %d free, Batch has %d, %d wait", s.free, s.batch, s.waitingNow())
+		}
+	})
 }
 
 // TestWhoNeedsItFirstIsServedFirst: by the time that its sound is due, else by when
@@ -79,7 +136,7 @@ func TestWhoNeedsItFirstIsServedFirst(t *testing.T) {
 		wait("due at 5 too", Due(t.Context(), begun.Add(5*time.Second)))
 		var order []string
 		for range 5 {
-			s.release()
+			s.release(Interactive)
 			order = append(order, <-turns)
 		}
 		if want := []string{"at 0", "due at 1", "at 2", "due at 5", "due at 5 too"}; !slices.Equal(order, want) {

@@ -124,11 +124,11 @@ func (s *Speech) Close() error {
 }
 
 // run lets w speak and then gives back what was taken for it.
-func (s *Speech) run(w *worker) {
+func (s *Speech) run(w *worker, class Class) {
 	err := s.speak(w)
 	s.stop()
 	s.engine.busy.Add(-1)
-	s.engine.slots.release()
+	s.engine.slots.release(class)
 	if s.engine.config.Idle != nil {
 		s.engine.config.Idle(s.pool.source.Name)
 	}
