@@ -103,8 +103,8 @@ func (r *ordealReport) auditList(ctx context.Context, s *server, l *ledger) {
 	}
 }
 
-// auditFiles checks what the stopped server left on disk.
-func (r *ordealReport) auditFiles(data string, l *ledger) {
+// auditObjects checks what stopped servers left of objects.
+func (r *ordealReport) auditObjects(data string, l *ledger) {
 	ours := map[string]bool{}
 	for _, e := range l.entries {
 		ours[filepath.FromSlash(strings.TrimPrefix(e.uri, "gs://proof/"))] = true
@@ -119,6 +119,10 @@ func (r *ordealReport) auditFiles(data string, l *ledger) {
 		}
 		return nil
 	})
+}
+
+// auditDatabase has SQLite check its file.
+func (r *ordealReport) auditDatabase(data string) {
 	databases, checked := 0, ""
 	for _, pattern := range []string{"*.db", "*.sqlite", "*.sqlite3"} {
 		files, _ := filepath.Glob(filepath.Join(data, pattern))

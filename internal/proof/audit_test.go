@@ -110,7 +110,8 @@ func TestAuditOfFiles(t *testing.T) {
 			l := newLedger()
 			l.accept(e)
 			var r ordealReport
-			r.auditFiles(s.data, l)
+			r.auditObjects(s.data, l)
+	r.auditDatabase(s.data)
 			said := strings.Join(r.complaints, "; ")
 			if (test.want == "") != (said == "") || !strings.Contains(said, test.want) {
 				t.Errorf("complaints: %q, want %q", said, test.want)

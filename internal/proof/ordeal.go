@@ -49,7 +49,7 @@ func ordeal(ctx context.Context, l *lab, n int, seed uint64) (*ordealReport, err
 		return nil, err
 	}
 	defer clients.close()
-	t := &traffic{client: clients, ledger: newLedger(), samples: samples, seed: seed}
+	t := &traffic{clients: []*client{clients}, ledger: newLedger(), samples: samples, seed: seed}
 	t.run(ctx)
 	defer func() { stop(); t.creating.Wait(); t.others.Wait() }()
 
@@ -58,7 +58,7 @@ func ordeal(ctx context.Context, l *lab, n int, seed uint64) (*ordealReport, err
 	for r.kills < n {
 		r.killAtRandom(ctx, s, random)
 		r.awaitNoWorkers(ctx, l)
-		if s, err = l.launch(data, t.client.address); err != nil {
+		if s, err = l.launch(data, clients.address); err != nil {
 			return nil, err
 		}
 	}
@@ -78,7 +78,8 @@ func ordeal(ctx context.Context, l *lab, n int, seed uint64) (*ordealReport, err
 		r.complain("%v", err)
 	}
 	r.awaitNoWorkers(context.WithoutCancel(ctx), l)
-	r.auditFiles(data, t.ledger)
+	r.auditObjects(data, t.ledger)
+	r.auditDatabase(data)
 	return r, nil
 }
 

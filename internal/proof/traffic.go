@@ -12,7 +12,7 @@ import (
 // traffic is the clients of the kill test. They outlive every server and go on
 // with whichever is there.
 type traffic struct {
-	client  *client
+	clients []*client // one to each server that there may be
 	ledger  *ledger
 	samples []*sample
 	seed    uint64
@@ -46,6 +46,9 @@ func (t *traffic) run(ctx context.Context) {
 	}
 }
 
+// one is a client to any of the servers.
+func (t *traffic) one() *client { return t.clients[rand.IntN(len(t.clients))] }
+
 // finishCreating returns when the last create was answered.
 func (t *traffic) finishCreating() {
 	t.stopCreating.Store(true)
@@ -69,7 +72,7 @@ func (t *traffic) create(ctx context.Context, random *rand.Rand) {
 func (t *traffic) createUntilAnswered(ctx context.Context, key string, e *entry) {
 	for ctx.Err() == nil {
 		call, cancel := context.WithTimeout(ctx, attempt)
-		op, err := t.client.startOnce(call, key, e.text.voice, e.text.text, e.uri)
+		op, err := t.one().startOnce(call, key, e.text.voice, e.text.text, e.uri)
 		cancel()
 		if err == nil {
 			e.name = op.Name
@@ -87,7 +90,7 @@ func (t *traffic) cancel(ctx context.Context, random *rand.Rand) {
 		if e := t.ledger.pick(random); e != nil && e.doomed {
 			call, cancel := context.WithTimeout(ctx, attempt)
 			t.ledger.cancelling(e)
-			if t.client.cancel(call, e.name) == nil {
+			if t.one().cancel(call, e.name) == nil {
 				t.look(call, e)
 			}
 			cancel()
@@ -115,7 +118,7 @@ func (t *traffic) read(ctx context.Context, random *rand.Rand) {
 
 func (t *traffic) look(ctx context.Context, e *entry) {
 	before := t.ledger.before(e)
-	if op, err := t.client.get(ctx, e.name); err == nil {
+	if op, err := t.one().get(ctx, e.name); err == nil {
 		t.ledger.saw(e, before, op)
 	}
 }
