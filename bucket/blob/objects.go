@@ -23,6 +23,9 @@ type objects interface {
 	// create writes an object that is there, whole, once Close has returned. The
 	// end of ctx before that leaves none.
 	create(ctx context.Context, key, contentType string, meta map[string]string) (io.WriteCloser, error)
+	// send makes an object of what r holds, which is whole or not there. It does
+	// not keep it in memory.
+	send(ctx context.Context, key string, r *io.SectionReader) error
 	// read reads from a byte to the object's end.
 	read(ctx context.Context, key string, from int64) (io.ReadCloser, error)
 	// copy makes one object of another at once, with its metadata.
@@ -95,6 +98,11 @@ func (p *portable) create(ctx context.Context, key, contentType string, meta map
 		return nil, p.fails(err, key)
 	}
 	return &portableWriter{w, p, key}, nil
+}
+
+func (p *portable) send(ctx context.Context, key string, r *io.SectionReader) error {
+	err := p.bucket.Upload(ctx, key, r, &cloud.WriterOptions{ContentType: "application/octet-stream", MaxConcurrency: 1})
+	return p.fails(err, key)
 }
 
 type portableWriter struct {

@@ -82,7 +82,7 @@ func TestS3LosesAPart(t *testing.T) {
 		t.Fatalf("%d parts could be lost, %v", lost, err)
 	}
 	err = s.Commit(t.Context(), r)
-	if driver.ClassOf(err) != driver.Gone || !strings.Contains(err.Error(), "has lost some of an upload: it has 2 parts of 3") {
+	if driver.ClassOf(err) != driver.Gone || !strings.Contains(err.Error(), "has lost some of an upload: it has 3 parts of 4") {
 		t.Errorf("Commit says %v", err)
 	}
 	if committed, err := s.Committed(t.Context(), r); committed || err != nil {

@@ -17,7 +17,7 @@ import (
 const (
 	// partBytes is the size of the first thousand parts; S3 wants 5 MiB at least,
 	// of all but the last.
-	partBytes = 8 << 20
+	partBytes = 6 << 20
 	// partsOfASize is after how many parts they get twice as large: S3 takes
 	// 10,000, which are then more than its largest object has.
 	partsOfASize = 1000
@@ -45,13 +45,14 @@ type s3Upload struct {
 	sending context.Context
 	stop    context.CancelFunc
 	places  chan struct{} // one element for each part on its way
+	free    chan []byte   // parts that have been sent, to be filled again
 
 	mu     sync.Mutex
 	failed error
 }
 
 func newS3Upload(ctx context.Context, s *s3Store, a driver.Attempt, id string) *s3Upload {
-	u := &s3Upload{store: s, attempt: a, id: id, number: 1, size: int64(a.Head), places: make(chan struct{}, partsAtOnce)}
+	u := &s3Upload{store: s, attempt: a, id: id, number: 1, size: int64(a.Head), places: make(chan struct{}, partsAtOnce), free: make(chan []byte, partsAtOnce)}
 	u.sending, u.stop = context.WithCancel(context.WithoutCancel(ctx))
 	u.part = make([]byte, a.Head)
 	return u
@@ -90,8 +91,20 @@ func (u *s3Upload) turn(ctx context.Context) error {
 		return err
 	}
 	u.number++
-	u.part = make([]byte, 0, partSize(u.number)) // it will be filled, most likely
+	u.part = u.empty()
 	return nil
+}
+
+// empty is a part to be filled: one that was sent, or a new one.
+func (u *s3Upload) empty() []byte {
+	select {
+	case sent := <-u.free:
+		if cap(sent) >= partSize(u.number) {
+			return sent[:0]
+		}
+	default:
+	}
+	return make([]byte, 0, partSize(u.number))
 }
 
 // send has a part sent once there is a place. It fails if an earlier part has.
@@ -116,6 +129,11 @@ func (u *s3Upload) send(ctx context.Context, number int, part []byte) error {
 			if u.failed == nil {
 				u.failed = u.store.fails(err, fmt.Sprintf("%s, part %d", u.attempt.Place.Key, number))
 			}
+			return // and the client may still hold the part
+		}
+		select {
+		case u.free <- part:
+		default:
 		}
 	}()
 	return nil

@@ -107,17 +107,8 @@ func (s *Scratch) send(ctx context.Context, operation, name string) (size int64,
 		return 0, err
 	}
 	defer written.Close()
-	sending, stop := context.WithCancel(ctx)
-	defer stop() // before Close it leaves no object
-	to, err := s.objects.create(sending, scratchKey(operation, name), "application/octet-stream", nil)
-	if err != nil {
-		return 0, err
-	}
-	size, err = io.Copy(to, io.NewSectionReader(written, 0, written.Size()))
-	if err != nil {
-		stop()
-	}
-	if err := errors.Join(err, to.Close()); err != nil {
+	size = written.Size()
+	if err := s.objects.send(ctx, scratchKey(operation, name), io.NewSectionReader(written, 0, size)); err != nil {
 		return 0, errors.Join(context.Cause(ctx), err)
 	}
 	return size, nil

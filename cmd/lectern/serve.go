@@ -129,6 +129,9 @@ ends it at once.`,
 const (
 	gcPercent    = 400
 	gcEagerBytes = 32 << 20
+	// gcPercentOfStores is that of a server that holds parts of uploads: they are
+	// a large live heap, of which five times as much would be wasted.
+	gcPercentOfStores = 100
 )
 
 // leastMemory is what the server takes while it speaks a megabyte of text, and two
@@ -149,6 +152,9 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	log := newLogger(env, c)
 	if env.getenv("GOGC") == "" && env.getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(gcPercent)
+		if c.NeedsObjectStores() {
+			debug.SetGCPercent(gcPercentOfStores)
+		}
 		debug.SetMemoryLimit(min(c.AnswerMemory+gcEagerBytes, config.Memory()/4*3))
 	}
 
