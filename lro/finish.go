@@ -100,8 +100,8 @@ func (a *attempt) drop(run context.Context, outcome Commit) {
 // commit is past the point of no return: neither a cancel nor a stop reaches
 // it.
 func (a *attempt) commit(run context.Context, outcome Commit, receipt []byte) error {
-	if lostLease(a.ctx) {
-		return context.Cause(a.ctx) // whoever has the task now asks Committed
+	if !a.member.Trusted() {
+		return ErrLost // whoever has the task then asks Committed
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(run), commitTime)
 	defer cancel()

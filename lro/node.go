@@ -41,7 +41,6 @@ func (m *Manager) join(ctx context.Context) (*station, error) {
 	node := driver.Node{
 		Name:      m.node,
 		Version:   m.version,
-		Abilities: m.abilities,
 		Abandoned: m.abandoned,
 		Work:      m.ring,
 		Ended:     m.ended,
@@ -53,7 +52,7 @@ func (m *Manager) join(ctx context.Context) (*station, error) {
 		},
 	}
 	if !m.idle {
-		node.Slots = m.slots
+		node.Slots, node.Abilities = m.slots, m.abilities
 	}
 	var err error
 	if s.member, err = m.store.Join(s.ctx, node); err != nil {

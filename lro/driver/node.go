@@ -55,6 +55,9 @@ type Node struct {
 type Membership interface {
 	// ID tells the node from all others, and from its own earlier lives.
 	ID() string
+	// Trusted reports whether at this instant nobody may take the node for dead. It
+	// asks a clock of its own, nobody else.
+	Trusted() bool
 	// Offers are tasks that are ready and that this node may claim, those in front
 	// that should come first, at most as many of each sort as want says. None are
 	// offered to a node that is drained.

@@ -54,8 +54,9 @@ type membership struct {
 	stop   context.CancelFunc
 	parts  sync.WaitGroup
 	mu     sync.Mutex
-	cause  error // why it is lost
-	parted bool  // it has left
+	until  time.Time // by this machine's clock; then the lease may be over
+	cause  error     // why it is lost
+	parted bool      // it has left
 }
 
 // Join implements driver.Store.
@@ -73,10 +74,11 @@ func (s *Store) Join(ctx context.Context, n driver.Node) (driver.Membership, err
 	if err := m.rescue(ctx, rescueLock); err != nil {
 		return nil, errors.Join(err, conn.Close(context.WithoutCancel(ctx)))
 	}
+	m.until = began.Add(LeaseTime)
 	s.node.Store(&m.node)
 	life, stop := context.WithCancel(context.WithoutCancel(ctx))
 	m.stop = stop
-	m.parts.Go(func() { m.keep(life, began) })
+	m.parts.Go(func() { m.keep(life) })
 	m.parts.Go(func() { m.listen(life, conn) })
 	m.parts.Go(func() { m.watch(life) })
 	return m, nil
@@ -93,9 +95,9 @@ func (s *Store) ring() {
 	s.notices.work()
 }
 
-// keep renews the lease until ctx ends or nothing says any more that it holds. began
-// is when the statement was sent that gave it.
-func (m *membership) keep(ctx context.Context, began time.Time) {
+// keep renews the lease until ctx ends or nothing says any more that it holds. It is
+// counted from when the statement was sent that gave it.
+func (m *membership) keep(ctx context.Context) {
 	tick := time.NewTicker(LeaseTime / 4)
 	defer tick.Stop()
 	for {
@@ -104,15 +106,14 @@ func (m *membership) keep(ctx context.Context, began time.Time) {
 		case <-ctx.Done():
 			return
 		}
-		until := began.Add(LeaseTime)
-		now := time.Now()
+		began, until := time.Now(), m.trustedUntil()
 		draining, held, err := m.renew(ctx, until)
 		switch {
 		case ctx.Err() != nil:
 			return
 		case err == nil && held:
-			began = now
 			m.draining.Store(draining)
+			m.trust(began.Add(LeaseTime))
 		case err == nil:
 			m.lose(errors.New("the lease was not renewed in time"))
 			return
@@ -152,10 +153,28 @@ func (m *membership) lose(cause error) {
 func (m *membership) trusted() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.cause != nil {
+	switch {
+	case m.cause != nil:
 		return fmt.Errorf("%w: %w", driver.ErrLost, m.cause)
+	case !time.Now().Before(m.until):
+		return driver.ErrLost
 	}
 	return nil
+}
+
+// Trusted implements driver.Membership.
+func (m *membership) Trusted() bool { return m.trusted() == nil }
+
+func (m *membership) trustedUntil() time.Time {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.until
+}
+
+func (m *membership) trust(until time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.until = until
 }
 
 // watch looks after the others until ctx ends.
@@ -168,8 +187,8 @@ func (m *membership) watch(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		if m.trusted() != nil {
-			return
+		if !m.Trusted() {
+			continue // it rescues nobody, and is about to end or to be heard of again
 		}
 		if err := m.rescue(ctx, tryRescueLock); err != nil && ctx.Err() == nil {
 			m.log.Warn("looking for tasks of nodes that are gone", "error", err)

@@ -13,13 +13,16 @@ const (
 	// noticeBytes keeps a notice below PostgreSQL's limit of 8,000.
 	noticeBytes = 7500
 	noticeTime  = 3 * time.Second
+	// noticePause is between one statement and the next: in a storm of starts or
+	// cancels they would otherwise take as much of the database as the storm.
+	noticePause = 5 * time.Millisecond
 
 	// What a notice begins with.
 	saidEnded, saidHidden, saidWork = "e", "h", "w"
 )
 
-// announcer tells all nodes what has happened, after it has: one statement at a
-// time, with all that came together while the one before was under way.
+// announcer tells all nodes what has happened, after it has: the first thing at once,
+// and what comes shortly after it together.
 type announcer struct {
 	store *Store
 
@@ -70,6 +73,7 @@ func (a *announcer) speak() {
 		if err != nil {
 			a.store.log.Debug("other nodes were not told, and will find out by themselves", "error", err)
 		}
+		<-time.After(noticePause)
 	}
 }
 

@@ -115,10 +115,14 @@ func parse(url string) (*pgxpool.Config, error) {
 	if parameters["application_name"] == "" {
 		parameters["application_name"] = "lectern"
 	}
-	// Every query of a large table has its index. Plans are kept, and one made while
-	// a table was small would read all of it when it is large. And to compile a plan
-	// takes a hundred times as long as to run any of these.
-	parameters["enable_seqscan"], parameters["jit"] = "off", "off"
+	// Every query of a large table has its index. Plans are kept, since to make one
+	// takes longer than to run it; and one made while a table was small would read all
+	// of it, or all of an index, when it is large. To compile one takes a hundred times as long.
+	for name, value := range map[string]string{"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "enable_bitmapscan": "off", "jit": "off"} {
+		if parameters[name] == "" {
+			parameters[name] = value
+		}
+	}
 	return config, nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"os"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -16,12 +15,6 @@ import (
 	"github.com/lectern/lectern/lro/lrotest"
 	"github.com/lectern/lectern/lro/postgres"
 )
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	needs.Tidy()
-	os.Exit(code)
-}
 
 func silent() *slog.Logger { return slog.New(slog.DiscardHandler) }
 

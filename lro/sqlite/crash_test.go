@@ -1,23 +1,18 @@
 package sqlite_test
 
 import (
-	"bufio"
 	"context"
 	"database/sql"
-	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
-	"cloud.google.com/go/longrunning/autogen/longrunningpb"
-
-	"github.com/lectern/lectern/lro"
+	"github.com/lectern/lectern/lro/lrotest"
 	"github.com/lectern/lectern/lro/sqlite"
 )
 
@@ -45,77 +40,18 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// serveUntilKilled runs a manager, starts operations and cancels some. What
-// clients were told goes to a journal.
+// serveUntilKilled is the server that TestCrash kills.
 func serveUntilKilled(dir string, drain bool) error {
 	ctx := context.Background()
 	store, err := sqlite.Open(ctx, dir, silent())
 	if err != nil {
 		return err
 	}
-	m, err := lro.Open(ctx, lro.Config{Store: store, Kinds: []lro.Kind{files(dir)}, Log: silent()})
-	if err != nil {
-		return err
-	}
-	runCtx, stop := context.WithCancel(ctx)
-	defer stop()
-	ended := make(chan error)
-	go func() { ended <- m.Run(runCtx) }()
-	if drain {
-		if err := drained(ctx, m); err != nil {
-			return err
-		}
-		stop()
-		return errors.Join(<-ended, store.Close())
-	}
-	journal, err := os.OpenFile(filepath.Join(dir, "journal"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	fmt.Println("ready")
-	for {
-		o := lro.NewOperation{Kind: "files", Parent: parent}
-		for i := range 1 + rand.IntN(12) {
-			o.Tasks = append(o.Tasks, lro.Task{Payload: fmt.Append(nil, i), Weight: 1})
-		}
-		o.Request = fmt.Append(nil, len(o.Tasks))
-		op, err := m.Start(ctx, o)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(journal, "started %s %d\n", op.GetName(), len(o.Tasks))
-		if rand.IntN(3) == 0 {
-			wait(time.Duration(rand.IntN(30)) * time.Millisecond)
-			if _, err := m.CancelOperation(ctx, &longrunningpb.CancelOperationRequest{Name: op.GetName()}); err != nil {
-				return err
-			}
-			op, err := m.GetOperation(ctx, &longrunningpb.GetOperationRequest{Name: op.GetName()})
-			if err != nil {
-				return err
-			}
-			if op.GetError().GetCode() == 1 {
-				fmt.Fprintf(journal, "cancelled %s\n", op.GetName())
-			}
-		}
-		wait(time.Duration(rand.IntN(20)) * time.Millisecond)
-	}
+	return lrotest.ServeUntilKilled(ctx, store, dir, filepath.Join(dir, "journal"), 20*time.Millisecond, drain)
 }
 
-// wait is the pace of the clients and the work, not a wait for anything.
+// wait is the pace of the killer, not a wait for anything.
 func wait(d time.Duration) { <-time.After(d) }
-
-// drained waits for the end of all operations.
-func drained(ctx context.Context, m *lro.Manager) error {
-	for {
-		page, err := m.ListOperations(ctx, &longrunningpb.ListOperationsRequest{Name: parent, Filter: "done=false", PageSize: 1})
-		if err != nil || len(page.GetOperations()) == 0 {
-			return err
-		}
-		if _, err := m.WaitOperation(ctx, &longrunningpb.WaitOperationRequest{Name: page.GetOperations()[0].GetName()}); err != nil {
-			return err
-		}
-	}
-}
 
 // TestCrash kills a server at random instants while it starts, works on and
 // cancels operations, and then looks whether every promise was kept.
@@ -171,47 +107,8 @@ func checkPromises(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	m, err := lro.Open(t.Context(), lro.Config{Store: store, Kinds: []lro.Kind{files(dir)}, Log: silent()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	journal, err := os.Open(filepath.Join(dir, "journal"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer journal.Close()
-	count := make(map[string]int)
-	for lines := bufio.NewScanner(journal); lines.Scan(); {
-		var what, name string
-		var shards int
-		_, _ = fmt.Sscan(lines.Text(), &what, &name, &shards)
-		op, err := m.GetOperation(t.Context(), &longrunningpb.GetOperationRequest{Name: name})
-		if err != nil {
-			t.Errorf("an accepted operation is lost: %v", err)
-			continue
-		}
-		content, readErr := os.ReadFile(files(dir).output(filepath.Base(name)))
-		count[what]++
-		switch {
-		case !op.GetDone():
-			t.Errorf("%s is not done", name)
-		case what == "cancelled" && op.GetError().GetCode() != 1:
-			t.Errorf("%s was cancelled and is now %v", name, op)
-		case op.GetError() != nil && readErr == nil:
-			t.Errorf("%s has ended with %v and shows an outcome", name, op.GetError())
-		case op.GetError() == nil && what == "started" && string(content) != wholeOutput(shards):
-			t.Errorf("%s has succeeded with %q (%v)", name, content, readErr)
-		case op.GetError() != nil && op.GetError().GetCode() != 1:
-			count["failed"]++
-			if !strings.Contains(op.GetError().GetMessage(), "The server died ") {
-				t.Errorf("%s failed: %v", name, op.GetError())
-			}
-		}
-	}
+	count := lrotest.CheckPromises(t, store, dir, filepath.Join(dir, "journal"))
 	t.Logf("after %d kills: %v", *kills, count)
-	if count["started"] == 0 {
-		t.Error("nothing was started")
-	}
 }
 
 // checkDatabase looks for what should not be left.

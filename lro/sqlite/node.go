@@ -130,6 +130,9 @@ type membership struct{ *Store }
 // ID implements driver.Membership.
 func (m *membership) ID() string { return "local" }
 
+// Trusted implements driver.Membership.
+func (m *membership) Trusted() bool { return true }
+
 // Offers implements driver.Membership.
 func (m *membership) Offers(ctx context.Context, want driver.Want) (driver.Offers, error) {
 	args := make([]any, queue.Lanes+1)

@@ -51,7 +51,6 @@ CREATE UNIQUE INDEX operations_by_key ON operations (owner, idem_key) WHERE idem
 -- How much of one owner and parent is under way is counted at each start; and it is
 -- the way to all that is under way.
 CREATE INDEX operations_by_party ON operations (owner, parent) WHERE end_time IS NULL;
-CREATE INDEX operations_alive ON operations (id) WHERE end_time IS NULL;
 
 CREATE TABLE op_inputs (
     op      text COLLATE "C" PRIMARY KEY,
@@ -91,7 +90,7 @@ CREATE TABLE op_tasks (
     CHECK ((state = 'RUNNING') = (node IS NOT NULL))
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 1);
 
-CREATE INDEX op_tasks_ready ON op_tasks (lane, due, op, idx) WHERE state = 'READY';
+CREATE INDEX op_tasks_ready ON op_tasks (lane, due) WHERE state = 'READY';
 CREATE INDEX op_tasks_running ON op_tasks (node) WHERE state = 'RUNNING';
 
 -- A node whose lease is over is taken for dead. Its row stays for a while: as long

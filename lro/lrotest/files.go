@@ -1,4 +1,4 @@
-package sqlite_test
+package lrotest
 
 import (
 	"context"
@@ -17,14 +17,14 @@ import (
 	"github.com/lectern/lectern/lro"
 )
 
-// files is a kind whose shards write scratch files, and whose outcome is a
-// file that appears by being renamed: as a real kind would do it.
-type files string
+// Files is a kind whose shards write scratch files into a directory, and whose
+// outcome is a file there that appears by being renamed: as a real kind would do it.
+type Files string
 
-func (k files) scratch(s lro.Shard) string {
+func (k Files) scratch(s lro.Shard) string {
 	return filepath.Join(string(k), fmt.Sprintf("scratch-%s-%d-%d", s.ID, s.Index, s.Epoch))
 }
-func (k files) output(id string) string { return filepath.Join(string(k), "output-"+id) }
+func (k Files) output(id string) string { return filepath.Join(string(k), "output-"+id) }
 
 // wholeOutput is the outcome of an operation with so many shards.
 func wholeOutput(shards int) string {
@@ -35,9 +35,11 @@ func wholeOutput(shards int) string {
 	return b.String()
 }
 
-func (files) Name() string { return "files" }
+// Name implements lro.Kind.
+func (Files) Name() string { return "files" }
 
-func (k files) Run(ctx context.Context, s lro.Shard) ([]byte, error) {
+// Run implements lro.Kind.
+func (k Files) Run(ctx context.Context, s lro.Shard) ([]byte, error) {
 	timer := time.NewTimer(time.Duration(rand.IntN(5)) * time.Millisecond)
 	defer timer.Stop()
 	select {
@@ -49,7 +51,8 @@ func (k files) Run(ctx context.Context, s lro.Shard) ([]byte, error) {
 	return []byte(name), os.WriteFile(name, fmt.Appendf(nil, "shard %s\n", s.Payload), 0o600)
 }
 
-func (k files) Finish(_ context.Context, f lro.Finishing) (lro.Commit, error) {
+// Finish implements lro.Kind.
+func (k Files) Finish(_ context.Context, f lro.Finishing) (lro.Commit, error) {
 	if want, _ := strconv.Atoi(string(f.Request)); want != len(f.Results) {
 		return nil, lro.Permanent(fmt.Errorf("%d results for %d shards", len(f.Results), want))
 	}
@@ -71,9 +74,9 @@ func (k files) Finish(_ context.Context, f lro.Finishing) (lro.Commit, error) {
 	return fileCommit{part: part, output: k.output(f.ID)}, nil
 }
 
-// Each operation has a name of its own and its bytes are the same whoever wrote
+// Committed implements lro.Kind. Each operation has a name of its own and its bytes are the same whoever wrote
 // them, so that whatever stands there is its outcome.
-func (k files) Committed(_ context.Context, w lro.Work, _ []byte) (proto.Message, bool, error) {
+func (k Files) Committed(_ context.Context, w lro.Work, _ []byte) (proto.Message, bool, error) {
 	_, err := os.Stat(k.output(w.ID))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, false, nil
@@ -81,7 +84,8 @@ func (k files) Committed(_ context.Context, w lro.Work, _ []byte) (proto.Message
 	return &emptypb.Empty{}, err == nil, err
 }
 
-func (k files) Discard(_ context.Context, w lro.Work) error {
+// Discard implements lro.Kind.
+func (k Files) Discard(_ context.Context, w lro.Work) error {
 	left, err := filepath.Glob(filepath.Join(string(k), "scratch-"+w.ID+"-*"))
 	for _, name := range left {
 		err = errors.Join(err, os.Remove(name))
@@ -89,7 +93,8 @@ func (k files) Discard(_ context.Context, w lro.Work) error {
 	return err
 }
 
-func (files) Metadata(lro.Status) proto.Message { return &emptypb.Empty{} }
+// Metadata implements lro.Kind.
+func (Files) Metadata(lro.Status) proto.Message { return &emptypb.Empty{} }
 
 type fileCommit struct{ part, output string }
 
