@@ -107,7 +107,7 @@ func frenchNounGender(r *reader, at int) gender {
 var (
 	frenchNumbered  = set("chapitre page numéro tome article ligne étape phase type version salle porte")
 	frenchMasculine = set("musée lycée côté été comité traité pâté squelette modèle")
-	frenchFeminine  = set(`heure minute seconde page fois personne femme fille voiture maison table tasse cuillère tranche bouteille boîte pièce place
+	frenchFeminine  = set(`heure minute seconde page foi personne femme fille voiture maison table tasse cuillère tranche bouteille boîte pièce place
 		ligne étoile goutte feuille lettre classe chambre porte ville rue carte question réponse idée chose mère sœur part livre main tête vie nuit
 		langue image série étape règle photo vidéo partie histoire œuvre île école église banque entreprise société équipe liste note noix gousse pincée
 		pomme poire carotte tomate orange banane rose fleur plante arme clé dent jambe oreille famille région province route course victoire défaite

@@ -36,8 +36,53 @@ func endsSentence(before, after string) bool {
 	if alone := strings.TrimSpace(inner[:start]) == "" && len(before) < nearby; alone && isNumeral(word) {
 		return false // the number of a list or a heading
 	}
-	return !goesOn(word, strings.TrimLeft(next, openers))
+	next = strings.TrimLeft(next, openers)
+	return !goesOn(word, next) && !countsOn(inner[:start], word, next)
 }
+
+// countsOn reports whether a number and its full stop are an ordinal before next,
+// as in der 2. Weltkrieg, or two letters are parts of one abbreviation: z. B.
+func countsOn(before, word, next string) bool {
+	c, size := utf8.DecodeRuneInString(next)
+	if size > 0 && unicode.IsLetter(c) && strings.HasPrefix(next[size:], ".") && utf8.RuneCountInString(word) == 1 && startsLower(word) {
+		return true
+	}
+	if strings.HasPrefix(next, "J.-C") {
+		return true // av. J.-C.
+	}
+	if len(word) > 3 || strings.Trim(word, "0123456789") != "" || !unicode.IsLetter(c) {
+		return false
+	}
+	name := next[:len(next)-len(strings.TrimLeftFunc(next, unicode.IsLetter))]
+	if countedNames[name] {
+		return true
+	}
+	words := strings.Fields(before)
+	if len(words) == 0 || startsSentence(next) || germanStarters[name] {
+		return false
+	}
+	last := words[len(words)-1]
+	if sharedMonths[name] && strings.HasSuffix(last, ",") {
+		return true // Montag, 14. August
+	}
+	if last == "am" && len(words) > 1 && words[len(words)-2] == "I" {
+		return false // English: I am 5. He is 6.
+	}
+	return ordinalsFollow[strings.ToLower(last)]
+}
+
+var (
+	// ordinalsFollow are German words behind which a number and a full stop is an
+	// ordinal.
+	ordinalsFollow = set("der das dem den des am im vom zum zur beim ab seit jeder jede jedes jedem jeden dieser diesem")
+	// countedNames are nouns that a number before them counts off: months, and what
+	// else is rarely counted otherwise.
+	countedNames = set(`Januar Jänner Februar März Mai Juni Juli Oktober Dezember Mär Okt Dez
+		Jahrhundert Jahrhunderts Jahrtausend Weltkrieg Weltkriegs Bundesliga Geburtstag Jahrestag Spieltag Quartal Halbjahr Obergeschoss Untergeschoss`)
+	// sharedMonths are months that are written alike in English, where they may
+	// begin a sentence.
+	sharedMonths = set("April August September November Jan Feb Apr Jun Jul Aug Sep Sept Nov")
+)
 
 // goesOn reports whether a sentence may go on behind word and its full stop
 // when next follows.

@@ -5,7 +5,7 @@ import "strings"
 // englishLexicon adds the rules that begin at certain words.
 func englishLexicon(l *language) {
 	for w := range strings.FieldsSeq(`chapter part book volume vol act scene section article appendix phase stage level type class grade
-		war figure table title unit lesson canto episode season round group block version mark bowl psalm sonnet canto`) {
+		war figure table title unit lesson canto episode season round group block version mark bowl psalm sonnet canto category tier option division amendment`) {
 		l.addSection(w, romanBehind)
 	}
 	for n := 1; n < 40; n++ {
@@ -106,9 +106,10 @@ var notNames = map[string]bool{"May": true, "Shall": true, "Am": true, "Said": t
 // sayDecade is a rule for decades: 1980s, '80s, 1980 s.
 func sayDecade(r *reader, at int) int {
 	w := r.at(at)
-	if m := r.at(at + 1); len(w) == 4 && w[3] == '0' && (m == "'" || m == "’") && r.glued(at+1) && r.isGlued(at+2, "s") && r.ends(at+3) && r.starts(at) && w >= "1100" && w <= "2099" { // 1960's
+	if m := r.at(at + 1); (len(w) == 4 && w >= "1100" && w <= "2099" || len(w) == 2 && w > "10" && strings.EqualFold(r.at(at-1), "the")) && w[len(w)-1] == '0' && (m == "'" || m == "’") &&
+		r.glued(at+1) && r.isGlued(at+2, "s") && r.ends(at+3) && r.starts(at) { // 1960's, the 80's
 		words := pluralOf(r.year(w))
-		if w[2:] == "00" {
+		if w[len(w)-2:] == "00" {
 			words = r.year(w) + "s"
 		}
 		r.say(at, at+3, words)
@@ -180,6 +181,11 @@ func sayQuarter(r *reader, at int) int {
 // sayRetirement is a rule for sections of laws such as 401(k).
 func sayRetirement(r *reader, at int) int {
 	w := r.at(at)
+	if w == "401" && r.isGlued(at+1, "k") && r.ends(at+2) {
+		r.say(at, at+1, r.year(w))
+		r.say(at+1, at+2, "k")
+		return at + 2
+	}
 	if len(w) != 3 || !r.isGlued(at+1, "(") || r.kind(at+2) != wordToken || len(r.at(at+2)) != 1 || !r.glued(at+2) || !r.isGlued(at+3, ")") {
 		return at
 	}

@@ -57,6 +57,10 @@ func (r *reader) fractionAt(at int) (words string, end int) {
 	end = at + 3
 	if _, ok := r.ordinalSuffix(at + 2); ok {
 		end++
+	} else if w, many := strings.CutSuffix(r.at(end), "s"); many && r.glued(end) && r.ordinalEnd != nil && len(w) == 2 { // 2/3rds
+		if _, ok := r.ordinalEnd(r.at(at+2), w); ok {
+			end++
+		}
 	}
 	over, under := r.at(at), r.at(at+2)
 	if n, ok := r.numeral(at + 2); ok && n.grouped && !n.point {

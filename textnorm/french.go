@@ -64,7 +64,7 @@ func newFrench(septante bool) *language {
 	l.punctuation(",;?(){}\"]", ".:-'![`")
 	l.standardRules(own{
 		chunk:  []rule{sayFrenchPhone, sayShortDate, sayFrenchClock},
-		number: []rule{sayFrenchPhone, sayFrenchDays, sayDayMonth, sayFrenchClock},
+		number: []rule{sayFrenchPhone, saySecond, sayFrenchDays, sayDayMonth, sayFrenchClock},
 	})
 	for w := range strings.FieldsSeq("av apr ap") {
 		l.lexicon.add(w, sayBeforeChrist)
@@ -149,6 +149,16 @@ func sayFrenchClock(r *reader, at int) int {
 	}
 	r.say(at, i, r.clock(c))
 	return i
+}
+
+// saySecond is a rule for 2nd and 2nde, which are no deuxième.
+func saySecond(r *reader, at int) int {
+	ending := r.at(at + 1)
+	if r.at(at) != "2" || !r.starts(at) || !r.glued(at+1) || ending != "nd" && ending != "nde" || !r.ends(at+2) {
+		return at
+	}
+	r.say(at, at+2, "secon"+strings.TrimPrefix(ending, "n"))
+	return at + 2
 }
 
 // sayFrenchPhone is a rule for telephone numbers in pairs: 06 12 34 56 78,

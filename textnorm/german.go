@@ -24,9 +24,9 @@ func newGerman() *language {
 		currencies: readCurrencies("currencies-de.tsv"),
 		units:      readUnits("units-de.tsv"),
 		notUnits:   set("in an am im a A B C D E F"),
-		magnitudes: magnitudes(`tausend tausend n, million millionen f mio mill, milliarde milliarden f mrd,
+		magnitudes: magnitudes(`tausend tausend n tsd, million millionen f mio mill, milliarde milliarden f mrd,
 			billion billionen f bio, billiarde billiarden f`),
-		short:    magnitudes("tausend tausend n k, million millionen f M Mio, milliarde milliarden f Mrd"),
+		short:    magnitudes("tausend tausend n k T, million millionen f M Mio, milliarde milliarden f Mrd"),
 		thousand: "tausend",
 		months: readMonths(`januar jan jänner, februar feb, märz mär mrz, april apr, mai, juni jun, juli jul, august aug,
 			september sep sept, oktober okt, november nov, dezember dez`),
@@ -62,6 +62,7 @@ func newGerman() *language {
 	l.initialisms = readWords("initialisms-de.txt")
 	l.lengthBehind = set("minuten stunden std")
 	l.lexicon.add("f", sayFollowing)
+	l.lexicon.add("x", sayTimesWord)
 	l.lexicon.add("ff", sayFollowing)
 	l.addGreek("alpha beta gamma delta epsilon zeta eta theta jota kappa lambda mü nü xi omikron pi rho sigma tau ypsilon phi chi psi omega")
 	for w := range strings.FieldsSeq("kapitel band teil akt szene weltkrieg phase stufe buch abschnitt artikel klasse typ abbildung tabelle") {
@@ -207,6 +208,10 @@ func sayGermanOrdinal(r *reader, at int) int {
 		return at
 	}
 	alone := r.kind(at+2) == noToken
+	if mark := r.at(at + 2); !alone && r.glued(at+2) && (mark == "," || mark == ")") && germanEnding(r.at(at-1)) != "er" { // der 1., der
+		r.say(at, at+2, germanNumerals{}.ordinalStem(w)+germanEnding(r.at(at-1)))
+		return at + 2
+	}
 	if alone && at > 0 || !alone && r.kind(at+2) != wordToken {
 		return at
 	}
@@ -216,12 +221,28 @@ func sayGermanOrdinal(r *reader, at int) int {
 			return at
 		}
 	}
-	ending := germanEnding(r.at(at - 1))
+	ending := r.germanEndingAt(at)
 	if ending == "er" && strings.HasPrefix(r.at(at+2), "J") && germanCenturies[r.at(at+2)] {
 		ending = "es"
 	}
 	r.say(at, at+2, germanNumerals{}.ordinalStem(w)+ending)
 	return at + 2
+}
+
+// germanEndingAt is how the ordinal at a token ends: as the one does with which it
+// is joined (am 2. und 3. Tag), else by the word before it.
+func (r *reader) germanEndingAt(at int) string {
+	for range 8 {
+		switch r.at(at - 1) {
+		case "und", "oder", "bis", ",":
+			if r.at(at-2) == "." && r.kind(at-3) == numberToken {
+				at -= 3
+				continue
+			}
+		}
+		break
+	}
+	return germanEnding(r.at(at - 1))
 }
 
 // germanCenturies are nouns that a number before them counts off.

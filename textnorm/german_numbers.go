@@ -124,5 +124,7 @@ func (g germanNumerals) fraction(over, under string) string {
 		}
 		return g.cardinal(over, neuter) + " halbe"
 	}
-	return g.cardinal(over, neuter) + " " + g.ordinalStem(under) + "el"
+	// Drei hundertstel, not drei ein hundertstel.
+	part := strings.TrimPrefix(g.ordinalStem(under), "ein ")
+	return g.cardinal(over, neuter) + " " + part + "el"
 }

@@ -37,6 +37,15 @@ func sayFollowing(r *reader, at int) int {
 	return end
 }
 
+// sayTimesWord is a rule for the x of "3 x täglich".
+func sayTimesWord(r *reader, at int) int {
+	if r.kind(at-1) != numberToken || r.kind(at+1) != wordToken || r.glued(at+1) || r.tokens[at].title {
+		return at
+	}
+	r.say(at, at+1, r.particle.times)
+	return at + 1
+}
+
 // germanKings are names behind which a Roman numeral is an ordinal, with its full
 // stop or without.
 var germanKings = set(`Friedrich Wilhelm Ludwig Karl Heinrich Otto Elisabeth Johannes Paul Benedikt Pius Leopold Franz Joseph Katharina Peter

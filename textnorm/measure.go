@@ -40,7 +40,7 @@ func sayMeasure(r *reader, at int) int {
 		last = sizes[len(sizes)-1]
 	}
 	u, end, ok := r.unitAt(i)
-	if !ok {
+	if !ok || r.glued(i) && len(r.at(i)) == 1 && r.at(i) >= "A" && r.at(i) <= "Z" && r.isNamed(at) {
 		return at
 	}
 	if r.isAdjective(at, end) {
@@ -61,6 +61,15 @@ func sayMeasure(r *reader, at int) int {
 	r.say(i, end, r.form(u, last))
 	return end
 }
+
+// isNamed reports whether a number is a name that a letter may be part of: Exit
+// 12A, 00:1A:2B.
+func (r *reader) isNamed(at int) bool {
+	return r.glued(at) && r.at(at-1) == ":" || r.kind(at-1) == wordToken && r.tokens[at-1].title && !r.glued(at) && nounsOfNames[strings.ToLower(r.at(at-1))]
+}
+
+var nounsOfNames = set(`exit room gate seat row unit apartment apt suite flat section figure fig table chapter bus line route highway hwy flight platform track block
+	building house step version model type class size level floor zone district zimmer raum gleis linie sitz reihe haus porte salle ligne sala puerta línea fila`)
 
 // unitAt reads a unit, with its exponent and what it is divided by.
 func (r *reader) unitAt(at int) (unit, int, bool) {
@@ -133,6 +142,12 @@ func (r *reader) simpleUnit(at int) (unit, int, bool) {
 			return u, at, false
 		}
 	case signToken:
+		if r.at(at) == "º" && r.glued(i) && r.kind(i) == wordToken {
+			if u, ok = r.units["°"+r.at(i)]; ok {
+				i++
+				break
+			}
+		}
 		if r.glued(i) && r.kind(i) == wordToken { // °C
 			if u, ok = r.units[r.at(at)+r.at(i)]; ok {
 				i++

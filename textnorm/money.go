@@ -118,6 +118,9 @@ func sayMoneyBehind(r *reader, at int) int {
 	if r.kind(i) == wordToken && !r.tokens[i].caps && len(code) > 2 && !r.looseCodes || code == "" || r.glued(i+1) && !r.ends(i+1) {
 		return at
 	}
+	if code == "rs" && r.glued(i) { // the 3Rs
+		return at
+	}
 	if a.currency, ok = r.currencies[code]; !ok || r.kind(i+1) == numberToken && r.glued(i+1) || r.notUnits[r.at(i)] && !r.glued(i) {
 		return at
 	}

@@ -92,7 +92,8 @@ func sayDotted(r *reader, at int) int {
 		parts = append(parts, part)
 		i += 2
 	}
-	if len(parts) < 3 || !r.ends(i) || !r.starts(at) && len(r.at(at-1)) > 1 {
+	network := len(parts) == 4 && r.isGlued(i, "/") && r.glued(i+1) && r.kind(i+1) == numberToken && r.ends(i+2) // 10.0.0.0/8
+	if len(parts) < 3 || !r.ends(i) && !network || !r.starts(at) && len(r.at(at-1)) > 1 {
 		return at
 	}
 	digits = digits || len(parts) == 4
@@ -106,6 +107,11 @@ func sayDotted(r *reader, at int) int {
 			r.say(j-1, j, r.particle.dot)
 		}
 		r.say(j, j+1, words)
+	}
+	if network {
+		r.say(i, i+1, r.particle.slash)
+		r.say(i+1, i+2, r.cardinal(r.at(i+1), alone))
+		return i + 2
 	}
 	if port := r.at(i + 1); len(parts) == 4 && r.isGlued(i, ":") && r.glued(i+1) && r.kind(i+1) == numberToken && len(port) < 6 {
 		r.say(i, i+1, r.particle.colon)
@@ -178,11 +184,18 @@ func (l *language) longestNumber() int {
 // readsAsYear reports whether a number is likely a year: four digits from 1100
 // to 2099, and nothing counted follows.
 func (r *reader) readsAsYear(at int, n numeral) bool {
+	if n.whole >= "1010" && n.whole < "1100" && len(n.whole) == 4 && r.ordinalPower && yearsFollow[strings.ToLower(r.at(at-1))] {
+		return !r.counts(n.end) // in 1066
+	}
 	if len(n.whole) != 4 || n.whole < "1100" || n.whole > "2099" || r.glued(at) && r.kind(at-1) == wordToken {
 		return false
 	}
 	return !r.counts(n.end)
 }
+
+// yearsFollow are English words behind which four digits are a year sooner than
+// elsewhere.
+var yearsFollow = set("in since until before after by from year")
 
 // counts reports whether the word at a token is likely what the number before
 // it counts: a noun in the plural.

@@ -23,6 +23,28 @@ func split(text string, maxBytes int) []string {
 }
 
 // In each text a bar stands where a sentence must end, and nowhere else.
+// A number and its full stop are an ordinal in German where an article or a
+// preposition is before them, or a month behind.
+func TestSentencesGoOnBehindOrdinals(t *testing.T) {
+	for text, want := range map[string]int{
+		"Der 2. Weltkrieg begann. Am 5. Tag kam er.": 2,
+		"Am 14. Januar 1985. Montag, 14. August.":    2,
+		"Er ist 5. Sie ist 6.":                       2,
+		"Kapitel 5. Band 2.":                         2,
+		"I am 5. He is 6. August came.":              3,
+		"Im 19. Jahrhundert z. B. Berlin.":           1,
+		"Né en 50 av. J.-C. à Rome.":                 1,
+	} {
+		got := 0
+		for range textnorm.Sentences(text, 0) {
+			got++
+		}
+		if got != want {
+			t.Errorf("%q has %d sentences, want %d", text, got, want)
+		}
+	}
+}
+
 func TestSentences(t *testing.T) {
 	for _, c := range []string{
 		"Hello.",

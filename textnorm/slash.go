@@ -45,6 +45,11 @@ func sayPair(r *reader, at int) int {
 		return at
 	}
 	years := len(a) == 4 && a >= "1000" && a <= "2999" && len(b) == 2 && (atoi(a)+1)%100 == atoi(b)
+	if r.dayFirst && !r.ordinalPower && len(b) == 4 && b >= "1900" && b <= "2099" && len(a) < 5 && a[0] != '0' { // Nr. 12/2020
+		r.say(at, at+1, r.cardinal(a, alone))
+		r.say(at+1, at+3, r.year(b))
+		return at + 3
+	}
 	if !years && (len(a) > 3 || a+"/"+b != "24/7" && a+"/"+b != "9/11" && (a != b || len(a) < 2)) {
 		return at
 	}

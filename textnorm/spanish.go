@@ -104,6 +104,7 @@ func newSpanish(where country) *language {
 		number: []rule{saySpanishDay, saySpanishClock},
 	})
 	l.lexicon.add("c", sayCalle)
+	l.lexicon.add("d", sayDona)
 	l.abbreviate(table("abbreviations-es.tsv", 3))
 	l.addGreek("alfa beta gamma delta épsilon zeta eta theta iota kappa lambda mi ni xi ómicron pi rho sigma tau ípsilon fi ji psi omega")
 	for month := range l.months {
@@ -295,15 +296,28 @@ func sayMarkedOrdinal(r *reader, at int) int {
 	case "ra", "da", "ta", "ma", "va", "na":
 		form = feminine
 	case "ᵉ":
-		if !r.isGlued(end, "ʳ") {
-			return at
+		form = masculine
+		if r.isGlued(end, "ʳ") {
+			form, end = neuter, end+1
 		}
-		form, end = neuter, end+1
 	default:
 		return at
 	}
 	r.say(at, end, r.ordinal(n.whole, form))
 	return end
+}
+
+// sayDona is a rule for D.ª and Dª before a name.
+func sayDona(r *reader, at int) int {
+	i := at + 1
+	if r.isGlued(i, ".") {
+		i++
+	}
+	if !r.isGlued(i, "ª") || !r.starts(at) {
+		return at
+	}
+	r.say(at, i+1, "doña")
+	return i + 1
 }
 
 // sayCalle is a rule for C/ before the name of a street.
@@ -318,7 +332,7 @@ func sayCalle(r *reader, at int) int {
 // isDegrees reports whether a ring behind a number, which may be an o, is the sign
 // of degrees: a unit or nothing follows, and the number is too great to count.
 func (r *reader) isDegrees(at int, n numeral, ring string, behind int) bool {
-	if r.kind(behind) == wordToken && (len(r.at(behind)) == 1 || ring == "°") {
+	if w := r.at(behind); r.kind(behind) == wordToken && (ring == "°" || w == "C" || w == "F" || w == "K") {
 		return true
 	}
 	many := len(n.whole) > 2 || len(n.whole) == 2 && n.whole > "31"

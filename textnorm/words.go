@@ -259,7 +259,7 @@ const longestInitialism = 10
 // plural: URLs, CEOs.
 func sayInitialisms(r *reader, at int) int {
 	base, isPlural := strings.CutSuffix(r.at(at), "s")
-	if !isPlural || len(base) < 2 || base != strings.ToUpper(base) || len(base) > 6 || !r.initialisms[base] && hasVowel(base) {
+	if !isPlural || len(base) < 2 || strings.ContainsAny(base, "'’") || base != strings.ToUpper(base) || len(base) > 6 || !r.initialisms[base] && hasVowel(base) {
 		return at
 	}
 	r.say(at, at+1, spell(base)+".s")

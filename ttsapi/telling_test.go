@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lectern/lectern/engine/tone"
+	"github.com/lectern/lectern/fault"
 	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
 )
 
@@ -102,4 +103,28 @@ func TestStrictRefusesPrompts(t *testing.T) {
 	l.Input.Prompt = proto.String("sadly")
 	_, err = s.synthesizeLongAudio(t.Context(), v1, s.operations, l)
 	mustRefuse(t, err, "input.prompt", "--strict")
+}
+
+func TestAnswersTellWhatNoVoiceReads(t *testing.T) {
+	s := newStand(t, tone.Options{})
+	for text, want := range map[string]string{"Hello.": "", "Hello, 你好 and Привет.": "Han, Cyrillic", "...": "no words"} {
+		told := &transport{}
+		r := speechRequest()
+		r.Input = &pb.SynthesisInput{InputSource: &pb.SynthesisInput_Text{Text: text}}
+		if _, err := s.synthesizeSpeech(grpc.NewContextWithServerTransportStream(context.Background(), told), r); err != nil {
+			t.Fatal(err)
+		}
+		if got := first(told.header.Get(UnreadHeader)); got != want {
+			t.Errorf("%q: %s is %q, want %q", text, UnreadHeader, got, want)
+		}
+	}
+	r := speechRequest()
+	r.Input = &pb.SynthesisInput{InputSource: &pb.SynthesisInput_Text{Text: "你好"}}
+	if _, err := s.synthesizeSpeech(context.Background(), r); !fault.Is(err, fault.InvalidArgument) {
+		t.Errorf("text that no voice reads at all: %v", err)
+	}
+	ctx := metadata.NewIncomingContext(context.Background(), metadata.Pairs(LexiconHeader, "town"))
+	if _, err := s.synthesizeSpeech(ctx, speechRequest()); !fault.Is(err, fault.InvalidArgument) {
+		t.Errorf("a lexicon that is not there: %v", err)
+	}
 }
