@@ -66,6 +66,7 @@ func newFrench(septante bool) *language {
 		chunk:  []rule{sayFrenchPhone, sayShortDate, sayFrenchClock},
 		number: []rule{sayFrenchPhone, saySecond, sayFrenchDays, sayDayMonth, sayFrenchClock},
 	})
+	l.lexicon.add("c", sayThatIs)
 	for w := range strings.FieldsSeq("av apr ap") {
 		l.lexicon.add(w, sayBeforeChrist)
 	}
@@ -209,6 +210,25 @@ func sayFrenchPhone(r *reader, at int) int {
 		}
 		r.say(pair, end, words)
 	}
+	return i
+}
+
+// sayThatIs is a rule for c.-à-d. and c.-a-d.
+func sayThatIs(r *reader, at int) int {
+	i := at + 1
+	for _, part := range []string{".", "-", "à", "-", "d"} {
+		if !r.isGlued(i, part) && !(part == "à" && r.isGlued(i, "a")) {
+			return at
+		}
+		i++
+	}
+	if !r.starts(at) {
+		return at
+	}
+	if r.isGlued(i, ".") && r.kind(i+1) != noToken && !r.sentenceEnds(i+1) {
+		i++
+	}
+	r.say(at, i, "c'est-à-dire")
 	return i
 }
 

@@ -55,6 +55,7 @@ func newGerman() *language {
 	l.punctuation(",;?(){}\"]", ".:-'![`")
 	l.standardRules(own{
 		chunk:  []rule{sayShortDate, sayGermanDays},
+		sign:   []rule{sayLateYear},
 		number: []rule{sayGermanPhone, sayGermanDecade, sayGermanDays, sayDayMonth, sayGermanClock, sayGermanOrdinal},
 	})
 	l.abbreviate(table("abbreviations-de.tsv", 3))

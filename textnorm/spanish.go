@@ -110,7 +110,7 @@ func newSpanish(where country) *language {
 	for month := range l.months {
 		l.lexicon.add(month, sayMonth)
 	}
-	for w := range strings.FieldsSeq("capítulo siglo tomo parte acto escena fase tipo guerra libro volumen artículo título") {
+	for w := range strings.FieldsSeq("capítulo siglo siglos tomo parte acto escena fase tipo guerra libro volumen artículo título") {
 		l.addSection(w, romanBehindAnyCase)
 	}
 	for n := 1; n < 40; n++ {
