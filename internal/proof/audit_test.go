@@ -111,7 +111,7 @@ func TestAuditOfFiles(t *testing.T) {
 			l.accept(e)
 			var r ordealReport
 			r.auditObjects(s.data, l)
-	r.auditDatabase(s.data)
+			r.auditDatabase(s.data)
 			said := strings.Join(r.complaints, "; ")
 			if (test.want == "") != (said == "") || !strings.Contains(said, test.want) {
 				t.Errorf("complaints: %q, want %q", said, test.want)
