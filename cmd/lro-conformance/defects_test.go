@@ -244,7 +244,7 @@ func (s *defective) WaitOperation(ctx context.Context, r *longrunningpb.WaitOper
 		return nil, err
 	case s.has("wait lies") && !op.Done && r.GetTimeout().AsDuration() == time.Second:
 		return &operation{Name: r.GetName(), Done: true, Result: s.response()}, nil
-	case s.has("wait waits when done") && op.Done, s.has("wait misses cancels") && !op.Done:
+	case s.has("wait waits when done") && op.GetResponse() != nil, s.has("wait misses cancels") && !op.Done:
 		ended = nil
 	}
 	timeout := r.GetTimeout().AsDuration()
