@@ -23,6 +23,9 @@ const (
 	grace  = 2 * time.Second
 )
 
+// underWay is how long a call that waits is given to reach the server.
+const underWay = 500 * time.Millisecond
+
 func waitDone(ctx context.Context, t *target) error {
 	op, err := t.succeeded(ctx)
 	if err != nil {
@@ -103,13 +106,14 @@ func waitCancelled(ctx context.Context, t *target) error {
 	told := make(chan answer, 1)
 	go func() {
 		for {
-			op, err := t.wait(ctx, op.GetName(), t.patience)
+			op, err := t.wait(ctx, op.GetName(), 2*t.patience)
 			if err != nil || op.GetDone() {
 				told <- answer{op, err}
 				return
 			}
 		}
 	}()
+	time.Sleep(underWay)
 	if err := t.cancel(ctx, op.GetName()); err != nil {
 		return err
 	}
