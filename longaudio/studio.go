@@ -34,6 +34,7 @@ type Studio struct {
 	synth     *synth.Synth
 	buckets   *bucket.Store
 	freeBytes int64
+	encodings []string
 	log       *slog.Logger
 
 	encoders chan struct{} // one element for each piece that is encoded at an end
@@ -42,7 +43,7 @@ type Studio struct {
 // New makes a Studio.
 func New(c Config) *Studio {
 	return &Studio{
-		synth: c.Synth, buckets: c.Buckets, freeBytes: cmp.Or(c.FreeBytes, DefaultFreeBytes), log: c.Log,
+		synth: c.Synth, encodings: c.Synth.Encodings(), buckets: c.Buckets, freeBytes: cmp.Or(c.FreeBytes, DefaultFreeBytes), log: c.Log,
 		encoders: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
 }
@@ -79,7 +80,37 @@ func (s *Studio) Order(kind string, object bucket.Object, plan *synth.Plan, form
 		return lro.NewOperation{}, err
 	}
 	tasks, err := tasksOf(plan)
-	return lro.NewOperation{Kind: kind, Request: request, Tasks: tasks}, err
+	return lro.NewOperation{Kind: kind, Request: request, Tasks: tasks, Needs: s.needsOf(plan)}, err
+}
+
+// needsOf is what a node must be able to do to work on a plan: see [Studio.Abilities].
+func (s *Studio) needsOf(plan *synth.Plan) []string {
+	needs := []string{encodes + plan.Encoding}
+	for _, name := range plan.Voices() {
+		needs = append(needs, speaks+name)
+	}
+	return needs
+}
+
+// What begins the abilities of nodes. They are stored and must stay the same.
+const (
+	encodes = "encoding:"
+	speaks  = "voice:"
+)
+
+// Abilities are what this node is able to do of what operations need: the encodings
+// that were built in, and the voices that are installed at the moment, by the names
+// of those who speak. It may be called often.
+func (s *Studio) Abilities() []string {
+	voices := s.synth.Engines().Catalogue().Speakers()
+	able := make([]string, 0, len(voices)+len(s.encodings))
+	for _, name := range s.encodings {
+		able = append(able, encodes+name)
+	}
+	for _, name := range voices {
+		able = append(able, speaks+name)
+	}
+	return able
 }
 
 // tasksOf makes one task of each part of the plan; its payload is all that is

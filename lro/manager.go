@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
-	"slices"
 	"sync"
 	"time"
 
@@ -36,8 +35,9 @@ type Config struct {
 	Store driver.Store
 	// Kinds are the sorts of operation that can be started and worked on.
 	Kinds []Kind
-	// Abilities are what else this node is able to do (NewOperation.Needs).
-	Abilities []string
+	// Abilities are what else this node is able to do (NewOperation.Needs), which
+	// may change. It is called often; nil means nothing.
+	Abilities func() []string
 	// Abandoned is how long no node must have been able to do an operation until
 	// it fails; 0 means an hour.
 	Abandoned time.Duration
@@ -83,7 +83,8 @@ type Manager struct {
 	retention time.Duration
 	owner     func(ctx context.Context) string
 	notify    func(ctx context.Context, op *longrunningpb.Operation, ended time.Time) error
-	abilities []string
+	kindNeeds []string        // that this node is able to do the kinds
+	able      func() []string // what else
 	abandoned time.Duration
 	node      string
 	version   string
@@ -128,7 +129,7 @@ func Open(ctx context.Context, c Config) (*Manager, error) {
 		retention: c.Retention,
 		owner:     c.Owner,
 		notify:    c.Notify,
-		abilities: slices.Clone(c.Abilities),
+		able:      c.Abilities,
 		abandoned: c.Abandoned,
 		node:      cmp.Or(c.Node, hostName()),
 		version:   c.Version,
@@ -145,7 +146,7 @@ func Open(ctx context.Context, c Config) (*Manager, error) {
 			return nil, fmt.Errorf("lro: the kind name %q is empty or given twice", k.Name())
 		}
 		m.kinds[k.Name()] = k
-		m.abilities = append(m.abilities, kindNeed(k.Name()))
+		m.kindNeeds = append(m.kindNeeds, kindNeed(k.Name()))
 	}
 	if c.Slots < 0 || c.Retention < 0 || c.Most < 0 || c.Patience < 0 || c.Abandoned < 0 {
 		return nil, errors.New("lro: Config.Slots, Retention, Most, Patience and Abandoned must not be negative")
@@ -165,6 +166,9 @@ func Open(ctx context.Context, c Config) (*Manager, error) {
 	}
 	if m.owner == nil {
 		m.owner = func(context.Context) string { return "" }
+	}
+	if m.able == nil {
+		m.able = func() []string { return nil }
 	}
 	if m.abandoned == 0 {
 		m.abandoned = defaultAbandoned

@@ -41,6 +41,7 @@ func (m *Manager) join(ctx context.Context) (*station, error) {
 	node := driver.Node{
 		Name:      m.node,
 		Version:   m.version,
+		Abilities: func() []string { return nil }, // who works on nothing is able to do nothing
 		Abandoned: m.abandoned,
 		Work:      m.ring,
 		Ended:     m.ended,
@@ -52,7 +53,8 @@ func (m *Manager) join(ctx context.Context) (*station, error) {
 		},
 	}
 	if !m.idle {
-		node.Slots, node.Abilities = m.slots, m.abilities
+		node.Slots = m.slots
+		node.Abilities = func() []string { return slices.Concat(m.kindNeeds, m.able()) }
 	}
 	var err error
 	if s.member, err = m.store.Join(s.ctx, node); err != nil {

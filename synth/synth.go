@@ -86,6 +86,9 @@ func New(c Config) *Synth {
 // Engines are the engines that the pipeline speaks with.
 func (s *Synth) Engines() *engine.Engine { return s.engines }
 
+// Encodings are the names of the formats that a request may ask for.
+func (s *Synth) Encodings() []string { return s.formats.Names() }
+
 // voice finds the voice of a plan, which may have been made by an earlier
 // process with other engines.
 func (s *Synth) voice(name string) (speech.Voice, error) {

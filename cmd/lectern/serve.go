@@ -199,9 +199,10 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	}
 	pipeline := synth.New(synth.Config{Engines: engines, Lexicons: lexicons, Formats: newFormats(), Clips: clips, Sources: clipSources(c), Spools: filepath.Join(c.Data, "spools"), Waiting: away, Log: log})
 	all := callers.New(callers.Limits{Slots: c.Slots, Streams: c.MaxStreams})
+	studio := longaudio.New(longaudio.Config{Synth: pipeline, Buckets: buckets, Log: log})
 	tts := ttsapi.New(ttsapi.Config{
 		Synth:     pipeline,
-		LongAudio: longaudio.New(longaudio.Config{Synth: pipeline, Buckets: buckets, Log: log}),
+		LongAudio: studio,
 		Limits:    ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate},
 		Strict:    c.Strict, StrictSSML: c.Strict || c.StrictSSML,
 		Log:     log,
@@ -213,7 +214,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	}
 	operations, err := openedWithRoom(kept, func() (*lro.Manager, error) {
 		return lro.Open(ctx, lro.Config{
-			Store: store.Store, Kinds: tts.LongAudioKinds(), Slots: c.Slots, Retention: c.Retention, Notify: notify, Log: log,
+			Store: store.Store, Kinds: tts.LongAudioKinds(), Abilities: studio.Abilities, Slots: c.Slots, Retention: c.Retention, Notify: notify, Log: log,
 			Idle: c.Role == config.RoleAPI, Version: version,
 		})
 	})

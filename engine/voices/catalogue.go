@@ -41,6 +41,16 @@ func sortByName(voices []speech.Voice) {
 	slices.SortFunc(voices, func(a, b speech.Voice) int { return cmp.Compare(a.Name, b.Name) })
 }
 
+// Speakers are the names of the voices that speak themselves, in the order of the
+// engines, without those that are other names of theirs.
+func (c *Catalogue) Speakers() []string {
+	names := make([]string, len(c.preferred))
+	for i, v := range c.preferred {
+		names[i] = v.Name
+	}
+	return names
+}
+
 // Lookup finds a voice by its name, without regard to case. It may be another
 // name of a voice ([Catalogue.Speaker]); then its sample rate is what goes with
 // that name, and the sound still has the speaker's own.

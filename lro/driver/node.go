@@ -25,8 +25,8 @@ type Node struct {
 	// Slots is how many tasks it works on at once; 0 if it only listens.
 	Slots int
 	// Abilities are all that tasks may need here; others are not offered, see
-	// Abandoned.
-	Abilities []string
+	// Abandoned. What they are may change, which the others learn within a moment.
+	Abilities func() []string
 	// Abandoned is how long there must have been no node that is able to do a task
 	// until it is offered to any, which then says so.
 	Abandoned time.Duration

@@ -2,6 +2,7 @@ package lrotest
 
 import (
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -124,7 +125,19 @@ func testAbilityIsElsewhere(t *testing.T, place Shared) {
 		<-looks
 	}
 	other := toy.Twin()
-	joined(t, place, other, func(c *lro.Config) { c.Abilities = []string{"voice:w", "voice:x"} })
+	var abilities atomic.Value
+	abilities.Store([]string{"voice:w"})
+	able := joined(t, place, other, func(c *lro.Config) {
+		c.Store = looking{c.Store, looks}
+		c.Abilities = func() []string { return abilities.Load().([]string) }
+	})
+	for range 6 {
+		<-looks
+	}
+	if able.get(name).GetDone() {
+		t.Error("a node without the ability has ended it")
+	}
+	abilities.Store([]string{"voice:w", "voice:x"}) // such as a voice that was installed
 	other.Next(t).Continue()
 	expectResponse(t, unable.server, name, "a")
 }

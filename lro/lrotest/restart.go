@@ -76,7 +76,7 @@ func zombies(t *testing.T, place Place, store driver.Store, answer func(driver.T
 		}
 	}
 	member, err := store.Join(t.Context(), driver.Node{
-		Name: "zombie", Slots: 4, Abilities: []string{"kind:" + ToyKind},
+		Name: "zombie", Slots: 4, Abilities: func() []string { return []string{"kind:" + ToyKind} },
 		Work: ring, Ended: func(string) {}, Hidden: func(string) {}, Resync: func() {}, Lost: func(error) {},
 	})
 	if err != nil {

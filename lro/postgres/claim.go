@@ -65,7 +65,7 @@ func (m *membership) Offers(ctx context.Context, want driver.Want) (driver.Offer
 	}
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	args := []any{m.node.Abilities, m.node.Abandoned.Microseconds()}
+	args := []any{m.abilities(), m.node.Abandoned.Microseconds()}
 	for l := range queue.Lanes {
 		args = append(args, l.Limit(want))
 	}

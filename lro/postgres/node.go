@@ -20,7 +20,7 @@ const (
 	insertNode = `INSERT INTO nodes (id, name, version, slots, abilities, joined, lease_until)
 		VALUES ($1, $2, $3, $4, $5, store_now(), store_now() + $6)`
 
-	renewLease = `UPDATE nodes SET lease_until = store_now() + $2 WHERE id = $1 AND left_at IS NULL AND lease_until > store_now() RETURNING draining`
+	renewLease = `UPDATE nodes SET lease_until = store_now() + $2, abilities = $3 WHERE id = $1 AND left_at IS NULL AND lease_until > store_now() RETURNING draining`
 
 	// One node at a time rescues, so that it sees all of what a dead one had.
 	rescueLock    = `SELECT pg_advisory_xact_lock(hashtext('lectern rescue ' || current_schema()))`
@@ -61,14 +61,13 @@ type membership struct {
 
 // Join implements driver.Store.
 func (s *Store) Join(ctx context.Context, n driver.Node) (driver.Membership, error) {
-	n.Abilities = present(n.Abilities)
 	m := &membership{Store: s, id: strings.ToLower(rand.Text()), node: n}
 	conn, err := s.listener(ctx)
 	if err != nil {
 		return nil, err
 	}
 	began := time.Now()
-	if _, err := s.exec(ctx, insertNode, m.id, n.Name, n.Version, n.Slots, n.Abilities, LeaseTime.Microseconds()); err != nil {
+	if _, err := s.exec(ctx, insertNode, m.id, n.Name, n.Version, n.Slots, m.abilities(), LeaseTime.Microseconds()); err != nil {
 		return nil, errors.Join(err, conn.Close(context.WithoutCancel(ctx)))
 	}
 	if err := m.rescue(ctx, rescueLock); err != nil {
@@ -83,6 +82,9 @@ func (s *Store) Join(ctx context.Context, n driver.Node) (driver.Membership, err
 	m.parts.Go(func() { m.watch(life) })
 	return m, nil
 }
+
+// abilities are those of the node at the moment.
+func (m *membership) abilities() []string { return present(m.node.Abilities()) }
 
 // ID implements driver.Membership.
 func (m *membership) ID() string { return m.id }
@@ -128,7 +130,7 @@ func (m *membership) keep(ctx context.Context) {
 func (m *membership) renew(ctx context.Context, until time.Time) (draining, held bool, err error) {
 	ctx, cancel := context.WithDeadline(ctx, until)
 	defer cancel()
-	err = m.row(ctx, renewLease, []any{m.id, LeaseTime.Microseconds()}, &draining)
+	err = m.row(ctx, renewLease, []any{m.id, LeaseTime.Microseconds(), m.abilities()}, &draining)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return false, false, nil
 	}
