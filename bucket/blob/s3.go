@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -176,13 +177,29 @@ func (s *s3Store) parts(ctx context.Context, r driver.Receipt, m mark) (parts []
 // Committed implements driver.Store.
 func (s *s3Store) Committed(ctx context.Context, r driver.Receipt) (bool, error) {
 	shown, err := s.shows(ctx, r)
-	if err == nil && !shown {
-		if err = s.Abort(ctx, r); err == nil {
-			shown, err = s.shows(ctx, r) // a completion may have come before the abort
+	if err != nil || shown {
+		return shown, err
+	}
+	if err := s.Abort(ctx, r); err != nil {
+		return false, err
+	}
+	// A completion may have come before the abort, or be under way: some servers,
+	// such as gateways to file systems, then do both.
+	for end := time.Now().Add(settleTime); ; {
+		shown, err := s.shows(ctx, r)
+		if err != nil || shown || !time.Now().Before(end) {
+			return shown && err == nil, err
+		}
+		select {
+		case <-time.After(settleTime / 20):
+		case <-ctx.Done():
+			return false, context.Cause(ctx)
 		}
 	}
-	return shown && err == nil, err
 }
+
+// settleTime is how long a completion that an abort has overtaken may take to show.
+const settleTime = 500 * time.Millisecond
 
 // Abort implements driver.Store.
 func (s *s3Store) Abort(ctx context.Context, r driver.Receipt) error {
@@ -195,14 +212,23 @@ func (s *s3Store) Abort(ctx context.Context, r driver.Receipt) error {
 
 // abort ends an upload and then removes what tells of it.
 func (s *s3Store) abort(ctx context.Context, n note, hidden string) error {
-	_, err := s.client.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{
-		Bucket: &s.bucket, Key: s.key(driver.Place{Key: n.Key}), UploadId: &n.Upload,
-	})
-	if err = s.fails(err, n.Key); err != nil && driver.ClassOf(err) != driver.Gone {
-		return err
+	// A part that is on its way may outlive an abort (S3's documentation says so):
+	// it is repeated until there is nothing to abort.
+	for range mostAborts {
+		_, err := s.client.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{
+			Bucket: &s.bucket, Key: s.key(driver.Place{Key: n.Key}), UploadId: &n.Upload,
+		})
+		if err = s.fails(err, n.Key); driver.ClassOf(err) == driver.Gone {
+			break
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return s.remove(ctx, hidden)
 }
+
+const mostAborts = 5
 
 // Discard implements driver.Store.
 func (s *s3Store) Discard(ctx context.Context, operation string) error {
