@@ -72,7 +72,9 @@ func Hear(ctx context.Context, grammar Grammar, files ...string) ([][]Word, erro
 	defer os.RemoveAll(dir)
 	var list strings.Builder
 	for i, file := range files {
-		out, err := exec.CommandContext(ctx, converter, file, "-r", "16000", "-c", "1", "-b", "16", filepath.Join(dir, fmt.Sprintf("%d.wav", i))).CombinedOutput()
+		// With a little noise, since the recogniser cannot do with none, and each
+		// time the same.
+		out, err := exec.CommandContext(ctx, converter, "-R", file, "-r", "16000", "-c", "1", "-b", "16", filepath.Join(dir, fmt.Sprintf("%d.wav", i))).CombinedOutput()
 		if err != nil {
 			return nil, fmt.Errorf("listener: converting %s: %w: %s", file, err, out)
 		}

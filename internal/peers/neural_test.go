@@ -73,10 +73,7 @@ func TestNeuralWordsAreWhereCaptionsSay(t *testing.T) {
 		var off []float64
 		misheard := 0
 		for _, s := range numbers() {
-			// Before a voice that begins at once, the recogniser needs silence to
-			// tell the first word from it.
-			s.ssml = `<speak><break time="300ms"/>` + s.words + "</speak>"
-			words, heard := wordsOff(t, s, "--ssml", "--voices", dir, "--voice", neuralVoices[0].voice, "--rate", c.rate)
+			words, heard := neuralWordsOff(t, s, dir, c.rate)
 			if words == nil {
 				t.Logf("at %s %q was heard as %q", c.rate, s.words, heard)
 				misheard++
@@ -93,6 +90,28 @@ func TestNeuralWordsAreWhereCaptionsSay(t *testing.T) {
 			t.Errorf("at %s times the speed words are off by %.0f ms in the median, 95 %% of them by up to %.0f", c.rate, median, high)
 		}
 	}
+}
+
+// neuralWordsOff is wordsOff, of each word the median of three: the recogniser looks
+// each 10 ms, and where its looks fall moves what it finds by up to 28. Before a
+// voice that begins at once it needs silence to tell the first word from it.
+func neuralWordsOff(t *testing.T, s spoken, voices, rate string) (off []float64, heard string) {
+	t.Helper()
+	var each [][]float64
+	for _, silence := range []string{"300ms", "303ms", "307ms"} {
+		s.ssml = `<speak><break time="` + silence + `"/>` + s.words + "</speak>"
+		words, text := wordsOff(t, s, "--ssml", "--voices", voices, "--voice", neuralVoices[0].voice, "--rate", rate)
+		if words == nil {
+			return nil, text
+		}
+		each = append(each, words)
+	}
+	for i := range each[0] {
+		three := []float64{each[0][i], each[1][i], each[2][i]}
+		slices.Sort(three)
+		off = append(off, three[1])
+	}
+	return off, s.words
 }
 
 // Neural voices are as loud as the others, those that are quick to ask.
