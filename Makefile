@@ -53,15 +53,14 @@ clients: build ## Google's Node and Java clients, OpenAI's for Node, LiveKit's a
 	@scripts/install clients
 	LECTERN_TEST_CLIENTS=required go test -count=1 -run 'TestNodeClient|TestJavaClient|TestOpenAINodeClient|TestAgentFrameworks|TestAzure' ./internal/peers ./bucket/blob
 
-check: deps-build ## format, vet, staticcheck, the floors, tests under -race
+check: deps-check ## format, vet, staticcheck, the floors, what stands in deploy/, tests under -race
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
 	go vet ./...
 	go vet -tags objectstores ./cmd/lectern
 	go vet -tags man ./cmd/lectern
 	$(STATICCHECK) ./...
 	go test -count=1 ./internal/floors
-	@command -v systemd-analyze >/dev/null || { echo "SKIPPED: deploy/lectern.service is not looked at, there is no systemd-analyze"; exit 0; }; \
-	unit=$$(mktemp -d)/lectern.service; sed 's#/usr/local/bin/lectern#/bin/true#' deploy/lectern.service >$$unit && systemd-analyze verify $$unit && rm -r $$(dirname $$unit)
+	scripts/check-deploy
 	go test -count=1 -race -short ./...
 
 proof: build deps-test ## what takes too long for the suite
@@ -82,7 +81,10 @@ deps-test:
 deps-bench:
 	@scripts/install bench
 
+deps-check:
+	@scripts/install check
+
 clean: ## remove what was built
 	rm -rf bin .venv .voices .clients .tools
 
-.PHONY: help run build install test cases clients check proof bench generate deps-build deps-test deps-bench clean
+.PHONY: help run build install test cases clients check proof bench generate deps-build deps-test deps-bench deps-check clean
