@@ -59,11 +59,12 @@ func newCLDR(tag string) *language {
 	for i := range l.particle.digit {
 		l.particle.digit[i], _ = n.say(numbering, uint64(i))
 	}
-	for _, set := range []string{numbering, "spellout-cardinal", "spellout-cardinal-masculine"} {
+	for _, set := range []string{numbering, "spellout-cardinal", "spellout-cardinal-masculine", "spellout-cardinal-common", "spellout-cardinal-reale"} {
 		if s := n.sets[set]; s != nil {
 			l.particle.minus, l.particle.point = cmpOr(l.particle.minus, s.minus), cmpOr(l.particle.point, s.point)
 		}
 	}
+	l.particle.point = cmpOr(l.particle.point, points[tag])
 	n.digit = l.particle.digit
 	l.money = func(a amount) string { return l.numberWords(a.number, alone) + " " + l.form(a.currency.unit, a.number) }
 	l.date = func(d date) string { return cldrDate(l, n, pattern, d) }
@@ -107,6 +108,10 @@ func cmpOr(a, b string) string {
 	}
 	return b
 }
+
+// points are the words for a decimal separator of languages whose rules have none of
+// their own: they say tenths and hundredths.
+var points = map[string]string{"ru": "запятая"}
 
 // countedBy are the sets of languages whose own for numbers in a row says them
 // in another way than in a text.

@@ -77,12 +77,18 @@ func sayMinus(r *reader, at int) int {
 	return at + 1
 }
 
-// sayDotted is a rule for numbers with several points: versions, addresses of
-// machines. Each part is said as a number, or digit by digit when there are
+// sayDotted is a rule for numbers with points: versions, addresses of machines, and
+// where decimals have a comma also sections and foreign decimals, which have one
+// point. Each part is said as a number, or digit by digit when there are
 // four or a part begins with zero or has more than two digits.
 func sayDotted(r *reader, at int) int {
-	if n, ok := r.numeral(at); ok && n.grouped { // 1.234.567 where full stops part groups
+	n, ok := r.numeral(at)
+	if ok && n.grouped { // 1.234.567 where full stops part groups
 		return at
+	}
+	least := 3
+	if ok && !n.point && r.particle.point != r.particle.dot {
+		least = 2
 	}
 	parts, i := []string{r.at(at)}, at+1
 	digits := len(r.at(at)) > 2
@@ -93,7 +99,7 @@ func sayDotted(r *reader, at int) int {
 		i += 2
 	}
 	network := len(parts) == 4 && r.isGlued(i, "/") && r.glued(i+1) && r.kind(i+1) == numberToken && r.ends(i+2) // 10.0.0.0/8
-	if len(parts) < 3 || !r.ends(i) && !network || !r.starts(at) && len(r.at(at-1)) > 1 {
+	if len(parts) < least || !r.ends(i) && !network || !r.starts(at) && len(r.at(at-1)) > 1 {
 		return at
 	}
 	digits = digits || len(parts) == 4

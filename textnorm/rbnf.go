@@ -117,7 +117,12 @@ func (s *spellout) body(b *strings.Builder, set string, r spelloutRule, body str
 			if end < 0 {
 				return false
 			}
-			if n%r.divisor != 0 && !s.body(b, set, r, body[1:end], n, depth) {
+			// Of two that are parted by a bar the second is for what is round.
+			some, round, _ := strings.Cut(body[1:end], "|")
+			if n%r.divisor == 0 {
+				some = round
+			}
+			if !s.body(b, set, r, some, n, depth) {
 				return false
 			}
 			body = body[end+1:]
