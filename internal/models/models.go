@@ -61,8 +61,9 @@ var kinds = []struct {
 	// A predicted listener takes 0.05 of 5 off for 4 semitones less and 0.18 for 4
 	// more; for any more, shifting the sound is better.
 	{Hibari, 130 << 20, halfToTwice, driver.Range{Min: -5, Max: 5}},
-	{Kokoro, 600 << 20, halfToTwice, driver.Range{}},
 	{Piper, 250 << 20, driver.Range{}, driver.Range{}},
+	// It sounds best and speaks little faster than it is heard: who wants it names it.
+	{Kokoro, 600 << 20, halfToTwice, driver.Range{}},
 }
 
 // halfToTwice is how much slower and quicker networks speak that round durations

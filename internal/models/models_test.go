@@ -77,10 +77,10 @@ func TestOf(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := names(all); got != "hibari/heart hibari/emma kokoro/kokoro piper/joe" {
+	if got := names(all); got != "hibari/heart hibari/emma piper/joe kokoro/kokoro" {
 		t.Fatalf("the models are %s", got)
 	}
-	kokoro, piper := all[2], all[3]
+	piper, kokoro := all[2], all[3]
 	if n := len(kokoro.Info.Voices); n != 2 || !kokoro.Info.Voices[0].Neural {
 		t.Errorf("Kokoro has the voices %+v", kokoro.Info.Voices)
 	}
