@@ -226,6 +226,9 @@ func (e *Engine) begin(s *Speech, class Class) error {
 		e.running.Done()
 		return err
 	}
+	if class == Batch {
+		s.pool.spare()
+	}
 	e.busy.Add(1)
 	go func() {
 		defer e.running.Done()
@@ -234,13 +237,14 @@ func (e *Engine) begin(s *Speech, class Class) error {
 	return nil
 }
 
-// background runs f unless the engine is closed; Close waits for it.
-func (e *Engine) background(f func()) {
+// background runs f unless the engine is closed, which it tells; Close waits for f.
+func (e *Engine) background(f func()) (runs bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if !e.closed {
 		e.running.Go(f)
 	}
+	return !e.closed
 }
 
 // Close ends every Speech, then every worker, and waits for them. A Speak that

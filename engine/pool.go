@@ -31,6 +31,7 @@ type pool struct {
 	idle     []*worker
 	alive    int       // workers that are or start
 	retired  bool      // no worker is kept any more
+	sparing  bool      // a spare one starts
 	failures int       // in a row
 	notUntil time.Time // no start before this
 }
@@ -65,7 +66,7 @@ func (p *pool) open(ctx context.Context) error {
 
 // warm starts workers until there is one for each slot, or memory is short.
 func (p *pool) warm() {
-	for p.wants() && p.engine.memory.fits(p) {
+	for p.wants(p.engine.config.Slots) && p.engine.memory.fits(p) {
 		w, err := p.start(p.engine.ctx)
 		if err != nil {
 			return
@@ -74,11 +75,38 @@ func (p *pool) warm() {
 	}
 }
 
-// wants reports whether there are fewer workers than slots.
-func (p *pool) wants() bool {
+// wants reports whether there are fewer workers than n.
+func (p *pool) wants(n int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return !p.retired && p.alive < p.engine.config.Slots
+	return !p.retired && p.alive < n
+}
+
+// spare starts, in the background, the worker for the one slot more that there is
+// while long work speaks: who listens shall find it ready.
+func (p *pool) spare() {
+	p.mu.Lock()
+	wanted := !p.retired && !p.sparing && p.alive == p.engine.config.Slots && len(p.idle) == 0
+	p.sparing = p.sparing || wanted
+	p.mu.Unlock()
+	if !wanted {
+		return
+	}
+	started := p.engine.background(func() {
+		if p.engine.memory.fits(p) {
+			if w, err := p.start(p.engine.ctx); err == nil {
+				p.put(w)
+			}
+		}
+		p.mu.Lock()
+		p.sparing = false
+		p.mu.Unlock()
+	})
+	if !started { // the engine is closed
+		p.mu.Lock()
+		p.sparing = false
+		p.mu.Unlock()
+	}
 }
 
 // ready sees to it that a worker is there before a slot is taken, if the source

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/engine"
@@ -226,4 +227,47 @@ func TestTranscribed(t *testing.T) {
 	if !fault.Is(err, fault.FailedPrecondition) {
 		t.Errorf("without anybody who reads: %v", err)
 	}
+}
+
+// TestSpare: while long work has all workers one more is started, and who listens
+// begins at once with it.
+func TestSpare(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gate := make(chan struct{})
+		s := &source{hook: func(_ context.Context, u speech.Utterance, _ int) error {
+			if u.Text == "book" {
+				<-gate
+			}
+			return nil
+		}}
+		e := open(t, engine.Config{Slots: 2}, s)
+		var books []*engine.Speech
+		for range 2 {
+			book, err := e.Speak(t.Context(), engine.Batch, voice(t, e), speech.Utterance{Text: "book"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			books = append(books, book)
+		}
+		synctest.Wait()
+		if n := s.started.Load(); n != 3 {
+			t.Errorf("%d workers were started for two that speak, and a spare one", n)
+		}
+		listened, err := e.Speak(t.Context(), engine.Interactive, voice(t, e), speech.Utterance{Text: "hello"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := audio.ReadAll(listened); err != nil {
+			t.Error(err)
+		}
+		if n := s.started.Load(); n != 3 {
+			t.Errorf("%d workers were started, one of them while somebody listened", n)
+		}
+		close(gate)
+		for _, book := range books {
+			if _, err := audio.ReadAll(book); err != nil {
+				t.Error(err)
+			}
+		}
+	})
 }
