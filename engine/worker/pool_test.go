@@ -58,8 +58,8 @@ func TestPoolOfProcesses(t *testing.T) {
 	}
 	speakAll()
 	mu.Lock()
-	if len(pids) > 4 {
-		t.Errorf("%d processes for 4 slots", len(pids))
+	if len(pids) > 4+1 { // one to spare, for who listens
+		t.Errorf("%d processes for 4 slots and one to spare", len(pids))
 	}
 	// One at a time, so that nobody sees more than one crash in a row.
 	victim := pids[0]
