@@ -237,14 +237,13 @@ func (e *Engine) begin(s *Speech, class Class) error {
 	return nil
 }
 
-// background runs f unless the engine is closed, which it tells; Close waits for f.
-func (e *Engine) background(f func()) (runs bool) {
+// background runs f unless the engine is closed; Close waits for it.
+func (e *Engine) background(f func()) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if !e.closed {
 		e.running.Go(f)
 	}
-	return !e.closed
 }
 
 // Close ends every Speech, then every worker, and waits for them. A Speak that

@@ -66,7 +66,7 @@ func (p *pool) open(ctx context.Context) error {
 
 // warm starts workers until there is one for each slot, or memory is short.
 func (p *pool) warm() {
-	for p.wants(p.engine.config.Slots) && p.engine.memory.fits(p) {
+	for p.wants() && p.engine.memory.fits(p) {
 		w, err := p.start(p.engine.ctx)
 		if err != nil {
 			return
@@ -75,11 +75,11 @@ func (p *pool) warm() {
 	}
 }
 
-// wants reports whether there are fewer workers than n.
-func (p *pool) wants(n int) bool {
+// wants reports whether there are fewer workers than slots.
+func (p *pool) wants() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return !p.retired && p.alive < n
+	return !p.retired && p.alive < p.engine.config.Slots
 }
 
 // spare starts, in the background, the worker for the one slot more that there is
@@ -92,7 +92,7 @@ func (p *pool) spare() {
 	if !wanted {
 		return
 	}
-	started := p.engine.background(func() {
+	p.engine.background(func() {
 		if p.engine.memory.fits(p) {
 			if w, err := p.start(p.engine.ctx); err == nil {
 				p.put(w)
@@ -102,11 +102,6 @@ func (p *pool) spare() {
 		p.sparing = false
 		p.mu.Unlock()
 	})
-	if !started { // the engine is closed
-		p.mu.Lock()
-		p.sparing = false
-		p.mu.Unlock()
-	}
 }
 
 // ready sees to it that a worker is there before a slot is taken, if the source
