@@ -20,11 +20,14 @@ SOURCES    := $(shell find . \( -name '*.go' -o -name '*.[ch]' -o -name '*.tsv' 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: build ## install what is missing, build, get the default voice, and start the server
+run: programs ## install what is missing, build, get the default voice, and start the server
 	@bin/lectern voices install heart || echo "The server starts without it; bin/lectern voices install heart tries again."
 	bin/lectern serve --listen $(LISTEN) --data $(DATA)
 
-build: deps-build bin/lectern bin/lectern-stores bin/lectern-espeak bin/lectern-flite bin/lectern-neural ## bin/lectern and its workers
+build: programs bin/lectern-stores ## bin/lectern and its workers, and lectern-stores
+
+# All but lectern-stores, whose clients take longer to build than all the rest.
+programs: deps-build bin/lectern bin/lectern-espeak bin/lectern-flite bin/lectern-neural
 
 bin/%: $(SOURCES)
 	go build -ldflags '$(LDFLAGS)' -o $@ ./cmd/$*
@@ -87,4 +90,4 @@ deps-check:
 clean: ## remove what was built
 	rm -rf bin .venv .voices .clients .tools
 
-.PHONY: help run build install test cases clients check proof bench generate deps-build deps-test deps-bench deps-check clean
+.PHONY: help run build programs install test cases clients check proof bench generate deps-build deps-test deps-bench deps-check clean
