@@ -3,7 +3,7 @@
 //
 // It is a translation and no more: [API.Serve] reads a request strictly, plans it
 // in synth, and writes the sound as it is spoken. The port, its guards and bounds
-// are internal/server's; the pipeline's formats must write as they are given
+// are server's; the pipeline's formats must write as they are given
 // sound ([Formats] says which are asked for).
 //
 // What is accepted and not followed: the model, which is any; instructions, which

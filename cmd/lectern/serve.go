@@ -26,7 +26,7 @@ import (
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/internal/config"
 	"github.com/lectern/lectern/internal/metrics"
-	"github.com/lectern/lectern/internal/server"
+	"github.com/lectern/lectern/server"
 	"github.com/lectern/lectern/longaudio"
 	"github.com/lectern/lectern/lro"
 	"github.com/lectern/lectern/openai"

@@ -16,7 +16,7 @@ import (
 
 const (
 	gatewayDir      = "ttsapi/restgw/"
-	transcodeImport = "github.com/lectern/lectern/internal/server/transcode"
+	transcodeImport = "github.com/lectern/lectern/server/transcode"
 )
 
 // generateGateways writes one package of HTTP handlers per API: each of them

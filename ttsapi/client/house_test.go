@@ -18,7 +18,7 @@ import (
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/driver"
 	"github.com/lectern/lectern/engine/tone"
-	"github.com/lectern/lectern/internal/server"
+	"github.com/lectern/lectern/server"
 	"github.com/lectern/lectern/longaudio"
 	"github.com/lectern/lectern/lro"
 	"github.com/lectern/lectern/lro/sqlite"

@@ -6,7 +6,7 @@ package v1beta1gw
 import (
 	"context"
 	"errors"
-	"github.com/lectern/lectern/internal/server/transcode"
+	"github.com/lectern/lectern/server/transcode"
 	"io"
 	"net/http"
 

@@ -10,7 +10,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/lectern/lectern/fault"
-	"github.com/lectern/lectern/internal/server/transcode"
+	"github.com/lectern/lectern/server/transcode"
 )
 
 // plainQuery lets a raw ';' be part of a value, as in $alt=json;enum-encoding=int,

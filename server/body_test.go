@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/lectern/lectern/internal/server"
+	"github.com/lectern/lectern/server"
 )
 
 // begin opens a connection and sends the beginning of a request whose body

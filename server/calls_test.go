@@ -18,7 +18,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/lectern/lectern/fault"
-	"github.com/lectern/lectern/internal/server"
+	"github.com/lectern/lectern/server"
 )
 
 // say makes one SynthesizeSpeech over gRPC and one over REST and returns both

@@ -11,7 +11,7 @@ import (
 	"cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
 	"google.golang.org/grpc"
 
-	"github.com/lectern/lectern/internal/server"
+	"github.com/lectern/lectern/server"
 )
 
 // visit sends a request with exactly these headers, as a browser or curl would.

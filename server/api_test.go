@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/lectern/lectern/fault"
-	"github.com/lectern/lectern/internal/server"
+	"github.com/lectern/lectern/server"
 )
 
 // TestAPI: what Serve returns, what the guards refuse and what panics are answers in

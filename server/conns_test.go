@@ -15,7 +15,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
-	"github.com/lectern/lectern/internal/server"
+	"github.com/lectern/lectern/server"
 )
 
 // TestIdleConnectionsMakeRoom: who asked once and stays, or says nothing, locks

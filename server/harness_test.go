@@ -17,7 +17,7 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 
-	"github.com/lectern/lectern/internal/server"
+	"github.com/lectern/lectern/server"
 	"github.com/lectern/lectern/ttsapi/restgw"
 )
 

@@ -11,7 +11,7 @@ import (
 	"google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/status"
 
-	"github.com/lectern/lectern/internal/server/transcode"
+	"github.com/lectern/lectern/server/transcode"
 )
 
 // healthz says that the process is alive, whatever else is wrong.

@@ -9,7 +9,7 @@ import (
 
 	"google.golang.org/grpc/health/grpc_health_v1"
 
-	"github.com/lectern/lectern/internal/server"
+	"github.com/lectern/lectern/server"
 )
 
 // TestHealthIsWatched: who watches is told the state, its changes, and the end.

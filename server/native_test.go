@@ -21,7 +21,7 @@ import (
 	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/status"
 
-	"github.com/lectern/lectern/internal/server"
+	"github.com/lectern/lectern/server"
 )
 
 // startCounting runs a server that tells of each call whether it came over a

@@ -9,7 +9,7 @@ import (
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 
-	"github.com/lectern/lectern/internal/server"
+	"github.com/lectern/lectern/server"
 )
 
 // TestObserve: every call is told of once, whichever way it came.

@@ -8,7 +8,7 @@ import (
 	"github.com/grpc-ecosystem/grpc-gateway/v2/utilities"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/lectern/lectern/internal/server/transcode"
+	"github.com/lectern/lectern/server/transcode"
 	"github.com/lectern/lectern/ttsapi/v1beta1pb"
 )
 

@@ -12,7 +12,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
-	"github.com/lectern/lectern/internal/server/transcode"
+	"github.com/lectern/lectern/server/transcode"
 )
 
 // newREST is the REST side of the port: guards around four gateways, which

@@ -11,7 +11,7 @@ import (
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 
-	"github.com/lectern/lectern/internal/server"
+	"github.com/lectern/lectern/server"
 	"github.com/lectern/lectern/ttsapi/v1beta1pb"
 )
 
