@@ -15,7 +15,7 @@ LISTEN     ?= 127.0.0.1:8085
 VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS    := -s -w -X main.version=$(VERSION)
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
-SOURCES    := $(shell find . \( -name '*.go' -o -name '*.[ch]' -o -name '*.tsv' -o -name '*.txt' -o -name '*.sql' -o -name '*.json' \) -not -path './.venv/*' -not -path './.clients/*' -not -path './.tools/*') go.mod go.sum
+SOURCES    := $(shell find . \( -name '*.go' -o -name '*.[ch]' -o -name '*.tsv' -o -name '*.txt' -o -name '*.sql' -o -name '*.json' \) -not -path './bench/*' -not -path './.venv/*' -not -path './.clients/*' -not -path './.tools/*') go.mod go.sum
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,50 +30,50 @@ build: programs bin/lectern-stores ## bin/lectern and its workers, and lectern-s
 programs: deps-build bin/lectern bin/lectern-espeak bin/lectern-flite bin/lectern-neural
 
 bin/%: $(SOURCES)
-	go build -ldflags '$(LDFLAGS)' -o $@ ./cmd/$*
+	GOWORK=off go build -ldflags '$(LDFLAGS)' -o $@ ./cmd/$*
 
 # The server once more, with the clients of object stores in it.
 bin/lectern-stores: $(SOURCES)
-	go build -tags objectstores -ldflags '$(LDFLAGS)' -o $@ ./cmd/lectern
+	GOWORK=off go build -tags objectstores -ldflags '$(LDFLAGS)' -o $@ ./cmd/lectern
 
 install: build ## the program and its workers below PREFIX (/usr/local), with manual pages and shell completions
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/lectern $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man1 bash-completion/completions zsh/site-functions fish/vendor_completions.d)
 	install bin/lectern $(DESTDIR)$(PREFIX)/bin/
 	install bin/lectern-* $(DESTDIR)$(PREFIX)/libexec/lectern/
-	go run -tags man -ldflags '$(LDFLAGS)' ./cmd/lectern man $(DESTDIR)$(PREFIX)/share/man/man1
+	GOWORK=off go run -tags man -ldflags '$(LDFLAGS)' ./cmd/lectern man $(DESTDIR)$(PREFIX)/share/man/man1
 	bin/lectern completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/lectern
 	bin/lectern completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_lectern
 	bin/lectern completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/lectern.fish
 
 test: build deps-test ## the whole test suite, real engines and official clients included
-	LECTERN_TEST_TOOLS=required go test -count=1 -timeout 30m ./...
+	LECTERN_TEST_TOOLS=required go test -count=1 -timeout 30m ./... ./bench/...
 	LECTERN_TEST_TOOLS=required go test -count=1 -tags objectstores -run TestObjectStores ./cmd/lectern
 
 cases: ## other people's cases, scored: make cases CASES=DIR, with MOS=yes how natural voices sound too
-	@go run ./internal/scores $(if $(MOS),-mos) "$(CASES)"
+	@go run ./bench/scores $(if $(MOS),-mos) "$(CASES)"
 
 clients: build ## Google's Node and Java clients, OpenAI's for Node, LiveKit's and Pipecat's plugins, an emulator of Azure, from their registries
 	@scripts/install clients
-	LECTERN_TEST_CLIENTS=required go test -count=1 -run 'TestNodeClient|TestJavaClient|TestOpenAINodeClient|TestAgentFrameworks|TestAzure' ./internal/peers ./bucket/blob
+	LECTERN_TEST_CLIENTS=required go test -count=1 -run 'TestNodeClient|TestJavaClient|TestOpenAINodeClient|TestAgentFrameworks|TestAzure' ./bench/peers ./bucket/blob
 
 check: deps-check ## format, vet, staticcheck, the floors, what stands in deploy/, tests under -race
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
-	go vet ./...
+	go vet ./... ./bench/...
 	go vet -tags objectstores ./cmd/lectern
 	go vet -tags man ./cmd/lectern
-	$(STATICCHECK) ./...
+	$(STATICCHECK) ./... ./bench/...
 	go test -count=1 ./internal/floors
 	scripts/check-deploy
-	go test -count=1 -race -short ./...
+	go test -count=1 -race -short ./... ./bench/...
 
 proof: build deps-test ## what takes too long for the suite
-	LECTERN_TEST_TOOLS=required LECTERN_PROOF=yes go test -count=1 -timeout 60m -run 'TestKokoro|TestNeuralIsIntelligible|TestFaultsOfTheFileSystem|TestReadsAsTheReferences' ./cmd/lectern-neural ./internal/peers ./longaudio ./textnorm
+	LECTERN_TEST_TOOLS=required LECTERN_PROOF=yes go test -count=1 -timeout 60m -run 'TestKokoro|TestNeuralIsIntelligible|TestFaultsOfTheFileSystem|TestReadsAsTheReferences' ./cmd/lectern-neural ./bench/peers ./longaudio ./textnorm
 
 bench: build deps-bench ## the table of figures, each beside its reference
-	go run ./internal/proof $(BENCH)
+	go run ./bench/proof $(BENCH)
 
 generate: ## regenerate stubs and gateway
-	go generate ./...
+	go generate ./... ./bench/...
 
 deps-build:
 	@scripts/install build

@@ -21,7 +21,7 @@ const license = "GPL-3.0-or-later"
 // more in the female variant f3. Mandarin is that of sit/cmn-Latn-pinyin alone:
 // sit/cmn takes many characters for their pinyin in English letters and reads
 // 你 as "knee three". The gains are written by
-// `go run ./internal/loudness`.
+// `go run ./bench/loudness`.
 //
 //go:embed voices.tsv
 var voicesTSV string

@@ -29,7 +29,7 @@ const sampleRate = 16000
 const license = "Apache-2.0 AND MIT-Festival"
 
 // voicesTSV is in the order of preference, which is also lectern_voice's. The
-// gains are written by `go run ./internal/loudness`.
+// gains are written by `go run ./bench/loudness`.
 //
 //go:embed voices.tsv
 var voicesTSV string

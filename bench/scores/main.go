@@ -46,7 +46,7 @@ func main() {
 	flag.StringVar(&p.voices, "voices", ".voices", "`directory` of the neural voices")
 	judge := flag.Bool("mos", false, "score how natural the voices sound too, if DIR holds mos/distillmos.onnx; minutes")
 	flag.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: make cases CASES=DIR [MOS=yes]  (or: go run ./internal/scores [-misses] DIR)")
+		fmt.Fprintln(os.Stderr, "usage: make cases CASES=DIR [MOS=yes]  (or: go run ./bench/scores [-misses] DIR)")
 		flag.PrintDefaults()
 	}
 	flag.Parse()

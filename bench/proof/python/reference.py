@@ -1,5 +1,5 @@
 """What Lectern's neural voices are measured beside: speaks, or scores sound, for
-internal/proof. Run as `reference.py KIND ARGUMENTS`; it writes a line when it is
+bench/proof. Run as `reference.py KIND ARGUMENTS`; it writes a line when it is
 ready, then answers every line of JSON by one."""
 
 import json

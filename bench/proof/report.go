@@ -15,7 +15,7 @@ elsewhere too. This page is written by
     make bench BENCH='-write docs/benchmarks.md'
 
 How each row is measured (repetitions, which statistic is judged, what the
-reference is) is said at the head of its file in internal/proof.
+reference is) is said at the head of its file in bench/proof.
 `
 
 // writeReport writes the table, the machine and the raw output.

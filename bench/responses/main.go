@@ -2,7 +2,7 @@
 // and writes docs/profiles.md and a picture of each into docs/profiles. Run it
 // at the repository's root after a profile was changed:
 //
-//	go run ./internal/responses
+//	go run ./bench/responses
 package main
 
 import (
@@ -46,7 +46,7 @@ an equalizer, a compressor and a level, the same at every sample rate; filters b
 at -20 LUFS keeps its loudness within 2 LU. Peaks may grow by up to 4 dB; the limiter behind holds them at -1 dBTP.
 A compressor's makeup gain leaves -20 dB as it is.
 
-This page and its pictures are measured, by ` + "`go run ./internal/responses`" + `. The left curve is the gain of soft
+This page and its pictures are measured, by ` + "`go run ./bench/responses`" + `. The left curve is the gain of soft
 sound at each frequency against that at 1 kHz, the right one what becomes of a steady sine of 1 kHz at each level.
 
 | profile | for | equalizer | compressor | level | 60 Hz | 300 Hz | 3.4 kHz | 10 kHz |

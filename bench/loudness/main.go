@@ -2,7 +2,7 @@
 // brings it to -20 LUFS into its catalogue, engine/ENGINE/voices.tsv, or, of the
 // neural voices that are installed, into internal/voicestore/catalogue/gains.tsv.
 //
-//	go run ./internal/loudness [-bin bin] [-voices .voices] [-check]
+//	go run ./bench/loudness [-bin bin] [-voices .voices] [-check]
 //
 // Run `make build` first. A voice that is near enough gets no gain, so that its
 // sound needs no change at all, and a gain that is right within 0.15 dB stays.
@@ -167,7 +167,7 @@ func apply(file string, lacking map[string]float64, check bool, out io.Writer) e
 	}
 	if check {
 		if off > 0 {
-			return fmt.Errorf("%s: %d voices are off; run `go run ./internal/loudness`", file, off)
+			return fmt.Errorf("%s: %d voices are off; run `go run ./bench/loudness`", file, off)
 		}
 		return nil
 	}

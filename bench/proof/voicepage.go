@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/lectern/lectern/bench/opinion"
 	"github.com/lectern/lectern/engine/worker"
 	"github.com/lectern/lectern/internal/listener"
-	"github.com/lectern/lectern/internal/opinion"
 	"github.com/lectern/lectern/internal/voicestore"
 )
 

@@ -2,7 +2,7 @@
 // each figure stands beside its bar and beside a reference that was measured
 // in the same run on the same machine.
 //
-//	go run ./internal/proof [-run regexp] [-quick] [-write docs/benchmarks.md]
+//	go run ./bench/proof [-run regexp] [-quick] [-write docs/benchmarks.md]
 //
 // `make bench BENCH="-run neural"` measures only what has that in its name: see
 // measurements.

@@ -27,7 +27,7 @@ func TestDocumentationIsUpToDate(t *testing.T) {
 		same := number.ReplaceAllString(string(committed), "0") == number.ReplaceAllString(want, "0") &&
 			slices.EqualFunc(number.FindAllString(string(committed), -1), number.FindAllString(want, -1), near)
 		if !same {
-			t.Errorf("docs/%s is not what the profiles do: go run ./internal/responses", name)
+			t.Errorf("docs/%s is not what the profiles do: go run ./bench/responses", name)
 		}
 	}
 	committed, err := filepath.Glob("../../docs/profiles/*.svg")

@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/lectern/lectern/internal/opinion"
+	"github.com/lectern/lectern/bench/opinion"
 )
 
 // voice is one that is scored, by the item that has it; the built-in voices have
