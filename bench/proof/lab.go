@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/lectern/lectern/internal/needs"
 )
 
 // binaries are what a lab needs to have been built.
@@ -28,6 +30,9 @@ type lab struct {
 	voices string // the directory of neural voices
 	none   string // one without any
 	python string // the interpreter that has what they are measured beside
+
+	cluster   *needs.Cluster // see postgres
+	databases int
 
 	mu     sync.Mutex
 	others float64          // see otherLoad
@@ -70,7 +75,12 @@ func (l *lab) copyBinaries(from string) error {
 	return nil
 }
 
-func (l *lab) close() { os.RemoveAll(l.dir) }
+func (l *lab) close() {
+	if l.cluster != nil {
+		l.cluster.End()
+	}
+	os.RemoveAll(l.dir)
+}
 
 // binary is the path of one of the binaries.
 func (l *lab) binary(name string) string { return filepath.Join(l.bin, name) }
