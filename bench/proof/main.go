@@ -56,6 +56,7 @@ var measurements = []measurement{
 	{"nodes-cancel", nodesCancel},
 	{"nodes-death", nodesDeath},
 	{"nodes-throughput", nodesThroughput},
+	{"nodes-s3", longestToStore},
 	{"store-rates", storeRates},
 	{"store-sizes", storeSizes},
 	{"store-retention", storeRetention},
