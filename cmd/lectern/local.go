@@ -43,7 +43,7 @@ func (l *localFlags) open(ctx context.Context, env *environment) (*engine.Engine
 			fmt.Fprintln(env.stderr, "lectern: warning:", problem)
 		}
 	}
-	return openEngines(ctx, slog.New(slog.DiscardHandler), engineSettings{Config: c})
+	return openEngines(ctx, slog.New(slog.DiscardHandler), c)
 }
 
 // liveGathered is how much sound a format may gather that is heard as it comes.

@@ -1,4 +1,4 @@
-package main
+package lectern
 
 import (
 	"context"
@@ -120,7 +120,7 @@ func TestADamagedDatabaseSaysWhatToDo(t *testing.T) {
 
 // TestALostDatabaseIsTold: where there is none beside the traces of operations.
 func TestALostDatabaseIsTold(t *testing.T) {
-	var said lockedBuffer
+	var said strings.Builder
 	log := slog.New(slog.NewTextHandler(&said, nil))
 	dir := t.TempDir()
 	warnOfLoss(log, dir)

@@ -1,9 +1,7 @@
-package main
+package installed
 
 import (
-	"context"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -11,7 +9,6 @@ import (
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/worker"
 	"github.com/lectern/lectern/internal/models"
-	"github.com/lectern/lectern/internal/voicestore"
 )
 
 // neuralWorker is the binary of the workers for neural voices.
@@ -29,9 +26,10 @@ var neuralPatience = map[string]float64{models.Piper: 2, models.Kokoro: 8}
 // neuralMemory limits the writable memory of such a worker, in bytes.
 var neuralMemory = map[string]int64{models.Hibari: 512 << 20, models.Piper: 512 << 20, models.Kokoro: 1 << 30}
 
-// neuralSources are the models of the voices that are installed in dir. What
-// cannot be used is logged. warm names a voice whose workers start at once.
-func neuralSources(log *slog.Logger, dir, workers string, warm bool) []engine.Source {
+// neuralSources are the models of the voices that are installed. What cannot be
+// used is logged.
+func neuralSources(p Places, workers string) []engine.Source {
+	dir := p.Voices
 	if whole, err := filepath.Abs(dir); err == nil { // workers start in another directory
 		dir = whole
 	}
@@ -42,40 +40,16 @@ func neuralSources(log *slog.Logger, dir, workers string, warm bool) []engine.So
 		found = nil
 	}
 	if problems != nil {
-		log.Error("some voices cannot be used", "voices", dir, "cause", problems)
+		p.Log.Error("some voices cannot be used", "voices", dir, "cause", problems)
 	}
 	var sources []engine.Source
 	for i, m := range found {
 		sources = append(sources, engine.Source{
-			Name: m.Name, Version: m.Version, Info: &m.Info, Memory: m.Memory, Warm: warm && i == 0, Patience: neuralPatience[m.Info.Name],
+			Name: m.Name, Version: m.Version, Info: &m.Info, Memory: m.Memory, Warm: p.Warm && i == 0, Patience: neuralPatience[m.Info.Name],
 			Install: "Its log has the reason; `lectern voices install` gets a voice anew.",
 			Start: worker.Starter(worker.Command{Path: path, Args: []string{dir, m.Name}},
-				worker.Options{Log: log, Grace: neuralGrace[m.Info.Name], Memory: neuralMemory[m.Info.Name], Nice: 15}),
+				worker.Options{Log: p.Log, Grace: neuralGrace[m.Info.Name], Memory: neuralMemory[m.Info.Name], Nice: 15}),
 		})
 	}
 	return sources
 }
-
-// watchVoices calls changed when what is installed in dir has changed, until ctx
-// ends.
-func watchVoices(ctx context.Context, dir string, changed func()) {
-	last, _ := voicestore.Fingerprint(dir)
-	ticker := time.NewTicker(voicesInterval)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-		now, err := voicestore.Fingerprint(dir)
-		if err == nil && now != last {
-			last = now
-			changed()
-		}
-	}
-}
-
-// voicesInterval is how long a server takes to see a new voice, at most. To look
-// costs a stat for each.
-const voicesInterval = time.Second

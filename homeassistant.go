@@ -1,13 +1,11 @@
-package main
+package lectern
 
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"net"
 
 	"github.com/lectern/lectern/callers"
-	"github.com/lectern/lectern/internal/config"
 	"github.com/lectern/lectern/synth"
 	"github.com/lectern/lectern/wyoming"
 )
@@ -19,16 +17,16 @@ type homeAssistant struct {
 }
 
 // openWyoming listens for Home Assistant, if it is asked for.
-func openWyoming(c config.Config, pipeline *synth.Synth, all *callers.Callers, log *slog.Logger) (*homeAssistant, error) {
+func openWyoming(c Config, pipeline *synth.Synth, all *callers.Callers) (*homeAssistant, error) {
 	if c.Wyoming == "" {
 		return nil, nil
 	}
 	l, err := net.Listen("tcp", c.Wyoming)
 	if err != nil {
-		return nil, fmt.Errorf("cannot listen on %s: %w; another program may use the port (choose one with --wyoming)", c.Wyoming, err)
+		return nil, fmt.Errorf("cannot listen on %s: %w; another program may use the port: choose another", c.Wyoming, err)
 	}
 	return &homeAssistant{listener: l, server: wyoming.New(wyoming.Config{
-		Synth: pipeline, Version: version, TextBytes: c.MaxLongTextBytes, Callers: all, TextIdle: c.StreamIdle, Drain: c.DrainTimeout, Log: log,
+		Synth: pipeline, Version: c.Version, TextBytes: c.Limits.LongTextBytes, Callers: all, TextIdle: c.StreamIdle, Drain: c.Server.ShutdownTimeout, Log: c.Log,
 	})}, nil
 }
 
@@ -40,12 +38,6 @@ func (h *homeAssistant) serve(ctx context.Context) error {
 		return fmt.Errorf("serving Home Assistant ended: %w", err)
 	}
 	return nil
-}
-
-func (h *homeAssistant) greet(env *environment) {
-	if h != nil {
-		fmt.Fprintf(env.stdout, "\nHome Assistant finds the voices at %s (integration \"Wyoming Protocol\").\n", h.listener.Addr())
-	}
 }
 
 func (h *homeAssistant) close() error {

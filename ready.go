@@ -1,4 +1,4 @@
-package main
+package lectern
 
 import (
 	"context"
@@ -17,6 +17,7 @@ import (
 
 	"github.com/lectern/lectern/bucket/file"
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/internal/config"
 )
 
 // readiness is what a server needs to do its work, beyond being alive.
@@ -39,9 +40,6 @@ type readiness struct {
 	stored  time.Time // when the stores of objects were asked
 	objects error     // what they said
 }
-
-// leastRoom is the free space below which no work should come, in bytes.
-const leastRoom = 64 << 20
 
 // freeSpace is how many bytes may still be written to the disk of dir.
 func freeSpace(dir string) (int64, error) {
@@ -109,7 +107,7 @@ func (r *readiness) unary(ctx context.Context, req any, info *grpc.UnaryServerIn
 
 // disk sees to it that there is room, and that files can be written and shown.
 func (r *readiness) disk() error {
-	if free, err := r.free(r.data); err == nil && free < leastRoom {
+	if free, err := r.free(r.data); err == nil && free < config.LeastRoom {
 		return fmt.Errorf("%s has %d MiB left; free some", r.data, free>>20)
 	}
 	probe, err := os.CreateTemp(r.data, ".ready-*")
