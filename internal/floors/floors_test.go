@@ -102,6 +102,7 @@ var floorOf = map[string]int{
 	"encode/flac":        1,
 	"encode/wav":         1,
 	"auth":               1,
+	"auth/authtest":      1,
 	"auth/keys":          1,
 	"bucket":             1,
 	"bucket/driver":      1,
