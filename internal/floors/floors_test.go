@@ -98,6 +98,8 @@ var floorOf = map[string]int{
 	"encode/flac":        1,
 	"encode/wav":         1,
 	"auth":               1,
+	"auth/authtest":      1,
+	"auth/keys":          1,
 	"bucket":             1,
 	"bucket/driver":      1,
 	"bucket/file":        1,
