@@ -74,7 +74,20 @@ type Error struct {
 	// RetryAfter, when positive, is how long a client should wait before it
 	// tries again.
 	RetryAfter time.Duration
-	cause      error
+	// Limit, when not nil, is the limit that the request would have passed.
+	Limit *Limit
+
+	cause error
+}
+
+// Limit is a bound of what somebody may use, as far as a client may know of it.
+type Limit struct {
+	// Subject is whose it is, such as projects/acme.
+	Subject string
+	// Metric is what is counted, such as characters, and ID the limit's own name,
+	// such as CharactersPerDayPerProject.
+	Metric, ID string
+	Value      int64
 }
 
 // New makes an error of a kind with a sentence for the client.
@@ -112,6 +125,13 @@ func (e *Error) In(field string) *Error {
 func (e *Error) Retry(d time.Duration) *Error {
 	c := *e
 	c.RetryAfter = d
+	return &c
+}
+
+// Beyond returns a copy of e that names the limit that was met.
+func (e *Error) Beyond(l Limit) *Error {
+	c := *e
+	c.Limit = &l
 	return &c
 }
 
