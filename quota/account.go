@@ -142,6 +142,21 @@ func (a *Account) Operation() ([]lro.Group, error) {
 	return groups, nil
 }
 
+// Key names the account where no call is any more; empty for a nil one.
+func (a *Account) Key() string {
+	if a == nil {
+		return ""
+	}
+	return a.who.key()
+}
+
+// Made counts sound that was made for the account with this key.
+func (q *Quota) Made(key string, sound time.Duration) {
+	if who, ok := accountOf(key); ok && q != nil {
+		(&Account{q, who}).Spoken(sound)
+	}
+}
+
 // Started counts a long operation that has begun.
 func (a *Account) Started() { a.count(string(Operations), 1) }
 

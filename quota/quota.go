@@ -73,7 +73,7 @@ func Open(ctx context.Context, rules Rules, counter driver.Counter, log *slog.Lo
 
 func dayOf(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
-// Run writes what was counted until ctx ends, and then what is left.
+// Run writes what was counted until ctx ends; see Close.
 func (q *Quota) Run(ctx context.Context) error {
 	tick := time.NewTicker(Interval)
 	defer tick.Stop()
@@ -81,13 +81,12 @@ func (q *Quota) Run(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWrite)
-			defer cancel()
-			q.write(last)
 			return nil
 		case <-tick.C:
 		}
-		q.write(ctx)
+		if err := q.write(ctx); err != nil && ctx.Err() == nil {
+			q.log.Warn("what was used cannot be written; it is tried again", "cause", err)
+		}
 		if q.rules.limit(Characters) {
 			if err := q.read(ctx); err != nil && ctx.Err() == nil {
 				q.log.Warn("what was used today cannot be read; this node's own counts hold meanwhile", "cause", err)
@@ -101,28 +100,35 @@ func (q *Quota) Run(ctx context.Context) error {
 	}
 }
 
-// write adds what is pending to the store's sums. After an error it is tried again
-// at the next time.
-func (q *Quota) write(ctx context.Context) {
+// Close writes what is left, when Run has ended and nobody counts any more.
+func (q *Quota) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), lastWrite)
+	defer cancel()
+	return q.write(ctx)
+}
+
+// write adds what is pending to the store's sums. After an error it is pending again.
+func (q *Quota) write(ctx context.Context) error {
 	q.mu.Lock()
 	writing := q.pending
 	q.pending = map[entry]int64{}
 	q.mu.Unlock()
 	if len(writing) == 0 {
-		return
+		return nil
 	}
 	sums := make([]driver.Sum, 0, len(writing))
 	for e, n := range writing {
 		sums = append(sums, driver.Sum{Day: e.day, Account: e.account.key(), What: e.what, N: n})
 	}
-	if err := q.counter.Count(ctx, sums); err != nil {
-		q.log.Warn("what was used cannot be written; it is tried again", "cause", err)
+	err := q.counter.Count(ctx, sums)
+	if err != nil {
 		q.mu.Lock()
 		defer q.mu.Unlock()
 		for e, n := range writing {
 			q.pending[e] += n
 		}
 	}
+	return err
 }
 
 // read takes today's characters from the store, with what is not there yet.

@@ -40,7 +40,13 @@ func begin(t *testing.T, store *sqlite.Store, specs ...string) node {
 			t.Error(err)
 		}
 	}()
-	return node{q, func() { cancel(); <-ended }}
+	return node{q, func() {
+		cancel()
+		<-ended
+		if err := q.Close(); err != nil {
+			t.Error(err)
+		}
+	}}
 }
 
 func open(t *testing.T) *sqlite.Store {

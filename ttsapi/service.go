@@ -11,6 +11,7 @@ import (
 	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/longaudio"
 	"github.com/lectern/lectern/lro"
+	"github.com/lectern/lectern/quota"
 	"github.com/lectern/lectern/synth"
 	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
 )
@@ -56,6 +57,8 @@ type Config struct {
 	Reserve func(ctx context.Context, bytes int64) error
 	// Callers gives calls their turns and counts streams; nil: one of its own.
 	Callers *callers.Callers
+	// Quota counts what is used, and refuses what is beyond limits; nil: nothing.
+	Quota *quota.Quota
 	// Remote is the address of the client whose call a context belongs to. Nil: all
 	// calls are one client's.
 	Remote func(ctx context.Context) string
@@ -76,6 +79,7 @@ type Service struct {
 	reserve    func(context.Context, int64) error
 	streamIdle time.Duration
 	callers    *callers.Callers
+	quota      *quota.Quota
 	remote     func(context.Context) string
 	log        *slog.Logger
 }
@@ -108,7 +112,7 @@ func New(c Config) *Service {
 	}
 	return &Service{
 		synth: c.Synth, long: c.LongAudio, limits: c.Limits, strict: c.Strict, strictSSML: c.StrictSSML, reserve: c.Reserve, log: c.Log,
-		streamIdle: c.StreamIdle, callers: c.Callers, remote: c.Remote,
+		streamIdle: c.StreamIdle, callers: c.Callers, quota: c.Quota, remote: c.Remote,
 	}
 }
 

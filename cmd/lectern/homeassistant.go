@@ -8,6 +8,7 @@ import (
 
 	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/internal/config"
+	"github.com/lectern/lectern/quota"
 	"github.com/lectern/lectern/synth"
 	"github.com/lectern/lectern/wyoming"
 )
@@ -19,7 +20,7 @@ type homeAssistant struct {
 }
 
 // openWyoming listens for Home Assistant, if it is asked for.
-func openWyoming(c config.Config, pipeline *synth.Synth, all *callers.Callers, log *slog.Logger) (*homeAssistant, error) {
+func openWyoming(c config.Config, pipeline *synth.Synth, all *callers.Callers, used *quota.Quota, log *slog.Logger) (*homeAssistant, error) {
 	if c.Wyoming == "" {
 		return nil, nil
 	}
@@ -28,7 +29,7 @@ func openWyoming(c config.Config, pipeline *synth.Synth, all *callers.Callers, l
 		return nil, fmt.Errorf("cannot listen on %s: %w; another program may use the port (choose one with --wyoming)", c.Wyoming, err)
 	}
 	return &homeAssistant{listener: l, server: wyoming.New(wyoming.Config{
-		Synth: pipeline, Version: version, TextBytes: c.MaxLongTextBytes, Callers: all, TextIdle: c.StreamIdle, Drain: c.DrainTimeout, Log: log,
+		Synth: pipeline, Version: version, TextBytes: c.MaxLongTextBytes, Callers: all, Quota: used, TextIdle: c.StreamIdle, Drain: c.DrainTimeout, Log: log,
 	})}, nil
 }
 

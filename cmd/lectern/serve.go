@@ -99,6 +99,8 @@ ends it at once.`,
 	f.Var((*size)(&c.AnswerMemory), "answer-memory", "how much memory all answers that are not yet taken may take together")
 	f.IntVar(&c.MaxConnections, "max-connections", c.MaxConnections, "open connections; beyond them idle ones are closed")
 	f.IntVar(&c.MaxStreams, "max-streams", c.MaxStreams, "streams of one client at a time (StreamingSynthesize, OpenAI's speech, Wyoming)")
+	f.StringSliceVar(&c.Limits, "limit", c.Limits, "what each project may use, requests=N/min, characters=N/day, operations=N or streams=N; of one project or principal with projects/NAME: or principals/NAME: in front (docs/limits.md); may be repeated")
+	f.DurationVar(&c.MaxWait, "max-wait", c.MaxWait, "how long SynthesizeSpeech may have to wait for its turn, as far as can be foreseen, before it is refused at once")
 	f.DurationVar(&c.StreamIdle, "stream-idle", c.StreamIdle, "how long a stream waits for more text before it speaks what may not be a sentence yet")
 	f.Float64Var(&c.MaxSpeakingRate, "max-speaking-rate", c.MaxSpeakingRate, "highest speaking_rate; the API has 2, older clients send up to 4")
 	f.BoolVar(&c.Strict, "strict", c.Strict, "refuse what is otherwise accepted and not followed: input.prompt, and what --strict-ssml refuses")
@@ -173,6 +175,12 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	}
 	defer closing(log, "store", store.Close)
 
+	used, err := openQuota(ctx, c, store.Store, log)
+	if err != nil {
+		return err
+	}
+	defer closing(log, "usage", used.Close)
+
 	buckets, err := openBuckets(ctx, c)
 	if err != nil {
 		return err
@@ -198,15 +206,15 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		return err
 	}
 	pipeline := synth.New(synth.Config{Engines: engines, Lexicons: lexicons, Formats: newFormats(), Clips: clips, Sources: clipSources(c), Spools: filepath.Join(c.Data, "spools"), Waiting: away, Log: log})
-	all := callers.New(callers.Limits{Slots: c.Slots, Streams: c.MaxStreams})
-	studio := longaudio.New(longaudio.Config{Synth: pipeline, Buckets: buckets, Log: log})
+	all := callers.New(callers.Limits{Slots: c.Slots, Streams: c.MaxStreams, Wait: c.MaxWait})
+	studio := longaudio.New(longaudio.Config{Synth: pipeline, Buckets: buckets, Made: used.Made, Log: log})
 	tts := ttsapi.New(ttsapi.Config{
 		Synth:     pipeline,
 		LongAudio: studio,
 		Limits:    ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate},
 		Strict:    c.Strict, StrictSSML: c.Strict || c.StrictSSML,
 		Log:     log,
-		Reserve: server.Reserve, Callers: all, Remote: server.Remote, StreamIdle: c.StreamIdle,
+		Reserve: server.Reserve, Callers: all, Quota: used, Remote: server.Remote, StreamIdle: c.StreamIdle,
 	})
 	notify, err := openWebhook(c, log)
 	if err != nil {
@@ -228,7 +236,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	}
 	spoken := openai.New(openai.Config{
 		Synth:      synth.New(synth.Config{Engines: engines, Lexicons: lexicons, Formats: newSpokenFormats(), Log: log}),
-		InputBytes: max(c.MaxTextBytes, leastOpenAIInput), Strict: c.Strict, Callers: all,
+		InputBytes: max(c.MaxTextBytes, leastOpenAIInput), Strict: c.Strict, Callers: all, Quota: used,
 	})
 	counts := metrics.New(version, metrics.Sources{
 		Load:      operations.Load,
@@ -265,7 +273,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		return fmt.Errorf("cannot listen on %s: %w; another program may use the port (choose one with --listen)", c.Listen, err)
 	}
 
-	home, err := openWyoming(c, pipeline, all, log)
+	home, err := openWyoming(c, pipeline, all, used, log)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -286,7 +294,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		func(ctx context.Context) error {
 			followVoices(ctx, log, engines, settings)
 			return nil
-		}, home.serve)
+		}, home.serve, used.Run)
 	if err == nil {
 		log.Info("stopped")
 	}
