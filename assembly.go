@@ -19,7 +19,9 @@ import (
 	"github.com/lectern/lectern/internal/metrics"
 	"github.com/lectern/lectern/longaudio"
 	"github.com/lectern/lectern/lro"
+	"github.com/lectern/lectern/lro/driver"
 	"github.com/lectern/lectern/openai"
+	"github.com/lectern/lectern/quota"
 	"github.com/lectern/lectern/server"
 	"github.com/lectern/lectern/synth"
 	"github.com/lectern/lectern/ttsapi"
@@ -55,6 +57,13 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 	}
 	s.closing("store", store.Close)
 
+	used, err := openQuota(ctx, c, store.Store)
+	if err != nil {
+		return nil, err
+	}
+	s.closing("usage", used.Close)
+	s.used = used
+
 	buckets, err := openBuckets(ctx, c)
 	if err != nil {
 		return nil, err
@@ -74,15 +83,15 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 	s.closing("clips", clips.Close)
 
 	pipeline := synth.New(synth.Config{Engines: s.engines, Lexicons: c.Lexicons, Formats: c.Encodings, Clips: clips, Sources: clipSources(c.Clips), Spools: filepath.Join(c.Data, "spools"), Waiting: away, Log: c.Log})
-	all := callers.New(callers.Limits{Slots: c.Slots, Streams: c.Streams})
-	studio := longaudio.New(longaudio.Config{Synth: pipeline, Buckets: buckets, Log: c.Log})
+	all := callers.New(callers.Limits{Slots: c.Slots, Streams: c.Streams, Wait: c.Wait})
+	studio := longaudio.New(longaudio.Config{Synth: pipeline, Buckets: buckets, Made: used.Made, Log: c.Log})
 	tts := ttsapi.New(ttsapi.Config{
 		Synth:     pipeline,
 		LongAudio: studio,
 		Limits:    c.Limits,
 		Strict:    c.Strict, StrictSSML: c.Strict || c.StrictSSML,
 		Log:     c.Log,
-		Reserve: server.Reserve, Callers: all, Remote: server.Remote, StreamIdle: c.StreamIdle,
+		Reserve: server.Reserve, Callers: all, Quota: used, Remote: server.Remote, StreamIdle: c.StreamIdle,
 	})
 	s.operations, err = openedWithRoom(kept, func() (*lro.Manager, error) {
 		return lro.Open(ctx, lro.Config{
@@ -100,7 +109,7 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 	}
 	spoken := openai.New(openai.Config{
 		Synth:      synth.New(synth.Config{Engines: s.engines, Lexicons: c.Lexicons, Formats: c.Spoken, Log: c.Log}),
-		InputBytes: max(c.Limits.TextBytes, leastOpenAIInput), Strict: c.Strict, Callers: all,
+		InputBytes: max(c.Limits.TextBytes, leastOpenAIInput), Strict: c.Strict, Callers: all, Quota: used,
 	})
 	counts := metrics.New(c.Version, metrics.Sources{
 		Load:      s.operations.Load,
@@ -135,7 +144,7 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 	if err := s.listen(); err != nil {
 		return nil, err
 	}
-	if s.home, err = openWyoming(c, pipeline, all); err != nil {
+	if s.home, err = openWyoming(c, pipeline, all, used); err != nil {
 		return nil, err
 	}
 	if err := ready.remember(append(store.files, c.Data)...); err != nil {
@@ -151,6 +160,15 @@ const leastOpenAIInput = 4096 * 4
 // long operation's or a call's.
 func away(ctx context.Context, wait func() error) error {
 	return callers.Away(ctx, func() error { return lro.Away(ctx, wait) })
+}
+
+// openQuota begins to count what is used in the store of the operations.
+func openQuota(ctx context.Context, c Config, store driver.Store) (*quota.Quota, error) {
+	counter, ok := store.(driver.Counter)
+	if !ok {
+		return nil, fmt.Errorf("the store of the operations (%T) cannot count", store)
+	}
+	return quota.Open(ctx, c.Quota, counter, c.Log)
 }
 
 // openEngines starts the engines of the program, or those of the machine.

@@ -21,6 +21,7 @@ import (
 	"github.com/lectern/lectern/internal/config"
 	"github.com/lectern/lectern/internal/installed"
 	"github.com/lectern/lectern/lro/driver"
+	"github.com/lectern/lectern/quota"
 	"github.com/lectern/lectern/server"
 	"github.com/lectern/lectern/synth"
 	"github.com/lectern/lectern/ttsapi"
@@ -82,6 +83,11 @@ type Config struct {
 	Limits ttsapi.Limits
 	// Streams is how many streams one client may have at a time. Default: 100.
 	Streams int
+	// Wait is how long a call may have to wait for its turn, as far as can be foreseen,
+	// before it is refused at once. Default: see callers.Limits.
+	Wait time.Duration
+	// Quota is what projects and principals may use. Default: as much as they like.
+	Quota quota.Rules
 	// StreamIdle is how long a stream waits for more text before it speaks what may
 	// not be a sentence yet. Default: synth.DefaultIdle.
 	StreamIdle time.Duration

@@ -6,6 +6,7 @@ import (
 	"net"
 
 	"github.com/lectern/lectern/callers"
+	"github.com/lectern/lectern/quota"
 	"github.com/lectern/lectern/synth"
 	"github.com/lectern/lectern/wyoming"
 )
@@ -17,7 +18,7 @@ type homeAssistant struct {
 }
 
 // openWyoming listens for Home Assistant, if it is asked for.
-func openWyoming(c Config, pipeline *synth.Synth, all *callers.Callers) (*homeAssistant, error) {
+func openWyoming(c Config, pipeline *synth.Synth, all *callers.Callers, used *quota.Quota) (*homeAssistant, error) {
 	if c.Wyoming == "" {
 		return nil, nil
 	}
@@ -26,7 +27,7 @@ func openWyoming(c Config, pipeline *synth.Synth, all *callers.Callers) (*homeAs
 		return nil, fmt.Errorf("cannot listen on %s: %w; another program may use the port: choose another", c.Wyoming, err)
 	}
 	return &homeAssistant{listener: l, server: wyoming.New(wyoming.Config{
-		Synth: pipeline, Version: c.Version, TextBytes: c.Limits.LongTextBytes, Callers: all, TextIdle: c.StreamIdle, Drain: c.Server.ShutdownTimeout, Log: c.Log,
+		Synth: pipeline, Version: c.Version, TextBytes: c.Limits.LongTextBytes, Callers: all, Quota: used, TextIdle: c.StreamIdle, Drain: c.Server.ShutdownTimeout, Log: c.Log,
 	})}, nil
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/internal/installed"
 	"github.com/lectern/lectern/lro"
+	"github.com/lectern/lectern/quota"
 	"github.com/lectern/lectern/server"
 )
 
@@ -28,6 +29,7 @@ type Server struct {
 	operations *lro.Manager
 	port       *server.Server
 	home       *homeAssistant
+	used       *quota.Quota
 	listeners  []net.Listener
 
 	opened []opened      // in their order
@@ -106,7 +108,7 @@ func (s *Server) Run(ctx context.Context) error {
 	defer context.AfterFunc(s.life, cancel)()
 	log := s.config.Log
 	log.Info("serving", "addresses", s.addresses(), "data", s.config.Data, "slots", s.config.Slots, "voices", len(s.Voices().List("")))
-	err := together(ctx, log, s.serve, s.shutdown, s.operations.Run, s.followVoices, s.home.serve)
+	err := together(ctx, log, s.serve, s.shutdown, s.operations.Run, s.followVoices, s.home.serve, s.used.Run)
 	if err == nil {
 		log.Info("stopped")
 	}

@@ -77,7 +77,20 @@ type Error struct {
 	// Reason is the one of google.api.ErrorReason that programs look for, such as
 	// CREDENTIALS_MISSING; empty where the code says all.
 	Reason string
-	cause  error
+	// Limit, when not nil, is the limit that the request would have passed.
+	Limit *Limit
+
+	cause error
+}
+
+// Limit is a bound of what somebody may use, as far as a client may know of it.
+type Limit struct {
+	// Subject is whose it is, such as projects/acme.
+	Subject string
+	// Metric is what is counted, such as characters, and ID the limit's own name,
+	// such as CharactersPerDayPerProject.
+	Metric, ID string
+	Value      int64
 }
 
 // New makes an error of a kind with a sentence for the client.
@@ -122,6 +135,13 @@ func (e *Error) Retry(d time.Duration) *Error {
 func (e *Error) For(reason string) *Error {
 	c := *e
 	c.Reason = reason
+	return &c
+}
+
+// Beyond returns a copy of e that names the limit that was met.
+func (e *Error) Beyond(l Limit) *Error {
+	c := *e
+	c.Limit = &l
 	return &c
 }
 

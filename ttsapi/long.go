@@ -71,22 +71,34 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	if err != nil {
 		return nil, err
 	}
+	account := s.accountOf(ctx, req.Parent)
+	groups, err := account.Operation()
+	if err != nil {
+		return nil, err
+	}
+	if err := account.Ask(charactersOf(req.Input)); err != nil {
+		return nil, err
+	}
 	plan, err := s.synth.Plan(ctx, wish)
 	if err != nil {
 		return nil, err
 	}
-	op, err := s.long.Order(kindName(version), object, plan, formats)
+	op, err := s.long.Order(kindName(version), object, plan, formats, account.Key())
 	if err != nil {
 		return nil, err
 	}
-	op.Parent, op.IdempotencyKey = req.Parent, keyOf(ctx, key, req.Parent)
+	op.Parent, op.IdempotencyKey, op.Groups = req.Parent, keyOf(ctx, key, req.Parent), groups
 	if key != "" {
 		if op.IdempotencyHash, err = hashOf(version, req, formats); err != nil {
 			return nil, err
 		}
 	}
 	tell(ctx, req.Input, plan)
-	return starter.Start(ctx, op)
+	started, err := starter.Start(ctx, op)
+	if err == nil {
+		account.Started()
+	}
+	return started, err
 }
 
 func idempotencyKey(ctx context.Context) (string, error) {

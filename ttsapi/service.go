@@ -12,6 +12,7 @@ import (
 	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/longaudio"
 	"github.com/lectern/lectern/lro"
+	"github.com/lectern/lectern/quota"
 	"github.com/lectern/lectern/synth"
 	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
 )
@@ -59,6 +60,8 @@ type Config struct {
 	Callers *callers.Callers
 	// Buckets ties buckets to projects, whose callers alone may write to them.
 	Buckets auth.Buckets
+	// Quota counts what is used, and refuses what is beyond limits; nil: nothing.
+	Quota *quota.Quota
 	// Remote is the address of the client whose call a context belongs to. Nil: all
 	// calls are one client's.
 	Remote func(ctx context.Context) string
@@ -81,6 +84,7 @@ type Service struct {
 	reserve    func(context.Context, int64) error
 	streamIdle time.Duration
 	callers    *callers.Callers
+	quota      *quota.Quota
 	remote     func(context.Context) string
 	log        *slog.Logger
 }
@@ -113,7 +117,7 @@ func New(c Config) *Service {
 	}
 	return &Service{
 		synth: c.Synth, long: c.LongAudio, buckets: c.Buckets, limits: c.Limits, strict: c.Strict, strictSSML: c.StrictSSML, reserve: c.Reserve, log: c.Log,
-		streamIdle: c.StreamIdle, callers: c.Callers, remote: c.Remote,
+		streamIdle: c.StreamIdle, callers: c.Callers, quota: c.Quota, remote: c.Remote,
 	}
 }
 

@@ -41,6 +41,10 @@ func (s *Service) synthesizeSpeech(ctx context.Context, req *pb.SynthesizeSpeech
 	if err := s.read(req.Input, req.Voice, req.AudioConfig, s.limits.TextBytes, false, &wish); err != nil {
 		return nil, err
 	}
+	account := s.accountOf(ctx, "")
+	if err := account.Ask(charactersOf(req.Input)); err != nil {
+		return nil, err
+	}
 	plan, err := s.synth.Plan(ctx, wish)
 	if err != nil {
 		return nil, err
@@ -57,6 +61,7 @@ func (s *Service) synthesizeSpeech(ctx context.Context, req *pb.SynthesizeSpeech
 	if err != nil {
 		return nil, err
 	}
+	account.Spoken(plan.SampleRate.Duration(spoken.Frames))
 	tell(ctx, req.Input, plan)
 	tellLength(ctx, plan, spoken)
 	resp := &pb.SynthesizeSpeechResponse{AudioContent: file, AudioConfig: &pb.AudioConfig{

@@ -14,6 +14,7 @@ import (
 	"github.com/lectern/lectern/encode"
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/quota"
 	"github.com/lectern/lectern/synth"
 	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
 )
@@ -55,9 +56,18 @@ func (s *Service) streamingSynthesize(d dialogue) error {
 		return err
 	}
 	defer leave()
+	account := s.accountOf(d.Context(), "")
+	finish, err := account.Stream()
+	if err != nil {
+		return err
+	}
+	defer finish()
+	if err := account.Ask(0); err != nil {
+		return err
+	}
 	ctx, abort := context.WithCancelCause(d.Context())
 	defer abort(nil)
-	c := &conversation{dialogue: d, service: s, abort: abort, talkative: newAlarm(silentFor, func() { abort(errSilent) })}
+	c := &conversation{dialogue: d, service: s, account: account, abort: abort, talkative: newAlarm(silentFor, func() { abort(errSilent) })}
 	defer c.talkative.stop()
 	request := synth.TalkRequest{Lexicons: lexiconsOf(ctx), Idle: s.streamIdle, Waits: c.rests}
 	if c.speakers, err = s.readStream(config, &request); err != nil {
@@ -120,6 +130,7 @@ var (
 type conversation struct {
 	dialogue
 	service  *Service
+	account  *quota.Account
 	abort    context.CancelCauseFunc
 	speakers map[string]voices.Wish
 	talk     *synth.Talk
@@ -164,6 +175,7 @@ func (c *conversation) speak() error {
 	for {
 		n, err := c.talk.Read(block[:audio.Frames(len(block))-min(c.held, least)])
 		if n > 0 {
+			c.account.Spoken(rate.Duration(audio.Frames(n)))
 			c.held += audio.Frames(n)
 			err = c.encoder.Encode(block[:n])
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/quota"
 	"github.com/lectern/lectern/synth"
 )
 
@@ -97,11 +98,18 @@ func (c *connection) whole(ctx context.Context, e event, text string) error {
 	if err != nil {
 		return err
 	}
-	leave, err := c.count()
+	account, leave, err := c.count(ctx)
 	if err != nil {
 		return err
 	}
 	defer leave()
+	characters := quota.OfText(text)
+	if ssml {
+		characters = quota.OfSSML(text)
+	}
+	if err := account.Ask(characters); err != nil {
+		return err
+	}
 	c.speaking(true)
 	defer c.speaking(false)
 	request := synth.Request{Voice: wish, Encoding: pcm.Name, Text: text}
@@ -113,15 +121,28 @@ func (c *connection) whole(ctx context.Context, e event, text string) error {
 		return err
 	}
 	out := &sound{c: c, rate: plan.SampleRate}
-	if _, err := c.server.Synth.Stream(ctx, engine.Interactive, plan, out, 0); err != nil {
+	spoken, err := c.server.Synth.Stream(ctx, engine.Interactive, plan, out, 0)
+	account.Spoken(plan.SampleRate.Duration(spoken.Frames))
+	if err != nil {
 		return err
 	}
 	return out.stop()
 }
 
-// count counts speech as a stream of the client's until leave is called.
-func (c *connection) count() (leave func(), err error) {
-	return c.server.Callers.Stream(callers.At(c.conn.RemoteAddr().String()))
+// count counts speech as a stream of the client's, and of whom it is counted for,
+// until leave is called.
+func (c *connection) count(ctx context.Context) (account *quota.Account, leave func(), err error) {
+	account = c.server.Quota.Of(ctx, "")
+	finish, err := account.Stream()
+	if err != nil {
+		return nil, nil, err
+	}
+	left, err := c.server.Callers.Stream(callers.At(c.conn.RemoteAddr().String()))
+	if err != nil {
+		finish()
+		return nil, nil, err
+	}
+	return account, func() { left(); finish() }, nil
 }
 
 // sound sends PCM as events: audio-start before the first, so that an error that

@@ -65,6 +65,7 @@ v1beta1, gRPC and REST on one port) with long operations that can be cancelled.`
 		newOperationsCommand(env),
 		newNormalizeCommand(env),
 		newSSMLCommand(env),
+		newUsageCommand(env),
 		newDoctorCommand(env),
 		newMigrateCommand(env),
 		newNodesCommand(env),

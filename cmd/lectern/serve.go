@@ -17,6 +17,7 @@ import (
 	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/internal/config"
+	"github.com/lectern/lectern/quota"
 	"github.com/lectern/lectern/server"
 	"github.com/lectern/lectern/ttsapi"
 )
@@ -85,6 +86,8 @@ ends it at once.`,
 	f.Var((*size)(&c.AnswerMemory), "answer-memory", "how much memory all answers that are not yet taken may take together")
 	f.IntVar(&c.MaxConnections, "max-connections", c.MaxConnections, "open connections; beyond them idle ones are closed")
 	f.IntVar(&c.MaxStreams, "max-streams", c.MaxStreams, "streams of one client at a time (StreamingSynthesize, OpenAI's speech, Wyoming)")
+	f.StringSliceVar(&c.Limits, "limit", c.Limits, "what each project may use, requests=N/min, characters=N/day, operations=N or streams=N; of one project or principal with projects/NAME: or principals/NAME: in front (docs/limits.md); may be repeated")
+	f.DurationVar(&c.MaxWait, "max-wait", c.MaxWait, "how long SynthesizeSpeech may have to wait for its turn, as far as can be foreseen, before it is refused at once")
 	f.DurationVar(&c.StreamIdle, "stream-idle", c.StreamIdle, "how long a stream waits for more text before it speaks what may not be a sentence yet")
 	f.Float64Var(&c.MaxSpeakingRate, "max-speaking-rate", c.MaxSpeakingRate, "highest speaking_rate; the API has 2, older clients send up to 4")
 	f.BoolVar(&c.Strict, "strict", c.Strict, "refuse what is otherwise accepted and not followed: input.prompt, and what --strict-ssml refuses")
@@ -168,6 +171,10 @@ func serverConfig(c config.Config, log *slog.Logger) (lectern.Config, error) {
 	if err != nil {
 		return lectern.Config{}, err
 	}
+	rules, err := quota.ParseRules(c.Limits)
+	if err != nil {
+		return lectern.Config{}, err
+	}
 	notify, err := openWebhook(c, log)
 	if err != nil {
 		return lectern.Config{}, err
@@ -179,7 +186,7 @@ func serverConfig(c config.Config, log *slog.Logger) (lectern.Config, error) {
 		OpenStore: storeOf(c, log), OpenBuckets: func(ctx context.Context) (*bucket.Store, error) { return openBuckets(ctx, c) },
 		Role: roleOf(c), Retention: c.Retention, Notify: notify,
 		Limits:  ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate},
-		Streams: c.MaxStreams, StreamIdle: c.StreamIdle, Strict: c.Strict, StrictSSML: c.StrictSSML,
+		Streams: c.MaxStreams, Wait: c.MaxWait, Quota: rules, StreamIdle: c.StreamIdle, Strict: c.Strict, StrictSSML: c.StrictSSML,
 		Server: server.Config{
 			Hosts:           c.AnsweredHosts(),
 			MaxConnections:  c.MaxConnections,

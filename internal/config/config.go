@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/lectern/lectern/clip"
+	"github.com/lectern/lectern/quota"
 )
 
 // Config is the configuration of `lectern serve`.
@@ -81,6 +82,11 @@ type Config struct {
 	MaxConnections int
 	// MaxStreams is how many streams one client may have at a time.
 	MaxStreams int
+	// Limits are what projects and principals may use, as package quota reads them.
+	Limits []string
+	// MaxWait is how long a call may have to wait for its turn, as far as can be
+	// foreseen; others are refused at once.
+	MaxWait time.Duration
 	// StreamIdle is how long a stream waits for more text before it speaks what
 	// may not be a sentence yet.
 	StreamIdle time.Duration
@@ -148,6 +154,7 @@ func Default(getenv func(string) string) Config {
 		MaxOperationAudio: 100 * time.Hour,
 		MaxConnections:    min(1024, max(openFiles()/4*3, 1)),
 		MaxStreams:        100,
+		MaxWait:           time.Minute,
 		StreamIdle:        300 * time.Millisecond,
 		MaxSpeakingRate:   2,
 		ListGoogleVoices:  true,
@@ -214,6 +221,7 @@ func (c Config) Check() error {
 		{"body-memory", c.BodyMemory >= 8<<20, "8MiB or more"},
 		{"answer-memory", c.AnswerMemory >= c.MaxAudioBytes, "as much as --max-audio-bytes or more"},
 		{"max-streams", c.MaxStreams >= 1, "1 or more"},
+		{"max-wait", c.MaxWait >= time.Second, "1s or more"},
 		{"stream-idle", c.StreamIdle > 0 && c.StreamIdle <= 5*time.Second, "more than 0 and at most 5s"},
 		{"max-speaking-rate", c.MaxSpeakingRate >= 1 && c.MaxSpeakingRate <= 4, "1 to 4"},
 		{"request-timeout", c.RequestTimeout > 0, "a positive duration"},
@@ -230,6 +238,9 @@ func (c Config) Check() error {
 		if strings.ContainsAny(name, "/* ") || strings.Contains(strings.Trim(name, "[]"), ":") && net.ParseIP(strings.Trim(name, "[]")) == nil || name == "" {
 			return fmt.Errorf("--host %q must be a name or an address, without a scheme and a port", name)
 		}
+	}
+	if _, err := quota.ParseRules(c.Limits); err != nil {
+		return fmt.Errorf("--limit %w", err)
 	}
 	if err := clip.CheckHosts(c.ClipHosts); err != nil {
 		return fmt.Errorf("--clip-hosts: %w", err)

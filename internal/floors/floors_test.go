@@ -56,6 +56,7 @@ var floorOf = map[string]int{
 	"synth":             2,
 	"longaudio":         2,
 	"callers":           2,
+	"quota":             2,
 	"ssml":              1,
 	"textnorm":          1,
 	"lexicon":           1,

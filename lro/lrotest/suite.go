@@ -102,6 +102,8 @@ func Run(t *testing.T, h Harness) {
 		{"Later", testLater},
 		{"Patience", testPatience},
 		{"Most", testMost},
+		{"Groups", testGroups},
+		{"Sums", testSums},
 		{"Reserve", testReserve},
 		{"SmallOnesPass", testSmallOnesPass},
 		{"CancelIsRemembered", testCancelIsRemembered},
