@@ -66,6 +66,9 @@ type Store interface {
 	Kept(ctx context.Context) ([]string, error)
 	Discard(ctx context.Context, operation string) error
 
+	Shown
+	Buckets
+
 	// Probe reports whether objects can be written and removed here, by doing
 	// so under a hidden name. Its error is a sentence for the operator.
 	Probe(ctx context.Context) error
