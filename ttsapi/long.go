@@ -29,7 +29,7 @@ const maxIdempotencyKeyBytes = 255
 
 var parentPattern = regexp.MustCompile(`^projects/[^/\x00-\x1f\x7f]{1,128}/locations/[^/\x00-\x1f\x7f]{1,128}$`)
 
-// synthesizeLongAudio serves SynthesizeLongAudio (contract section 2.9).
+// synthesizeLongAudio serves SynthesizeLongAudio (docs/contract.md 2.9).
 // Everything that can be wrong with the request is told here, so that what is
 // accepted fails only by accident.
 func (s *Service) synthesizeLongAudio(ctx context.Context, version version, starter Starter, req *pb.SynthesizeLongAudioRequest) (*Operation, error) {
