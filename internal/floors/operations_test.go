@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"regexp"
 	"strconv"
 	"strings"
@@ -151,5 +152,27 @@ func TestOperatorsPageHasEachMetric(t *testing.T) {
 	}
 	if len(found) == 0 {
 		t.Error("no metric was found in docs/metrics.md")
+	}
+}
+
+var (
+	doctorRow  = regexp.MustCompile("(?m)^\\| `([a-z]+)` \\|")
+	doctorLine = regexp.MustCompile(`d\.(?:well|bad)\("([a-z]+)"`)
+)
+
+// TestOperatorsPageHasEachFinding holds that the page explains what lectern doctor
+// looks at, and nothing else.
+func TestOperatorsPageHasEachFinding(t *testing.T) {
+	_, table, _ := strings.Cut(page(t, "docs/operations.md"), "## Doctor")
+	table, _, _ = strings.Cut(table, "\n## ")
+	told, looked := map[string]bool{}, map[string]bool{}
+	for _, m := range doctorRow.FindAllStringSubmatch(table, -1) {
+		told[m[1]] = true
+	}
+	for _, m := range doctorLine.FindAllStringSubmatch(page(t, "cmd/lectern/doctor.go"), -1) {
+		looked[m[1]] = true
+	}
+	if !maps.Equal(told, looked) || len(told) == 0 {
+		t.Errorf("docs/operations.md explains %v, lectern doctor looks at %v", told, looked)
 	}
 }
