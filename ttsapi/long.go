@@ -50,7 +50,7 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	if err != nil {
 		return nil, fault.From(err).In("output_gcs_uri")
 	}
-	formats, err := sidecars(ctx)
+	formats, err := captionsOf(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -94,11 +94,11 @@ func idempotencyKey(ctx context.Context) (string, error) {
 	return keys[0], nil
 }
 
-func hashOf(version version, req *pb.SynthesizeLongAudioRequest, sidecars []captions.Format) ([]byte, error) {
+func hashOf(version version, req *pb.SynthesizeLongAudioRequest, beside []captions.Format) ([]byte, error) {
 	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(req)
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(append(fmt.Appendf(nil, "%s\n%v\n", version, sidecars), b...))
+	sum := sha256.Sum256(append(fmt.Appendf(nil, "%s\n%v\n", version, beside), b...))
 	return sum[:], nil
 }

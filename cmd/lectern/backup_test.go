@@ -109,7 +109,7 @@ func (l *life) start(t *testing.T, text, object string, captions ...string) (nam
 	encoding := map[string]string{".wav": "LINEAR16", ".mp3": "MP3"}[filepath.Ext(object)]
 	op, err := l.StartLong(t.Context(), client.LongRequest{
 		Request: synth.Request{Text: text, Voice: voices.Wish{Language: "en-US"}, Encoding: encoding},
-		Parent:  "projects/p/locations/global", URI: "gs://books/" + object, Sidecars: captions,
+		Parent:  "projects/p/locations/global", URI: "gs://books/" + object, Captions: captions,
 	})
 	must(t, err)
 	return op.Name
