@@ -188,7 +188,7 @@ func moveServer(t *testing.T, first, second []string, save, restore func(data, k
 	// One that has ended, with captions; one that is cancelled; one in WAV and one in
 	// MP3 of which all is spoken but what an engine holds; and one after the other of
 	// a sentence, before, during and after the backup.
-	book := "HOLD this. " + strings.Repeat("Hello you. ", 1500) + "HOLD that."
+	book := "HOLD this. " + strings.Repeat("Hello you. ", 500) + "HOLD that."
 	shown := old.start(t, "Hello you.", "shown.wav", "json")
 	if op := old.ended(t, shown); op.State != client.Succeeded {
 		t.Fatalf("%+v", op)
