@@ -17,12 +17,12 @@ type reservations struct {
 	folders map[string]int           // how many names need the path as a folder
 }
 
-// claim is what a name is to be: an object, a companion of one, or for a moment what
+// claim is what a name is to be: an object, captions of one, or for a moment what
 // is being changed by no operation.
 type claim struct {
-	object    string
-	companion bool
-	change    bool
+	object   string
+	captions bool
+	change   bool
 }
 
 type claimed struct {
@@ -33,13 +33,13 @@ type claimed struct {
 // pathOf is a name as a path of folders, the bucket first.
 func pathOf(o Object) string { return path.Join(o.Bucket, o.Name) }
 
-// Reserve keeps the names of o and of its companions for operation id until
+// Reserve keeps the names of o and of its captions for operation id until
 // [Store.Release] or Discard. It fails with FAILED_PRECONDITION if another
 // operation has reserved a name that stands in the way. It may be called again.
 func (s *Store) Reserve(id string, o Object, extensions []string) error {
 	wanted := []claimed{{pathOf(o), claim{object: o.String()}}}
 	for _, extension := range extensions {
-		wanted = append(wanted, claimed{pathOf(o.Beside(extension)), claim{object: o.String(), companion: true}})
+		wanted = append(wanted, claimed{pathOf(o.Beside(extension)), claim{object: o.String(), captions: true}})
 	}
 	return s.names.claim(id, wanted)
 }

@@ -17,7 +17,7 @@ import (
 )
 
 // Code is a canonical status code, with the numbers of google.rpc.Code
-// (contract section 7.1).
+// (docs/contract.md 7.1).
 type Code int
 
 // The canonical codes that Lectern answers with.

@@ -48,7 +48,8 @@ func (s *Studio) Kind(name string, answers Answers) *Kind {
 type Spec struct {
 	Object   bucket.Object  `json:"object"`
 	Settings synth.Settings `json:"settings"`
-	// Captions are the formats of those that stand beside the object.
+	// Captions are the formats of those that stand beside the object; their name
+	// here is that of operations from before.
 	Captions []captions.Format `json:"sidecars,omitempty"`
 	// Account is whom the sound is counted for; see Config.Made.
 	Account string `json:"account,omitempty"`

@@ -122,8 +122,8 @@ const (
 	defaultAbandoned = time.Hour
 )
 
-// Open makes a Manager. Its methods answer at once; work is done only while
-// [Manager.Run] runs. ctx is for the opening alone.
+// Open makes a Manager. It accepts operations and answers for them from now on;
+// work is done only while [Manager.Run] runs. ctx is for the opening alone.
 func Open(ctx context.Context, c Config) (*Manager, error) {
 	if c.Store == nil {
 		return nil, errors.New("lro: Config.Store is missing")

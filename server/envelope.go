@@ -18,8 +18,8 @@ import (
 	"github.com/lectern/lectern/server/transcode"
 )
 
-// envelope is the JSON of every error over REST (contract 7.2). Code is the
-// HTTP status, Status the canonical code's name.
+// envelope is the JSON of every error over REST (docs/contract.md 7.2). Code is
+// the HTTP status, Status the canonical code's name.
 type envelope struct {
 	Error struct {
 		Code    int               `json:"code"`

@@ -29,7 +29,7 @@ const maxIdempotencyKeyBytes = 255
 
 var parentPattern = regexp.MustCompile(`^projects/[^/\x00-\x1f\x7f]{1,128}/locations/[^/\x00-\x1f\x7f]{1,128}$`)
 
-// synthesizeLongAudio serves SynthesizeLongAudio (contract section 2.9).
+// synthesizeLongAudio serves SynthesizeLongAudio (docs/contract.md 2.9).
 // Everything that can be wrong with the request is told here, so that what is
 // accepted fails only by accident.
 func (s *Service) synthesizeLongAudio(ctx context.Context, version version, starter Starter, req *pb.SynthesizeLongAudioRequest) (*Operation, error) {
@@ -56,7 +56,7 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	if err := s.allowObject(ctx, object); err != nil {
 		return nil, err
 	}
-	formats, err := sidecars(ctx)
+	formats, err := captionsOf(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -112,11 +112,11 @@ func idempotencyKey(ctx context.Context) (string, error) {
 	return keys[0], nil
 }
 
-func hashOf(version version, req *pb.SynthesizeLongAudioRequest, sidecars []captions.Format) ([]byte, error) {
+func hashOf(version version, req *pb.SynthesizeLongAudioRequest, beside []captions.Format) ([]byte, error) {
 	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(req)
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(append(fmt.Appendf(nil, "%s\n%v\n", version, sidecars), b...))
+	sum := sha256.Sum256(append(fmt.Appendf(nil, "%s\n%v\n", version, beside), b...))
 	return sum[:], nil
 }

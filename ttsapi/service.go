@@ -32,7 +32,7 @@ type Limits struct {
 	SpeakingRate float64
 }
 
-// DefaultLimits are those of the API (contract section 3), 100 MiB of sound in one
+// DefaultLimits are those of the API (docs/contract.md 3), 100 MiB of sound in one
 // response, and what the longest text takes at the slowest rate.
 var DefaultLimits = Limits{TextBytes: 5000, LongTextBytes: 1_000_000, AudioBytes: 100 << 20, OperationAudio: synth.DefaultLongest, SpeakingRate: 2}
 

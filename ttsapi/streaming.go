@@ -21,7 +21,7 @@ import (
 
 const (
 	// silentFor is how long a stream may have neither text nor sound to come
-	// (contract section 10).
+	// (docs/contract.md 10).
 	silentFor = 5 * time.Second
 	// untakenFor is how long a client may take nothing of the sound.
 	untakenFor = 30 * time.Second
@@ -39,7 +39,7 @@ type dialogue struct {
 	send    func(sound []byte) error
 }
 
-// streamingSynthesize serves StreamingSynthesize (contract section 2.10). Text is
+// streamingSynthesize serves StreamingSynthesize (docs/contract.md 2.10). Text is
 // spoken as it comes: one goroutine listens, one speaks, and whichever fails, or
 // the end of the call, ends the other and the engine. A client that does not take
 // the sound holds up the speaker, and so the engine, and then the listener.

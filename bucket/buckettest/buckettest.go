@@ -45,7 +45,7 @@ func Run(t *testing.T, new func(t *testing.T) Harness) {
 		{"identity, not names", identity},
 		{"objects are replaced", replaced},
 		{"names", names},
-		{"companions", companions},
+		{"captions", captions},
 		{"what is kept is discarded", kept},
 		{"heads come last", heads},
 		{"large objects", large},

@@ -17,7 +17,7 @@ import (
 
 // Begin implements driver.Store. Whatever the operation has staged before goes.
 func (s *Store) Begin(_ context.Context, a driver.Attempt) (driver.Upload, error) {
-	if a.Suffix == "" { // the object's attempt comes before its companions'
+	if a.Suffix == "" { // the object's attempt comes before its captions'
 		earlier, err := s.ofOperation(a.Operation)
 		if err != nil {
 			return nil, err
@@ -73,7 +73,7 @@ func (u *upload) WriteZeros(n int64) error {
 	return u.file.Truncate(end)
 }
 
-// Seal implements driver.Upload. The object is sealed after its companions and
+// Seal implements driver.Upload. The object is sealed after its captions and
 // makes their names durable with its own.
 func (u *upload) Seal(_ context.Context, head []byte) (driver.Receipt, error) {
 	if len(head) != u.attempt.Head {
@@ -198,7 +198,7 @@ func (s *Store) Abort(_ context.Context, r driver.Receipt) error {
 }
 
 // syncUp makes an object's name durable, and the folders on the way to it, which
-// a companion shares with its object.
+// captions share with their object.
 func (s *Store) syncUp(r driver.Receipt) error {
 	for dir := path.Dir(s.object(r.Place)); ; dir = path.Dir(dir) {
 		if err := s.root.SyncDir(dir); err != nil || dir == s.objects || r.Suffix != "" {

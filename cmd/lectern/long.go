@@ -93,7 +93,7 @@ func long(ctx context.Context, env *environment, o longOptions, source, uri stri
 	if err := settleLanguage(&request, func() ([]speech.Voice, error) { return c.Voices(ctx, "") }); err != nil {
 		return err
 	}
-	op, err := c.StartLong(ctx, client.LongRequest{Request: request, Parent: parent, URI: uri, IdempotencyKey: o.key, Sidecars: o.captions})
+	op, err := c.StartLong(ctx, client.LongRequest{Request: request, Parent: parent, URI: uri, IdempotencyKey: o.key, Captions: o.captions})
 	if err != nil {
 		return err
 	}

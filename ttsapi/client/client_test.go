@@ -291,9 +291,14 @@ func TestDialEndsWithItsContext(t *testing.T) {
 	}
 }
 
-func TestHeaderIsTheServers(t *testing.T) {
-	if client.IdempotencyKeyHeader != ttsapi.IdempotencyKeyHeader {
-		t.Errorf("%q here, %q there", client.IdempotencyKeyHeader, ttsapi.IdempotencyKeyHeader)
+func TestHeadersAreTheServers(t *testing.T) {
+	for here, there := range map[string]string{
+		client.IdempotencyKeyHeader: ttsapi.IdempotencyKeyHeader,
+		client.CaptionsHeader:       ttsapi.CaptionsHeader,
+	} {
+		if here != there {
+			t.Errorf("%q here, %q there", here, there)
+		}
 	}
 }
 

@@ -21,7 +21,7 @@ func TestBeside(t *testing.T) {
 	}
 }
 
-func TestCompanionsAreShownWithTheirObject(t *testing.T) {
+func TestCaptionsAreShownWithTheirObject(t *testing.T) {
 	dir := t.TempDir()
 	s, d := open(t, dir)
 	u := stage(t, s, "op1", object(t, "gs://books/a/book.wav"), "sound", "captions")
@@ -39,7 +39,7 @@ func TestCompanionsAreShownWithTheirObject(t *testing.T) {
 	}
 }
 
-// A crash between the object's rename and its companion's is made good by
+// A crash between the object's rename and its captions' is made good by
 // Committed, in another process.
 func TestCommittedGoesOnAfterACrash(t *testing.T) {
 	dir := t.TempDir()
@@ -66,7 +66,7 @@ func TestCommittedGoesOnAfterACrash(t *testing.T) {
 }
 
 // Captions that cannot be shown leave the object shown, and are told.
-func TestUnshownCompanions(t *testing.T) {
+func TestUnshownCaptions(t *testing.T) {
 	s, d := open(t, t.TempDir())
 	book := object(t, "gs://books/book.wav")
 	u := stage(t, s, "op1", book, "sound", "captions")
@@ -80,7 +80,7 @@ func TestUnshownCompanions(t *testing.T) {
 		t.Errorf("CheckBeside says %v", err)
 	}
 	err := u.Commit(t.Context())
-	if unshown := new(bucket.UnshownError); !errors.As(err, &unshown) || len(unshown.Companions) != 1 || unshown.Companions[0] != book.Beside(".srt") {
+	if unshown := new(bucket.UnshownError); !errors.As(err, &unshown) || len(unshown.Captions) != 1 || unshown.Captions[0] != book.Beside(".srt") {
 		t.Errorf("Commit says %v", err)
 	}
 	if done, err := s.Committed(t.Context(), "op1", book, u.Receipt()); !done || !errors.As(err, new(*bucket.UnshownError)) {
@@ -96,7 +96,7 @@ func TestUnshownCompanions(t *testing.T) {
 
 // Captions replace those of the same object, until an object has taken their
 // name.
-func TestCompanionsBelongToTheirObject(t *testing.T) {
+func TestCaptionsBelongToTheirObject(t *testing.T) {
 	s, _ := open(t, t.TempDir())
 	book := object(t, "gs://books/book.wav")
 	beside := func(o bucket.Object) error { return s.CheckBeside(t.Context(), o, []string{".srt"}) }
