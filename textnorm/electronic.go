@@ -166,10 +166,10 @@ func (r *reader) addressMark(mark string) string {
 		return r.particle.ampersand
 	}
 	c, _ := utf8.DecodeRuneInString(mark)
-	if name := r.signs[c]; name != "" {
+	if name := r.characters[c]; name != "" {
 		return name
 	}
-	return r.characters[c]
+	return r.signs[c]
 }
 
 // hasVowel reports whether a word has a letter that makes a syllable.

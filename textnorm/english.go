@@ -85,12 +85,12 @@ func newEnglish(where region) *language {
 	l.determiners = set("a an the this that his her its their our your my another each every one any some no")
 	l.function = readWords("function-en.txt")
 	l.notCounted = set("run race runs races runner runners time training video tv display resolution monitor screen camera gold ring hurdles sprint sprints swims finals final relay")
+	l.addPrefixed("si-en.tsv")
 	l.standardRules(own{
 		number: []rule{sayPostalCode, sayAddress, sayFeetInches, sayHundredHours, sayHourRange, sayDayRange, sayDueDate, sayPicture, sayDayMonth, sayClock, sayDecade, sayEra, sayRetirement, sayQuarter},
-		sign:   []rule{sayLateYear, sayNumberSign, saySlashedCapitals},
+		sign:   []rule{sayNumberSign},
 	})
 	l.possessiveRules = []rule{sayRoman, sayCapitals, sayInitialisms}
-	l.capsRules = append([]rule{sayRomanYear}, l.capsRules...)
 	englishLexicon(l)
 	l.abbreviate(table("abbreviations-en.tsv", 3))
 	l.addGreek("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega")

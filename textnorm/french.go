@@ -62,6 +62,7 @@ func newFrench(septante bool) *language {
 	l.smallWeekdays, l.raisedOrdinals = true, true
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
 	l.punctuation(",;?(){}\"]", ".:-'![`")
+	l.addPrefixed("si-fr.tsv")
 	l.standardRules(own{
 		chunk:  []rule{sayFrenchPhone, sayShortDate, sayFrenchClock},
 		number: []rule{sayFrenchPhone, saySecond, sayFrenchDays, sayDayMonth, sayFrenchClock},

@@ -16,7 +16,7 @@ func newGerman() *language {
 			dot: "punkt", at: "at", slash: "slash", colon: "doppelpunkt", dash: "bindestrich", underscore: "unterstrich", ampersand: "und",
 		},
 		group: ". ’'_", decimal: ",",
-		dayFirst:   true,
+		dayFirst: true, capitalNouns: true,
 		longest:    24,
 		names:      readNames("names-de.tsv"),
 		signs:      readSigns("signs-de.tsv"),
@@ -53,9 +53,9 @@ func newGerman() *language {
 	l.addWeekdays("montag mo mon,dienstag di die,mittwoch mi mit,donnerstag do don,freitag fr fre,samstag sa sam,sonntag so son")
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
 	l.punctuation(",;?(){}\"]", ".:-'![`")
+	l.addPrefixed("si-de.tsv")
 	l.standardRules(own{
 		chunk:  []rule{sayShortDate, sayGermanDays},
-		sign:   []rule{sayLateYear},
 		number: []rule{sayGermanPhone, sayGermanDecade, sayGermanDays, sayDayMonth, sayGermanClock, sayGermanOrdinal},
 	})
 	l.abbreviate(table("abbreviations-de.tsv", 3))

@@ -34,7 +34,9 @@ type language struct {
 	// How numbers are written.
 	group   string // the characters that may stand between groups of three digits
 	decimal string // the character before decimals
-	longest int    // digits of a number without separators that is said as one; 0 is longestCardinal
+	// capitalNouns says that a noun begins with a capital, wherever it stands.
+	capitalNouns bool
+	longest      int // digits of a number without separators that is said as one; 0 is longestCardinal
 	// oneBelowTwo says that 0 and 1.5 take the singular, too.
 	oneBelowTwo bool
 	lakhs       bool // groups of two digits before the last of three, too: 12,34,567

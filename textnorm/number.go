@@ -218,6 +218,16 @@ func (r *reader) isDash(at int) bool {
 	return r.kind(at) == signToken && strings.Contains("-–—−", r.at(at))
 }
 
+// isUnitBehind reports whether a number and its unit begin at a token.
+func (r *reader) isUnitBehind(at int) bool {
+	n, ok := r.quantity(at)
+	if !ok {
+		return false
+	}
+	_, _, isUnit := r.unitAt(n.end)
+	return isUnit
+}
+
 // sayRange is a rule for the dash between two numbers or the like: 2-8,
 // 1960s-1980s, $5-$10. What is before it has been read.
 func sayRange(r *reader, at int) int {
@@ -226,7 +236,7 @@ func sayRange(r *reader, at int) int {
 	default:
 		return at
 	}
-	apart := !r.glued(at) && !r.glued(at+1) && r.at(at) == "–" // 5 – 10
+	apart := !r.glued(at) && !r.glued(at+1) && (r.at(at) == "–" || r.isUnitBehind(at+1)) // 5 – 10, 5 - 10 kg
 	if !apart && (!r.glued(at) || !r.glued(at+1)) || r.last != saidReading || !r.starts(r.lastFrom) {
 		return at
 	}
@@ -255,7 +265,7 @@ func sayRange(r *reader, at int) int {
 		r.say(at, at+1, r.particle.minus)
 		return at + 1
 	}
-	if r.at(next) == r.at(at-1) { // 50-50
+	if r.at(next) == r.at(at-1) && len(r.at(next)) == 2 { // 50-50
 		return at
 	}
 	r.say(at, at+1, r.particle.to)
@@ -263,3 +273,11 @@ func sayRange(r *reader, at int) int {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// btoi is one for yes.
+func btoi(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}

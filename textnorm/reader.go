@@ -80,7 +80,7 @@ func (r *reader) readOne(at int) int {
 		}
 		last := w[len(w)-1]
 		switch {
-		case t.caps, t.title && len(w) == 1 && r.isGlued(at+1, "."):
+		case t.caps, t.title && len(w) == 1 && (r.isGlued(at+1, ".") || r.glued(at+1) && r.kind(at+1) == numberToken):
 			rules = r.capsRules
 		case last == 's' && len(w) < longestInitialism && len(w) > 2 && w[1] < 'a':
 			rules = r.possessiveRules

@@ -153,6 +153,7 @@ func (l *language) romance(name string, sections []string) {
 		l.marks[i] = symbol
 	}
 	l.punctuation(",;?(){}\"]", ".:-'![`")
+	l.addPrefixed("si-" + name + ".tsv")
 	l.standardRules(own{
 		chunk:  []rule{sayRomanceClock},
 		number: []rule{sayCLDRDay, sayRomanceClock},

@@ -99,6 +99,7 @@ func newSpanish(where country) *language {
 	l.smallWeekdays, l.raisedOrdinals = true, true
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
 	l.punctuation(",;?(){}\"]", ".:-'![`")
+	l.addPrefixed("si-es.tsv")
 	l.standardRules(own{
 		chunk:  []rule{saySpanishClock},
 		number: []rule{saySpanishDay, saySpanishClock},

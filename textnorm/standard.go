@@ -9,19 +9,22 @@ type own struct{ chunk, number, sign []rule }
 // standardRules sets the rules of a language: its own, then those of all. A
 // rule whose words or tables a language lacks does nothing.
 func (l *language) standardRules(own own) {
-	l.chunkRules = append([]rule{sayInstant, sayNumericDate}, own.chunk...)
+	l.chunkRules = append([]rule{sayInstant, sayScale, sayNumericDate}, own.chunk...)
 	l.chunkRules = append(l.chunkRules, sayTelephone, sayElectronic)
-	l.numberRules = append([]rule{sayDialled, sayAllDay, sayCoordinate, sayVerse, sayTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
+	l.numberRules = append([]rule{sayDialled, sayAllDay, sayCoordinate, sayVerse, sayBloodPressure, sayTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
 	l.numberRules = append(l.numberRules,
 		sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayMeasure, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
 	l.signRules = append([]rule{sayTelephone, saySections, sayAndOr}, own.sign...)
 	l.signRules = append(l.signRules,
-		sayNote, sayTag, sayEmphasis, sayHeading, sayLink, sayHashtag, sayBar, sayOperator, sayInnerStop, sayHandle, sayAbout, sayMoney, sayMinusFraction, sayMinus, sayMinusApart, sayTimes, sayRaised, sayLowered,
+		sayNote, sayTag, sayEmphasis, sayHeading, sayLink, sayHashtag, sayBar, sayOperator, sayInnerStop, sayHandle, sayAbout, sayMoney, sayMinusFraction, sayMinus, sayMinusApart, sayByLength, sayTimes, sayDividedBy, sayLateYear, saySlashedCapitals, sayRaised, sayLowered,
 		sayPerWord, sayPerUnit, sayRatio, sayRange, sayPointFirst, sayFractionSign, sayName, saySign)
-	l.capsRules = []rule{saySerial, sayFormula, sayInitials, sayRomanAlone, sayCapitals}
+	l.capsRules = []rule{sayRomanYear, sayIBAN, saySerial, sayFormula, sayInitials, sayRomanAlone, sayCapitals}
 	l.possessiveRules = []rule{sayInitialisms}
 	l.moneyWordRules()
 	l.lexicon.add("n", sayNumeroSign)
+	l.lexicon.add("x", sayByLength)
+	l.lexicon.add(l.units["°"].one, sayDegreeLetter)
+	l.lexicon.add(l.units["°"].many, sayDegreeLetter)
 	l.lexicon.add("localhost", sayPort)
 	l.unitWords = make(map[string]bool)
 	for symbol, u := range l.units {
