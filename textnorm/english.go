@@ -75,8 +75,8 @@ func newEnglish(where region) *language {
 	l.punctuation(",;?(){}\"]", ".:-'![`")
 	l.ordinalPower, l.durationHours = true, true
 	l.spellZone = spell
-	l.calls = set("call dial phone tel telephone fax mobile text pin code passcode zip extension ext hotline")
-	l.callWords = set("me us at on is the number no")
+	l.calls = set("call dial phone tel telephone fax mobile text pin code passcode zip extension ext hotline isbn issn ssn ein vin account acct ending")
+	l.callWords = set("me us at on is the number no in")
 	l.lengthBefore = set("lasts lasted lasting runtime duration length runs")
 	l.lengthBehind = set("long minutes mins elapsed remaining left video clip song track")
 	l.addWeekdays("monday mon,tuesday tue tues,wednesday wed weds,thursday thu thur thurs,friday fri,saturday sat,sunday sun")

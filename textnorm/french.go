@@ -55,7 +55,7 @@ func newFrench(septante bool) *language {
 	l.compass = map[string]string{"N": "nord", "S": "sud", "E": "est", "O": "ouest", "W": "ouest"}
 	l.spellZone = lettersApart
 	l.nounGender = frenchNounGender
-	l.calls = set("tél tel téléphone portable mobile fax appelez appeler composez code pin")
+	l.calls = set("tél tel téléphone portable mobile fax appelez appeler composez code pin isbn issn siret siren fixe")
 	l.callWords = set("au le est numéro")
 	l.addWeekdays("lundi lun,mardi mar,mercredi mer,jeudi jeu,vendredi ven,samedi sam,dimanche dim")
 	l.initialisms = readWords("initialisms-fr.txt")
@@ -78,7 +78,7 @@ func newFrench(septante bool) *language {
 	}
 	for n := 1; n < 40; n++ {
 		numeral := strings.ToLower(toRoman(n))
-		for ending := range strings.FieldsSeq("e er ère ème") {
+		for ending := range strings.FieldsSeq("e er ère ème ᵉ ᵉʳ ᵉʳᵉ") {
 			l.lexicon.add(numeral+ending, sayFrenchRomanOrdinal)
 		}
 		if n > 1 {
@@ -302,11 +302,11 @@ func frenchOrdinalEnd(digits, ending string) (gender, bool) {
 // François Ier.
 func sayFrenchRomanOrdinal(r *reader, at int) int {
 	w := r.at(at)
-	for _, ending := range []string{"ère", "ème", "er", "e"} {
+	for _, ending := range []string{"ère", "ème", "er", "e", "ᵉʳᵉ", "ᵉʳ", "ᵉ"} {
 		base, ok := strings.CutSuffix(w, ending)
 		if n := roman(base); ok && n > 0 && r.starts(at) && r.ends(at+1) {
 			form := masculine
-			if ending == "ère" {
+			if ending == "ère" || ending == "ᵉʳᵉ" {
 				form = feminine
 			}
 			r.say(at, at+1, r.ordinal(itoa(n), form))

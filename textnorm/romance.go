@@ -18,7 +18,7 @@ func newItalian() *language {
 	l.magnitudes = magnitudes("mila mila m, milione milioni m mln mio, miliardo miliardi m mld mrd, bilione bilioni m, migliaio migliaia n")
 	l.short = magnitudes("mila mila m k, milione milioni m M Mln, miliardo miliardi m Mld")
 	l.thousand = "mila"
-	l.calls = set("tel telefono cell cellulare fax chiama chiamare chiamate componi pin codice cap")
+	l.calls = set("tel telefono cell cellulare fax chiama chiamare chiamate componi pin codice cap isbn issn whatsapp")
 	l.callWords = set("il al lo numero è")
 	l.compass = map[string]string{"N": "nord", "S": "sud", "E": "est", "O": "ovest", "W": "ovest"}
 	l.addWeekdays("lunedì lun,martedì mar,mercoledì mer,giovedì gio,venerdì ven,sabato sab,domenica dom")
@@ -87,7 +87,7 @@ func newPortuguese(table string) *language {
 	l.magnitudes = magnitudes("mil mil m, milhão milhões m mi mio, " + billion + ", trilhão trilhões m")
 	l.short = magnitudes("mil mil m k, milhão milhões m M")
 	l.thousand = "mil"
-	l.calls = set("tel telefone telemóvel celular cel fax ligue ligar disque marque pin código cep")
+	l.calls = set("tel telefone telemóvel celular cel fax ligue ligar disque marque pin código cep isbn issn cpf cnpj nif whatsapp")
 	l.callWords = set("para o ao número é")
 	l.compass = map[string]string{"N": "norte", "S": "sul", "L": "leste", "E": "este", "O": "oeste", "W": "oeste"}
 	l.addWeekdays("segunda-feira seg,terça-feira ter,quarta-feira qua,quinta-feira qui,sexta-feira sex,sábado sáb sab,domingo dom")

@@ -92,7 +92,7 @@ func newSpanish(where country) *language {
 	l.compass = map[string]string{"N": "norte", "S": "sur", "E": "este", "O": "oeste", "W": "oeste"}
 	l.spellZone = lettersApart
 	l.nounGender = spanishNounGender
-	l.calls = set("tel teléfono tlf tfno móvil fax llame llama llamar marque marca pin código cp")
+	l.calls = set("tel teléfono tlf tfno móvil fax llame llama llamar marque marca pin código cp isbn issn dni nif cif nie whatsapp")
 	l.callWords = set("al el es n número")
 	l.addWeekdays("lunes lun,martes mar,miércoles mié mie,jueves jue,viernes vie,sábado sáb sab,domingo dom")
 	l.initialisms = readWords("initialisms-es.txt")
