@@ -12,11 +12,21 @@ func sayDialled(r *reader, at int) int {
 	if digits < 3 || r.counts(end) || r.isMagnitude(end) {
 		return at
 	}
-	if next := sayTelephone(r, at); next > at {
+	if next := sayAnyTelephone(r, at); next > at {
 		return next
 	}
 	r.sayDigits(at, end)
 	return end
+}
+
+// sayAnyTelephone is a rule for telephone numbers in the forms of the language.
+func sayAnyTelephone(r *reader, at int) int {
+	for _, rule := range r.dials {
+		if next := rule(r, at); next > at {
+			return next
+		}
+	}
+	return at
 }
 
 // sayDigits says groups of digits one by one, with pauses between.

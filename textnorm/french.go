@@ -63,9 +63,10 @@ func newFrench(septante bool) *language {
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
 	l.punctuation(",;?(){}\"]", ".:-'![`")
 	l.addPrefixed("si-fr.tsv")
+	l.dials = []rule{sayFrenchPhone, sayTelephone}
 	l.standardRules(own{
-		chunk:  []rule{sayFrenchPhone, sayShortDate, sayFrenchClock},
-		number: []rule{sayFrenchPhone, saySecond, sayFrenchDays, sayDayMonth, sayFrenchClock},
+		chunk:  []rule{sayShortDate, sayFrenchClock},
+		number: []rule{saySecond, sayFrenchDays, sayDayMonth, sayFrenchClock},
 	})
 	l.lexicon.add("c", sayThatIs)
 	for w := range strings.FieldsSeq("av apr ap") {

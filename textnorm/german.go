@@ -55,11 +55,14 @@ func newGerman() *language {
 	l.punctuation(",;?(){}\"]", ".:-'![`")
 	l.addPrefixed("si-de.tsv")
 	l.standardRules(own{
-		chunk:  []rule{sayShortDate, sayGermanDays},
-		number: []rule{sayGermanPhone, sayGermanDecade, sayGermanDays, sayDayMonth, sayGermanClock, sayGermanOrdinal},
+		chunk: []rule{sayShortDate, sayGermanDays},
+		number: []rule{sayGermanPostalCode, sayGermanCompound, sayGermanDecade, sayGermanTwoDays, sayGermanSpacedDate, sayGermanDays, sayDayMonth, sayGermanClockRange, sayGermanClock,
+			sayGermanLastOrdinal, sayGermanPoint, sayGermanOrdinal},
+		sign: []rule{sayGermanGender, sayGermanBorn},
 	})
 	l.abbreviate(table("abbreviations-de.tsv", 3))
 	l.stopRules = []rule{sayGermanStreet}
+	l.dials = []rule{sayGermanPhone, sayTelephone}
 	l.initialisms = readWords("initialisms-de.txt")
 	l.lengthBehind = set("minuten stunden std")
 	l.lexicon.add("f", sayFollowing)
@@ -69,9 +72,10 @@ func newGerman() *language {
 	for w := range strings.FieldsSeq("kapitel band teil akt szene weltkrieg phase stufe buch abschnitt artikel klasse typ abbildung tabelle") {
 		l.addSection(w, romanBehind)
 	}
-	for n := 2; n < 40; n++ {
+	for n := 1; n < 40; n++ {
 		l.lexicon.add(strings.ToLower(toRoman(n)), sayGermanRoman)
 		l.lexicon.add(strings.ToLower(toRoman(n)), sayGermanRomanOrdinal)
+		l.lexicon.add(strings.ToLower(toRoman(n)), sayGermanRomanFirst)
 	}
 	return l
 }
@@ -226,6 +230,9 @@ func sayGermanOrdinal(r *reader, at int) int {
 	if ending == "er" && strings.HasPrefix(r.at(at+2), "J") && germanCenturies[r.at(at+2)] {
 		ending = "es"
 	}
+	if ending == "er" && !alone {
+		ending = germanNominative(r.at(at + 2))
+	}
 	r.say(at, at+2, germanNumerals{}.ordinalStem(w)+ending)
 	return at + 2
 }
@@ -289,13 +296,13 @@ var germanPlaces = map[string]string{"str": "straße", "pl": "platz"}
 // sayGermanRoman is a rule for Roman numerals behind a name: Karl V., Ludwig XIV.
 func sayGermanRoman(r *reader, at int) int {
 	n := roman(r.at(at))
-	if n == 0 || r.kind(at-1) != wordToken || !r.tokens[at-1].title || r.tokens[at-1].caps || !r.tokens[at].space || !r.isGlued(at+1, ".") && (!germanKings[r.at(at-1)] || !r.ends(at+1)) {
+	if n == 0 || r.kind(at-1) != wordToken || !r.tokens[at-1].title || r.tokens[at-1].caps || !r.tokens[at].space || !r.isGlued(at+1, ".") && (!germanKings[strings.TrimSuffix(r.at(at-1), "s")] && !germanKings[r.at(at-1)] || !r.ends(at+1)) {
 		return at
 	}
 	end := at + 1
 	if next := r.kind(at + 2); r.isGlued(end, ".") && (next == wordToken && !r.glued(at+2) || next == signToken && r.glued(at+2)) {
 		end++
 	}
-	r.say(at, end, "der "+germanNumerals{}.ordinalStem(itoa(n))+"e")
+	r.say(at, end, r.germanRegnal(n, at-1))
 	return end
 }

@@ -109,6 +109,9 @@ type language struct {
 	// nounGender guesses the gender of a noun that follows a number; alone if
 	// it is none.
 	nounGender func(r *reader, at int) gender
+	// dials are the rules for telephone numbers, in the order in which they are
+	// tried; only sayTelephone if there are none.
+	dials []rule
 	// calls are words behind which digits are a telephone number or the like.
 	calls map[string]bool
 	// compass are the directions behind degrees, by their letters.

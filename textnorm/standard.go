@@ -10,17 +10,20 @@ type own struct{ chunk, number, sign []rule }
 // rule whose words or tables a language lacks does nothing.
 func (l *language) standardRules(own own) {
 	l.chunkRules = append([]rule{sayInstant, sayScale, sayNumericDate}, own.chunk...)
-	l.chunkRules = append(l.chunkRules, sayTelephone, sayElectronic)
-	l.numberRules = append([]rule{sayDialled, sayAllDay, sayCoordinate, sayVerse, sayBloodPressure, sayTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
+	l.chunkRules = append(l.chunkRules, sayAnyTelephone, sayElectronic)
+	l.numberRules = append([]rule{sayDialled, sayAllDay, sayCoordinate, sayVerse, sayBloodPressure, sayAnyTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
 	l.numberRules = append(l.numberRules,
 		sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayMeasure, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
-	l.signRules = append([]rule{sayTelephone, saySections, sayAndOr}, own.sign...)
+	l.signRules = append([]rule{sayAnyTelephone, saySections, sayAndOr}, own.sign...)
 	l.signRules = append(l.signRules,
 		sayNote, sayTag, sayEmphasis, sayHeading, sayLink, sayHashtag, sayBar, sayOperator, sayInnerStop, sayHandle, sayAbout, sayMoney, sayMinusFraction, sayMinus, sayMinusApart, sayByLength, sayTimes, sayDividedBy, sayLateYear, saySlashedCapitals, sayRaised, sayLowered,
 		sayPerWord, sayPerUnit, sayRatio, sayRange, sayPointFirst, sayFractionSign, sayName, saySign)
 	l.capsRules = []rule{sayRomanYear, sayIBAN, saySerial, sayFormula, sayInitials, sayRomanAlone, sayCapitals}
 	l.possessiveRules = []rule{sayInitialisms}
 	l.moneyWordRules()
+	if l.dials == nil {
+		l.dials = []rule{sayTelephone}
+	}
 	l.lexicon.add("n", sayNumeroSign)
 	l.lexicon.add("x", sayByLength)
 	l.lexicon.add(l.units["°"].one, sayDegreeLetter)
