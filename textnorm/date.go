@@ -128,7 +128,7 @@ func (r *reader) sayDays(from, dash int, d date) int {
 
 // sayDate says a date, and puts a comma before the year where one is written.
 func (r *reader) sayDate(from, end int, d date) {
-	d.before = r.at(from - 1)
+	d.before = r.beforeJoined(from)
 	words := r.date(d)
 	for i := end - 1; i > from && i > end-3; i-- {
 		if r.at(i) == "," {

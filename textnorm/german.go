@@ -50,7 +50,7 @@ func newGerman() *language {
 	l.nounGender = germanNounGender
 	l.calls = set("tel telefon fon handy mobil fax ruf notruf rufnummer telefonnummer nummer pin code wählen hotline durchwahl plz isbn issn blz konto kontonummer kontonr bankleitzahl steuernummer kundennummer vorwahl postleitzahl")
 	l.callWords = set("unter die der nr lautet ist")
-	l.addWeekdays("montag mo mon,dienstag di die,mittwoch mi mit,donnerstag do don,freitag fr fre,samstag sa sam,sonntag so son")
+	l.addWeekdays("montag mo mon,dienstag di,mittwoch mi,donnerstag do don,freitag fr,samstag sa sam,sonntag so")
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
 	l.punctuation(",;?(){}\"]", ".:-'![`")
 	l.addPrefixed("si-de.tsv")
@@ -217,11 +217,11 @@ func sayGermanOrdinal(r *reader, at int) int {
 		r.say(at, at+2, germanNumerals{}.ordinalStem(w)+germanEnding(r.at(at-1)))
 		return at + 2
 	}
-	if alone && at > 0 || !alone && r.kind(at+2) != wordToken {
+	if alone && at > 0 || !alone && r.kind(at+2) != wordToken || r.at(at-1) == "." && germanNumbered[r.at(at-2)] {
 		return at
 	}
 	// A noun has a capital, as the next sentence has.
-	if !alone && r.tokens[at+2].title && r.kind(at-1) == wordToken && !germanCenturies[r.at(at+2)] && (germanEnding(r.at(at-1)) == "er" || starters[r.at(at+2)] || germanStarters[r.at(at+2)]) {
+	if !alone && r.tokens[at+2].title && at > 0 && !germanCenturies[r.at(at+2)] && (germanEnding(r.at(at-1)) == "er" || starters[r.at(at+2)] || germanStarters[r.at(at+2)]) {
 		if !r.ordinalBefore(at) {
 			return at
 		}
@@ -239,7 +239,11 @@ func sayGermanOrdinal(r *reader, at int) int {
 
 // germanEndingAt is how the ordinal at a token ends: as the one does with which it
 // is joined (am 2. und 3. Tag), else by the word before it.
-func (r *reader) germanEndingAt(at int) string {
+func (r *reader) germanEndingAt(at int) string { return germanEnding(r.beforeJoined(at)) }
+
+// beforeJoined is the word before the ordinals of which one is at a token: "am" of
+// am 1., 2. und 3. Mai.
+func (r *reader) beforeJoined(at int) string {
 	for range 8 {
 		switch r.at(at - 1) {
 		case "und", "oder", "bis", ",":
@@ -250,7 +254,7 @@ func (r *reader) germanEndingAt(at int) string {
 		}
 		break
 	}
-	return germanEnding(r.at(at - 1))
+	return r.at(at - 1)
 }
 
 // germanCenturies are nouns that a number before them counts off.

@@ -8,7 +8,7 @@ import "strings"
 // germanNeuter are nouns that ordinals often stand before and whose endings do not
 // tell what they are.
 var germanNeuter = set(`Kapitel Jahr Jahrhundert Jahrtausend Jahrzehnt Mal Buch Spiel Tor Quartal Halbjahr Semester Stockwerk Geschoss Obergeschoss Untergeschoss Album Bild
-	Haus Regiment Bataillon Armeekorps Reich Konzil Gebot Viertel Drittel Schuljahr Lebensjahr Spieljahr Gleis Zimmer Kind Beispiel Treffen Festival Gesetz Studio Team`)
+	Haus Regiment Bataillon Armeekorps Reich Konzil Gebot Viertel Drittel Schuljahr Lebensjahr Spieljahr Gleis Zimmer Kind Beispiel Treffen Festival Gesetz Studio Team Auto Foto Büro Kino Lied Stück Wort Ziel Mitglied Opfer Date Gespräch Rennen Pferd Tier Land Werk Lager Konzert`)
 
 // germanFeminineCounted are feminine nouns that ordinals often stand before and
 // whose endings do not tell.
