@@ -91,7 +91,7 @@ func (r *reader) dialled(at int) (end, digits int) {
 			end = i
 			continue
 		case r.at(i) == "(" && r.kind(i-1) == numberToken, r.at(i) == ")" && r.kind(i-1) == numberToken,
-			(r.at(i) == "/" || r.at(i) == "-" || r.at(i) == "–") && i > at && r.kind(i+1) == numberToken:
+			(r.at(i) == "/" || r.at(i) == "-" || r.at(i) == "–" || r.isGlued(i, ".") && r.glued(i+1)) && i > at && r.kind(i+1) == numberToken:
 			i++
 			continue
 		}

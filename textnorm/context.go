@@ -85,9 +85,11 @@ func (p *particles) above() string {
 	return p.over
 }
 
-// sayDividedBy is a rule for a slash with spaces around it between two numbers.
+// sayDividedBy is a rule for a slash, or a colon before an equals sign, with spaces
+// around it between two numbers.
 func sayDividedBy(r *reader, at int) int {
-	if r.at(at) != "/" || r.glued(at) || r.glued(at+1) || r.kind(at-1) != numberToken || r.kind(at+1) != numberToken || r.signs['÷'] == "" {
+	sum := r.at(at) == ":" && (r.at(at+2) == "=" || r.at(at-2) == "=") // 10 : 2 = 5
+	if r.at(at) != "/" && !sum || r.glued(at) || r.glued(at+1) || r.kind(at-1) != numberToken || r.kind(at+1) != numberToken || r.signs['÷'] == "" {
 		return at
 	}
 	r.say(at, at+1, r.signs['÷'])

@@ -55,6 +55,7 @@ func newFrench(septante bool) *language {
 	l.compass = map[string]string{"N": "nord", "S": "sud", "E": "est", "O": "ouest", "W": "ouest"}
 	l.spellZone = lettersApart
 	l.nounGender = frenchNounGender
+	l.halves = frenchHalves()
 	l.calls = set("tél tel téléphone portable mobile fax appelez appeler composez code pin isbn issn siret siren fixe")
 	l.callWords = set("au le est numéro")
 	l.addWeekdays("lundi lun,mardi mar,mercredi mer,jeudi jeu,vendredi ven,samedi sam,dimanche dim")

@@ -48,6 +48,7 @@ func newGerman() *language {
 	l.compass = map[string]string{"N": "nord", "S": "süd", "O": "ost", "E": "ost", "W": "west"}
 	l.spellZone = lettersApart
 	l.nounGender = germanNounGender
+	l.halves = germanHalves
 	l.calls = set("tel telefon fon handy mobil fax ruf notruf rufnummer telefonnummer nummer pin code wählen hotline durchwahl plz isbn issn blz konto kontonummer kontonr bankleitzahl steuernummer kundennummer vorwahl postleitzahl")
 	l.callWords = set("unter die der nr lautet ist")
 	l.addWeekdays("montag mo mon,dienstag di,mittwoch mi,donnerstag do don,freitag fr,samstag sa sam,sonntag so")

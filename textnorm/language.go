@@ -69,6 +69,8 @@ type language struct {
 	characters    map[rune]string     // names of punctuation where it is spelled
 	dayFirst      bool                // 1/2 is the first of February
 
+	dotted map[string]bool // abbreviations with a full stop within, in lower case: dott.ssa
+
 	states  map[string]string // behind towns, by their two capitals
 	streets map[string]string // the last words of streets, in lower case
 
@@ -106,6 +108,8 @@ type language struct {
 	spellZone func(letters string) string
 	// ordinalPower says that exponents are ordinals: ten to the sixth.
 	ordinalPower bool
+	// halves are how a half of something is said; none where it agrees with nothing.
+	halves halves
 	// nounGender guesses the gender of a noun that follows a number; alone if
 	// it is none.
 	nounGender func(r *reader, at int) gender

@@ -150,6 +150,9 @@ func (r *reader) simpleUnit(at int) (unit, int, bool) {
 			break
 		}
 		u, ok = r.unitNamed(name)
+		if r.isGlued(i, ".") && r.glued(i+1) && r.kind(i+1) == wordToken && len(name) == 1 { // 100 d.C.
+			return u, at, false
+		}
 		if ok && !r.glued(at) && r.notUnits[name] && !(len(name) > 1 && r.isGlued(i, ".")) {
 			return u, at, false
 		}

@@ -25,6 +25,7 @@ func newItalian() *language {
 	l.domains = set("com org net info edu gov gmail hotmail yahoo outlook google libero tiscali")
 	l.endings = map[string]string{"it": "i t", "eu": "e u", "ch": "c h", "pdf": "p d f", "html": "h t m l", "txt": "t x t", "jpg": "j p g", "zip": "zip"}
 	l.nounGender = italianNounGender
+	l.halves = romanceHalves("mezzo", "mezza", "e", italianGender)
 	l.fraction = func(over, under string) string {
 		part := map[string]string{"2": "mezzo", "3": "terzo", "4": "quarto"}[under]
 		if part == "" {
@@ -94,6 +95,7 @@ func newPortuguese(table string) *language {
 	l.domains = set("com org net info edu gov gmail hotmail yahoo outlook google")
 	l.endings = map[string]string{"br": "b r", "pt": "p t", "eu": "e u", "pdf": "p d f", "html": "h t m l", "txt": "t x t", "jpg": "j p g", "zip": "zip"}
 	l.nounGender = portugueseNounGender
+	l.halves = romanceHalves("meio", "meia", "e", portugueseNounGender)
 	l.fraction = func(over, under string) string {
 		part := map[string]string{"2": "meio", "3": "terço", "4": "quarto"}[under]
 		switch {
@@ -112,6 +114,8 @@ func newPortuguese(table string) *language {
 	}
 	l.clock = func(c clock) string { return romanceClock(l, c, "e", "meia-noite") }
 	l.romance("pt", []string{"capítulo", "tomo", "volume", "parte", "ato", "acto", "cena", "livro", "artigo", "fase", "guerra", "século"})
+	l.addRaisedTitles(map[string]string{"d": "dona", "sr": "senhora", "dr": "doutora", "prof": "professora"})
+	l.numberRules = append([]rule{sayCrossScore}, l.numberRules...)
 	l.addGreek("alfa beta gama delta épsilon zeta eta teta iota capa lambda mi ni xi ômicron pi rô sigma tau ípsilon fi chi psi ômega")
 	return l
 }
@@ -168,6 +172,7 @@ func (l *language) romance(name string, sections []string) {
 		l.addSection(w, romanBehind)
 	}
 	for n := 1; n < 40; n++ {
+		l.lexicon.add(strings.ToLower(toRoman(n)), sayRomanFirst)
 		l.lexicon.add(strings.ToLower(toRoman(n)), sayRomanceRoman)
 	}
 }
@@ -265,8 +270,17 @@ func sayRomanceRoman(r *reader, at int) int {
 // italianNounGender looks at a word in small letters that may be a noun: only one
 // agrees with it.
 func italianNounGender(r *reader, at int) gender {
+	if w := r.at(at); r.at(at-1) != "1" || endsWith(w[:min(2, len(w))], "z gn ps x y sb sc sd sf sg sl sm sn sp sq sr st sv") || strings.HasPrefix(w, "z") {
+		return alone // uno zaino, uno studente
+	}
+	return italianGender(r, at)
+}
+
+// italianGender guesses the gender of the word in small letters at a token; alone
+// if it is no noun.
+func italianGender(r *reader, at int) gender {
 	w := r.at(at)
-	if r.at(at-1) != "1" || r.kind(at) != wordToken || r.tokens[at].title || !r.ends(at+1) || italianNoNoun[w] || len(w) < 3 {
+	if r.kind(at) != wordToken || r.tokens[at].title || !r.ends(at+1) || italianNoNoun[w] || len(w) < 3 {
 		return alone
 	}
 	if endsWith(w, "zione sione tà tù trice igione") || strings.HasSuffix(w, "a") && !endsWith(w, "ema oma amma") || italianFeminine[w] {
@@ -288,7 +302,7 @@ func portugueseNounGender(r *reader, at int) gender {
 		return alone
 	}
 	one := strings.TrimSuffix(w, "s")
-	if endsWith(one, "ção são dade tude gem açõe çõe dade agen") || strings.HasSuffix(one, "a") && !endsWith(one, "ema oma ama dia mapa planeta") || portugueseFeminine[one] {
+	if endsWith(one, "ção são dade tude gem açõe çõe dade agen mulhere flore") || strings.HasSuffix(one, "a") && !endsWith(one, "ema oma ama dia mapa planeta") || portugueseFeminine[one] {
 		return feminine
 	}
 	return masculine

@@ -92,6 +92,7 @@ func newSpanish(where country) *language {
 	l.compass = map[string]string{"N": "norte", "S": "sur", "E": "este", "O": "oeste", "W": "oeste"}
 	l.spellZone = lettersApart
 	l.nounGender = spanishNounGender
+	l.halves = romanceHalves("medio", "media", "y", spanishNounGender)
 	l.calls = set("tel teléfono tlf tfno móvil fax llame llama llamar marque marca pin código cp isbn issn dni nif cif nie whatsapp")
 	l.callWords = set("al el es n número")
 	l.addWeekdays("lunes lun,martes mar,miércoles mié mie,jueves jue,viernes vie,sábado sáb sab,domingo dom")
@@ -105,7 +106,6 @@ func newSpanish(where country) *language {
 		number: []rule{saySpanishDay, saySpanishClock},
 	})
 	l.lexicon.add("c", sayCalle)
-	l.lexicon.add("d", sayDona)
 	l.abbreviate(table("abbreviations-es.tsv", 3))
 	l.addGreek("alfa beta gamma delta épsilon zeta eta theta iota kappa lambda mi ni xi ómicron pi rho sigma tau ípsilon fi ji psi omega")
 	for month := range l.months {
@@ -114,7 +114,9 @@ func newSpanish(where country) *language {
 	for w := range strings.FieldsSeq("capítulo siglo siglos tomo parte acto escena fase tipo guerra libro volumen artículo título") {
 		l.addSection(w, romanBehindAnyCase)
 	}
+	l.addRaisedTitles(map[string]string{"d": "doña", "sr": "señora", "dr": "doctora", "prof": "profesora"})
 	for n := 1; n < 40; n++ {
+		l.lexicon.add(strings.ToLower(toRoman(n)), sayRomanFirst)
 		l.lexicon.add(strings.ToLower(toRoman(n)), saySpanishRoman)
 	}
 	return l
@@ -308,19 +310,6 @@ func sayMarkedOrdinal(r *reader, at int) int {
 	return end
 }
 
-// sayDona is a rule for D.ª and Dª before a name.
-func sayDona(r *reader, at int) int {
-	i := at + 1
-	if r.isGlued(i, ".") {
-		i++
-	}
-	if !r.isGlued(i, "ª") || !r.starts(at) {
-		return at
-	}
-	r.say(at, i+1, "doña")
-	return i + 1
-}
-
 // sayCalle is a rule for C/ before the name of a street.
 func sayCalle(r *reader, at int) int {
 	if !r.starts(at) || !r.isGlued(at+1, "/") || r.kind(at+2) != wordToken || !r.tokens[at+2].title || r.tokens[at+2].caps {
@@ -334,7 +323,7 @@ func sayCalle(r *reader, at int) int {
 // of degrees: a unit or nothing follows, and the number is too great to count.
 func (r *reader) isDegrees(at int, n numeral, ring string, behind int) bool {
 	if w := r.at(behind); r.kind(behind) == wordToken && (ring == "°" || w == "C" || w == "F" || w == "K") {
-		return true
+		return r.glued(behind) || r.tokens[behind].title || notCountedOff[w] || len(n.whole) > 2 || n.whole > "31" && len(n.whole) == 2
 	}
 	many := len(n.whole) > 2 || len(n.whole) == 2 && n.whole > "31"
 	switch strings.ToLower(r.at(at - 1)) {

@@ -13,11 +13,11 @@ func (l *language) standardRules(own own) {
 	l.chunkRules = append(l.chunkRules, sayAnyTelephone, sayElectronic)
 	l.numberRules = append([]rule{sayDialled, sayAllDay, sayCoordinate, sayVerse, sayBloodPressure, sayAnyTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
 	l.numberRules = append(l.numberRules,
-		sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayMeasure, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
+		sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayHalf, sayMeasure, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
 	l.signRules = append([]rule{sayAnyTelephone, saySections, sayAndOr}, own.sign...)
 	l.signRules = append(l.signRules,
 		sayNote, sayTag, sayEmphasis, sayHeading, sayLink, sayHashtag, sayBar, sayOperator, sayInnerStop, sayHandle, sayAbout, sayMoney, sayMinusFraction, sayMinus, sayMinusApart, sayByLength, sayTimes, sayDividedBy, sayLateYear, saySlashedCapitals, sayRaised, sayLowered,
-		sayPerWord, sayPerUnit, sayRatio, sayRange, sayPointFirst, sayFractionSign, sayName, saySign)
+		sayPerWord, sayPerUnit, sayRatio, sayRange, sayPointFirst, sayHalf, sayFractionSign, sayName, saySign)
 	l.capsRules = []rule{sayRomanYear, sayIBAN, saySerial, sayFormula, sayInitials, sayRomanAlone, sayCapitals}
 	l.possessiveRules = []rule{sayInitialisms}
 	l.moneyWordRules()

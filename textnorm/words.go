@@ -28,10 +28,14 @@ type abbreviation struct {
 //	article an article in small letters follows
 //	street  what is before it looks like a street: a capital or an ordinal
 func (l *language) abbreviate(rows [][]string) {
+	l.dotted = make(map[string]bool)
 	for _, row := range rows {
 		a := abbreviation{words: row[2], when: row[1]}
 		key := row[0]
 		first, rest, dotted := strings.Cut(key, ".")
+		if dotted {
+			l.dotted[key] = true
+		}
 		l.lexicon.add(first, func(r *reader, at int) int {
 			end := at + 1
 			if dotted {
