@@ -115,5 +115,5 @@ var (
 		ligne étoile goutte feuille lettre classe chambre porte ville rue carte question réponse idée chose mère sœur part livre main tête vie nuit
 		langue image série étape règle photo vidéo partie histoire œuvre île école église banque entreprise société équipe liste note noix gousse pincée
 		pomme poire carotte tomate orange banane rose fleur plante arme clé dent jambe oreille famille région province route course victoire défaite
-		mort voix fenêtre chaise robe chemise chaussure valise clef tonne once calorie couronne roupie lire`)
+		c cuil mort voix fenêtre chaise robe chemise chaussure valise clef tonne once calorie couronne roupie lire`)
 )

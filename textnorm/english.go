@@ -81,7 +81,8 @@ func newEnglish(where region) *language {
 	l.lengthBehind = set("long minutes mins elapsed remaining left video clip song track")
 	l.addWeekdays("monday mon,tuesday tue tues,wednesday wed weds,thursday thu thur thurs,friday fri,saturday sat,sunday sun")
 	l.compass = map[string]string{"N": "north", "S": "south", "E": "east", "W": "west"}
-	l.books = readWords("books-en.txt")
+	l.books = set("surah quran")
+	l.addBooks("books-en.tsv")
 	l.determiners = set("a an the this that his her its their our your my another each every one any some no")
 	l.function = readWords("function-en.txt")
 	l.notCounted = set("run race runs races runner runners time training video tv display resolution monitor screen camera gold ring hurdles sprint sprints swims finals final relay")

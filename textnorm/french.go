@@ -55,6 +55,7 @@ func newFrench(septante bool) *language {
 	l.compass = map[string]string{"N": "nord", "S": "sud", "E": "est", "O": "ouest", "W": "ouest"}
 	l.spellZone = lettersApart
 	l.nounGender = frenchNounGender
+	l.cross = "fois"
 	l.halves = frenchHalves()
 	l.calls = set("tél tel téléphone portable mobile fax appelez appeler composez code pin isbn issn siret siren fixe")
 	l.callWords = set("au le est numéro")
@@ -66,14 +67,21 @@ func newFrench(septante bool) *language {
 	l.addPrefixed("si-fr.tsv")
 	l.dials = []rule{sayFrenchPhone, sayTelephone}
 	l.standardRules(own{
-		chunk:  []rule{sayShortDate, sayFrenchClock},
+		chunk:  []rule{sayFrenchInclusive, sayShortDate, sayFrenchClock},
 		number: []rule{saySecond, sayFrenchDays, sayDayMonth, sayFrenchClock},
 	})
 	l.lexicon.add("c", sayThatIs)
+	l.lexicon.add("c", sayFrenchSpoon)
+	l.lexicon.add("cuil", sayFrenchSpoon)
+	for w := range strings.FieldsSeq("l r d") {
+		l.lexicon.add(w, sayFrenchArticle)
+	}
 	for w := range strings.FieldsSeq("av apr ap") {
 		l.lexicon.add(w, sayBeforeChrist)
 	}
 	l.abbreviate(table("abbreviations-fr.tsv", 3))
+	l.addBooks("books-fr.tsv")
+	l.bookGender = masculine
 	l.addGreek("alpha bêta gamma delta epsilon zêta êta thêta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi khi psi oméga")
 	for w := range strings.FieldsSeq("chapitre tome acte scène partie phase type guerre livre volume article section") {
 		l.addSection(w, romanBehind)

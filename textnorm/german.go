@@ -48,6 +48,7 @@ func newGerman() *language {
 	l.compass = map[string]string{"N": "nord", "S": "süd", "O": "ost", "E": "ost", "W": "west"}
 	l.spellZone = lettersApart
 	l.nounGender = germanNounGender
+	l.cross = "mal"
 	l.halves = germanHalves
 	l.calls = set("tel telefon fon handy mobil fax ruf notruf rufnummer telefonnummer nummer pin code wählen hotline durchwahl plz isbn issn blz konto kontonummer kontonr bankleitzahl steuernummer kundennummer vorwahl postleitzahl")
 	l.callWords = set("unter die der nr lautet ist")
@@ -69,6 +70,8 @@ func newGerman() *language {
 	l.lexicon.add("f", sayFollowing)
 	l.lexicon.add("x", sayTimesWord)
 	l.lexicon.add("ff", sayFollowing)
+	l.addBooks("books-de.tsv")
+	l.bookGender = masculine
 	l.addGreek("alpha beta gamma delta epsilon zeta eta theta jota kappa lambda mü nü xi omikron pi rho sigma tau ypsilon phi chi psi omega")
 	for w := range strings.FieldsSeq("kapitel band teil akt szene weltkrieg phase stufe buch abschnitt artikel klasse typ abbildung tabelle") {
 		l.addSection(w, romanBehind)

@@ -108,6 +108,8 @@ type language struct {
 	spellZone func(letters string) string
 	// ordinalPower says that exponents are ordinals: ten to the sixth.
 	ordinalPower bool
+	// cross is how the x of 2x1 is said; "" where it is a letter.
+	cross string
 	// halves are how a half of something is said; none where it agrees with nothing.
 	halves halves
 	// nounGender guesses the gender of a noun that follows a number; alone if
@@ -122,6 +124,8 @@ type language struct {
 	compass map[string]string
 	// books are those of which 3:16 is a chapter and a verse, in lower case.
 	books map[string]bool
+	// bookGender is the gender of their numbers: 1 Cor 13.
+	bookGender gender
 	// raisedOrdinals says that raised letters make ordinals: 2ª, 1ᵉʳ.
 	raisedOrdinals bool
 	// lengthBefore and lengthBehind are words around a time that is minutes and

@@ -248,6 +248,15 @@ func (n numeral) isRoundMillion() bool {
 	return !n.point && len(n.whole) > 6 && strings.HasSuffix(n.whole, "000000")
 }
 
+// ofMillions is what stands between a round number of millions and the noun behind
+// it, if it stands alone: un millón de personas.
+func (l *language) ofMillions(n numeral) string {
+	if !n.isRoundMillion() || l.elides {
+		return ""
+	}
+	return l.particle.of
+}
+
 // ofWhat is what a magnitude counts, behind it: millones de euros, mil euros,
 // millions d'euros.
 func (l *language) ofWhat(noun string, magnitude unit) string {

@@ -155,7 +155,7 @@ func sayNumber(r *reader, at int) int {
 	}
 	if r.nounGender != nil && !n.point && (r.kind(n.end) == wordToken && r.tokens[n.end].space || n.end > at+1) {
 		if g := r.nounGender(r, n.end); g != alone {
-			r.say(at, n.end, r.cardinal(n.whole, g))
+			r.say(at, n.end, strings.TrimSpace(r.cardinal(n.whole, g)+" "+r.ofMillions(n)))
 			return n.end
 		}
 	}

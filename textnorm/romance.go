@@ -25,6 +25,7 @@ func newItalian() *language {
 	l.domains = set("com org net info edu gov gmail hotmail yahoo outlook google libero tiscali")
 	l.endings = map[string]string{"it": "i t", "eu": "e u", "ch": "c h", "pdf": "p d f", "html": "h t m l", "txt": "t x t", "jpg": "j p g", "zip": "zip"}
 	l.nounGender = italianNounGender
+	l.cross = "per"
 	l.halves = romanceHalves("mezzo", "mezza", "e", italianGender)
 	l.fraction = func(over, under string) string {
 		part := map[string]string{"2": "mezzo", "3": "terzo", "4": "quarto"}[under]
@@ -95,6 +96,7 @@ func newPortuguese(table string) *language {
 	l.domains = set("com org net info edu gov gmail hotmail yahoo outlook google")
 	l.endings = map[string]string{"br": "b r", "pt": "p t", "eu": "e u", "pdf": "p d f", "html": "h t m l", "txt": "t x t", "jpg": "j p g", "zip": "zip"}
 	l.nounGender = portugueseNounGender
+	l.cross = "a"
 	l.halves = romanceHalves("meio", "meia", "e", portugueseNounGender)
 	l.fraction = func(over, under string) string {
 		part := map[string]string{"2": "meio", "3": "terço", "4": "quarto"}[under]
@@ -113,9 +115,8 @@ func newPortuguese(table string) *language {
 		return l.cardinal(over, masculine) + " " + part + "s"
 	}
 	l.clock = func(c clock) string { return romanceClock(l, c, "e", "meia-noite") }
-	l.romance("pt", []string{"capítulo", "tomo", "volume", "parte", "ato", "acto", "cena", "livro", "artigo", "fase", "guerra", "século"})
 	l.addRaisedTitles(map[string]string{"d": "dona", "sr": "senhora", "dr": "doutora", "prof": "professora"})
-	l.numberRules = append([]rule{sayCrossScore}, l.numberRules...)
+	l.romance("pt", []string{"capítulo", "tomo", "volume", "parte", "ato", "acto", "cena", "livro", "artigo", "fase", "guerra", "século"})
 	l.addGreek("alfa beta gama delta épsilon zeta eta teta iota capa lambda mi ni xi ômicron pi rô sigma tau ípsilon fi chi psi ômega")
 	return l
 }
@@ -163,6 +164,8 @@ func (l *language) romance(name string, sections []string) {
 		number: []rule{sayCLDRDay, sayRomanceClock},
 	})
 	l.abbreviate(table("abbreviations-"+name+".tsv", 3))
+	l.addBooks("books-" + name + ".tsv")
+	l.bookGender = feminine // lettera, carta
 	for w := range l.months {
 		if utf8.RuneCountInString(w) > 2 {
 			l.lexicon.add(w, sayMonth)

@@ -62,17 +62,3 @@ func (l *language) addRaisedTitles(titles map[string]string) {
 		})
 	}
 }
-
-// sayCrossScore is a rule for the result of a game in Brazil: 3x2, 3 x 2.
-func sayCrossScore(r *reader, at int) int {
-	if r.kind(at) != numberToken || !r.starts(at) || r.at(at+1) != "x" && r.at(at+1) != "X" || r.glued(at+1) != r.glued(at+2) || r.kind(at+2) != numberToken || len(r.at(at)) > 2 || len(r.at(at+2)) > 2 || !r.ends(at+3) || r.at(at+3) == "x" || r.isDecimal(at+3) {
-		return at
-	}
-	if _, _, isUnit := r.unitAt(at + 3); isUnit || r.at(at+3) == "=" {
-		return at
-	}
-	r.say(at, at+1, r.cardinal(r.at(at), alone))
-	r.say(at+1, at+2, r.particle.to)
-	r.say(at+2, at+3, r.cardinal(r.at(at+2), alone))
-	return at + 3
-}

@@ -92,6 +92,7 @@ func newSpanish(where country) *language {
 	l.compass = map[string]string{"N": "norte", "S": "sur", "E": "este", "O": "oeste", "W": "oeste"}
 	l.spellZone = lettersApart
 	l.nounGender = spanishNounGender
+	l.cross = "por"
 	l.halves = romanceHalves("medio", "media", "y", spanishNounGender)
 	l.calls = set("tel teléfono tlf tfno móvil fax llame llama llamar marque marca pin código cp isbn issn dni nif cif nie whatsapp")
 	l.callWords = set("al el es n número")
@@ -106,7 +107,10 @@ func newSpanish(where country) *language {
 		number: []rule{saySpanishDay, saySpanishClock},
 	})
 	l.lexicon.add("c", sayCalle)
+	l.addRaisedTitles(map[string]string{"d": "doña", "sr": "señora", "dr": "doctora", "prof": "profesora", "m": "María"})
 	l.abbreviate(table("abbreviations-es.tsv", 3))
+	l.addBooks("books-es.tsv")
+	l.bookGender = feminine // carta
 	l.addGreek("alfa beta gamma delta épsilon zeta eta theta iota kappa lambda mi ni xi ómicron pi rho sigma tau ípsilon fi ji psi omega")
 	for month := range l.months {
 		l.lexicon.add(month, sayMonth)
@@ -114,7 +118,6 @@ func newSpanish(where country) *language {
 	for w := range strings.FieldsSeq("capítulo siglo siglos tomo parte acto escena fase tipo guerra libro volumen artículo título") {
 		l.addSection(w, romanBehindAnyCase)
 	}
-	l.addRaisedTitles(map[string]string{"d": "doña", "sr": "señora", "dr": "doctora", "prof": "profesora"})
 	for n := 1; n < 40; n++ {
 		l.lexicon.add(strings.ToLower(toRoman(n)), sayRomanFirst)
 		l.lexicon.add(strings.ToLower(toRoman(n)), saySpanishRoman)
@@ -208,6 +211,9 @@ func saySpanishClock(r *reader, at int) int {
 		if !point {
 			return at
 		}
+		if r.at(i) == "." && !r.isSpanishTime(at, i+2) {
+			return at
+		}
 		c.minute, i = m, i+2
 		if r.isGlued(i, "m") {
 			i++
@@ -235,6 +241,27 @@ func saySpanishClock(r *reader, at int) int {
 	}
 	r.say(at, i, r.clock(c))
 	return i
+}
+
+// isSpanishTime reports whether two numbers around a full stop are a time of day:
+// by words around them, or because nothing else is written and the hour has two
+// digits or the minutes end it: 14.05, but pi es 3.14.
+func (r *reader) isSpanishTime(from, to int) bool {
+	switch w := strings.ToLower(r.at(from - 1)); w {
+	case "las", "la", "desde", "hasta", "hora", "horas", "horario":
+		return true
+	case "a", "de", "y", "-", "–":
+		if r.kind(from-2) == numberToken && r.isGlued(from-3, ".") { // de 9.00 a 14.00
+			return true
+		}
+	}
+	if half, _ := r.dottedWord(to, r.meridiems); half != "" || r.hourBehind(to) || r.kind(to) == wordToken && r.zones[strings.ToLower(r.at(to))] {
+		return true
+	}
+	if w := r.at(to); (w == "a" || w == "-" || w == "–" || w == "y") && r.kind(to+1) == numberToken && r.isGlued(to+2, ".") { // the first of two
+		return true
+	}
+	return from == 0 && r.kind(to) == noToken && len(r.at(from)) == 2
 }
 
 // sayPartsOf is a rule for a whole number and a fraction of a unit: 3 3/5 m is

@@ -11,7 +11,7 @@ type own struct{ chunk, number, sign []rule }
 func (l *language) standardRules(own own) {
 	l.chunkRules = append([]rule{sayInstant, sayScale, sayNumericDate}, own.chunk...)
 	l.chunkRules = append(l.chunkRules, sayAnyTelephone, sayElectronic)
-	l.numberRules = append([]rule{sayDialled, sayAllDay, sayCoordinate, sayVerse, sayBloodPressure, sayAnyTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
+	l.numberRules = append([]rule{sayDialled, sayAllDay, sayCoordinate, sayBookNumber, sayCross, sayVerse, sayBloodPressure, sayAnyTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
 	l.numberRules = append(l.numberRules,
 		sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayHalf, sayMeasure, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
 	l.signRules = append([]rule{sayAnyTelephone, saySections, sayAndOr}, own.sign...)
