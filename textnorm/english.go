@@ -25,7 +25,7 @@ func newEnglish(where region) *language {
 		particle: particles{
 			digit: [10]string(englishSmall[:10]), oh: "oh",
 			minus: "minus", plus: "plus", point: "point", to: "to", by: "by", per: "per", and: "and", over: "over", percent: "percent",
-			ratio: "to", around: "about", number: "number", sections: "sections", or: "or", hashtag: "hashtag", times: "times", power: "to the",
+			ratio: "to", around: "about", number: "number", sections: "sections", or: "or", hashtag: "hashtag", absolute: "the absolute value of", factorial: "factorial", times: "times", power: "to the",
 			dot: "dot", at: "at", slash: "slash", colon: "colon", dash: "dash", underscore: "underscore", ampersand: "ampersand",
 		},
 		group: ",'’_", decimal: ".",
@@ -88,7 +88,7 @@ func newEnglish(where region) *language {
 	l.notCounted = set("run race runs races runner runners time training video tv display resolution monitor screen camera gold ring hurdles sprint sprints swims finals final relay")
 	l.addPrefixed("si-en.tsv")
 	l.standardRules(own{
-		number: []rule{sayPostalCode, sayAddress, sayFeetInches, sayHundredHours, sayHourRange, sayDayRange, sayDueDate, sayPicture, sayDayMonth, sayClock, sayDecade, sayEra, sayRetirement, sayQuarter},
+		number: []rule{sayHundreds, sayEnded, sayPostalCode, sayAddress, sayFeetInches, sayHundredHours, sayHourRange, sayDayRange, sayDueDate, sayPicture, sayDayMonth, sayClock, sayDecade, sayEra, sayRetirement, sayQuarter},
 		sign:   []rule{sayNumberSign},
 	})
 	l.possessiveRules = []rule{sayRoman, sayCapitals, sayInitialisms}

@@ -14,7 +14,7 @@ func newFrench(septante bool) *language {
 		particle: particles{
 			digit: [10]string(frenchSmall[:10]), oh: "zéro",
 			minus: "moins", plus: "plus", point: "virgule", to: "à", by: "par", per: "par", and: "et", over: "sur", of: "de", percent: "pour cent",
-			ratio: "à", around: "environ", number: "numéro", sections: "paragraphes", or: "ou", out: "sur", hashtag: "hashtag", times: "fois", power: "puissance",
+			ratio: "à", around: "environ", number: "numéro", sections: "paragraphes", or: "ou", out: "sur", hashtag: "hashtag", absolute: "valeur absolue de", factorial: "factorielle", times: "fois", power: "puissance",
 			dot: "point", at: "arobase", slash: "barre oblique", colon: "deux points", dash: "tiret", underscore: "tiret bas", ampersand: "et",
 		},
 		group: " .'’_", decimal: ",",

@@ -12,7 +12,7 @@ func newGerman() *language {
 		particle: particles{
 			digit: [10]string(germanSmall[:10]), oh: "null",
 			minus: "minus", plus: "plus", point: "komma", to: "bis", by: "mal", per: "pro", and: "und", over: "durch", percent: "prozent",
-			ratio: "zu", around: "etwa", number: "nummer", sections: "paragrafen", or: "oder", hashtag: "hashtag", times: "mal", power: "hoch",
+			ratio: "zu", around: "etwa", number: "nummer", sections: "paragrafen", or: "oder", hashtag: "hashtag", absolute: "betrag von", factorial: "fakultät", times: "mal", power: "hoch",
 			dot: "punkt", at: "at", slash: "slash", colon: "doppelpunkt", dash: "bindestrich", underscore: "unterstrich", ampersand: "und",
 		},
 		group: ". ’'_", decimal: ",",

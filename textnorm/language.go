@@ -195,6 +195,8 @@ type particles struct {
 	of           string // between a magnitude and what is counted: millones de euros
 	percent      string
 	plus         string
+	// |x| and 5!
+	absolute, factorial string
 	// In addresses of the net and in names of files.
 	dot, at, slash, colon, dash, underscore, ampersand string
 }

@@ -86,7 +86,7 @@ func (r *reader) unitAt(at int) (unit, int, bool) {
 			return whole, i + 2, r.ends(i + 2)
 		}
 		count, from := "", i+1
-		if n, ok := r.numeral(from); ok && !n.point { // l/100 km
+		if n, ok := r.numeral(from); ok && !n.point && n.whole == "100" { // l/100 km
 			count, from = r.cardinal(n.whole, masculine)+" ", n.end
 		}
 		per, end, ok := r.simpleUnit(from)

@@ -251,6 +251,9 @@ func sayRange(r *reader, at int) int {
 		first = r.kind(r.lastFrom + 1)
 	}
 	next := at + 1
+	if r.isGlued(next, "'") && r.kind(next+1) == numberToken { // '23-'24
+		next++
+	}
 	if r.kind(next) == signToken && r.at(next) != r.decimal && r.glued(next+1) {
 		if _, ok := r.currencies[r.at(next)]; !ok {
 			return at

@@ -15,6 +15,7 @@ func newItalian() *language {
 	p.oh, p.plus, p.to, p.by, p.per, p.and, p.over, p.of, p.percent = p.digit[0], "più", "a", "per", "per", "e", "su", "di", "percento"
 	p.ratio, p.around, p.number, p.hashtag, p.times, p.power, p.or, p.out, p.sections = "a", "circa", "numero", "hashtag", "per", "alla", "o", "su", "paragrafi"
 	p.dot, p.at, p.slash, p.colon, p.dash, p.underscore, p.ampersand = "punto", "chiocciola", "barra", "due punti", "trattino", "trattino basso", "e"
+	p.absolute, p.factorial = "valore assoluto di", "fattoriale"
 	l.magnitudes = magnitudes("mila mila m, milione milioni m mln mio, miliardo miliardi m mld mrd, bilione bilioni m, migliaio migliaia n")
 	l.short = magnitudes("mila mila m k, milione milioni m M Mln, miliardo miliardi m Mld")
 	l.thousand = "mila"
@@ -82,6 +83,7 @@ func newPortuguese(table string) *language {
 	p.oh, p.plus, p.to, p.by, p.per, p.and, p.over, p.of, p.percent = p.digit[0], "mais", "a", "por", "por", "e", "sobre", "de", "por cento"
 	p.ratio, p.around, p.number, p.hashtag, p.times, p.power, p.or, p.sections = "a", "cerca de", "número", "hashtag", "vezes", "elevado a", "ou", "parágrafos"
 	p.dot, p.at, p.slash, p.colon, p.dash, p.underscore, p.ampersand = "ponto", "arroba", "barra", "dois pontos", "traço", "sublinhado", "e"
+	p.absolute, p.factorial = "valor absoluto de", "fatorial"
 	billion := "bilhão bilhões m bi"
 	if table == "pt-PT" {
 		billion = "bilião biliões m"

@@ -34,7 +34,7 @@ func newSpanish(where country) *language {
 		particle: particles{
 			digit: [10]string(spanishSmall[:10]), oh: "cero",
 			minus: "menos", plus: "más", point: "coma", to: "a", by: "por", per: "por", and: "y", over: "sobre", of: "de", percent: "por ciento",
-			ratio: "a", around: "unos", number: "número", sections: "secciones", or: "o", hashtag: "hashtag", times: "por", power: "elevado a",
+			ratio: "a", around: "unos", number: "número", sections: "secciones", or: "o", hashtag: "hashtag", absolute: "valor absoluto de", factorial: "factorial", times: "por", power: "elevado a",
 			dot: "punto", at: "arroba", slash: "barra", colon: "dos puntos", dash: "guion", underscore: "guion bajo", ampersand: "y",
 		},
 		group: group, decimal: decimal,

@@ -9,14 +9,14 @@ type own struct{ chunk, number, sign []rule }
 // standardRules sets the rules of a language: its own, then those of all. A
 // rule whose words or tables a language lacks does nothing.
 func (l *language) standardRules(own own) {
-	l.chunkRules = append([]rule{sayInstant, sayScale, sayNumericDate}, own.chunk...)
+	l.chunkRules = append([]rule{sayInstant, sayScale, sayRaceTime, sayNumericDate}, own.chunk...)
 	l.chunkRules = append(l.chunkRules, sayAnyTelephone, sayElectronic)
-	l.numberRules = append([]rule{sayDialled, sayAllDay, sayCoordinate, sayBookNumber, sayCross, sayVerse, sayBloodPressure, sayAnyTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
+	l.numberRules = append([]rule{sayDialled, sayAllDay, sayCoordinate, sayBookNumber, sayRaceTime, sayCross, sayVerse, sayBloodPressure, sayAnyTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
 	l.numberRules = append(l.numberRules,
 		sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayHalf, sayMeasure, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
 	l.signRules = append([]rule{sayAnyTelephone, saySections, sayAndOr}, own.sign...)
 	l.signRules = append(l.signRules,
-		sayNote, sayTag, sayEmphasis, sayHeading, sayLink, sayHashtag, sayBar, sayOperator, sayInnerStop, sayHandle, sayAbout, sayMoney, sayMinusFraction, sayMinus, sayMinusApart, sayByLength, sayTimes, sayDividedBy, sayLateYear, saySlashedCapitals, sayRaised, sayLowered,
+		sayNote, sayTag, sayEmphasis, sayHeading, sayLink, sayHashtag, sayAbsolute, sayFactorial, sayBar, sayOperator, sayInnerStop, sayHandle, sayAbout, sayMoney, sayMinusFraction, sayMinus, sayMinusApart, sayByLength, sayTimes, sayDividedBy, sayLateYear, saySlashedCapitals, sayRaised, sayLowered,
 		sayPerWord, sayPerUnit, sayRatio, sayRange, sayPointFirst, sayHalf, sayFractionSign, sayName, saySign)
 	l.capsRules = []rule{sayRomanYear, sayIBAN, saySerial, sayFormula, sayInitials, sayRomanAlone, sayCapitals}
 	l.possessiveRules = []rule{sayInitialisms}
