@@ -67,7 +67,7 @@ func newFrench(septante bool) *language {
 	l.addPrefixed("si-fr.tsv")
 	l.dials = []rule{sayFrenchPhone, sayTelephone}
 	l.standardRules(own{
-		chunk:  []rule{sayFrenchInclusive, sayShortDate, sayFrenchClock},
+		chunk:  append(on(anyLetter, sayFrenchInclusive), on(anyDigit, sayShortDate, sayFrenchClock)...),
 		number: []rule{saySecond, sayFrenchDays, sayDayMonth, sayFrenchClock},
 	})
 	l.lexicon.add("c", sayThatIs)

@@ -57,10 +57,10 @@ func newGerman() *language {
 	l.punctuation(",;?(){}\"]", ".:-'![`")
 	l.addPrefixed("si-de.tsv")
 	l.standardRules(own{
-		chunk: []rule{sayShortDate, sayGermanDays},
+		chunk: on(anyDigit, sayShortDate, sayGermanDays),
 		number: []rule{sayGermanPostalCode, sayGermanCompound, sayGermanDecade, sayGermanTwoDays, sayGermanSpacedDate, sayGermanDays, sayDayMonth, sayGermanClockRange, sayGermanClock,
 			sayGermanLastOrdinal, sayGermanPoint, sayGermanOrdinal},
-		sign: []rule{sayGermanGender, sayGermanBorn},
+		sign: append(on("*:_/·", sayGermanGender), on("*", sayGermanBorn)...),
 	})
 	l.abbreviate(table("abbreviations-de.tsv", 3))
 	l.stopRules = []rule{sayGermanStreet}

@@ -21,12 +21,13 @@ type language struct {
 
 	// The rules of each kind of token, tried in order. When none applies the
 	// token is kept as written.
-	chunkRules      []rule  // what is written in one piece of several tokens, before all others
-	lexicon         lexicon // words by their lower case
-	capsRules       []rule  // words in capitals that the lexicon lacks
-	possessiveRules []rule  // words that begin with a capital and end with 's
+	chunkRules      *openings // what is written in one piece of several tokens, before all others
+	lexicon         lexicon   // words by their lower case
+	capsRules       []rule    // words in capitals that the lexicon lacks
+	possessiveRules []rule    // words that begin with a capital and end with 's
 	numberRules     []rule
-	signRules       []rule
+	innerRules      []rule // numbers right behind a letter
+	signRules       *openings
 	stopRules       []rule                  // words with a full stop behind them
 	sections        map[string]bool         // words behind which a Roman numeral is a cardinal, in lower case
 	marks           [utf8.RuneSelf]markKind // what the ASCII marks are
@@ -303,7 +304,7 @@ func (l *lexicon) find(word string) []rule {
 
 // newPlain is the language that nothing is known of.
 func newPlain() *language {
-	l := new(language)
+	l := &language{chunkRules: new(openings), signRules: new(openings)}
 	for i := range l.marks {
 		l.marks[i] = plainMark
 	}

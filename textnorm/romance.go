@@ -162,7 +162,7 @@ func (l *language) romance(name string, sections []string) {
 	l.punctuation(",;?(){}\"]", ".:-'![`")
 	l.addPrefixed("si-" + name + ".tsv")
 	l.standardRules(own{
-		chunk:  []rule{sayRomanceClock},
+		chunk:  on(anyDigit, sayRomanceClock),
 		number: []rule{sayCLDRDay, sayRomanceClock},
 	})
 	l.abbreviate(table("abbreviations-"+name+".tsv", 3))

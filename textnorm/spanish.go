@@ -103,7 +103,7 @@ func newSpanish(where country) *language {
 	l.punctuation(",;?(){}\"]", ".:-'![`")
 	l.addPrefixed("si-es.tsv")
 	l.standardRules(own{
-		chunk:  []rule{saySpanishClock},
+		chunk:  on(anyDigit, saySpanishClock),
 		number: []rule{saySpanishDay, saySpanishClock},
 	})
 	l.lexicon.add("c", sayCalle)
