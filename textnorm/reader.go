@@ -62,7 +62,7 @@ func (r *reader) readOne(at int) int {
 		return at + 1
 	}
 	if r.startsChunk(at) {
-		if next := r.try(r.chunkRules, at); next > at {
+		if next := r.try(r.chunkRules[r.text[t.Start]], at); next > at {
 			return next
 		}
 	}
@@ -80,16 +80,18 @@ func (r *reader) readOne(at int) int {
 		}
 		last := w[len(w)-1]
 		switch {
-		case t.caps, t.title && len(w) == 1 && r.isGlued(at+1, "."):
+		case t.caps, t.title && len(w) == 1 && (r.isGlued(at+1, ".") || r.glued(at+1) && r.kind(at+1) == numberToken):
 			rules = r.capsRules
 		case last == 's' && len(w) < longestInitialism && len(w) > 2 && w[1] < 'a':
 			rules = r.possessiveRules
 		}
 	case numberToken:
-		rules = r.numberRules
+		if rules = r.numberRules; r.innerRules != nil && !r.starts(at) {
+			rules = r.innerRules
+		}
 	case signToken:
 		if c := r.text[t.Start]; c >= utf8.RuneSelf || r.marks[c] != plainMark {
-			rules = r.signRules
+			rules = r.signRules[c]
 		}
 	}
 	if next := r.try(rules, at); next > at {
