@@ -18,23 +18,15 @@ import (
 // newREST is the REST side of the port: guards around four gateways, which
 // differ only in how they write their answers.
 func newREST(cfg Config, answers, bodies *budget, conn grpc.ClientConnInterface) (http.Handler, error) {
-	gateways := map[transcode.Marshaler]*runtime.ServeMux{}
+	byForm := map[transcode.Marshaler]http.Handler{}
 	for _, form := range []transcode.Marshaler{{}, {EnumNumbers: true}, {Compact: true}, {EnumNumbers: true, Compact: true}} {
-		mux, err := newGateway(cfg, conn, form)
+		gateway, err := newGateway(cfg, conn, form)
 		if err != nil {
 			return nil, err
 		}
-		gateways[form] = mux
+		byForm[form] = boundedBody(cfg, bodies, gateway)
 	}
-	byForm := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		form, err := answerForm(r.URL.Query())
-		if err != nil {
-			writeError(r.Context(), w, errorStatus(err))
-			return
-		}
-		gateways[form].ServeHTTP(w, r)
-	})
-	return traced(cfg, answers, plainQuery(boundedBody(cfg, bodies, byForm))), nil
+	return traced(cfg, answers, queried(byForm)), nil
 }
 
 func newGateway(cfg Config, conn grpc.ClientConnInterface, marshaler runtime.Marshaler) (*runtime.ServeMux, error) {
