@@ -86,20 +86,60 @@ func (d *direct) Invoke(ctx context.Context, method string, args, reply any, opt
 	return hand(reply, answer)
 }
 
-// hand gives one message's content to another, empty one of the same type. The
-// content of strings is shared, and that of large bytes; the rest is copied.
+// hand gives one message's content to another, empty one. They are of one type, or
+// of two that have the same fields under the same numbers, as those of two versions
+// of an API; a field that only one has is not given. Nothing is copied but what two
+// types cannot share: a message of another type, a list of such.
 func hand(to, from any) error {
 	target, isTarget := to.(proto.Message)
 	source, isSource := from.(proto.Message)
 	if !isTarget || !isSource {
 		return fmt.Errorf("server: %T and %T are not both messages", to, from)
 	}
-	rest, field, sound := withoutSound(source)
-	proto.Merge(target, rest)
-	if field != nil {
-		target.ProtoReflect().Set(field, protoreflect.ValueOfBytes(sound))
-	}
+	give(target.ProtoReflect(), source.ProtoReflect())
 	return nil
+}
+
+func give(to, from protoreflect.Message) {
+	sameType := to.Type() == from.Type()
+	fields := to.Descriptor().Fields()
+	from.Range(func(field protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+		into := fields.ByNumber(field.Number())
+		switch {
+		case into == nil:
+		case sameType || field.Message() == nil && !field.IsList():
+			to.Set(into, v)
+		case field.IsMap():
+			giveMap(to.Mutable(into).Map(), v.Map(), field.MapValue().Message() != nil)
+		case field.IsList():
+			giveList(to.Mutable(into).List(), v.List(), field.Message() != nil)
+		default:
+			give(to.Mutable(into).Message(), v.Message())
+		}
+		return true
+	})
+	to.SetUnknown(from.GetUnknown())
+}
+
+func giveList(to, from protoreflect.List, ofMessages bool) {
+	for i := range from.Len() {
+		if ofMessages {
+			give(to.AppendMutable().Message(), from.Get(i).Message())
+		} else {
+			to.Append(from.Get(i))
+		}
+	}
+}
+
+func giveMap(to, from protoreflect.Map, ofMessages bool) {
+	from.Range(func(key protoreflect.MapKey, v protoreflect.Value) bool {
+		if ofMessages {
+			give(to.Mutable(key).Message(), v.Message())
+		} else {
+			to.Set(key, v)
+		}
+		return true
+	})
 }
 
 // NewStream implements grpc.ClientConnInterface. No stream has a REST rule.

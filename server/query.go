@@ -13,21 +13,18 @@ import (
 	"github.com/lectern/lectern/server/transcode"
 )
 
-// plainQuery lets a raw ';' be part of a value, as in $alt=json;enum-encoding=int,
-// and refuses a URL that cannot be read at all.
-func plainQuery(next http.Handler) http.Handler {
-	// The library's wrapper has nothing left to replace: it is here because it
-	// alone silences the line that net/http logs for every raw semicolon.
-	next = http.AllowQuerySemicolons(next)
+// queried reads the query string: the form of the answer, which chooses who serves
+// the request, and r.Form, in which the gateway looks for fields. A raw ';' is part
+// of a value, as in $alt=json;enum-encoding=int.
+func queried(byForm map[transcode.Marshaler]http.Handler) http.Handler {
+	// net/http logs every raw semicolon, unless this has been asked to replace them.
+	silent := http.AllowQuerySemicolons(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.Contains(r.URL.RawQuery, ";") {
-			u := *r.URL
-			u.RawQuery = strings.ReplaceAll(u.RawQuery, ";", "%3B")
-			r2 := *r
-			r2.URL = &u
-			r = &r2
+			silent.ServeHTTP(w, r)
 		}
-		if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
+		values, err := url.ParseQuery(strings.ReplaceAll(r.URL.RawQuery, ";", "%3B"))
+		if err != nil {
 			writeError(r.Context(), w, status.New(codes.InvalidArgument, "The query string of the URL is not well-formed: "+strings.ToValidUTF8(err.Error(), "\uFFFD")+"."))
 			return
 		}
@@ -35,7 +32,14 @@ func plainQuery(next http.Handler) http.Handler {
 			writeError(r.Context(), w, status.New(codes.InvalidArgument, "The path of the URL is not valid UTF-8."))
 			return
 		}
-		next.ServeHTTP(w, r)
+		form, err := answerForm(values)
+		if err != nil {
+			writeError(r.Context(), w, errorStatus(err))
+			return
+		}
+		// A body is never a form: PostForm is set so that none is looked for there.
+		r.Form, r.PostForm = values, url.Values{}
+		byForm[form].ServeHTTP(w, r)
 	})
 }
 

@@ -20,24 +20,16 @@ import (
 // differ only in how they write their answers.
 func (s *Server) newREST(conn grpc.ClientConnInterface) (http.Handler, error) {
 	cfg := s.cfg
-	gateways := map[transcode.Marshaler]*runtime.ServeMux{}
+	byForm := map[transcode.Marshaler]http.Handler{}
 	for _, form := range []transcode.Marshaler{{}, {EnumNumbers: true}, {Compact: true}, {EnumNumbers: true, Compact: true}} {
-		mux, err := newGateway(cfg, conn, form)
+		gateway, err := newGateway(cfg, conn, form)
 		if err != nil {
 			return nil, err
 		}
-		gateways[form] = mux
+		byForm[form] = boundedBody(cfg, s.bodies, gateway)
 	}
-	byForm := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		form, err := answerForm(r.URL.Query())
-		if err != nil {
-			writeError(r.Context(), w, errorStatus(err))
-			return
-		}
-		gateways[form].ServeHTTP(w, r)
-	})
 	// What a method needs is looked at where the method is known.
-	return traced(cfg, s.answers, s.identified(auth.Viewer, false, plainQuery(boundedBody(cfg, s.bodies, byForm)))), nil
+	return traced(cfg, s.answers, s.identified(auth.Viewer, false, queried(byForm))), nil
 }
 
 func newGateway(cfg Config, conn grpc.ClientConnInterface, marshaler runtime.Marshaler) (*runtime.ServeMux, error) {

@@ -79,10 +79,10 @@ func (w *streamingWriter) Write(p []byte) (int, error) {
 
 func (w *streamingWriter) encode(sound []byte) error {
 	const plain = pieceBytes / 4 * 3
-	text := make([]byte, 0, pieceBytes)
+	text := make([]byte, min(pieceBytes, base64.StdEncoding.EncodedLen(len(sound))))
 	for len(sound) > 0 {
 		n := min(len(sound), plain)
-		if _, err := w.ResponseWriter.Write(base64.StdEncoding.AppendEncode(text, sound[:n])); err != nil {
+		if _, err := w.ResponseWriter.Write(encodeBase64(text, sound[:n])); err != nil {
 			return err
 		}
 		sound = sound[n:]

@@ -131,8 +131,9 @@ func (s *Service) LongAudioKinds() []lro.Kind {
 // Register puts the services of both versions on g. starter starts the long
 // operations.
 func (s *Service) Register(g grpc.ServiceRegistrar, starter Starter) {
-	pb.RegisterTextToSpeechServer(g, &speechV1beta1{Service: s})
-	pb.RegisterTextToSpeechLongAudioSynthesizeServer(g, &longV1beta1{Service: s, starter: starter})
-	ttspb.RegisterTextToSpeechServer(g, &speechV1{Service: s})
-	ttspb.RegisterTextToSpeechLongAudioSynthesizeServer(g, &longV1{Service: s, starter: starter})
+	speech, long := speechV1beta1{Service: s}, longV1beta1{Service: s, starter: starter}
+	pb.RegisterTextToSpeechServer(g, &speech)
+	pb.RegisterTextToSpeechLongAudioSynthesizeServer(g, &long)
+	g.RegisterService(asV1(ttspb.TextToSpeech_ServiceDesc, pb.TextToSpeech_ServiceDesc), &speechV1{speech})
+	g.RegisterService(asV1(ttspb.TextToSpeechLongAudioSynthesize_ServiceDesc, pb.TextToSpeechLongAudioSynthesize_ServiceDesc), &longV1{long})
 }

@@ -279,45 +279,6 @@ func TestLongAudioRefusals(t *testing.T) {
 	}
 }
 
-func TestV1HasNoEncodingOfV1beta1(t *testing.T) {
-	s := newStand(t, tone.Options{})
-	speech := &speechV1{Service: s.Service}
-	_, err := speech.SynthesizeSpeech(t.Context(), &ttspb.SynthesizeSpeechRequest{AudioConfig: &ttspb.AudioConfig{AudioEncoding: 4}})
-	mustRefuse(t, err, "audio_config.audio_encoding", "v1")
-}
-
-func TestBothVersionsSpeakTheSame(t *testing.T) {
-	s := newStand(t, tone.Options{})
-	beta, err := s.synthesizeSpeech(t.Context(), speechRequest())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := beta.AudioConfig; got.SampleRateHertz != 16000 || got.AudioEncoding != pb.AudioEncoding_LINEAR16 {
-		t.Errorf("the echo is %v", got)
-	}
-	r, err := reread(speechRequest(), nil, new(ttspb.SynthesizeSpeechRequest))
-	if err != nil {
-		t.Fatal(err)
-	}
-	one, err := (&speechV1{Service: s.Service}).SynthesizeSpeech(t.Context(), r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(one.AudioContent) != string(beta.AudioContent) || len(one.AudioContent) != 44+2*3*480 {
-		t.Errorf("v1 has %d bytes, v1beta1 %d", len(one.AudioContent), len(beta.AudioContent))
-	}
-}
-
-func TestListVoices(t *testing.T) {
-	s := newStand(t, tone.Options{})
-	for code, want := range map[string]int{"": 3, "en": 2, "en-us": 2, "de-DE": 1, "fr": 0} {
-		resp, err := (&speechV1{Service: s.Service}).ListVoices(t.Context(), &ttspb.ListVoicesRequest{LanguageCode: code})
-		if err != nil || len(resp.Voices) != want {
-			t.Errorf("%q: %v, %v", code, resp, err)
-		}
-	}
-}
-
 func (s *stand) wait(t *testing.T, name string) *Operation {
 	t.Helper()
 	op, err := s.operations.WaitOperation(t.Context(), &longrunningpb.WaitOperationRequest{Name: name, Timeout: durationpb.New(time.Minute)})

@@ -7,7 +7,6 @@ import (
 	"io"
 	"time"
 
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 
 	"github.com/lectern/lectern/audio"
@@ -33,11 +32,7 @@ const (
 )
 
 // dialogue is a StreamingSynthesize call of either version.
-type dialogue struct {
-	grpc.ServerStream
-	receive func() (*pb.StreamingSynthesizeRequest, error) // io.EOF when the client has said all
-	send    func(sound []byte) error
-}
+type dialogue = pb.TextToSpeech_StreamingSynthesizeServer
 
 // streamingSynthesize serves StreamingSynthesize (docs/contract.md 2.10). Text is
 // spoken as it comes: one goroutine listens, one speaks, and whichever fails, or
@@ -106,7 +101,7 @@ func (s *Service) streamingSynthesize(d dialogue) error {
 
 // firstMessage is the configuration of a stream.
 func firstMessage(d dialogue) (*pb.StreamingSynthesizeConfig, error) {
-	first, err := d.receive()
+	first, err := d.Recv()
 	if errors.Is(err, io.EOF) {
 		return nil, fault.Invalid(streamField, "The stream is empty. Its first message must have a streaming_config, with at least a voice; the others have input.")
 	}
@@ -151,7 +146,7 @@ type conversation struct {
 func (c *conversation) listen() {
 	for {
 		c.talkative.wait(listening)
-		message, err := c.receive()
+		message, err := c.Recv()
 		c.talkative.busy(listening)
 		if errors.Is(err, io.EOF) {
 			c.talk.End()
@@ -228,7 +223,7 @@ func (c *conversation) sent() error {
 	}
 	untaken := time.AfterFunc(untakenFor, func() { c.abort(errUntaken) })
 	defer untaken.Stop()
-	err := c.send(c.encoded.Bytes())
+	err := c.Send(&pb.StreamingSynthesizeResponse{AudioContent: c.encoded.Bytes()})
 	c.encoded.Reset()
 	return err
 }

@@ -67,33 +67,33 @@ func (c *caller) SetHeader(md metadata.MD) error {
 	return nil
 }
 
+func (c *caller) Recv() (*pb.StreamingSynthesizeRequest, error) {
+	select {
+	case message, more := <-c.says:
+		if !more {
+			return nil, io.EOF
+		}
+		return message, nil
+	case <-c.ctx.Done():
+		return nil, c.ctx.Err()
+	}
+}
+
+func (c *caller) Send(answer *pb.StreamingSynthesizeResponse) error {
+	select {
+	case c.hears <- bytes.Clone(answer.AudioContent):
+		return nil
+	case <-c.ctx.Done():
+		return c.ctx.Err()
+	}
+}
+
 // call begins a stream; whoever calls takes the sound from hears.
 func call(ctx context.Context, s *Service) *caller {
 	ctx, end := context.WithCancel(ctx)
 	c := &caller{ctx: ctx, says: make(chan *pb.StreamingSynthesizeRequest), hears: make(chan []byte), over: make(chan struct{}), ended: make(chan error, 1)}
 	go func() {
-		err := s.streamingSynthesize(dialogue{
-			ServerStream: c,
-			receive: func() (*pb.StreamingSynthesizeRequest, error) {
-				select {
-				case message, more := <-c.says:
-					if !more {
-						return nil, io.EOF
-					}
-					return message, nil
-				case <-ctx.Done():
-					return nil, ctx.Err()
-				}
-			},
-			send: func(sound []byte) error {
-				select {
-				case c.hears <- bytes.Clone(sound):
-					return nil
-				case <-ctx.Done():
-					return ctx.Err()
-				}
-			},
-		})
+		err := s.streamingSynthesize(c)
 		end()
 		c.ended <- err
 		close(c.over)
@@ -472,8 +472,8 @@ func TestStreamsOverTheWire(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config, _ := reread(configured(), nil, new(ttspb.StreamingSynthesizeRequest))
-	said, _ := reread(saying("Please wait."), nil, new(ttspb.StreamingSynthesizeRequest))
+	config := asRead(t, configured(), new(ttspb.StreamingSynthesizeRequest))
+	said := asRead(t, saying("Please wait."), new(ttspb.StreamingSynthesizeRequest))
 	if err := errors.Join(v1.Send(config), v1.Send(said)); err != nil {
 		t.Fatal(err)
 	}

@@ -2,9 +2,10 @@ package ttsapi
 
 import (
 	"context"
+	"slices"
 
 	ttspb "cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
-	"google.golang.org/protobuf/proto"
+	"google.golang.org/grpc"
 
 	"github.com/lectern/lectern/fault"
 	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
@@ -18,44 +19,24 @@ const (
 	v1beta1 version = "v1beta1"
 )
 
-// speechV1 serves v1 by v1beta1, its superset on the wire.
-type speechV1 struct {
-	ttspb.UnimplementedTextToSpeechServer
-	*Service
-}
-
-func (v *speechV1) ListVoices(_ context.Context, req *ttspb.ListVoicesRequest) (*ttspb.ListVoicesResponse, error) {
-	resp, err := v.listVoices(&pb.ListVoicesRequest{LanguageCode: req.LanguageCode})
-	return reread(resp, err, new(ttspb.ListVoicesResponse))
-}
-
-func (v *speechV1) SynthesizeSpeech(ctx context.Context, req *ttspb.SynthesizeSpeechRequest) (*ttspb.SynthesizeSpeechResponse, error) {
-	if err := onlyV1(req.GetAudioConfig()); err != nil {
-		return nil, err
+// asV1 is a service of v1 that takes and gives messages of v1beta1, which has all
+// that v1 has under the same numbers: its bytes are read straight into them. What v1
+// lacks its handlers must refuse and leave out.
+func asV1(service, beta grpc.ServiceDesc) *grpc.ServiceDesc {
+	service.HandlerType, service.Streams = beta.HandlerType, beta.Streams
+	service.Methods = slices.Clone(beta.Methods)
+	for i, m := range service.Methods {
+		called := "/" + service.ServiceName + "/" + m.MethodName
+		service.Methods[i].Handler = func(srv any, ctx context.Context, read func(any) error, around grpc.UnaryServerInterceptor) (any, error) {
+			return m.Handler(srv, ctx, read, func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+				if around == nil {
+					return handler(ctx, req)
+				}
+				return around(ctx, req, &grpc.UnaryServerInfo{Server: info.Server, FullMethod: called}, handler)
+			})
+		}
 	}
-	beta, err := reread(req, nil, new(pb.SynthesizeSpeechRequest))
-	if err != nil {
-		return nil, err
-	}
-	beta.EnableTimePointing = nil
-	resp, err := v.synthesizeSpeech(ctx, beta)
-	if err != nil {
-		return nil, err
-	}
-	return &ttspb.SynthesizeSpeechResponse{AudioContent: resp.AudioContent}, nil
-}
-
-func (v *speechV1) StreamingSynthesize(stream ttspb.TextToSpeech_StreamingSynthesizeServer) error {
-	return v.streamingSynthesize(dialogue{
-		ServerStream: stream,
-		receive: func() (*pb.StreamingSynthesizeRequest, error) {
-			req, err := stream.Recv()
-			return reread(req, err, new(pb.StreamingSynthesizeRequest))
-		},
-		send: func(sound []byte) error {
-			return stream.Send(&ttspb.StreamingSynthesizeResponse{AudioContent: sound})
-		},
-	})
+	return &service
 }
 
 // speechV1beta1 serves v1beta1.
@@ -73,30 +54,23 @@ func (v *speechV1beta1) SynthesizeSpeech(ctx context.Context, req *pb.Synthesize
 }
 
 func (v *speechV1beta1) StreamingSynthesize(stream pb.TextToSpeech_StreamingSynthesizeServer) error {
-	return v.streamingSynthesize(dialogue{
-		ServerStream: stream,
-		receive:      stream.Recv,
-		send: func(sound []byte) error {
-			return stream.Send(&pb.StreamingSynthesizeResponse{AudioContent: sound})
-		},
-	})
+	return v.streamingSynthesize(stream)
 }
 
-type longV1 struct {
-	ttspb.UnimplementedTextToSpeechLongAudioSynthesizeServer
-	*Service
-	starter Starter
-}
+// speechV1 serves v1: v1beta1 without timepoints, and without the answer's echo of
+// its audio_config.
+type speechV1 struct{ speechV1beta1 }
 
-func (v *longV1) SynthesizeLongAudio(ctx context.Context, req *ttspb.SynthesizeLongAudioRequest) (*Operation, error) {
+func (v *speechV1) SynthesizeSpeech(ctx context.Context, req *pb.SynthesizeSpeechRequest) (*pb.SynthesizeSpeechResponse, error) {
 	if err := onlyV1(req.GetAudioConfig()); err != nil {
 		return nil, err
 	}
-	beta, err := reread(req, nil, new(pb.SynthesizeLongAudioRequest))
+	req.EnableTimePointing = nil
+	resp, err := v.synthesizeSpeech(ctx, req)
 	if err != nil {
 		return nil, err
 	}
-	return v.synthesizeLongAudio(ctx, v1, v.starter, beta)
+	return &pb.SynthesizeSpeechResponse{AudioContent: resp.AudioContent}, nil
 }
 
 type longV1beta1 struct {
@@ -109,27 +83,21 @@ func (v *longV1beta1) SynthesizeLongAudio(ctx context.Context, req *pb.Synthesiz
 	return v.synthesizeLongAudio(ctx, v1beta1, v.starter, req)
 }
 
-// onlyV1 refuses what v1beta1 has and v1 has not.
-func onlyV1(c *ttspb.AudioConfig) error {
+type longV1 struct{ longV1beta1 }
+
+func (v *longV1) SynthesizeLongAudio(ctx context.Context, req *pb.SynthesizeLongAudioRequest) (*Operation, error) {
+	if err := onlyV1(req.GetAudioConfig()); err != nil {
+		return nil, err
+	}
+	return v.synthesizeLongAudio(ctx, v1, v.starter, req)
+}
+
+// onlyV1 refuses the encodings that v1beta1 has and v1 has not.
+func onlyV1(c *pb.AudioConfig) error {
 	if n := int32(c.GetAudioEncoding()); n != 0 {
 		if _, known := ttspb.AudioEncoding_name[n]; !known {
 			return fault.Invalid("audio_config.audio_encoding", "%d is not an audio encoding of v1.", n)
 		}
 	}
 	return nil
-}
-
-// reread puts from's bytes into a message of the other version.
-func reread[To proto.Message](from proto.Message, err error, to To) (To, error) {
-	if err == nil {
-		var b []byte
-		if b, err = proto.Marshal(from); err == nil {
-			err = proto.Unmarshal(b, to)
-		}
-	}
-	if err != nil {
-		var none To
-		return none, err
-	}
-	return to, nil
 }

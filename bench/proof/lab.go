@@ -33,6 +33,7 @@ type lab struct {
 	voices string // the directory of neural voices
 	none   string // one without any
 	python string // the interpreter that has what they are measured beside
+	before *lab   // of an earlier build; nil when there is none
 
 	cluster     *needs.Cluster // see postgres
 	databases   int

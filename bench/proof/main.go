@@ -2,7 +2,7 @@
 // each figure stands beside its bar and beside a reference that was measured
 // in the same run on the same machine.
 //
-//	go run ./bench/proof [-run regexp] [-quick] [-write docs/benchmarks.md]
+//	go run ./bench/proof [-run regexp] [-quick] [-before DIR] [-write docs/benchmarks.md]
 //
 // `make bench BENCH="-run neural"` measures only what has that in its name: see
 // measurements.
@@ -39,6 +39,7 @@ var measurements = []measurement{
 	{"throughput", throughput},
 	{"create", creates},
 	{"get", gets},
+	{"answers", answers},
 	{"start", starts},
 	{"resampler", resampler},
 	{"words", words},
@@ -96,6 +97,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		python = flags.String("python", ".venv/bin/python", "`program` that runs what neural voices are measured beside")
 		page   = flags.String("page", "", "measure the voices instead, for the table of this `file`, docs/voices.md")
 		mos    = flags.String("mos", "", "`network` of the predicted listener, for -page")
+		before = flags.String("before", "", "`directory` of an earlier build, beside which \"answers\" is measured")
 		seed   = flags.Uint64("seed", 1, "of everything random")
 	)
 	if err := flags.Parse(args); err != nil {
@@ -115,6 +117,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitFailed
 	}
 	defer lab.close()
+	if *before != "" {
+		if lab.before, err = newLab(*before, *quick, *seed, stderr); err != nil {
+			fmt.Fprintf(stderr, "proof: -before: %v\n", err)
+			return exitFailed
+		}
+		defer lab.before.close()
+	}
 
 	if *page != "" {
 		if err := writeVoices(ctx, lab, *page, *mos); err != nil {

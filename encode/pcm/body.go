@@ -1,7 +1,6 @@
 package pcm
 
 import (
-	"encoding/binary"
 	"io"
 	"math"
 
@@ -37,8 +36,8 @@ func beyond(x float32) int16 {
 }
 
 type body struct {
-	w     io.Writer
-	bytes [blockFrames * bytesPerFrame]byte
+	w      io.Writer
+	frames []int16 // as many as are written at once; made when it is needed
 }
 
 // blockFrames is how many frames are written at once.
@@ -48,13 +47,15 @@ const blockFrames = 8192
 func NewBody(w io.Writer) driver.Encoder { return &body{w: w} }
 
 func (b *body) Encode(frames []float32) error {
+	if b.frames == nil {
+		b.frames = make([]int16, blockFrames)
+	}
 	for len(frames) > 0 {
 		n := min(len(frames), blockFrames)
-		out := b.bytes[:n*bytesPerFrame]
 		for i, x := range frames[:n] {
-			binary.LittleEndian.PutUint16(out[i*bytesPerFrame:][:bytesPerFrame], uint16(Sample(x)))
+			b.frames[i] = Sample(x)
 		}
-		if _, err := b.w.Write(out); err != nil {
+		if err := b.EncodeFrames(b.frames[:n]); err != nil {
 			return err
 		}
 		frames = frames[n:]
@@ -64,18 +65,8 @@ func (b *body) Encode(frames []float32) error {
 
 // EncodeFrames implements driver.FrameEncoder.
 func (b *body) EncodeFrames(samples []int16) error {
-	for len(samples) > 0 {
-		n := min(len(samples), blockFrames)
-		out := b.bytes[:n*bytesPerFrame]
-		for i, s := range samples[:n] {
-			binary.LittleEndian.PutUint16(out[i*bytesPerFrame:][:bytesPerFrame], uint16(s))
-		}
-		if _, err := b.w.Write(out); err != nil {
-			return err
-		}
-		samples = samples[n:]
-	}
-	return nil
+	_, err := b.w.Write(audio.PCM(samples))
+	return err
 }
 
 // EncodeSilence implements driver.RestEncoder.

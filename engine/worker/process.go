@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/engine/driver"
 )
 
@@ -232,11 +233,7 @@ func (p *Process) sound(n int) ([]int16, error) {
 		p.frames = make([]int16, n/2)
 	}
 	frames := p.frames[:n/2]
-	if _, err := io.ReadFull(p.in, bytesOf(frames)); err != nil {
-		return nil, unexpected(err)
-	}
-	fromLittleEndian(frames)
-	return frames, nil
+	return frames, unexpected(audio.ReadPCM(p.in, frames))
 }
 
 func (p *Process) logLine(line string) {

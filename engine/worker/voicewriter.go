@@ -8,6 +8,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/engine/driver"
 	"github.com/lectern/lectern/speech"
 )
@@ -61,7 +62,7 @@ func (w *voiceWriter) Audio(frames []int16) error {
 	for len(frames) > 0 {
 		room := w.target - (len(w.sound) - headerBytes)
 		n := min(len(frames), (room+1)/2)
-		w.sound = appendFrames(w.sound, frames[:n])
+		w.sound = append(w.sound, audio.PCM(frames[:n])...)
 		frames = frames[n:]
 		if 2*n >= room {
 			w.target = min(growth*w.target, w.longest)

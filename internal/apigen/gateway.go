@@ -57,7 +57,10 @@ func generateGateways(ctx context.Context, set *fileSet, out map[string][]byte) 
 	return nil
 }
 
-const refuseQuery = `	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+const refuseQuery = `	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 `

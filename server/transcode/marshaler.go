@@ -42,7 +42,7 @@ func (m Marshaler) Marshal(v any) ([]byte, error) {
 }
 
 // Unmarshal reads body into v, a proto.Message that is empty. What does not fit
-// is refused with an *Error.
+// is refused with an *Error; v is of no use then.
 func (Marshaler) Unmarshal(body []byte, v any) error {
 	msg, ok := v.(proto.Message)
 	if !ok {
@@ -51,11 +51,8 @@ func (Marshaler) Unmarshal(body []byte, v any) error {
 	if len(bytes.TrimLeft(body, " \t\r\n")) == 0 {
 		return nil
 	}
-	if err := check(body, msg.ProtoReflect().Descriptor()); err != nil {
+	if err := read(body, msg.ProtoReflect()); err != nil {
 		return err
-	}
-	if err := protojson.Unmarshal(body, msg); err != nil {
-		return refuse("", "Invalid JSON payload received. The payload does not fit %s.", msg.ProtoReflect().Descriptor().FullName())
 	}
 	return nil
 }

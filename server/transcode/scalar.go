@@ -2,89 +2,135 @@ package transcode
 
 import (
 	"encoding/base64"
-	"math"
 	"strconv"
 	"strings"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// fits reports whether a JSON scalar, as written, is a value of fd by the rules
-// of proto3 JSON; an enum's number must also be a known one.
-func fits(fd protoreflect.FieldDescriptor, written string) bool {
-	isString := strings.HasPrefix(written, `"`)
-	meaning := written
-	if isString {
-		s := scanner{body: []byte(written)}
-		text, err := s.text()
-		if err != nil {
-			return false
-		}
-		meaning = text
-	}
+// none is what is no value of a field.
+var none protoreflect.Value
+
+// fromText is what a JSON string means as a value of fd, by the rules of proto3
+// JSON; none if nothing.
+func fromText(fd protoreflect.FieldDescriptor, text string) protoreflect.Value {
 	switch fd.Kind() {
 	case protoreflect.StringKind:
-		return isString
-	case protoreflect.BoolKind:
-		return written == "true" || written == "false"
+		return protoreflect.ValueOfString(text)
 	case protoreflect.BytesKind:
-		return isString && isBase64(meaning)
+		if b, err := decodeBase64(text); err == nil {
+			return protoreflect.ValueOfBytes(b)
+		}
+		return none
 	case protoreflect.EnumKind:
-		return fitsEnum(fd.Enum(), meaning, isString)
-	case protoreflect.FloatKind:
-		return isFloat(meaning, 32, isString)
-	case protoreflect.DoubleKind:
-		return isFloat(meaning, 64, isString)
+		if value := fd.Enum().Values().ByName(protoreflect.Name(text)); value != nil {
+			return protoreflect.ValueOfEnum(value.Number())
+		}
+		return none
+	case protoreflect.FloatKind, protoreflect.DoubleKind:
+		if text == "NaN" || text == "Infinity" || text == "-Infinity" {
+			return fromFloat(fd, text)
+		}
+	}
+	return fromNumber(fd, text)
+}
+
+// fromWord is what a JSON word means as a value of fd: true, false, null or a
+// number. An enum's number must be a known one.
+func fromWord(fd protoreflect.FieldDescriptor, word string) protoreflect.Value {
+	switch fd.Kind() {
+	case protoreflect.BoolKind:
+		if word == "true" || word == "false" {
+			return protoreflect.ValueOfBool(word == "true")
+		}
+		return none
+	case protoreflect.EnumKind:
+		n, err := strconv.ParseInt(integer(word), 10, 32)
+		if number := protoreflect.EnumNumber(n); err == nil && fd.Enum().Values().ByNumber(number) != nil {
+			return protoreflect.ValueOfEnum(number)
+		}
+		return none
+	}
+	return fromNumber(fd, word)
+}
+
+func fromNumber(fd protoreflect.FieldDescriptor, text string) protoreflect.Value {
+	if !isNumber(text) {
+		return none
+	}
+	switch fd.Kind() {
+	case protoreflect.FloatKind, protoreflect.DoubleKind:
+		return fromFloat(fd, text)
 	case protoreflect.Int32Kind, protoreflect.Sint32Kind, protoreflect.Sfixed32Kind:
-		return isInteger(meaning, math.MinInt32, math.MaxInt32)
+		if n, err := strconv.ParseInt(integer(text), 10, 32); err == nil {
+			return protoreflect.ValueOfInt32(int32(n))
+		}
 	case protoreflect.Uint32Kind, protoreflect.Fixed32Kind:
-		return isInteger(meaning, 0, math.MaxUint32)
+		if n, err := strconv.ParseUint(integer(text), 10, 32); err == nil {
+			return protoreflect.ValueOfUint32(uint32(n))
+		}
 	case protoreflect.Int64Kind, protoreflect.Sint64Kind, protoreflect.Sfixed64Kind:
-		return isInteger(meaning, math.MinInt64, math.MaxInt64)
+		if n, err := strconv.ParseInt(integer(text), 10, 64); err == nil {
+			return protoreflect.ValueOfInt64(n)
+		}
 	case protoreflect.Uint64Kind, protoreflect.Fixed64Kind:
-		return isInteger(meaning, 0, math.MaxUint64)
+		if n, err := strconv.ParseUint(integer(text), 10, 64); err == nil {
+			return protoreflect.ValueOfUint64(n)
+		}
 	}
-	return false
+	return none
 }
 
-func fitsEnum(ed protoreflect.EnumDescriptor, meaning string, isString bool) bool {
-	if isString {
-		return ed.Values().ByName(protoreflect.Name(meaning)) != nil
+func fromFloat(fd protoreflect.FieldDescriptor, text string) protoreflect.Value {
+	if fd.Kind() == protoreflect.FloatKind {
+		if x, err := strconv.ParseFloat(text, 32); err == nil {
+			return protoreflect.ValueOfFloat32(float32(x))
+		}
+		return none
 	}
-	if !isInteger(meaning, math.MinInt32, math.MaxInt32) {
-		return false
+	if x, err := strconv.ParseFloat(text, 64); err == nil {
+		return protoreflect.ValueOfFloat64(x)
 	}
-	n, err := strconv.ParseFloat(meaning, 64)
-	return err == nil && ed.Values().ByNumber(protoreflect.EnumNumber(n)) != nil
+	return none
 }
 
-// isInteger accepts 3, "3", 3.0 and 3e0 within bounds.
-func isInteger(meaning string, low, high float64) bool {
-	if !isNumber(meaning) {
-		return false
+// mostDigits is more than an integer of 64 bits has.
+const mostDigits = 20
+
+// integer writes a number as an integer does, such as 3 for 3.0 and 3e0; empty if
+// it is none, or longer than any that a field holds. It counts digits, since a
+// float no longer tells neighbours past 2^53 apart.
+func integer(number string) string {
+	digits, negative := strings.CutPrefix(number, "-")
+	exponent := 0
+	if e := strings.IndexAny(digits, "eE"); e >= 0 {
+		var err error
+		if exponent, err = strconv.Atoi(digits[e+1:]); err != nil {
+			return "" // out of any range
+		}
+		digits = digits[:e]
 	}
-	if n, err := strconv.ParseInt(meaning, 10, 64); err == nil {
-		return float64(n) >= low && float64(n) <= high
+	whole, fraction, _ := strings.Cut(digits, ".")
+	digits = strings.TrimLeft(whole+fraction, "0")
+	exponent -= len(fraction)
+	for exponent < 0 && strings.HasSuffix(digits, "0") {
+		digits, exponent = digits[:len(digits)-1], exponent+1
 	}
-	n, err := strconv.ParseFloat(meaning, 64)
-	// Past 2^53 a float no longer tells neighbours apart; the final decoding
-	// judges what lies exactly on a bound.
-	return err == nil && n == math.Trunc(n) && n >= low && n <= high
+	switch {
+	case digits == "":
+		return "0"
+	case exponent < 0 || exponent > mostDigits || len(digits)+exponent > mostDigits:
+		return ""
+	}
+	digits += strings.Repeat("0", exponent)
+	if negative {
+		return "-" + digits
+	}
+	return digits
 }
 
-func isFloat(meaning string, bits int, isString bool) bool {
-	if isString && (meaning == "NaN" || meaning == "Infinity" || meaning == "-Infinity") {
-		return true
-	}
-	if !isNumber(meaning) {
-		return false
-	}
-	_, err := strconv.ParseFloat(meaning, bits)
-	return err == nil
-}
-
-// isBase64 accepts the standard and the URL alphabet, padded or not.
-func isBase64(text string) bool {
+// decodeBase64 reads the standard and the URL alphabet, padded or not.
+func decodeBase64(text string) ([]byte, error) {
 	enc := base64.StdEncoding
 	if strings.ContainsAny(text, "-_") {
 		enc = base64.URLEncoding
@@ -92,6 +138,5 @@ func isBase64(text string) bool {
 	if len(text)%4 != 0 {
 		enc = enc.WithPadding(base64.NoPadding)
 	}
-	_, err := enc.DecodeString(text)
-	return err == nil
+	return enc.DecodeString(text)
 }

@@ -101,7 +101,7 @@ func (s *scanner) skip(depth int) (string, *Error) {
 	case c == '"':
 		_, err = s.text()
 	default:
-		err = s.plain()
+		_, err = s.plain()
 	}
 	return string(s.body[start:s.pos]), err
 }
@@ -110,13 +110,17 @@ func (s *scanner) skip(depth int) (string, *Error) {
 func (s *scanner) text() (string, *Error) {
 	s.pos++
 	start := s.pos
-	var b strings.Builder
+	var b strings.Builder // what stands before start
 	for s.pos < len(s.body) {
 		switch c := s.body[s.pos]; {
 		case c == '"':
-			b.Write(s.body[start:s.pos])
 			s.pos++
-			return b.String(), nil
+			if last := s.body[start : s.pos-1]; b.Len() > 0 {
+				b.Write(last)
+				return b.String(), nil
+			} else {
+				return string(last), nil
+			}
 		case c < ' ':
 			return "", s.broken("Unescaped control character in string.")
 		case c == '\\':
@@ -177,20 +181,20 @@ func (s *scanner) hexAt(pos int) (rune, bool) {
 	return rune(n), err == nil
 }
 
-// plain reads true, false, null or a number.
-func (s *scanner) plain() *Error {
+// plain reads true, false, null or a number and returns it as written.
+func (s *scanner) plain() (string, *Error) {
 	start := s.pos
 	for s.pos < len(s.body) && strings.IndexByte("+-.", s.body[s.pos]) >= 0 || s.pos < len(s.body) && isWord(s.body[s.pos]) {
 		s.pos++
 	}
 	switch word := string(s.body[start:s.pos]); {
 	case word == "true", word == "false", word == "null", isNumber(word):
-		return nil
+		return word, nil
 	case word == "" && s.pos == len(s.body):
-		return s.broken("Unexpected end of string. Expected a value.")
+		return "", s.broken("Unexpected end of string. Expected a value.")
 	}
 	s.pos = start
-	return s.broken("Expected a value.")
+	return "", s.broken("Expected a value.")
 }
 
 func isWord(c byte) bool {

@@ -30,9 +30,12 @@ func (v versioned) Invoke(ctx context.Context, method string, args, reply any, o
 	case *longrunningpb.Operation:
 		adapt(reply, version)
 	case *longrunningpb.ListOperationsResponse:
-		for _, op := range reply.GetOperations() {
-			adapt(op, version)
+		own := make([]*longrunningpb.Operation, len(reply.GetOperations()))
+		for i, op := range reply.GetOperations() {
+			own[i] = &longrunningpb.Operation{Name: op.GetName(), Metadata: op.GetMetadata(), Done: op.GetDone(), Result: op.Result}
+			adapt(own[i], version)
 		}
+		reply.Operations = own
 	}
 	return nil
 }
@@ -45,20 +48,24 @@ func pathVersion(ctx context.Context) string {
 	return version
 }
 
+// adapt changes op, but nothing below it: the service may hold that, too.
 func adapt(op *longrunningpb.Operation, version string) {
-	retype(op.GetMetadata(), version)
-	retype(op.GetResponse(), version)
-	if e := op.GetError(); e != nil {
-		op.Result = &longrunningpb.Operation_Error{Error: &status.Status{Code: e.GetCode(), Message: e.GetMessage()}}
+	op.Metadata = retyped(op.GetMetadata(), version)
+	switch result := op.Result.(type) {
+	case *longrunningpb.Operation_Response:
+		op.Result = &longrunningpb.Operation_Response{Response: retyped(result.Response, version)}
+	case *longrunningpb.Operation_Error:
+		op.Result = &longrunningpb.Operation_Error{Error: &status.Status{Code: result.Error.GetCode(), Message: result.Error.GetMessage()}}
 	}
 }
 
-// retype names the same message of another version.
-func retype(a *anypb.Any, version string) {
+// retyped is the same message of another version.
+func retyped(a *anypb.Any, version string) *anypb.Any {
 	const api = "google.cloud.texttospeech."
 	prefix, name, ok := strings.Cut(a.GetTypeUrl(), api)
 	_, message, has := strings.Cut(name, ".")
-	if ok && has && version != "" {
-		a.TypeUrl = prefix + api + version + "." + message
+	if !ok || !has || version == "" {
+		return a
 	}
+	return &anypb.Any{TypeUrl: prefix + api + version + "." + message, Value: a.GetValue()}
 }

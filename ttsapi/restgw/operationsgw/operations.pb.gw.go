@@ -261,7 +261,10 @@ func request_Operations_GetOperation_0(ctx context.Context, marshaler runtime.Ma
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := client.GetOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
@@ -282,7 +285,10 @@ func local_request_Operations_GetOperation_0(ctx context.Context, marshaler runt
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.GetOperation(ctx, &protoReq)
@@ -306,7 +312,10 @@ func request_Operations_GetOperation_1(ctx context.Context, marshaler runtime.Ma
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := client.GetOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
@@ -327,7 +336,10 @@ func local_request_Operations_GetOperation_1(ctx context.Context, marshaler runt
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.GetOperation(ctx, &protoReq)
@@ -351,7 +363,10 @@ func request_Operations_GetOperation_2(ctx context.Context, marshaler runtime.Ma
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := client.GetOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
@@ -372,7 +387,10 @@ func local_request_Operations_GetOperation_2(ctx context.Context, marshaler runt
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.GetOperation(ctx, &protoReq)
@@ -396,7 +414,10 @@ func request_Operations_GetOperation_3(ctx context.Context, marshaler runtime.Ma
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := client.GetOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
@@ -417,7 +438,10 @@ func local_request_Operations_GetOperation_3(ctx context.Context, marshaler runt
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.GetOperation(ctx, &protoReq)
@@ -441,7 +465,10 @@ func request_Operations_DeleteOperation_0(ctx context.Context, marshaler runtime
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := client.DeleteOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
@@ -462,7 +489,10 @@ func local_request_Operations_DeleteOperation_0(ctx context.Context, marshaler r
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.DeleteOperation(ctx, &protoReq)
@@ -486,7 +516,10 @@ func request_Operations_DeleteOperation_1(ctx context.Context, marshaler runtime
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := client.DeleteOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
@@ -507,7 +540,10 @@ func local_request_Operations_DeleteOperation_1(ctx context.Context, marshaler r
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.DeleteOperation(ctx, &protoReq)
@@ -531,7 +567,10 @@ func request_Operations_DeleteOperation_2(ctx context.Context, marshaler runtime
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := client.DeleteOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
@@ -552,7 +591,10 @@ func local_request_Operations_DeleteOperation_2(ctx context.Context, marshaler r
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.DeleteOperation(ctx, &protoReq)
@@ -576,7 +618,10 @@ func request_Operations_DeleteOperation_3(ctx context.Context, marshaler runtime
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := client.DeleteOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
@@ -597,7 +642,10 @@ func local_request_Operations_DeleteOperation_3(ctx context.Context, marshaler r
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.DeleteOperation(ctx, &protoReq)
@@ -624,7 +672,10 @@ func request_Operations_CancelOperation_0(ctx context.Context, marshaler runtime
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := client.CancelOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
@@ -648,7 +699,10 @@ func local_request_Operations_CancelOperation_0(ctx context.Context, marshaler r
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.CancelOperation(ctx, &protoReq)
@@ -675,7 +729,10 @@ func request_Operations_CancelOperation_1(ctx context.Context, marshaler runtime
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := client.CancelOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
@@ -699,7 +756,10 @@ func local_request_Operations_CancelOperation_1(ctx context.Context, marshaler r
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.CancelOperation(ctx, &protoReq)
@@ -726,7 +786,10 @@ func request_Operations_CancelOperation_2(ctx context.Context, marshaler runtime
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := client.CancelOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
@@ -750,7 +813,10 @@ func local_request_Operations_CancelOperation_2(ctx context.Context, marshaler r
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.CancelOperation(ctx, &protoReq)
@@ -777,7 +843,10 @@ func request_Operations_CancelOperation_3(ctx context.Context, marshaler runtime
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := client.CancelOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
@@ -801,7 +870,10 @@ func local_request_Operations_CancelOperation_3(ctx context.Context, marshaler r
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.CancelOperation(ctx, &protoReq)
@@ -828,7 +900,10 @@ func request_Operations_WaitOperation_0(ctx context.Context, marshaler runtime.M
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := client.WaitOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
@@ -852,7 +927,10 @@ func local_request_Operations_WaitOperation_0(ctx context.Context, marshaler run
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.WaitOperation(ctx, &protoReq)
@@ -879,7 +957,10 @@ func request_Operations_WaitOperation_1(ctx context.Context, marshaler runtime.M
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := client.WaitOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
@@ -903,7 +984,10 @@ func local_request_Operations_WaitOperation_1(ctx context.Context, marshaler run
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.WaitOperation(ctx, &protoReq)
@@ -930,7 +1014,10 @@ func request_Operations_WaitOperation_2(ctx context.Context, marshaler runtime.M
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := client.WaitOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
@@ -954,7 +1041,10 @@ func local_request_Operations_WaitOperation_2(ctx context.Context, marshaler run
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.WaitOperation(ctx, &protoReq)
@@ -981,7 +1071,10 @@ func request_Operations_WaitOperation_3(ctx context.Context, marshaler runtime.M
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := client.WaitOperation(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
@@ -1005,7 +1098,10 @@ func local_request_Operations_WaitOperation_3(ctx context.Context, marshaler run
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.WaitOperation(ctx, &protoReq)

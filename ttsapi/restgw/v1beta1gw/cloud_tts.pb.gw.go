@@ -78,7 +78,10 @@ func request_TextToSpeech_SynthesizeSpeech_0(ctx context.Context, marshaler runt
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := client.SynthesizeSpeech(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
@@ -93,7 +96,10 @@ func local_request_TextToSpeech_SynthesizeSpeech_0(ctx context.Context, marshale
 	if err := marshaler.NewDecoder(req.Body).Decode(&protoReq); err != nil && !errors.Is(err, io.EOF) {
 		return nil, metadata, transcode.Refusal(err)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.SynthesizeSpeech(ctx, &protoReq)

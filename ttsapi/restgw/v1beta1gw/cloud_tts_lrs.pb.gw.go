@@ -52,7 +52,10 @@ func request_TextToSpeechLongAudioSynthesize_SynthesizeLongAudio_0(ctx context.C
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := client.SynthesizeLongAudio(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
@@ -76,7 +79,10 @@ func local_request_TextToSpeechLongAudioSynthesize_SynthesizeLongAudio_0(ctx con
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "parent", err)
 	}
-	if err := transcode.NoQuery(req.URL.Query()); err != nil {
+	if err := req.ParseForm(); err != nil {
+		return nil, metadata, transcode.Refusal(err)
+	}
+	if err := transcode.NoQuery(req.Form); err != nil {
 		return nil, metadata, transcode.Refusal(err)
 	}
 	msg, err := server.SynthesizeLongAudio(ctx, &protoReq)
