@@ -50,7 +50,9 @@ type Config struct {
 	// ReadyInterval is how often Ready is asked for those who watch. Default 2 s.
 	ReadyInterval time.Duration
 
-	// TLS, with a certificate, makes Serve speak TLS instead of plaintext.
+	// TLS, with a certificate, makes Serve speak TLS instead of plaintext. What was
+	// verified of a client's certificate is where handlers expect it: the peer's
+	// AuthInfo, the request's TLS.
 	TLS *tls.Config
 
 	// MaxMessageBytes bounds one received gRPC message, after decompression.
