@@ -40,7 +40,8 @@ type Config struct {
 	APIs []API
 
 	// Hosts are the only names, in small letters and without ports, by which REST
-	// clients may call the server. None: any name.
+	// clients may call the server; one that begins with *. stands for all names
+	// below it. None: any name.
 	Hosts []string
 
 	// Ready says why the server should get no traffic, or nil. It backs

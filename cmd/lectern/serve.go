@@ -26,10 +26,10 @@ import (
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/internal/config"
 	"github.com/lectern/lectern/internal/metrics"
-	"github.com/lectern/lectern/server"
 	"github.com/lectern/lectern/longaudio"
 	"github.com/lectern/lectern/lro"
 	"github.com/lectern/lectern/openai"
+	"github.com/lectern/lectern/server"
 	"github.com/lectern/lectern/synth"
 	"github.com/lectern/lectern/ttsapi"
 	"github.com/lectern/lectern/ttsapi/restgw"
@@ -78,6 +78,7 @@ ends it at once.`,
 	f.StringVar(&c.Wyoming, "wyoming", c.Wyoming, "`HOST:PORT` for Home Assistant (the Wyoming protocol), such as 127.0.0.1:10300; off without it")
 	f.StringSliceVar(&c.Hosts, "host", c.Hosts, "a further `NAME` that REST clients may call the server by, without a port; may be repeated (default on loopback: localhost and its addresses, elsewhere any)")
 	f.BoolVar(&c.InsecureNoAuth, "insecure-no-auth", c.InsecureNoAuth, "listen beyond loopback although no credentials are asked for")
+	registerTLS(f, &c.TLS)
 	f.StringVar(&c.Data, "data", c.Data, "`directory` of the database, the buckets and scratch")
 	f.StringVar(&c.Buckets, "buckets", c.Buckets, "`URL` of the store of objects: file:///DIRECTORY, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or azblob://CONTAINER/PREFIX (default: --data)")
 	f.StringToStringVar(&c.Maps, "map", c.Maps, "where one bucket is, as `BUCKET=URL`, such as books=s3://acme-audio/books; may be repeated")
@@ -234,7 +235,12 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		Load:      operations.Load,
 		FreeBytes: func() (int64, error) { return freeSpace(c.Data) },
 	})
+	certificate, secured, err := openTLS(c, log)
+	if err != nil {
+		return err
+	}
 	served := server.Config{
+		TLS: secured,
 		Register: func(g grpc.ServiceRegistrar) {
 			tts.Register(g, operations)
 			longrunningpb.RegisterOperationsServer(g, operations)
@@ -273,9 +279,9 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		return errors.Join(err, listener.Close(), home.close())
 	}
 	if c.Role == config.RoleWorker {
-		fmt.Fprintf(env.stdout, "Lectern %s works on long operations; its health is at http://%s/readyz\n", version, listener.Addr())
+		fmt.Fprintf(env.stdout, "Lectern %s works on long operations; its health is at %s/readyz\n", version, whereServed(c, listener.Addr()))
 	} else {
-		greet(env, listener.Addr(), c, engines)
+		greet(env, whereServed(c, listener.Addr()), c, engines)
 	}
 	home.greet(env)
 	debug.FreeOSMemory() // a start takes more than waiting does
@@ -286,7 +292,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		func(ctx context.Context) error {
 			followVoices(ctx, log, engines, settings)
 			return nil
-		}, home.serve)
+		}, home.serve, keptBy(certificate))
 	if err == nil {
 		log.Info("stopped")
 	}
@@ -393,25 +399,25 @@ func readEnvironment(flags *pflag.FlagSet, getenv func(string) string) (err erro
 }
 
 // greet tells a person what to try next.
-func greet(env *environment, address net.Addr, c config.Config, engines *engine.Engine) {
-	fmt.Fprintf(env.stdout, `Lectern %[3]s serves http://%[1]s (gRPC and REST) with %[4]d voices
+func greet(env *environment, address string, c config.Config, engines *engine.Engine) {
+	fmt.Fprintf(env.stdout, `Lectern %[3]s serves %[1]s (gRPC and REST) with %[4]d voices
 Data is kept in %[5]s
 %[6]s
 
 Speak a sentence:
-  curl -s -d '{"input":{"text":"Hello, world."},"voice":{"languageCode":"en-US"},"audioConfig":{"audioEncoding":"LINEAR16"}}' \
-    http://%[1]s/v1/text:synthesize | sed -n 's/.*"audioContent": *"\([^"]*\)".*/\1/p' | base64 -d >hello.wav
+  %[7]s -d '{"input":{"text":"Hello, world."},"voice":{"languageCode":"en-US"},"audioConfig":{"audioEncoding":"LINEAR16"}}' \
+    %[1]s/v1/text:synthesize | sed -n 's/.*"audioContent": *"\([^"]*\)".*/\1/p' | base64 -d >hello.wav
 
 Start a long operation; its sound will be %[2]s
-  curl -s -d '{"input":{"text":"'"$(seq -s ', ' 10000)"'."},"voice":{"languageCode":"en-US"},"audioConfig":{"audioEncoding":"LINEAR16"},"outputGcsUri":"gs://demo/count.wav"}' \
-    http://%[1]s/v1/projects/local/locations/global:synthesizeLongAudio
+  %[7]s -d '{"input":{"text":"'"$(seq -s ', ' 10000)"'."},"voice":{"languageCode":"en-US"},"audioConfig":{"audioEncoding":"LINEAR16"},"outputGcsUri":"gs://demo/count.wav"}' \
+    %[1]s/v1/projects/local/locations/global:synthesizeLongAudio
 
 Cancel it, by the name that this answered, and look at it:
-  curl -s -X POST http://%[1]s/v1/NAME:cancel
-  curl -s http://%[1]s/v1/NAME
+  %[7]s -X POST %[1]s/v1/NAME:cancel
+  %[7]s %[1]s/v1/NAME
 
 Ctrl-C stops the server.
-`, address, whereObjects(c, "count.wav"), version, len(engines.Catalogue().List("")), c.Data, whoSpeaks(engines.Catalogue()))
+`, address, whereObjects(c, "count.wav"), version, len(engines.Catalogue().List("")), c.Data, whoSpeaks(engines.Catalogue()), curlFor(c))
 }
 
 // whoSpeaks says which voice a request gets that names none, or how to get a

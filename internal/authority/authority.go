@@ -100,7 +100,7 @@ func (a *Authority) Issue(names ...string) (*tls.Certificate, error) {
 		return nil, errors.New("authority: a certificate needs a name")
 	}
 	for _, name := range names {
-		if err := a.permits(name); err != nil {
+		if err := a.Permits(name); err != nil {
 			return nil, err
 		}
 	}
@@ -134,8 +134,8 @@ func (a *Authority) issue(names []string) (*tls.Certificate, error) {
 	return &tls.Certificate{Certificate: [][]byte{leaf.Raw}, PrivateKey: key, Leaf: leaf}, nil
 }
 
-// permits says why the authority may not vouch for name, or nil.
-func (a *Authority) permits(name string) error {
+// Permits says why the authority may not vouch for name, or nil.
+func (a *Authority) Permits(name string) error {
 	if ip := net.ParseIP(name); ip != nil {
 		for _, network := range a.cert.PermittedIPRanges {
 			if network.Contains(ip) {

@@ -41,7 +41,9 @@ func start(t *testing.T, handler http.Handler, dial func(context.Context, string
 	}
 	p := proxy.New(proxy.Config{
 		Answer: func(host string) (proxy.Connect, bool) {
-			return func(context.Context, string) (net.Conn, error) { return net.Dial("tcp", backend.Listener.Addr().String()) }, host == answered
+			return func(context.Context, string) (net.Conn, error) {
+				return net.Dial("tcp", backend.Listener.Addr().String())
+			}, host == answered
 		},
 		Certificate: func(host string) (*tls.Certificate, error) { return own.Issue(host) },
 		Dial:        dial,
