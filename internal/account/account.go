@@ -7,6 +7,7 @@
 package account
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -14,7 +15,9 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"io"
+	"net"
 	"net/http"
+	"time"
 )
 
 // TokenURL is where Google's libraries ask for tokens, whatever an account's file
@@ -68,3 +71,19 @@ func Tokens() http.Handler {
 	})
 	return mux
 }
+
+// Serve answers for Tokens on l, which it closes, until ctx ends; then it returns nil.
+func Serve(ctx context.Context, l net.Listener) error {
+	server := &http.Server{Handler: Tokens(), ReadHeaderTimeout: patience, ReadTimeout: patience, Protocols: new(http.Protocols)}
+	server.Protocols.SetHTTP1(true)
+	server.Protocols.SetUnencryptedHTTP2(true) // the proxy has ended the TLS
+	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
+	defer stop()
+	if err := server.Serve(l); ctx.Err() == nil {
+		return err
+	}
+	return nil
+}
+
+// patience is how long a question may take to arrive.
+const patience = 10 * time.Second
