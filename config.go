@@ -99,6 +99,9 @@ type Config struct {
 	// Observe, Ready and the interceptors are served, asked and told beside its own.
 	Server server.Config
 
+	// Parts run while Run runs, each until its context ends. An error of one ends Run.
+	Parts []func(ctx context.Context) error
+
 	// Version names the program to clients and operators. Default: "unknown".
 	Version string
 	// Log hears what clients must not see. Default: nobody does.

@@ -108,7 +108,7 @@ func (s *Server) Run(ctx context.Context) error {
 	defer context.AfterFunc(s.life, cancel)()
 	log := s.config.Log
 	log.Info("serving", "addresses", s.addresses(), "data", s.config.Data, "slots", s.config.Slots, "voices", len(s.Voices().List("")))
-	err := together(ctx, log, s.serve, s.shutdown, s.operations.Run, s.followVoices, s.home.serve, s.used.Run)
+	err := together(ctx, log, s.serve, s.shutdown, s.operations.Run, append([]func(context.Context) error{s.followVoices, s.home.serve, s.used.Run}, s.config.Parts...)...)
 	if err == nil {
 		log.Info("stopped")
 	}

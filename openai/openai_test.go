@@ -34,8 +34,8 @@ import (
 	"github.com/lectern/lectern/engine/tone"
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/internal/needs"
-	"github.com/lectern/lectern/server"
 	"github.com/lectern/lectern/openai"
+	"github.com/lectern/lectern/server"
 	"github.com/lectern/lectern/speech"
 	"github.com/lectern/lectern/synth"
 )

@@ -56,7 +56,8 @@ type Config struct {
 	APIs []API
 
 	// Hosts are the only names, in small letters and without ports, by which REST
-	// clients may call the server. None: any name.
+	// clients may call the server; one that begins with *. stands for all names
+	// below it. None: any name.
 	Hosts []string
 
 	// Ready says why the server should get no traffic, or nil. It backs
@@ -66,7 +67,9 @@ type Config struct {
 	// ReadyInterval is how often Ready is asked for those who watch. Default 2 s.
 	ReadyInterval time.Duration
 
-	// TLS, with a certificate, makes Serve speak TLS instead of plaintext.
+	// TLS, with a certificate, makes Serve speak TLS instead of plaintext. What was
+	// verified of a client's certificate is where handlers expect it: the peer's
+	// AuthInfo, the request's TLS.
 	TLS *tls.Config
 
 	// MaxMessageBytes bounds one received gRPC message, after decompression.

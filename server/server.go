@@ -72,9 +72,9 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.http = &http.Server{
-		Handler:           visitors(s.cfg, s.answers, s.route(rest)),
+		Handler:           tellTLS(visitors(s.cfg, s.answers, s.route(rest))),
 		Protocols:         new(http.Protocols),
-		TLSConfig:         s.cfg.TLS,
+		ConnContext:       withTLS,
 		ConnState:         s.conns.state,
 		ReadHeaderTimeout: headerTimeout,
 		IdleTimeout:       idleTimeout,
@@ -84,8 +84,7 @@ func New(cfg Config) (*Server, error) {
 		HTTP2: &http.HTTP2Config{SendPingTimeout: pingInterval, PingTimeout: pingTimeout},
 	}
 	s.http.Protocols.SetHTTP1(true)
-	s.http.Protocols.SetHTTP2(true)
-	s.http.Protocols.SetUnencryptedHTTP2(true)
+	s.http.Protocols.SetUnencryptedHTTP2(true) // and beneath TLS, which is not net/http's
 	return s, nil
 }
 
@@ -101,13 +100,7 @@ func (s *Server) discard() {
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	release := context.AfterFunc(ctx, func() { _ = s.Shutdown(context.WithoutCancel(ctx)) })
 	defer release()
-	l = counted{l, s.conns}
-	var err error
-	if s.cfg.TLS != nil {
-		err = s.http.ServeTLS(l, "", "")
-	} else {
-		err = s.servePlain(l)
-	}
+	err := s.serve(counted{l, s.conns})
 	if !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}

@@ -29,7 +29,7 @@ func (e OAuthError) Error() string { return e.Code + ": " + e.Description }
 const GrantType = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 // Exchange gives an access token for an assertion that a service account has
-// signed. Errors are an OAuthError (contract 7.6), or a store's when the keys
+// signed. Errors are an OAuthError (docs/contract.md, 7.4), or a store's when the keys
 // cannot be known at the moment.
 func (i *Issuer) Exchange(ctx context.Context, grantType, assertion string) (Token, error) {
 	if grantType != GrantType {

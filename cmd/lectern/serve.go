@@ -65,6 +65,7 @@ ends it at once.`,
 	f.StringVar(&c.Wyoming, "wyoming", c.Wyoming, "`HOST:PORT` for Home Assistant (the Wyoming protocol), such as 127.0.0.1:10300; off without it")
 	f.StringSliceVar(&c.Hosts, "host", c.Hosts, "a further `NAME` that REST clients may call the server by, without a port; may be repeated (default on loopback: localhost and its addresses, elsewhere any)")
 	f.BoolVar(&c.InsecureNoAuth, "insecure-no-auth", c.InsecureNoAuth, "listen beyond loopback although no credentials are asked for")
+	registerTLS(f, &c.TLS)
 	f.StringVar(&c.Data, "data", c.Data, "`directory` of the database, the buckets and scratch")
 	f.StringVar(&c.Buckets, "buckets", c.Buckets, "`URL` of the store of objects: file:///DIRECTORY, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or azblob://CONTAINER/PREFIX (default: --data)")
 	f.StringToStringVar(&c.Maps, "map", c.Maps, "where one bucket is, as `BUCKET=URL`, such as books=s3://acme-audio/books; may be repeated")
@@ -151,6 +152,11 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	if err != nil {
 		return err
 	}
+	certificate, secured, err := openTLS(c, log)
+	if err != nil {
+		return err
+	}
+	made.Server.TLS, made.Parts = secured, append(made.Parts, keptBy(certificate))
 	s, err := lectern.New(ctx, made)
 	if err != nil {
 		return err
@@ -257,27 +263,27 @@ func readEnvironment(flags *pflag.FlagSet, getenv func(string) string) (err erro
 // greet tells a person what to try next.
 func greet(env *environment, s *lectern.Server, c config.Config) {
 	if c.Role == config.RoleWorker {
-		fmt.Fprintf(env.stdout, "Lectern %s works on long operations; its health is at http://%s/readyz\n", version, s.Addr())
+		fmt.Fprintf(env.stdout, "Lectern %s works on long operations; its health is at %s/readyz\n", version, whereServed(c, s.Addr()))
 		return
 	}
-	fmt.Fprintf(env.stdout, `Lectern %[3]s serves http://%[1]s (gRPC and REST) with %[4]d voices
+	fmt.Fprintf(env.stdout, `Lectern %[3]s serves %[1]s (gRPC and REST) with %[4]d voices
 Data is kept in %[5]s
 %[6]s
 
 Speak a sentence:
-  curl -s -d '{"input":{"text":"Hello, world."},"voice":{"languageCode":"en-US"},"audioConfig":{"audioEncoding":"LINEAR16"}}' \
-    http://%[1]s/v1/text:synthesize | sed -n 's/.*"audioContent": *"\([^"]*\)".*/\1/p' | base64 -d >hello.wav
+  %[7]s -d '{"input":{"text":"Hello, world."},"voice":{"languageCode":"en-US"},"audioConfig":{"audioEncoding":"LINEAR16"}}' \
+    %[1]s/v1/text:synthesize | sed -n 's/.*"audioContent": *"\([^"]*\)".*/\1/p' | base64 -d >hello.wav
 
 Start a long operation; its sound will be %[2]s
-  curl -s -d '{"input":{"text":"'"$(seq -s ', ' 10000)"'."},"voice":{"languageCode":"en-US"},"audioConfig":{"audioEncoding":"LINEAR16"},"outputGcsUri":"gs://demo/count.wav"}' \
-    http://%[1]s/v1/projects/local/locations/global:synthesizeLongAudio
+  %[7]s -d '{"input":{"text":"'"$(seq -s ', ' 10000)"'."},"voice":{"languageCode":"en-US"},"audioConfig":{"audioEncoding":"LINEAR16"},"outputGcsUri":"gs://demo/count.wav"}' \
+    %[1]s/v1/projects/local/locations/global:synthesizeLongAudio
 
 Cancel it, by the name that this answered, and look at it:
-  curl -s -X POST http://%[1]s/v1/NAME:cancel
-  curl -s http://%[1]s/v1/NAME
+  %[7]s -X POST %[1]s/v1/NAME:cancel
+  %[7]s %[1]s/v1/NAME
 
 Ctrl-C stops the server.
-`, s.Addr(), whereObjects(c, "count.wav"), version, len(s.Voices().List("")), c.Data, whoSpeaks(s.Voices()))
+`, whereServed(c, s.Addr()), whereObjects(c, "count.wav"), version, len(s.Voices().List("")), c.Data, whoSpeaks(s.Voices()), curlFor(c))
 	if home := s.WyomingAddr(); home != nil {
 		fmt.Fprintf(env.stdout, "\nHome Assistant finds the voices at %s (integration \"Wyoming Protocol\").\n", home)
 	}

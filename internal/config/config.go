@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/lectern/lectern/clip"
+	"github.com/lectern/lectern/internal/certificates"
 	"github.com/lectern/lectern/quota"
 )
 
@@ -32,6 +33,8 @@ type Config struct {
 	// InsecureNoAuth allows an address other than loopback although Lectern
 	// asks for no credentials.
 	InsecureNoAuth bool
+	// TLS is how the port speaks TLS, if it does.
+	TLS TLS
 	// Data is the directory of the database, the buckets and scratch. One
 	// server at a time uses it; with a Store, all nodes do.
 	Data string
@@ -140,6 +143,7 @@ func Default(getenv func(string) string) Config {
 	memory := Memory()
 	return Config{
 		Listen:            "127.0.0.1:8085",
+		TLS:               TLS{ACMEDirectory: certificates.LetsEncrypt},
 		Data:              filepath.Join(stateHome(getenv), "lectern"),
 		Role:              RoleAll,
 		Umask:             "027",
@@ -193,7 +197,7 @@ func (c Config) Check() error {
 	switch {
 	case err != nil:
 		return fmt.Errorf("--listen %q is not HOST:PORT: %w", c.Listen, err)
-	case !c.InsecureNoAuth && !loopback(host):
+	case !c.InsecureNoAuth && c.TLS.ClientCA == "" && !loopback(host):
 		return fmt.Errorf("--listen %s can be reached from other machines and no credentials are asked for; listen on 127.0.0.1, or give --insecure-no-auth if the network is trusted", c.Listen)
 	case c.Data == "":
 		return fmt.Errorf("--data needs a directory")
@@ -202,7 +206,7 @@ func (c Config) Check() error {
 	case c.ModelMemory < 1<<20:
 		return fmt.Errorf("--model-memory must be 1MiB or more")
 	}
-	if err := errors.Join(c.checkStores(), c.checkWyoming(), c.checkStore()); err != nil {
+	if err := errors.Join(c.checkStores(), c.checkWyoming(), c.checkStore(), c.TLS.check()); err != nil {
 		return err
 	}
 	umask, umaskErr := strconv.ParseUint(c.Umask, 8, 32)
@@ -295,11 +299,18 @@ func (c Config) AnsweredHosts() []string {
 	for _, name := range c.Hosts {
 		hosts = append(hosts, strings.Trim(strings.ToLower(strings.TrimSuffix(name, ".")), "[]"))
 	}
-	if !loopback(host) {
-		return hosts
+	switch {
+	case loopback(host):
+		return append(hosts, "localhost", "127.0.0.1", "::1", host, googleHosts)
+	case len(hosts) > 0:
+		return append(hosts, googleHosts)
 	}
-	return append(hosts, "localhost", "127.0.0.1", "::1", host)
+	return nil
 }
+
+// googleHosts are the names that programs call which `lectern run` starts. Only
+// Google could let them mean this machine, in a browser that asks the Internet.
+const googleHosts = "*.googleapis.com"
 
 // loopback reports whether host means this machine only. A name other than
 // localhost is not resolved: what it means may change.
