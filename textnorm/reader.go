@@ -61,6 +61,11 @@ func (r *reader) readOne(at int) int {
 		r.note(at, at+1, nil)
 		return at + 1
 	}
+	if t.kind == signToken && r.glued(at+1) && r.text[t.Start] == r.text[t.End] {
+		if next := r.readRun(at); next > at {
+			return next
+		}
+	}
 	if r.startsChunk(at) {
 		if next := r.try(r.chunkRules[r.text[t.Start]], at); next > at {
 			return next
@@ -188,7 +193,7 @@ func (r *reader) span(from, to int) Span {
 
 // source leads a span of the text to the source.
 func (r *reader) source(s Span) Span {
-	if len(r.clean.steps) == 0 {
+	if r.clean.isSource() {
 		return s
 	}
 	from := r.clean.Source(s.Start)
@@ -254,13 +259,16 @@ func (r *reader) sayFixed(at int) {
 	r.saySpan(t.space, fixed.Span, Clean(fixed.Spoken).Text)
 }
 
+// spacedBehind are the marks behind which words that are said stand apart.
+const spacedBehind = ",;:!?)]}."
+
 func (r *reader) saySpan(space bool, source Span, words string) {
 	r.flush()
 	for w := range strings.SplitSeq(words, " ") {
 		if w == "" {
 			continue
 		}
-		if len(r.out) > 0 && (space || r.last != saidMark || strings.IndexByte(",;:!?)]}.", r.out[len(r.out)-1]) >= 0) {
+		if len(r.out) > 0 && (space || r.last != saidMark || strings.IndexByte(spacedBehind, r.out[len(r.out)-1]) >= 0) {
 			r.out = append(r.out, ' ')
 		}
 		space = true

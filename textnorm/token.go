@@ -12,10 +12,10 @@ import (
 type token struct {
 	Span
 	kind  kindOfToken
-	space bool // white space is before it, or the text begins with it
-	caps  bool // a word of two letters or more that are all capitals
-	title bool // a word that begins with a capital
-	fixed int  // of a fixed piece, which
+	space bool  // white space is before it, or the text begins with it
+	caps  bool  // a word of two letters or more that are all capitals
+	title bool  // a word that begins with a capital
+	fixed int32 // of a fixed piece, which
 }
 
 type kindOfToken uint8
@@ -54,7 +54,7 @@ func tokenize(tokens []token, text string, fixed []Span) []token {
 		if next < len(fixed) {
 			limit = fixed[next].Start
 			if i >= limit {
-				tokens = append(tokens, token{Span: fixed[next], kind: fixedToken, space: space, fixed: next})
+				tokens = append(tokens, token{Span: fixed[next], kind: fixedToken, space: space, fixed: int32(next)})
 				i = max(i, fixed[next].End)
 				space = false
 				next++
