@@ -31,6 +31,7 @@ type reader struct {
 		n  numeral
 		ok bool
 	}
+	looked   int     // how often a rule looked at a token: the work that was done
 	traced   []trace // who read what; nil if nobody asks
 	lastFrom int     // the token at which what the last rule read began
 }
@@ -136,6 +137,7 @@ func (r *reader) startsChunk(at int) bool {
 
 // kind is the kind of a token, noToken beyond the ends.
 func (r *reader) kind(at int) kindOfToken {
+	r.looked++
 	if at < 0 || at >= len(r.tokens) {
 		return noToken
 	}
@@ -144,6 +146,7 @@ func (r *reader) kind(at int) kindOfToken {
 
 // at is the text of a token, "" beyond the ends and for fixed pieces.
 func (r *reader) at(at int) string {
+	r.looked++
 	if at < 0 || at >= len(r.tokens) || r.tokens[at].kind == fixedToken {
 		return ""
 	}

@@ -99,13 +99,15 @@ func wordAt(text string, t token) token {
 	i := t.Start
 letters:
 	for i < len(text) {
-		c := text[i]
-		switch {
-		case c >= 'a' && c <= 'z':
-			count++
+		from := i
+		for i < len(text) && text[i] >= 'a' && text[i] <= 'z' {
 			i++
-			continue
-		case c >= 'A' && c <= 'Z':
+		}
+		if count += i - from; i == len(text) {
+			break
+		}
+		c := text[i]
+		if c >= 'A' && c <= 'Z' {
 			if i == t.Start {
 				t.title = true
 			}
@@ -114,10 +116,10 @@ letters:
 			i++
 			continue
 		}
-		r, size := rune(c), 1
-		if c >= utf8.RuneSelf {
-			r, size = utf8.DecodeRuneInString(text[i:])
+		if c < utf8.RuneSelf && c != '\'' {
+			break
 		}
+		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case r == 'ª', r == 'º': // what they make ordinals of is a number
 			break letters
