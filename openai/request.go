@@ -95,6 +95,7 @@ func (a *API) read(r *http.Request) (request, error) {
 		return q, err
 	}
 	q.Encoding, q.SampleRate = q.format.encoding, q.format.rate
+	q.Lexicons = strings.FieldsFunc(r.Header.Get(lexiconHeader), func(c rune) bool { return c == ',' || c == ' ' })
 	return q, nil
 }
 

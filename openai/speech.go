@@ -14,8 +14,10 @@ import (
 	"github.com/lectern/lectern/synth"
 )
 
-// Headers of answers, which are those of Google's API here.
+// Headers, which are those of Google's API here: of a request the names of the
+// server's lexicons that hold for it, of an answer who spoke and what was not done.
 const (
+	lexiconHeader = "x-lectern-lexicon"
 	voiceHeader   = "x-lectern-voice"
 	ignoredHeader = "x-lectern-ignored"
 )

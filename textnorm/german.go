@@ -221,11 +221,11 @@ func sayGermanOrdinal(r *reader, at int) int {
 		r.say(at, at+2, germanNumerals{}.ordinalStem(w)+germanEnding(r.at(at-1)))
 		return at + 2
 	}
-	if alone && at > 0 || !alone && r.kind(at+2) != wordToken || r.at(at-1) == "." && germanNumbered[r.at(at-2)] {
+	if alone && at > 0 || !alone && r.kind(at+2) != wordToken || germanNumbered[r.at(at-1)] || r.at(at-1) == "." && germanNumbered[r.at(at-2)] {
 		return at
 	}
 	// A noun has a capital, as the next sentence has.
-	if !alone && r.tokens[at+2].title && at > 0 && !germanCenturies[r.at(at+2)] && (germanEnding(r.at(at-1)) == "er" || starters[r.at(at+2)] || germanStarters[r.at(at+2)]) {
+	if !alone && r.tokens[at+2].title && at > 0 && !isCounted(r.at(at+2)) && (germanEnding(r.at(at-1)) == "er" || starters[r.at(at+2)] || germanStarters[r.at(at+2)]) {
 		if !r.ordinalBefore(at) {
 			return at
 		}

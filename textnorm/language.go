@@ -251,8 +251,8 @@ type currency struct {
 // lexicon are rules by the lower case of the words at which they begin.
 type lexicon struct {
 	rules map[string][]rule
-	// lengths has, for the low bits of the first two bytes, a bit for each
-	// length that words have: most words are not looked up.
+	// lengths has, for a mix of the low bits of the first two bytes and the last, a
+	// bit for each length that words have: most words are not looked up.
 	lengths [1 << 10]uint64
 }
 
@@ -264,8 +264,8 @@ func (l *lexicon) add(word string, r rule) {
 	l.lengths[start(word)] |= 1 << min(len(word), 63)
 }
 
-// start is the low bits of the first two bytes, which are the same in capitals.
-// Other characters than ASCII count as nothing.
+// start mixes the low bits of a word's first two bytes and its last, which are the
+// same in capitals. Other characters than ASCII count as nothing.
 func start(word string) int {
 	low := func(c byte) int {
 		if c >= utf8.RuneSelf {
@@ -276,7 +276,7 @@ func start(word string) int {
 	if len(word) == 1 {
 		return low(word[0]) << 5
 	}
-	return low(word[0])<<5 | low(word[1])
+	return (low(word[0])<<5 | low(word[1])) ^ low(word[len(word)-1])*37&1023
 }
 
 // find gives the rules that begin at a word. Capitals outside ASCII have the

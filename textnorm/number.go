@@ -159,8 +159,18 @@ func sayNumber(r *reader, at int) int {
 			return n.end
 		}
 	}
+	if r.isSpelled(n) {
+		r.saySpelled(at, n.end, n.whole)
+		return n.end
+	}
 	r.say(at, n.end, r.plainNumber(at, n))
 	return n.end
+}
+
+// isSpelled reports whether the digits of a number are said one by one: it begins
+// with zero, or it is too long to be one without separators.
+func (l *language) isSpelled(n numeral) bool {
+	return !n.point && (len(n.whole) > 1 && n.whole[0] == '0' || len(n.whole) > l.longestNumber() && !n.grouped && !strings.HasSuffix(n.whole, "000"))
 }
 
 // plainNumber is a number that nothing is known of but itself.
@@ -168,7 +178,7 @@ func (r *reader) plainNumber(at int, n numeral) string {
 	switch {
 	case n.point:
 		return r.numberWords(n, alone)
-	case len(n.whole) > 1 && n.whole[0] == '0', len(n.whole) > r.longestNumber() && !n.grouped && !strings.HasSuffix(n.whole, "000"):
+	case r.isSpelled(n):
 		return r.digitsOf(n.whole)
 	case !n.grouped && r.readsAsYear(at, n):
 		return r.year(n.whole)

@@ -52,6 +52,9 @@ func newItalian() *language {
 type italianNumerals struct{ numerals }
 
 func (n italianNumerals) cardinal(digits string, g gender) string {
+	if g == feminine && strings.TrimLeft(digits, "0") != "1" {
+		g = alone // una, but ventuno ore
+	}
 	return mendItalian(n.numerals.cardinal(digits, g))
 }
 

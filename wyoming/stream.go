@@ -26,11 +26,11 @@ func (c *connection) start(ctx context.Context, e event) error {
 	if c.stream != nil {
 		return fault.New(fault.FailedPrecondition, "synthesize-start came twice; send synthesize-stop first.")
 	}
-	wish, ssml, err := c.wish(e)
+	wish, err := c.wish(e)
 	if err != nil {
 		return err
 	}
-	if ssml {
+	if wish.ssml {
 		c.stream = &stream{document: new(strings.Builder), begun: e}
 		return nil
 	}
@@ -42,7 +42,7 @@ func (c *connection) start(ctx context.Context, e event) error {
 		leave()
 		return err
 	}
-	talk, err := c.server.Synth.Talk(ctx, synth.TalkRequest{Voice: wish, Encoding: pcm.Name, Idle: c.server.TextIdle})
+	talk, err := c.server.Synth.Talk(ctx, synth.TalkRequest{Voice: wish.voice, Lexicons: wish.lexicons, Encoding: pcm.Name, Idle: c.server.TextIdle})
 	if err != nil {
 		leave()
 		return err

@@ -53,6 +53,10 @@ const liveGathered = 100 * time.Millisecond
 const bodyBuffer = 64 << 10
 
 func sayLocally(ctx context.Context, env *environment, o sayOptions, req synth.Request) error {
+	lexicons, err := ownLexicon(o.lexicons)
+	if err != nil {
+		return err
+	}
 	engines, err := o.local.open(ctx, env)
 	if err != nil {
 		return err
@@ -67,7 +71,7 @@ func sayLocally(ctx context.Context, env *environment, o sayOptions, req synth.R
 		return err
 	}
 	defer clips.Close()
-	pipeline := synth.New(synth.Config{Engines: engines, Formats: newFormats(), Clips: clips, Log: quiet})
+	pipeline := synth.New(synth.Config{Engines: engines, Lexicons: lexicons, Formats: newFormats(), Clips: clips, Log: quiet})
 	plan, err := pipeline.Plan(ctx, req)
 	if err != nil {
 		return err

@@ -47,6 +47,7 @@ func (c *Client) StartLong(ctx context.Context, req LongRequest) (Operation, err
 	if len(req.Captions) > 0 {
 		ctx = grpcmetadata.AppendToOutgoingContext(ctx, captionsHeader, strings.Join(req.Captions, ","))
 	}
+	ctx = withLexicons(ctx, req.Request)
 	msg, err := c.long.SynthesizeLongAudio(ctx, &ttspb.SynthesizeLongAudioRequest{
 		Parent: req.Parent, Input: input(req.Request), Voice: voice(req.Request), AudioConfig: config, OutputGcsUri: req.URI,
 	})
