@@ -30,5 +30,6 @@ func (s *serverFlag) dial(ctx context.Context, env *environment) (*client.Client
 	if address == "" {
 		address = config.Default(env.getenv).Listen
 	}
-	return client.Dial(ctx, address)
+	// Not by a flag: everybody on the machine can read those.
+	return client.DialWithKey(ctx, address, env.getenv(variable("api-key")))
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/lectern/lectern/auth"
 	"github.com/lectern/lectern/auth/keys"
 	"github.com/lectern/lectern/fault"
 )
@@ -25,24 +26,33 @@ type Issuer interface {
 func Serve(i Issuer) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if err := r.ParseForm(); err != nil {
-			return keys.OAuthError{Code: "invalid_request", Description: "Bad Request"}
+			return refusal{keys.OAuthError{Code: "invalid_request", Description: "Bad Request"}}
 		}
 		// Of the body alone: what stands in a URL is written down in too many places.
 		token, err := i.Exchange(r.Context(), r.PostForm.Get("grant_type"), r.PostForm.Get("assertion"))
-		if err != nil {
-			return err
+		var refused keys.OAuthError
+		switch {
+		case errors.As(err, &refused):
+			return refusal{refused}
+		case err != nil:
+			return auth.Unknowable(err)
 		}
 		write(w, http.StatusOK, token)
 		return nil
 	}
 }
 
+// refusal is an error of the client's, which is nothing for the server's log.
+type refusal struct{ keys.OAuthError }
+
+func (r refusal) Unwrap() error { return fault.New(fault.InvalidArgument, "%s", r.Description) }
+
 // Refuse answers with err, as OAuth has it.
 func Refuse(w http.ResponseWriter, err error) {
-	var refused keys.OAuthError
+	var refused refusal
 	switch {
 	case errors.As(err, &refused):
-		write(w, http.StatusBadRequest, refused)
+		write(w, http.StatusBadRequest, refused.OAuthError)
 	case fault.Is(err, fault.InvalidArgument), fault.Is(err, fault.PermissionDenied):
 		write(w, http.StatusBadRequest, keys.OAuthError{Code: "invalid_request", Description: fault.From(err).Public()})
 	default:

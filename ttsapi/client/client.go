@@ -1,5 +1,5 @@
 // Package client speaks to a Lectern server, or to any other of Google's
-// Text-to-Speech API without credentials, and hides the messages: what goes in
+// Text-to-Speech API without credentials or by an API key, and hides the messages: what goes in
 // and comes out is Lectern's own nouns.
 //
 // [Dial] makes a [Client]. [Client.Voices] and [Client.Speak] answer at once;
@@ -38,6 +38,18 @@ const dialTimeout = 10 * time.Second
 // reconnect makes a server that was restarted found again within seconds.
 var reconnect = backoff.Config{BaseDelay: 250 * time.Millisecond, Multiplier: 1.5, Jitter: 0.2, MaxDelay: 2 * time.Second}
 
+// key is an API key as credentials of calls.
+type key string
+
+// GetRequestMetadata implements credentials.PerRPCCredentials.
+func (k key) GetRequestMetadata(context.Context, ...string) (map[string]string, error) {
+	return map[string]string{"x-goog-api-key": string(k)}, nil
+}
+
+// RequireTransportSecurity implements credentials.PerRPCCredentials. Clients speak
+// plain text; who uses them beyond the machine has a tunnel for it.
+func (key) RequireTransportSecurity() bool { return false }
+
 // Client is one connection to one server. Close it when done.
 type Client struct {
 	address    string
@@ -53,15 +65,22 @@ type Client struct {
 //
 // Errors: INVALID_ARGUMENT if server is no such address; UNAVAILABLE if no
 // server answers there.
-func Dial(ctx context.Context, server string) (*Client, error) {
+func Dial(ctx context.Context, server string) (*Client, error) { return DialWithKey(ctx, server, "") }
+
+// DialWithKey is Dial to a server that asks for credentials: an API key of it, which
+// goes with every call; none if it is empty.
+func DialWithKey(ctx context.Context, server, apiKey string) (*Client, error) {
 	address, err := parseAddress(server)
 	if err != nil {
 		return nil, err
 	}
-	conn, err := grpc.NewClient("passthrough:///"+address,
-		grpc.WithTransportCredentials(insecure.NewCredentials()),
+	options := []grpc.DialOption{grpc.WithTransportCredentials(insecure.NewCredentials())}
+	if apiKey != "" {
+		options = append(options, grpc.WithPerRPCCredentials(key(apiKey)))
+	}
+	conn, err := grpc.NewClient("passthrough:///"+address, append(options,
 		grpc.WithConnectParams(grpc.ConnectParams{Backoff: reconnect, MinConnectTimeout: dialTimeout}),
-		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(math.MaxInt32), grpc.MaxCallSendMsgSize(math.MaxInt32)))
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(math.MaxInt32), grpc.MaxCallSendMsgSize(math.MaxInt32)))...)
 	if err != nil {
 		return nil, fault.Invalid("", "%q is not the address of a server.", server).Because(err)
 	}
