@@ -477,3 +477,16 @@ func TestExchange(t *testing.T) {
 		t.Errorf("after its hour it is %v", err)
 	}
 }
+
+// A key that was made a moment ago lets its holder in at once.
+func TestNewKeys(t *testing.T) {
+	d := newDesk(t)
+	if _, err := d.as(sign(t, d.account, claimsOf(d.account))); err != nil {
+		t.Fatal(err)
+	}
+	d.clock.Time = noon.Add(20 * time.Millisecond)
+	next := d.newAccount(t, keys.Wish{Project: "books", Role: auth.Viewer})
+	if _, err := d.as(sign(t, next, claimsOf(next))); err != nil {
+		t.Error(err)
+	}
+}
