@@ -180,6 +180,7 @@ func newKeysListCommand(env *environment) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "list",
 		Short:   "List the keys of a server",
+		Long:    `List the keys of a server: whose they are, for which project and in which role.`,
 		Example: `  lectern keys list --data /var/lib/lectern`,
 		Args:    takes(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
