@@ -70,7 +70,7 @@ func TestNothingSecretIsKept(t *testing.T) {
 	}
 }
 
-func decode(t *testing.T, text string, parse func([]byte) (any, error)) any {
+func decode(t testing.TB, text string, parse func([]byte) (any, error)) any {
 	t.Helper()
 	block, _ := pem.Decode([]byte(text))
 	if block == nil {

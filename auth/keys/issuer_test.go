@@ -90,18 +90,18 @@ func claimsOf(a keys.Account, changes ...m) m {
 	return c
 }
 
-func private(t *testing.T, a keys.Account) *rsa.PrivateKey {
+func private(t testing.TB, a keys.Account) *rsa.PrivateKey {
 	t.Helper()
 	return decode(t, a.PrivateKey, x509.ParsePKCS8PrivateKey).(*rsa.PrivateKey)
 }
 
 // sign makes a token as a library does.
-func sign(t *testing.T, a keys.Account, claims m) string {
+func sign(t testing.TB, a keys.Account, claims m) string {
 	t.Helper()
 	return signWith(t, jose.RS256, private(t, a), a.PrivateKeyID, claims)
 }
 
-func signWith(t *testing.T, algorithm jose.SignatureAlgorithm, key any, kid string, claims m) string {
+func signWith(t testing.TB, algorithm jose.SignatureAlgorithm, key any, kid string, claims m) string {
 	t.Helper()
 	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: algorithm, Key: key}, (&jose.SignerOptions{}).WithType("JWT").WithHeader("kid", kid))
 	if err != nil {
