@@ -91,12 +91,12 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 		Limits:    c.Limits,
 		Strict:    c.Strict, StrictSSML: c.Strict || c.StrictSSML,
 		Log:     c.Log,
-		Reserve: server.Reserve, Callers: all, Quota: used, Remote: server.Remote, StreamIdle: c.StreamIdle,
+		Reserve: server.Reserve, Callers: all, Quota: used, Remote: server.Remote, StreamIdle: c.StreamIdle, Buckets: c.BucketProjects,
 	})
 	s.operations, err = openedWithRoom(kept, func() (*lro.Manager, error) {
 		return lro.Open(ctx, lro.Config{
 			Store: store.Store, Kinds: tts.LongAudioKinds(), Abilities: studio.Abilities, Slots: c.Slots, Retention: c.Retention, Notify: c.Notify, Log: c.Log,
-			Idle: c.Role == RoleAPI, Version: c.Version,
+			Idle: c.Role == RoleAPI, Version: c.Version, Sees: ttsapi.Sees,
 		})
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 
+	"github.com/lectern/lectern/auth"
 	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/clip"
 	"github.com/lectern/lectern/encode"
@@ -86,6 +87,9 @@ type Config struct {
 	// Wait is how long a call may have to wait for its turn, as far as can be foreseen,
 	// before it is refused at once. Default: see callers.Limits.
 	Wait time.Duration
+	// BucketProjects ties buckets to projects, whose callers alone may use them.
+	// Default: none is tied.
+	BucketProjects auth.Buckets
 	// Quota is what projects and principals may use. Default: as much as they like.
 	Quota quota.Rules
 	// StreamIdle is how long a stream waits for more text before it speaks what may

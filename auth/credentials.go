@@ -104,3 +104,8 @@ func Denied(permission, resource string) *fault.Error {
 func Unknowable(cause error) *fault.Error {
 	return fault.New(fault.Unavailable, "Credentials cannot be checked at the moment. Try again later.").Because(cause)
 }
+
+// NoRole says that credentials hold and give their holder no role here.
+func NoRole() *fault.Error {
+	return fault.New(fault.PermissionDenied, "The caller does not have permission: its credentials hold, and give it no role on this server.").For("IAM_PERMISSION_DENIED")
+}

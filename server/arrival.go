@@ -33,7 +33,7 @@ func (s *Server) awaitMessage(ctx context.Context, info *tap.Info) (context.Cont
 	}
 	c := newArrival(ctx, s.cfg.BodyTimeout)
 	if p != nil {
-		c.identified, c.principal = true, p.Name
+		c.identified, c.principal = true, *p
 	}
 	return c, nil
 }

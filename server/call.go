@@ -8,6 +8,8 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/peer"
+
+	"github.com/lectern/lectern/auth"
 )
 
 // call is what the server knows of a call. It is the context that the call begins
@@ -18,9 +20,9 @@ type call struct {
 	answer share  // of the memory of answers
 	method string // which it has reached; empty before it has
 
-	// identified says that the principal is known; principal is its name.
+	// identified says that the principal is known.
 	identified bool
-	principal  string
+	principal  auth.Principal
 	resource   string // what it is about, see Record
 
 	// Of gRPC.

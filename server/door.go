@@ -103,7 +103,7 @@ func (s *Server) identified(role auth.Role, page bool, next http.Handler) http.H
 		seen := callOf(ctx)
 		p, err := cfg.identify(ctx, broughtHTTP(r))
 		if err == nil {
-			seen.identified, seen.principal = true, p.Name
+			seen.identified, seen.principal = true, p
 			need := role
 			if own, ok := cfg.Roles[r.URL.Path]; ok {
 				need = own
@@ -144,7 +144,7 @@ func (s *Server) identifiedGRPC(next http.Handler) http.Handler {
 			writeTrailersOnly(w, s.turnAway(ctx, r.URL.Path, r.RemoteAddr, r.Header.Get(requestIDHeader), err))
 			return
 		}
-		arriving.identified, arriving.principal = true, p.Name
+		arriving.identified, arriving.principal = true, p
 		next.ServeHTTP(w, r.WithContext(auth.With(ctx, p)))
 	})
 }

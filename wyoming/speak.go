@@ -117,7 +117,7 @@ func (c *connection) whole(ctx context.Context, e event, text string) error {
 	}
 	defer leave()
 	characters := quota.OfText(text)
-	if ssml {
+	if wish.ssml {
 		characters = quota.OfSSML(text)
 	}
 	if err := account.Ask(characters); err != nil {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/lectern/lectern/auth"
+	"github.com/lectern/lectern/auth/authtest"
 	"github.com/lectern/lectern/auth/keys"
 )
 
@@ -69,7 +70,7 @@ func TestNothingSecretIsKept(t *testing.T) {
 	}
 }
 
-func decode(t *testing.T, text string, parse func([]byte) (any, error)) any {
+func decode(t testing.TB, text string, parse func([]byte) (any, error)) any {
 	t.Helper()
 	block, _ := pem.Decode([]byte(text))
 	if block == nil {
@@ -169,4 +170,9 @@ func TestChangesAtOnce(t *testing.T) {
 	if listed, err := keys.List(t.Context(), keys.OpenFile(path)); err != nil || len(listed) != many {
 		t.Errorf("%d keys, %v", len(listed), err)
 	}
+}
+
+func TestFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), keys.FileName)
+	authtest.RunStore(t, func(*testing.T) keys.Store { return keys.OpenFile(path) })
 }

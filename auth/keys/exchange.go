@@ -35,12 +35,23 @@ func (i *Issuer) Exchange(ctx context.Context, grantType, assertion string) (Tok
 	if grantType != GrantType {
 		return Token{}, OAuthError{"unsupported_grant_type", "Invalid grant_type: " + shown(grantType)}
 	}
-	keys, err := i.ring.look(ctx)
+	if len(assertion) > maxTokenBytes {
+		return Token{}, OAuthError{"invalid_request", "Bad Request"}
+	}
+	signed, err := jwt.ParseSigned(assertion, []jose.SignatureAlgorithm{jose.RS256})
+	var algorithm *jose.ErrUnexpectedSignatureAlgorithm
+	switch {
+	case errors.As(err, &algorithm):
+		return Token{}, OAuthError{"invalid_grant", "Invalid JWT Signature."}
+	case err != nil:
+		return Token{}, OAuthError{"invalid_request", "Bad Request"}
+	}
+	keys, err := i.ring.look(ctx, namedKey(signed))
 	if err != nil {
 		return Token{}, err
 	}
 	now := i.now()
-	k, c, err := i.asserted(keys, assertion, now)
+	k, c, err := i.asserted(keys, signed, now)
 	if err != nil {
 		return Token{}, err
 	}
@@ -57,20 +68,9 @@ func (i *Issuer) Exchange(ctx context.Context, grantType, assertion string) (Tok
 
 // asserted is the key of an assertion. It looks in the order in which the
 // platform's own exchange does.
-func (i *Issuer) asserted(keys snapshot, assertion string, now time.Time) (held, claims, error) {
+func (i *Issuer) asserted(keys snapshot, signed *jwt.JSONWebToken, now time.Time) (held, claims, error) {
 	var c claims
 	grant := func(why string) (held, claims, error) { return held{}, c, OAuthError{"invalid_grant", why} }
-	if len(assertion) > maxTokenBytes {
-		return held{}, c, OAuthError{"invalid_request", "Bad Request"}
-	}
-	signed, err := jwt.ParseSigned(assertion, []jose.SignatureAlgorithm{jose.RS256})
-	var algorithm *jose.ErrUnexpectedSignatureAlgorithm
-	switch {
-	case errors.As(err, &algorithm):
-		return grant("Invalid JWT Signature.")
-	case err != nil:
-		return held{}, c, OAuthError{"invalid_request", "Bad Request"}
-	}
 	k, ok := keys.find(signed.Headers[0].KeyID, now)
 	if !ok || k.Kind != ServiceAccount {
 		if err := signed.UnsafeClaimsWithoutVerification(&c); err == nil && !keys.hasAccount(c.Issuer) {

@@ -85,7 +85,7 @@ func (i *Issuer) byAPIKey(ctx context.Context, key string, refused error) (auth.
 	if !ok {
 		return auth.Principal{}, refused
 	}
-	now, err := i.ring.look(ctx)
+	now, err := i.ring.look(ctx, id)
 	if err != nil {
 		return auth.Principal{}, auth.Unknowable(err)
 	}
@@ -115,19 +115,27 @@ func (i *Issuer) byToken(ctx context.Context, token string) (auth.Principal, err
 	if len(token) > maxTokenBytes {
 		return auth.Principal{}, auth.ErrNotMine
 	}
-	keys, err := i.ring.look(ctx)
-	if err != nil {
-		return auth.Principal{}, auth.Unknowable(err)
-	}
 	sum := sha256.Sum256([]byte(token))
 	now := i.now()
 	if id, ok := i.known.find(sum, now); ok {
+		keys, err := i.ring.look(ctx, id)
+		if err != nil {
+			return auth.Principal{}, auth.Unknowable(err)
+		}
 		if k, ok := keys.find(id, now); ok {
 			return k.Principal(), nil
 		}
 		return auth.Principal{}, auth.Invalid()
 	}
-	k, until, err := i.verify(keys, token, now)
+	signed, err := jwt.ParseSigned(token, algorithms)
+	if err != nil {
+		return auth.Principal{}, auth.ErrNotMine
+	}
+	keys, err := i.ring.look(ctx, namedKey(signed))
+	if err != nil {
+		return auth.Principal{}, auth.Unknowable(err)
+	}
+	k, until, err := i.verify(keys, signed, now)
 	if err != nil {
 		return auth.Principal{}, err
 	}
@@ -135,12 +143,20 @@ func (i *Issuer) byToken(ctx context.Context, token string) (auth.Principal, err
 	return k.Principal(), nil
 }
 
-// verify is the key by which a token holds, and until when.
-func (i *Issuer) verify(keys snapshot, token string, now time.Time) (held, time.Time, error) {
-	signed, err := jwt.ParseSigned(token, algorithms)
-	if err != nil {
-		return held{}, time.Time{}, auth.ErrNotMine
+// namedKey is the id of the key that a token names, which may not be true.
+func namedKey(signed *jwt.JSONWebToken) string {
+	id := signed.Headers[0].KeyID
+	if id == accessKeyID {
+		var c claims
+		if signed.UnsafeClaimsWithoutVerification(&c) == nil {
+			return c.Key
+		}
 	}
+	return id
+}
+
+// verify is the key by which a token holds, and until when.
+func (i *Issuer) verify(keys snapshot, signed *jwt.JSONWebToken, now time.Time) (held, time.Time, error) {
 	k, c, err := i.holder(keys, signed, now)
 	switch {
 	case errors.Is(err, auth.ErrNotMine):

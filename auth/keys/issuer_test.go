@@ -90,18 +90,18 @@ func claimsOf(a keys.Account, changes ...m) m {
 	return c
 }
 
-func private(t *testing.T, a keys.Account) *rsa.PrivateKey {
+func private(t testing.TB, a keys.Account) *rsa.PrivateKey {
 	t.Helper()
 	return decode(t, a.PrivateKey, x509.ParsePKCS8PrivateKey).(*rsa.PrivateKey)
 }
 
 // sign makes a token as a library does.
-func sign(t *testing.T, a keys.Account, claims m) string {
+func sign(t testing.TB, a keys.Account, claims m) string {
 	t.Helper()
 	return signWith(t, jose.RS256, private(t, a), a.PrivateKeyID, claims)
 }
 
-func signWith(t *testing.T, algorithm jose.SignatureAlgorithm, key any, kid string, claims m) string {
+func signWith(t testing.TB, algorithm jose.SignatureAlgorithm, key any, kid string, claims m) string {
 	t.Helper()
 	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: algorithm, Key: key}, (&jose.SignerOptions{}).WithType("JWT").WithHeader("kid", kid))
 	if err != nil {
@@ -475,5 +475,18 @@ func TestExchange(t *testing.T) {
 	d.clock.Time = noon.Add(time.Hour + 6*time.Minute)
 	if _, err := d.as(whole.AccessToken); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("after its hour it is %v", err)
+	}
+}
+
+// A key that was made a moment ago lets its holder in at once.
+func TestNewKeys(t *testing.T) {
+	d := newDesk(t)
+	if _, err := d.as(sign(t, d.account, claimsOf(d.account))); err != nil {
+		t.Fatal(err)
+	}
+	d.clock.Time = noon.Add(20 * time.Millisecond)
+	next := d.newAccount(t, keys.Wish{Project: "books", Role: auth.Viewer})
+	if _, err := d.as(sign(t, next, claimsOf(next))); err != nil {
+		t.Error(err)
 	}
 }

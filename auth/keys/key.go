@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/lectern/lectern/auth"
@@ -78,4 +79,9 @@ func (k Key) public() (*rsa.PublicKey, error) {
 func (k Key) isSecret(secret string) bool {
 	sum := sha256.Sum256([]byte(secret))
 	return subtle.ConstantTimeCompare(sum[:], k.Hash) == 1
+}
+
+// Wish is what a key in the place of k shall be.
+func (k Key) Wish() Wish {
+	return Wish{Project: k.Project, Role: k.Role, Account: k.Account, URL: strings.TrimSuffix(k.TokenURI, TokenPath)}
 }

@@ -63,7 +63,10 @@ const bits = 2048
 
 // namePattern is that of projects and accounts: they stand in e-mail addresses,
 // resource names and logs.
-var namePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$`)
+var namePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:@-]{0,254}$`)
+
+// maxProjectBytes is the longest name of a project in a resource name.
+const maxProjectBytes = 128
 
 // check completes w and says what is wrong with it.
 func (w Wish) check() (Wish, error) {
@@ -71,7 +74,7 @@ func (w Wish) check() (Wish, error) {
 	w.URL = strings.TrimSuffix(cmp.Or(w.URL, DefaultURL), "/")
 	at, err := url.Parse(w.URL)
 	switch {
-	case w.Project != auth.AllProjects && !namePattern.MatchString(w.Project):
+	case w.Project != auth.AllProjects && (!namePattern.MatchString(w.Project) || len(w.Project) > maxProjectBytes):
 		return w, fmt.Errorf("%q cannot be a project: letters, digits and . _ : @ - make one", w.Project)
 	case w.Account != "" && !namePattern.MatchString(w.Account):
 		return w, fmt.Errorf("%q cannot be an account: letters, digits and . _ : @ - make one", w.Account)

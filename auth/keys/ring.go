@@ -14,6 +14,9 @@ import (
 const (
 	fresh = 250 * time.Millisecond
 	stale = 900 * time.Millisecond
+	// novel is how old keys must be to be looked at again for one that is not among
+	// them: it may be new, or made up.
+	novel = 20 * time.Millisecond
 	// lookTime is how long a store may take to answer.
 	lookTime = 2 * time.Second
 )
@@ -49,17 +52,27 @@ func (s snapshot) find(id string, now time.Time) (held, bool) {
 	return k, ok && k.holdsAt(now)
 }
 
-// look returns the keys, none of which was revoked longer ago than stale.
-func (r *ring) look(ctx context.Context) (snapshot, error) {
+// look returns the keys, none of which was revoked longer ago than stale, and with the
+// one of this id if it was there when look was called, about.
+func (r *ring) look(ctx context.Context, id string) (snapshot, error) {
+	s, err := r.within(ctx, stale)
+	if _, known := s.keys[id]; err != nil || known {
+		return s, err
+	}
+	return r.within(ctx, novel)
+}
+
+// within returns the keys as they were not longer ago than most.
+func (r *ring) within(ctx context.Context, most time.Duration) (snapshot, error) {
 	for {
 		r.mu.Lock()
 		now := r.now()
 		age := now.Sub(r.held.at)
 		switch {
-		case age < fresh:
+		case age < min(fresh, most):
 			defer r.mu.Unlock()
 			return r.held, nil
-		case r.failure != nil && now.Sub(r.failed) < fresh && age >= stale:
+		case r.failure != nil && now.Sub(r.failed) < fresh && age >= most:
 			defer r.mu.Unlock()
 			return snapshot{}, r.failure
 		}
@@ -67,7 +80,7 @@ func (r *ring) look(ctx context.Context) (snapshot, error) {
 			r.looking = make(chan struct{})
 			go r.again(r.held)
 		}
-		if age < stale {
+		if age < most {
 			defer r.mu.Unlock()
 			return r.held, nil
 		}

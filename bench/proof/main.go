@@ -40,6 +40,7 @@ var measurements = []measurement{
 	{"create", creates},
 	{"get", gets},
 	{"answers", answers},
+	{"door", door},
 	{"start", starts},
 	{"resampler", resampler},
 	{"words", words},

@@ -66,6 +66,7 @@ ends it at once.`,
 	f.StringSliceVar(&c.Hosts, "host", c.Hosts, "a further `NAME` that REST clients may call the server by, without a port; may be repeated (default on loopback: localhost and its addresses, elsewhere any)")
 	f.BoolVar(&c.InsecureNoAuth, "insecure-no-auth", c.InsecureNoAuth, "listen beyond loopback although no credentials are asked for")
 	registerTLS(f, &c.TLS)
+	registerDoor(cmd, &c)
 	f.StringVar(&c.Data, "data", c.Data, "`directory` of the database, the buckets and scratch")
 	f.StringVar(&c.Buckets, "buckets", c.Buckets, "`URL` of the store of objects: file:///DIRECTORY, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or azblob://CONTAINER/PREFIX (default: --data)")
 	f.StringToStringVar(&c.Maps, "map", c.Maps, "where one bucket is, as `BUCKET=URL`, such as books=s3://acme-audio/books; may be repeated")
@@ -157,6 +158,16 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		return err
 	}
 	made.Server.TLS, made.Parts = secured, append(made.Parts, keptBy(certificate))
+	door, err := openDoor(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := door.Close(); err != nil {
+			log.Error("closing failed", "what", "credentials", "cause", err)
+		}
+	}()
+	door.guard(&made.Server)
 	s, err := lectern.New(ctx, made)
 	if err != nil {
 		return err
@@ -167,6 +178,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		}
 	}()
 	greet(env, s, c)
+	door.greet(env.stdout)
 	debug.FreeOSMemory() // a start takes more than waiting does
 	return s.Run(ctx)
 }
@@ -193,6 +205,7 @@ func serverConfig(c config.Config, log *slog.Logger) (lectern.Config, error) {
 		Role: roleOf(c), Retention: c.Retention, Notify: notify,
 		Limits:  ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate},
 		Streams: c.MaxStreams, Wait: c.MaxWait, Quota: rules, StreamIdle: c.StreamIdle, Strict: c.Strict, StrictSSML: c.StrictSSML,
+		BucketProjects: c.BucketProjects,
 		Server: server.Config{
 			Hosts:           c.AnsweredHosts(),
 			MaxConnections:  c.MaxConnections,
