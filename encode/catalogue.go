@@ -4,8 +4,8 @@
 // name the API gives it, and write frames through [Format.NewEncoder] or a
 // whole stream through [Encoder.Copy]. Nothing ever seeks: when the number of
 // frames is known beforehand the header is exact, otherwise it says "until the
-// end". A [Joiner] can also encode the parts of a file apart, and [Pieces] does
-// so for codecs that have a memory.
+// end". The parts of a sound can be made apart ([Parts]); for codecs that have a
+// memory, [Pieces] make a file of them.
 //
 // What a client may have caused is a *fault.Error with its field
 // (audio_config.audio_encoding, audio_config.sample_rate_hertz); an error of

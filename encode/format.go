@@ -85,13 +85,6 @@ func (f Format) NewEncoder(w io.Writer, rate audio.SampleRate, frames audio.Fram
 	return &Encoder{driver: enc, format: f.Name(), announced: max(frames, -1)}, nil
 }
 
-// Joiner returns the format's ability to encode the parts of a file apart, if
-// it has it.
-func (f Format) Joiner() (Joiner, bool) {
-	j, ok := f.driver.(driver.Joiner)
-	return Joiner{driver: j, format: f}, ok
-}
-
 // rateRange holds every rate from low to high.
 type rateRange struct{ low, high audio.SampleRate }
 

@@ -68,8 +68,8 @@ type Synth struct {
 	lexicons   lexicons
 }
 
-// New makes a pipeline. Every format must be able to encode parts apart, as an
-// encode.Joiner or in encode.Pieces.
+// New makes a pipeline. Every format must be one of which files can be made of
+// parts: bodies that join, or encode.Pieces.
 func New(c Config) *Synth {
 	if c.Log == nil {
 		c.Log = slog.Default()
