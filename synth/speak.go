@@ -123,9 +123,6 @@ func (s *Synth) Body(ctx context.Context, class engine.Class, p *Plan, w io.Writ
 // too many for a file that nobody hears before it is whole; 0 is for all else. needed
 // is its pace, if it has one.
 func (s *Synth) speakTo(ctx context.Context, class engine.Class, most audio.Frames, p *Plan, encoder *encode.Encoder, needed *pace) (Spoken, error) {
-	if _, err := s.voice(p.Voice); err != nil {
-		return Spoken{}, err
-	}
 	r := &rendering{synth: s, ctx: ctx, class: class, patient: most > 0, most: most, pace: needed, settings: p.Settings, rest: p.Segments}
 	cues, err := r.onto(encoder)
 	if err != nil {
