@@ -42,7 +42,7 @@ func TestLookup(t *testing.T) {
 		t.Errorf("Lookup(MULAW) is named %q", got)
 	}
 	_, err := catalogue().Lookup("MP3")
-	const want = `audio_config.audio_encoding: This server does not write the encoding "MP3". ` +
+	const want = `encoding: This server does not write the encoding "MP3". ` +
 		`Use one of: LINEAR16, PCM, MULAW, OPUS_LIKE.`
 	if f := fault.From(err); f.Code != fault.InvalidArgument || f.Public() != want {
 		t.Errorf("Lookup(MP3): %v %q, want INVALID_ARGUMENT %q", f.Code, f.Public(), want)
@@ -52,7 +52,7 @@ func TestLookup(t *testing.T) {
 func TestLookupOfAMissingFormat(t *testing.T) {
 	c := encode.NewCatalogue(pcm.Format(), driver.Missing{Encoding: "MP3", Advice: "Build it in."})
 	_, err := c.Lookup("MP3")
-	const want = "audio_config.audio_encoding: This server was built without the encoding MP3. Build it in."
+	const want = "encoding: This server was built without the encoding MP3. Build it in."
 	if f := fault.From(err); f.Code != fault.Unimplemented || f.Public() != want {
 		t.Errorf("Lookup(MP3): %v %q, want UNIMPLEMENTED %q", f.Code, f.Public(), want)
 	}

@@ -28,7 +28,7 @@ func newFormat(d driver.Format) Format { return Format{driver: d, rates: carried
 func (f Format) Name() string { return f.driver.Name() }
 
 // CheckRate returns nil when the format carries sound at rate. Otherwise the
-// error is INVALID_ARGUMENT on audio_config.sample_rate_hertz and names the
+// error is INVALID_ARGUMENT about FieldSampleRate and names the
 // rates that it carries.
 func (f Format) CheckRate(rate audio.SampleRate) error {
 	for _, r := range f.rates {

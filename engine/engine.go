@@ -164,7 +164,7 @@ func (e *Engine) Waiting() int { return e.slots.waitingNow() }
 func (e *Engine) Speak(ctx context.Context, class Class, voice speech.Voice, u speech.Utterance) (*Speech, error) {
 	v, ok := e.found(e.roster.Load(), voice)
 	if !ok {
-		return nil, fault.Invalid("voice.name", "Voice '%s' does not exist. Is it misspelled?", voice.Name)
+		return nil, fault.Invalid(voices.FieldName, "Voice '%s' does not exist. Is it misspelled?", voice.Name)
 	}
 	return v.Speak(ctx, class, u)
 }

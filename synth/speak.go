@@ -76,7 +76,7 @@ func sized(file []byte, parts encode.Parts, rate audio.SampleRate, frames audio.
 }
 
 func tooLong(limit int64) error {
-	return fault.Invalid("input", "The sound would have more than %d bytes. Shorten the text or its pauses, or use SynthesizeLongAudio.", limit)
+	return fault.Invalid(FieldSound, "The sound would have more than %d bytes. Shorten the text or its pauses, or use SynthesizeLongAudio.", limit)
 }
 
 // bytesPerFrame is that of 16-bit sound.

@@ -43,7 +43,7 @@ func (s *Service) synthesizeSpeech(ctx context.Context, req *pb.SynthesizeSpeech
 	}
 	plan, err := s.synth.Plan(ctx, wish)
 	if err != nil {
-		return nil, err
+		return nil, named(err)
 	}
 	ctx, leave, err := s.callers.Turn(ctx, s.callerOf(ctx), effortOf(plan))
 	if err != nil {
@@ -55,7 +55,7 @@ func (s *Service) synthesizeSpeech(ctx context.Context, req *pb.SynthesizeSpeech
 	}
 	file, spoken, err := s.synth.File(ctx, engine.Interactive, plan, s.limits.AudioBytes)
 	if err != nil {
-		return nil, err
+		return nil, named(err)
 	}
 	tell(ctx, req.Input, plan)
 	tellLength(ctx, plan, spoken)
