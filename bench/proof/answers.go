@@ -34,7 +34,7 @@ func answers(ctx context.Context, l *lab) ([]row, error) {
 		return nil, err
 	}
 	var rows []row
-	for _, encoding := range []string{"LINEAR16"} {
+	for _, encoding := range []string{"LINEAR16", "MP3", "OGG_OPUS"} {
 		request, err := json.Marshal(map[string]any{
 			"input":       map[string]any{"text": fiveSeconds},
 			"voice":       map[string]any{"languageCode": v.LanguageCodes[0], "name": v.Name},
