@@ -3,7 +3,9 @@
 //
 // Positions and lengths travel as frame counts together with their
 // [SampleRate], never as floating seconds. Samples between stages are float32
-// with full scale at ±1; stages may exceed it, encoders clip.
+// with full scale at ±1; stages may exceed it, encoders clip. Where no stage
+// changes it, sound passes as the engine's own 16-bit samples ([PCMStream]), and a
+// pause as a length ([Resting]).
 package audio
 
 import (

@@ -10,9 +10,9 @@ import (
 // sealed is what a receipt holds, as plain values: they are kept in a database
 // and read by other processes and later releases.
 type sealed struct {
-	Object     driver.Receipt   `json:"object"`
-	Companions []driver.Receipt `json:"companions,omitempty"`
-	old        bool             // companions that are not there were none
+	Object   driver.Receipt   `json:"object"`
+	Captions []driver.Receipt `json:"companions,omitempty"` // stored by their older name
+	old      bool             // captions that are not there were none
 }
 
 func (s sealed) bytes() []byte {
@@ -23,7 +23,7 @@ func (s sealed) bytes() []byte {
 	return b
 }
 
-// oldExtensions are those of companions when receipts did not name them.
+// oldExtensions are those of captions when receipts did not name them.
 var oldExtensions = []string{".json", ".srt", ".vtt"}
 
 // readReceipt reads what bytes has written, or the receipts of releases in which
@@ -41,7 +41,7 @@ func (s *Store) readReceipt(id string, place driver.Place, receipt []byte) (seal
 	read.Object = driver.Receipt{Kind: "file", Attempt: driver.Attempt{Operation: id, Place: place}, Mark: string(receipt)}
 	for _, extension := range oldExtensions {
 		_, beside := s.at(place.Object.Beside(extension))
-		read.Companions = append(read.Companions, driver.Receipt{
+		read.Captions = append(read.Captions, driver.Receipt{
 			Kind: "file", Attempt: driver.Attempt{Operation: id, Suffix: extension, Place: beside, Owner: place.Object},
 		})
 	}

@@ -17,10 +17,12 @@ type reservations struct {
 	folders map[string]int           // how many names need the path as a folder
 }
 
-// claim is what a name is to be: an object, or a companion of one.
+// claim is what a name is to be: an object, captions of one, or for a moment what
+// is being changed by no operation.
 type claim struct {
-	object    string
-	companion bool
+	object   string
+	captions bool
+	change   bool
 }
 
 type claimed struct {
@@ -31,15 +33,19 @@ type claimed struct {
 // pathOf is a name as a path of folders, the bucket first.
 func pathOf(o Object) string { return path.Join(o.Bucket, o.Name) }
 
-// Reserve keeps the names of o and of its companions for operation id until
+// Reserve keeps the names of o and of its captions for operation id until
 // [Store.Release] or Discard. It fails with FAILED_PRECONDITION if another
 // operation has reserved a name that stands in the way. It may be called again.
 func (s *Store) Reserve(id string, o Object, extensions []string) error {
 	wanted := []claimed{{pathOf(o), claim{object: o.String()}}}
 	for _, extension := range extensions {
-		wanted = append(wanted, claimed{pathOf(o.Beside(extension)), claim{object: o.String(), companion: true}})
+		wanted = append(wanted, claimed{pathOf(o.Beside(extension)), claim{object: o.String(), captions: true}})
 	}
-	r := &s.names
+	return s.names.claim(id, wanted)
+}
+
+// claim keeps names for id.
+func (r *reservations) claim(id string, wanted []claimed) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.byID == nil {
@@ -50,7 +56,7 @@ func (s *Store) Reserve(id string, o Object, extensions []string) error {
 	}
 	for _, w := range wanted {
 		if !r.free(w) {
-			return fault.New(fault.FailedPrecondition, "An operation under way writes what stands in the way of %q; wait for its end, or choose another object name.",
+			return fault.New(fault.FailedPrecondition, "An operation or an upload under way writes what stands in the way of %q; wait for its end, or choose another object name.",
 				"gs://"+w.path)
 		}
 	}
@@ -70,6 +76,13 @@ func (s *Store) Release(id string) {
 		r.count(c, -1)
 	}
 	delete(r.byID, id)
+}
+
+// within reports whether anything is kept below a folder.
+func (r *reservations) within(dir string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.folders[dir] > 0
 }
 
 // free reports whether a name can become what is wanted.

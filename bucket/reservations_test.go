@@ -21,7 +21,7 @@ func TestReservations(t *testing.T) {
 	names := func(h held) map[string]string { // to what they are
 		all := map[string]string{h.object.Name: "the object " + h.object.Name}
 		for _, extension := range h.extensions {
-			all[h.object.Beside(extension).Name] = "a companion of " + h.object.Name
+			all[h.object.Beside(extension).Name] = "captions of " + h.object.Name
 		}
 		return all
 	}

@@ -5,7 +5,7 @@
 // some of them: packages bucket/file and bucket/blob.
 //
 // An object is written in two steps: [Store.Stage], [Upload.Write] and
-// [Upload.Seal] make it and the companions beside it whole and durable without
+// [Upload.Seal] make it and the captions beside it whole and durable without
 // showing them; [Upload.Commit] shows them, the object first. After a crash any
 // process can go on with the [Upload.Receipt] of what was sealed:
 // [Store.Committed] tells on which side of the commit it happened.
@@ -126,27 +126,27 @@ func (s *Store) Check(ctx context.Context, o Object) error {
 	return d.Check(ctx, place)
 }
 
-// CheckBeside is [Store.Check] for the companions of o. An object that is not a
-// companion of o is never replaced by one: that, too, is FAILED_PRECONDITION.
+// CheckBeside is [Store.Check] for the captions of o. An object that is no captions
+// of o is never replaced by them: that, too, is FAILED_PRECONDITION.
 func (s *Store) CheckBeside(ctx context.Context, o Object, extensions []string) error {
 	for _, extension := range extensions {
-		if err := s.checkCompanion(ctx, o, o.Beside(extension)); err != nil {
+		if err := s.checkCaptions(ctx, o, o.Beside(extension)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Store) checkCompanion(ctx context.Context, o, companion Object) error {
-	d, place := s.at(companion)
+func (s *Store) checkCaptions(ctx context.Context, o, beside Object) error {
+	d, place := s.at(beside)
 	if err := d.Check(ctx, place); err != nil {
 		return err
 	}
 	switch shown, belongs, err := d.Belongs(ctx, place, o); {
 	case err != nil:
-		return fault.New(fault.FailedPrecondition, "This store cannot say what %q belongs to; choose another object name.", companion).Because(err)
+		return fault.New(fault.FailedPrecondition, "This store cannot say what %q belongs to; choose another object name.", beside).Because(err)
 	case shown && !belongs:
-		return fault.New(fault.FailedPrecondition, "%q exists and is not a companion of %q; remove it or choose another object name.", companion, o)
+		return fault.New(fault.FailedPrecondition, "%q exists and is no captions of %q; remove it or choose another object name.", beside, o)
 	}
 	return nil
 }

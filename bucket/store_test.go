@@ -43,7 +43,7 @@ func stage(t *testing.T, s *bucket.Store, id string, o bucket.Object, content, c
 		t.Fatal(err)
 	}
 	if captions != "" {
-		w, err := u.Companion(t.Context(), ".srt")
+		w, err := u.Captions(t.Context(), ".srt")
 		if err != nil {
 			t.Fatal(err)
 		}

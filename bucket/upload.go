@@ -15,20 +15,20 @@ import (
 	"github.com/lectern/lectern/fault"
 )
 
-// Upload is one object that is being staged, with its companions. One goroutine
+// Upload is one object that is being staged, with its captions. One goroutine
 // at a time uses it. It ends with Commit or Discard, either of which may follow
 // Seal.
 type Upload struct {
-	store      *Store
-	attempt    driver.Attempt
-	object     driver.Upload
-	companions []companion
-	sealed     sealed
-	leave      func() // gives the place of a head start back; nil for others
+	store    *Store
+	attempt  driver.Attempt
+	object   driver.Upload
+	captions []captionFile
+	sealed   sealed
+	leave    func() // gives the place of a head start back; nil for others
 }
 
-// companion is a small object that is shown together with its own.
-type companion struct {
+// captionFile is a small object that is shown together with the one it captions.
+type captionFile struct {
 	upload driver.Upload
 	out    *bufio.Writer
 }
@@ -72,9 +72,9 @@ func newNumber() string { return strings.ToLower(rand.Text()[:13]) }
 // cause of ctx soon after that ends.
 func (u *Upload) Body(ctx context.Context) audio.ZeroWriter { return u.object.Body(ctx) }
 
-// Companion adds an object that will be shown beside this one ([Object.Beside])
-// once it is. It is written before Seal.
-func (u *Upload) Companion(ctx context.Context, extension string) (io.Writer, error) {
+// Captions adds a file of captions, which will be shown beside the object
+// ([Object.Beside]) once that is. It is written before Seal.
+func (u *Upload) Captions(ctx context.Context, extension string) (io.Writer, error) {
 	d, place := u.store.at(u.attempt.Place.Object.Beside(extension))
 	upload, err := d.Begin(ctx, driver.Attempt{
 		Operation: u.attempt.Operation, Number: u.attempt.Number, Suffix: extension, Place: place, Owner: u.attempt.Place.Object,
@@ -82,16 +82,16 @@ func (u *Upload) Companion(ctx context.Context, extension string) (io.Writer, er
 	if err != nil {
 		return nil, err
 	}
-	c := companion{upload, bufio.NewWriterSize(upload.Body(ctx), 64<<10)}
-	u.companions = append(u.companions, c)
+	c := captionFile{upload, bufio.NewWriterSize(upload.Body(ctx), 64<<10)}
+	u.captions = append(u.captions, c)
 	return c.out, nil
 }
 
-// Seal makes what was written durable, still unseen: the companions, then the
+// Seal makes what was written durable, still unseen: the captions, then the
 // object. head are the bytes that StageAhead has left room for. No write follows.
 func (u *Upload) Seal(ctx context.Context, head []byte) error {
 	defer u.left()
-	for _, c := range u.companions {
+	for _, c := range u.captions {
 		if err := c.out.Flush(); err != nil {
 			return err
 		}
@@ -99,7 +99,7 @@ func (u *Upload) Seal(ctx context.Context, head []byte) error {
 		if err != nil {
 			return err
 		}
-		u.sealed.Companions = append(u.sealed.Companions, receipt)
+		u.sealed.Captions = append(u.sealed.Captions, receipt)
 	}
 	receipt, err := u.object.Seal(ctx, head)
 	u.sealed.Object = receipt
@@ -110,29 +110,29 @@ func (u *Upload) Seal(ctx context.Context, head []byte) error {
 func (u *Upload) Receipt() []byte { return u.sealed.bytes() }
 
 // Commit shows the sealed object, replacing one of the same name, and then its
-// companions. The error is an [UnshownError] if only a companion could not be
-// shown, and a fault of FAILED_PRECONDITION, as Check's, if something has come
-// into the way meanwhile.
+// captions. The error is an [UnshownError] if only captions could not be shown, and
+// a fault of FAILED_PRECONDITION, as Check's, if something has come into the way
+// meanwhile.
 func (u *Upload) Commit(ctx context.Context) error {
 	d, _ := u.store.at(u.attempt.Place.Object)
 	if err := d.Commit(ctx, u.sealed.Object); err != nil {
 		return err
 	}
-	return u.store.showCompanions(ctx, u.sealed)
+	return u.store.showCaptions(ctx, u.sealed)
 }
 
 // discardTime is how long a store may take to drop an upload. What it does not
 // drop then goes with its operation.
 const discardTime = time.Minute
 
-// Discard drops the staged object and its companions, whether or not ctx has
+// Discard drops the staged object and its captions, whether or not ctx has
 // ended.
 func (u *Upload) Discard(ctx context.Context) error {
 	defer u.left()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), discardTime)
 	defer cancel()
 	err := u.object.Abort(ctx)
-	for _, c := range u.companions {
+	for _, c := range u.captions {
 		err = errors.Join(err, c.upload.Abort(ctx))
 	}
 	return err
@@ -147,7 +147,7 @@ func (u *Upload) left() {
 }
 
 // Committed reports whether the outcome of operation id that has this receipt
-// is what object o is now. If it is, companions that are still unseen are shown;
+// is what object o is now. If it is, captions that are still unseen are shown;
 // the error may be an [UnshownError] then. If it is not, it never will be. An
 // empty receipt is of no outcome.
 func (s *Store) Committed(ctx context.Context, id string, o Object, receipt []byte) (bool, error) {
@@ -166,38 +166,38 @@ func (s *Store) Committed(ctx context.Context, id string, o Object, receipt []by
 	if err != nil || !committed {
 		return false, err
 	}
-	return true, s.showCompanions(ctx, sealed)
+	return true, s.showCaptions(ctx, sealed)
 }
 
-// UnshownError says that an object is shown, and which of its companions could
+// UnshownError says that an object is shown, and which of its captions could
 // not be.
 type UnshownError struct {
-	Companions []Object
-	cause      error
+	Captions []Object
+	cause    error
 }
 
 func (e *UnshownError) Error() string {
-	return fmt.Sprintf("%v cannot be shown beside the object: %v", e.Companions, e.cause)
+	return fmt.Sprintf("%v cannot be shown beside the object: %v", e.Captions, e.cause)
 }
 func (e *UnshownError) Unwrap() error { return e.cause }
 
-// showCompanions shows all companions of an object that is shown. It goes on
+// showCaptions shows all captions of an object that is shown. It goes on
 // where a crash has interrupted it. What cannot be shown stays staged, for
 // Discard.
-func (s *Store) showCompanions(ctx context.Context, sealed sealed) error {
+func (s *Store) showCaptions(ctx context.Context, sealed sealed) error {
 	var unshown UnshownError
-	for _, r := range sealed.Companions {
-		companion := r.Place.Object
-		err := s.checkCompanion(ctx, r.Owner, companion)
+	for _, r := range sealed.Captions {
+		beside := r.Place.Object
+		err := s.checkCaptions(ctx, r.Owner, beside)
 		if err == nil {
-			d, _ := s.at(companion)
+			d, _ := s.at(beside)
 			err = d.Commit(ctx, r)
 		}
 		if sealed.old && (ClassOf(err) == Gone || fault.Is(err, fault.FailedPrecondition)) {
 			continue // there may never have been one
 		}
 		if err != nil {
-			unshown.Companions = append(unshown.Companions, companion)
+			unshown.Captions = append(unshown.Captions, beside)
 			unshown.cause = errors.Join(unshown.cause, err)
 		}
 	}

@@ -30,6 +30,9 @@ type Limits struct {
 	// Waiting is how many calls of one caller may wait for their turns. Default
 	// 1,000, which is what a connection of gRPC may carry.
 	Waiting int
+	// Wait is how long a call may have to wait for its turn, as far as can be
+	// foreseen. Default 1 min.
+	Wait time.Duration
 }
 
 // Callers knows what each caller has under way. Make one with [New]; it is safe for
@@ -53,6 +56,9 @@ func New(limits Limits) *Callers {
 	}
 	if limits.Waiting == 0 {
 		limits.Waiting = 1000
+	}
+	if limits.Wait == 0 {
+		limits.Wait = time.Minute
 	}
 	return &Callers{
 		limits: limits, streams: map[string]int{},

@@ -2,7 +2,6 @@ package callers
 
 import (
 	"context"
-	"math"
 	"slices"
 	"time"
 
@@ -13,21 +12,20 @@ import (
 // Such calls do not wait behind longer ones.
 const shortBytes = 500
 
-// oldestShare is one turn in how many that goes to the call that has waited longest.
-const oldestShare = 4
-
 // Turn waits until a call with so many bytes of text may be spoken. Whoever gets a
 // turn speaks with the context it returns, and calls leave when that is done. It
-// fails when ctx ends, and at once when too many calls of the caller wait already.
+// fails when ctx ends, and at once as RESOURCE_EXHAUSTED when too many calls of the
+// caller wait already, when more is asked of the server than it can do, and when the
+// turn cannot be foreseen to come in time.
 func (c *Callers) Turn(ctx context.Context, caller Caller, bytes int64) (speaking context.Context, leave func(), err error) {
-	t := &turn{callers: c, line: &c.long, caller: caller}
+	t := &turn{callers: c, line: &c.long, caller: caller, bytes: bytes}
 	if bytes <= shortBytes {
 		t.line = &c.short
 	}
-	if err := t.take(ctx, c.limits.Waiting); err != nil {
+	if err := t.take(ctx, t.refuse); err != nil {
 		return nil, nil, err
 	}
-	return context.WithValue(ctx, turnKey{}, t), t.giveBack, nil
+	return context.WithValue(ctx, turnKey{}, t), t.leave, nil
 }
 
 // Away calls wait, which waits for something other than a voice, and returns its
@@ -40,7 +38,7 @@ func Away(ctx context.Context, wait func() error) error {
 	}
 	t.giveBack()
 	err := wait()
-	if again := t.take(ctx, math.MaxInt); again != nil {
+	if again := t.take(ctx, nil); again != nil {
 		return again
 	}
 	return err
@@ -51,29 +49,35 @@ type turn struct {
 	callers *Callers
 	line    *line
 	caller  Caller
+	bytes   int64
 	held    bool
 }
 
 type turnKey struct{}
 
-// take waits for the turn, unless more calls of the caller wait than most.
-func (t *turn) take(ctx context.Context, most int) error {
+// take waits for the turn, unless refuse says why it must not. A nil refuse is for
+// a call that had its turn before.
+func (t *turn) take(ctx context.Context, refuse func(context.Context) error) error {
 	c, l := t.callers, t.line
 	c.mu.Lock()
+	if refuse != nil {
+		l.load.ask(time.Now(), len(l.waiting) > 0)
+	}
 	if l.free > 0 {
 		l.begin(t.caller)
 		c.mu.Unlock()
 		t.held = true
 		return nil
 	}
-	if l.waitingOf(t.caller) >= most {
-		c.mu.Unlock()
-		return fault.New(fault.ResourceExhausted, "%d calls of yours wait for a voice already. Try again in a moment.", most).Retry(time.Second)
+	if refuse != nil {
+		if err := refuse(ctx); err != nil {
+			c.mu.Unlock()
+			return err
+		}
 	}
-	w := &waiter{caller: t.caller, turn: make(chan struct{})}
-	l.waiting = append(l.waiting, w)
+	w := &waiter{caller: t.caller, bytes: t.bytes, turn: make(chan struct{})}
+	l.join(w)
 	c.mu.Unlock()
-
 	select {
 	case <-w.turn:
 		t.held = true
@@ -87,8 +91,43 @@ func (t *turn) take(ctx context.Context, most int) error {
 		l.end(t.caller)
 		return context.Cause(ctx)
 	}
-	l.waiting = slices.Delete(l.waiting, at, at+1)
+	l.take(at)
 	return context.Cause(ctx)
+}
+
+// refuse says why a call must not wait, or nil. It is called while the callers are
+// locked.
+func (t *turn) refuse(ctx context.Context) error {
+	l, limits := t.line, t.callers.limits
+	mine := l.waitingOf(t.caller)
+	if mine >= limits.Waiting {
+		return fault.New(fault.ResourceExhausted, "%d calls of yours wait for a voice already. Try again in a moment.", limits.Waiting).Retry(time.Second)
+	}
+	// Who has nothing under way does not pay for who has much.
+	if mine == 0 && l.held[t.caller] == 0 && l.crowded() {
+		return nil
+	}
+	if l.load.overloaded() && len(l.waiting) >= l.load.spare() {
+		return fault.New(fault.ResourceExhausted, "More is asked of the server than it can do, so it refuses some calls at once. Try again in a moment.").Retry(time.Second)
+	}
+	wait, most := l.load.wait(l.queued), limits.Wait
+	if due, has := ctx.Deadline(); has {
+		most = min(most, time.Until(due))
+	}
+	if wait > most {
+		return fault.New(fault.ResourceExhausted, "The calls that wait for a voice take about %v, which is longer than this one may wait. Try again later.", wait.Round(time.Second)).Retry(max(time.Second, wait-most))
+	}
+	return nil
+}
+
+// leave ends the call. It may be called more than once.
+func (t *turn) leave() {
+	if t.held {
+		t.callers.mu.Lock()
+		t.line.load.serve(time.Now(), t.bytes, len(t.line.waiting) > 0)
+		t.callers.mu.Unlock()
+	}
+	t.giveBack()
 }
 
 // giveBack ends the turn, if there is one.
@@ -100,69 +139,4 @@ func (t *turn) giveBack() {
 	t.callers.mu.Lock()
 	defer t.callers.mu.Unlock()
 	t.line.end(t.caller)
-}
-
-// line is calls that wait for one kind of turn, and those that have one.
-type line struct {
-	free    int
-	held    map[Caller]int // turns, by who has them
-	waiting []*waiter      // in the order in which they came
-	given   int            // turns since the oldest had one
-}
-
-type waiter struct {
-	caller Caller
-	turn   chan struct{} // closed when it has it
-}
-
-func newLine(turns int) line { return line{free: turns, held: map[Caller]int{}} }
-
-func (l *line) waitingOf(caller Caller) int {
-	n := 0
-	for _, w := range l.waiting {
-		if w.caller == caller {
-			n++
-		}
-	}
-	return n
-}
-
-func (l *line) begin(caller Caller) {
-	l.free--
-	l.held[caller]++
-}
-
-// end takes a turn back and gives it on.
-func (l *line) end(caller Caller) {
-	l.free++
-	if l.held[caller]--; l.held[caller] == 0 {
-		delete(l.held, caller)
-	}
-	if len(l.waiting) == 0 {
-		return
-	}
-	at := l.next()
-	w := l.waiting[at]
-	l.waiting = slices.Delete(l.waiting, at, at+1)
-	l.begin(w.caller)
-	close(w.turn)
-}
-
-// next is the place of the call whose turn it is: of those whose callers have the
-// fewest, the one that came last. In a crowd that no machine can serve in time,
-// most are then served at once and some wait, where else all would be late; and
-// who calls now and then is not behind everybody who has called before. The oldest
-// has each fourth turn, so that nobody waits for ever.
-func (l *line) next() int {
-	if l.given++; l.given == oldestShare {
-		l.given = 0
-		return 0
-	}
-	best := 0
-	for i, w := range l.waiting {
-		if l.held[w.caller] <= l.held[l.waiting[best].caller] {
-			best = i
-		}
-	}
-	return best
 }

@@ -3,7 +3,8 @@ package captions
 import (
 	"bufio"
 	"encoding/json"
-	"strconv"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/lectern/lectern/audio"
@@ -27,9 +28,12 @@ type jsonMark struct {
 	Time json.Number `json:"time"`
 }
 
-// seconds is d with all its digits.
+// seconds is d to the microsecond, which tells every sample from the next. The
+// digits are the number's own, not those of the nearest binary fraction.
 func seconds(d time.Duration) json.Number {
-	return json.Number(strconv.FormatFloat(d.Seconds(), 'f', -1, 64))
+	us := d.Round(time.Microsecond).Microseconds()
+	text := fmt.Sprintf("%d.%06d", us/1e6, us%1e6)
+	return json.Number(strings.TrimRight(strings.TrimRight(text, "0"), "."))
 }
 
 func (f *jsonForm) begin(w *bufio.Writer) { w.WriteString("{\n  \"words\": [") }

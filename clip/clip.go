@@ -1,5 +1,5 @@
 // Package clip fetches and decodes the sounds that SSML's <audio src> names
-// (contract section 4.5).
+// (docs/contract.md 4.5).
 //
 // Make a [Library] with [New] and open sources with [Library.Open]. A source is
 //
@@ -54,7 +54,7 @@ import (
 	"github.com/lectern/lectern/fault"
 )
 
-// Google's limits (contract section 4.5), and how long a fetch may take.
+// Google's limits (docs/contract.md 4.5), and how long a fetch may take.
 const (
 	DefaultMaxBytes    = 5 << 20
 	DefaultMaxDuration = 240 * time.Second

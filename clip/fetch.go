@@ -17,7 +17,7 @@ import (
 
 const (
 	// userAgent begins with the name that servers of clips know from Google's
-	// fetcher (contract section 4.5).
+	// fetcher (docs/contract.md 4.5).
 	userAgent = "Google-Speech-Actions (compatible; Lectern)"
 
 	maxRedirects   = 5

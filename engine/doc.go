@@ -1,9 +1,10 @@
 // Package engine turns an utterance into sound.
 //
-// Call [Open] first, with the sources of the engines that are linked. It
-// learns what they are and returns an [Engine], which holds a pool of workers
-// for each of them. [Engine.Catalogue] tells which voices there are and picks
-// one; [Engine.Speak] says one utterance with it and returns a [Speech], which
+// Call [Open] first, with a [Source] for each engine, which says how a worker of
+// it is started. It learns what they are and returns an [Engine], which holds a
+// pool of workers for each of them; [Engine.Replace] gives it other sources while
+// it runs. [Engine.Catalogue] tells which voices there are and picks one (package
+// voices); [Engine.Speak] says one utterance with it and returns a [Speech], which
 // is read like any audio.Stream.
 //
 // # Slots and classes

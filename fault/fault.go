@@ -17,7 +17,7 @@ import (
 )
 
 // Code is a canonical status code, with the numbers of google.rpc.Code
-// (contract section 7.1).
+// (docs/contract.md 7.1).
 type Code int
 
 // The canonical codes that Lectern answers with.
@@ -76,7 +76,23 @@ type Error struct {
 	// RetryAfter, when positive, is how long a client should wait before it
 	// tries again.
 	RetryAfter time.Duration
-	cause      error
+	// Reason is the one of google.api.ErrorReason that programs look for, such as
+	// CREDENTIALS_MISSING; empty where the code says all.
+	Reason string
+	// Limit, when not nil, is the limit that the request would have passed.
+	Limit *Limit
+
+	cause error
+}
+
+// Limit is a bound of what somebody may use, as far as a client may know of it.
+type Limit struct {
+	// Subject is whose it is, such as projects/acme.
+	Subject string
+	// Metric is what is counted, such as characters, and ID the limit's own name,
+	// such as CharactersPerDayPerProject.
+	Metric, ID string
+	Value      int64
 }
 
 // New makes an error of a kind with a sentence for the client.
@@ -126,6 +142,20 @@ func Named(err error, fields map[string]string) error {
 func (e *Error) Retry(d time.Duration) *Error {
 	c := *e
 	c.RetryAfter = d
+	return &c
+}
+
+// For returns a copy of e with its reason.
+func (e *Error) For(reason string) *Error {
+	c := *e
+	c.Reason = reason
+	return &c
+}
+
+// Beyond returns a copy of e that names the limit that was met.
+func (e *Error) Beyond(l Limit) *Error {
+	c := *e
+	c.Limit = &l
 	return &c
 }
 

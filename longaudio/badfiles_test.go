@@ -90,7 +90,7 @@ func (b badFiles) Rename(from, to string) error {
 	return b.call("Rename", func() error {
 		err := b.Files.Rename(from, to)
 		if name, ok := strings.CutPrefix(from, "staging/"); ok && err == nil {
-			parts := strings.Split(name, ".") // of the operation, the attempt, and a companion's extension
+			parts := strings.Split(name, ".") // of the operation, the attempt, and captions' extension
 			b.mu.Lock()
 			b.shown[strings.Join(append(parts[:1:1], parts[2:]...), ".")] = true
 			b.mu.Unlock()

@@ -48,8 +48,11 @@ func (s *Studio) Kind(name string, answers Answers) *Kind {
 type Spec struct {
 	Object   bucket.Object  `json:"object"`
 	Settings synth.Settings `json:"settings"`
-	// Captions are the formats of those that stand beside the object.
+	// Captions are the formats of those that stand beside the object; their name
+	// here is that of operations from before.
 	Captions []captions.Format `json:"sidecars,omitempty"`
+	// Account is whom the sound is counted for; see Config.Made.
+	Account string `json:"account,omitempty"`
 }
 
 // Name implements lro.Kind.
@@ -94,7 +97,10 @@ func (k *Kind) Finish(ctx context.Context, f lro.Finishing) (lro.Commit, error) 
 		upload.Discard(ctx)
 		return nil, k.orRedo(ctx, f.ID, results, err)
 	}
-	return outcome{upload: upload, response: k.answers.Done(), log: k.log.With("operation", f.ID)}, nil
+	return outcome{
+		upload: upload, response: k.answers.Done(), log: k.log.With("operation", f.ID),
+		made: func() { k.made(spec.Account, spec.Settings.SampleRate.Duration(frames)) },
+	}, nil
 }
 
 // orRedo looks whether an error of Finish comes of scratch that is lost or

@@ -18,12 +18,17 @@ type outcome struct {
 	upload   *bucket.Upload
 	response proto.Message
 	log      *slog.Logger
+	made     func() // told when it shows
 }
 
 func (c outcome) Receipt() []byte { return c.upload.Receipt() }
 
 func (c outcome) Commit(ctx context.Context) (proto.Message, error) {
-	return c.response, storeFault(unlessUnshown(c.log, c.upload.Commit(ctx)))
+	err := unlessUnshown(c.log, c.upload.Commit(ctx))
+	if err == nil {
+		c.made()
+	}
+	return c.response, storeFault(err)
 }
 
 func (c outcome) Discard(ctx context.Context) error { return c.upload.Discard(ctx) }

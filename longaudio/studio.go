@@ -26,7 +26,10 @@ type Config struct {
 	// FreeBytes is how much room the disk must have for a new operation, or a
 	// twentieth of the disk, if that is less; 0 means DefaultFreeBytes.
 	FreeBytes int64
-	Log       *slog.Logger
+	// Made is told of each object that shows, how long its sound is, and the account
+	// that its order named. After a crash at that moment nobody is told. Nil: nobody is.
+	Made func(account string, sound time.Duration)
+	Log  *slog.Logger
 }
 
 // Studio is what all operations share. Make one with [New].
@@ -35,6 +38,7 @@ type Studio struct {
 	buckets   *bucket.Store
 	freeBytes int64
 	encodings []string
+	made      func(account string, sound time.Duration)
 	log       *slog.Logger
 
 	encoders chan struct{} // one element for each piece that is encoded at an end
@@ -42,8 +46,11 @@ type Studio struct {
 
 // New makes a Studio.
 func New(c Config) *Studio {
+	if c.Made == nil {
+		c.Made = func(string, time.Duration) {}
+	}
 	return &Studio{
-		synth: c.Synth, encodings: c.Synth.Encodings(), buckets: c.Buckets, freeBytes: cmp.Or(c.FreeBytes, DefaultFreeBytes), log: c.Log,
+		synth: c.Synth, encodings: c.Synth.Encodings(), buckets: c.Buckets, freeBytes: cmp.Or(c.FreeBytes, DefaultFreeBytes), made: c.Made, log: c.Log,
 		encoders: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
 }
@@ -72,10 +79,10 @@ func (s *Studio) checkNames(ctx context.Context, spec Spec) error {
 }
 
 // Order is a new operation of the kind of this name: the plan, spoken into the
-// object, with captions in these formats beside it. The caller adds who asks for
-// it.
-func (s *Studio) Order(kind string, object bucket.Object, plan *synth.Plan, formats []captions.Format) (lro.NewOperation, error) {
-	request, err := json.Marshal(Spec{Object: object, Settings: plan.Settings, Captions: formats})
+// object, with captions in these formats beside it, and counted for account
+// (Config.Made). The caller adds who asks for it.
+func (s *Studio) Order(kind string, object bucket.Object, plan *synth.Plan, formats []captions.Format, account string) (lro.NewOperation, error) {
+	request, err := json.Marshal(Spec{Object: object, Settings: plan.Settings, Captions: formats, Account: account})
 	if err != nil {
 		return lro.NewOperation{}, err
 	}

@@ -1,22 +1,26 @@
 // Package lro keeps long-running operations: durable, and truly cancellable.
 //
 // A program writes a [Kind], which says how one sort of work is done, opens a
-// store (package sqlite, or postgres for many nodes), makes a [Manager] of both with [Open], and calls
-// [Manager.Run]. From then on [Manager.Start] accepts operations, and the
-// Manager answers for them as google.longrunning.Operations. It knows nothing
-// of what the work is, who the callers are, or how they reached it.
+// store (package sqlite, or postgres for many nodes), makes a [Manager] of both
+// with [Open], and calls [Manager.Run]. From then on [Manager.Start] accepts
+// operations, and the Manager answers for them as google.longrunning.Operations.
+// It knows nothing of what the work is, who the callers are, or how they reached
+// it.
 //
 // # What is promised
 //
-//   - An operation that Start has returned is done to its end, whatever
-//     crashes. At most one shard per slot is done again after a crash.
+//   - An operation that Start has returned reaches an end, whatever crashes; one
+//     at a part of which ten processes have died ends FAILED and says so. What was
+//     under way at a crash is done again, and of what was done only that whose
+//     scratch is lost ([Redo]).
 //   - When CancelOperation has returned for a running operation, the operation
 //     is done with the code CANCELLED, and stays so. The work stops as a
 //     consequence.
 //   - The outcome of an operation is written once.
 //   - A cancelled or failed operation shows no outcome; a succeeded one shows
-//     all of it. The one exception says so: the error UNKNOWN of an operation
-//     whose store of outcomes did not answer when it was asked again and again.
+//     all of it. The one exception says so: the error of an operation past
+//     the point of no return whose store of outcomes did not answer when it was
+//     asked again and again (UNKNOWN), or whose kind is gone (UNIMPLEMENTED).
 //
 // # States
 //
@@ -47,9 +51,9 @@
 //     is rolled back; or the operation goes on to Finish, where it can still be
 //     cancelled.
 //   - Cancel against Finish: until FINALIZING the cancel wins, and what Finish
-//     produced is discarded unseen. From FINALIZING on, which takes
-//     milliseconds, the operation succeeds, unless Commit fails: then the
-//     cancel, which was remembered, ends it.
+//     produced is discarded unseen. From FINALIZING on, which lasts
+//     as long as Commit (on a disk milliseconds), the operation succeeds, unless
+//     Commit fails: then the cancel, which was remembered, ends it.
 //   - Cancel against failure: whichever comes first is the outcome.
 //   - A worker that was thought dead against its successor: every write of a
 //     worker is fenced by the epoch with which it claimed its task. The next claim
@@ -65,9 +69,10 @@
 // owner and parent that do, then of the smallest; and there is a place for small
 // operations only (turns.go). Then a worker enters the registry of running work,
 // and claims its task. A cancel changes the row first and then looks at the
-// registry, here at once and on other nodes by a notice. So either the cancel finds
+// registry, here at once, on other nodes by a notice. So either the cancel finds
 // the worker, or the worker's claim finds the operation ended. If the notice is
-// lost, a look at the states of what runs here finds it within a second.
+// lost, a look at the states of what runs here finds it within a second, once the
+// store answers.
 //
 // A claimed task is RUNNING in the store until the worker says that nothing of it
 // is under way, whatever became of it; or until its node is known to be gone. So

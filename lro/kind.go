@@ -165,6 +165,15 @@ type Status struct {
 	WorkTotal, WorkDone int64     // sums of weights; WorkDone never shrinks
 }
 
+// Group is operations that are counted together, by an opaque name.
+type Group struct {
+	Name string
+	// Most is how many of it may be under way; 0 means no limit.
+	Most int
+	// Full is what Start says when they are; nil means a sentence that names nobody.
+	Full error
+}
+
 // NewOperation is what Start needs.
 type NewOperation struct {
 	Kind string
@@ -180,6 +189,8 @@ type NewOperation struct {
 	// Needs are what a node must be able to do, besides the kind, to work on the
 	// operation (Config.Abilities).
 	Needs []string
+	// Groups are what the operation is counted in while it is under way.
+	Groups []Group
 	// IdempotencyKey, when not empty, makes Start return the operation that
 	// the same owner started with the same key before, if IdempotencyHash is
 	// also the same; else Start fails with ALREADY_EXISTS.

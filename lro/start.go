@@ -21,7 +21,7 @@ import (
 //
 // Errors: ALREADY_EXISTS if the owner used the idempotency key for another
 // request; what the kind's Reserve says; RESOURCE_EXHAUSTED if Config.Most
-// operations are under way; UNAVAILABLE if the store cannot write; INTERNAL if
+// operations are under way; what o says of a group that is full; UNAVAILABLE if the store cannot write; INTERNAL if
 // o is not a proper operation, which is the caller's bug and not its client's.
 func (m *Manager) Start(ctx context.Context, o NewOperation) (*longrunningpb.Operation, error) {
 	if err := m.check(o); err != nil {
@@ -45,6 +45,9 @@ func (m *Manager) Start(ctx context.Context, o NewOperation) (*longrunningpb.Ope
 	for _, t := range o.Tasks {
 		c.Tasks = append(c.Tasks, driver.NewTask(t))
 	}
+	for _, g := range o.Groups {
+		c.Groups = append(c.Groups, driver.Group{Name: g.Name, Most: g.Most})
+	}
 	release, err := m.reserve(ctx, c)
 	if err != nil {
 		return nil, err
@@ -55,11 +58,17 @@ func (m *Manager) Start(ctx context.Context, o NewOperation) (*longrunningpb.Ope
 	} else {
 		m.reserved.accept(c.ID)
 	}
+	var group driver.FullError
 	switch {
+	case errors.As(err, &group):
+		return nil, o.full(group.Group)
 	case errors.Is(err, driver.ErrFull):
 		return nil, fault.New(fault.ResourceExhausted, "%d long operations are queued or running, and this server takes no more. Try again when some have ended.", m.most).Retry(10 * time.Second)
 	case err != nil:
 		return nil, storeFault(err)
+	}
+	if !created && !m.sees(ctx).has(op.Parent) {
+		return nil, fault.New(fault.AlreadyExists, "The idempotency key was used before for another request. Use a new key for a new request.")
 	}
 	if !created && (!bytes.Equal(op.IdempotencyHash, o.IdempotencyHash) || op.Parent != o.Parent || op.Kind != o.Kind) {
 		return nil, fault.New(fault.AlreadyExists, "The idempotency key was used before for another request (operation %q). Use a new key for a new request.", operationName(op.Parent, op.ID))
@@ -78,6 +87,16 @@ func (m *Manager) create(ctx context.Context, c driver.Creation) (op driver.Oper
 		return found, true, nil
 	}
 	return op, false, err
+}
+
+// full is the error of a group that is full.
+func (o NewOperation) full(group string) error {
+	for _, g := range o.Groups {
+		if g.Name == group && g.Full != nil {
+			return g.Full
+		}
+	}
+	return fault.New(fault.ResourceExhausted, "As many long operations are queued or running as are allowed. Try again when some have ended.").Retry(10 * time.Second)
 }
 
 func (m *Manager) check(o NewOperation) error {

@@ -77,6 +77,6 @@ func (m *Manager) expire(ctx context.Context) {
 // complain logs an error, unless it comes of stopping.
 func (m *Manager) complain(ctx context.Context, doing string, err error) {
 	if ctx.Err() == nil {
-		m.log.Error(doing, "error", err)
+		m.log.Error("looking after operations failed; it comes again", "doing", doing, "error", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/quota"
 	"github.com/lectern/lectern/synth"
 )
 
@@ -20,6 +21,8 @@ type Config struct {
 	Strict bool
 	// Callers counts streams, which every answer of sound is; nil: one of its own.
 	Callers *callers.Callers
+	// Quota counts what is used, and refuses what is beyond limits; nil: nothing.
+	Quota *quota.Quota
 }
 
 // API serves. It is safe for concurrent use.
@@ -28,6 +31,7 @@ type API struct {
 	inputBytes int
 	strict     bool
 	callers    *callers.Callers
+	quota      *quota.Quota
 }
 
 // New makes an API.
@@ -35,7 +39,7 @@ func New(c Config) *API {
 	if c.Callers == nil {
 		c.Callers = callers.New(callers.Limits{})
 	}
-	return &API{synth: c.Synth, inputBytes: c.InputBytes, strict: c.Strict, callers: c.Callers}
+	return &API{synth: c.Synth, inputBytes: c.InputBytes, strict: c.Strict, callers: c.Callers, quota: c.Quota}
 }
 
 // Patterns are those of http.ServeMux that belong to the API, whole paths and all

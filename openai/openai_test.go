@@ -34,8 +34,9 @@ import (
 	"github.com/lectern/lectern/engine/tone"
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/internal/needs"
-	"github.com/lectern/lectern/server"
+	"github.com/lectern/lectern/lexicon"
 	"github.com/lectern/lectern/openai"
+	"github.com/lectern/lectern/server"
 	"github.com/lectern/lectern/speech"
 	"github.com/lectern/lectern/synth"
 )
@@ -322,6 +323,40 @@ func TestInstructions(t *testing.T) {
 	resp, answer := post(t, start(t, tone.Options{}, func(c *openai.Config) { c.Strict = true }), body)
 	if got := failure(t, answer); resp.StatusCode != 400 || got.Param == nil || *got.Param != "instructions" {
 		t.Errorf("strict: %d %s", resp.StatusCode, answer)
+	}
+}
+
+// A lexicon of the server holds for requests that name it: ab is said as abcd.
+func TestLexiconByHeader(t *testing.T) {
+	url := start(t, tone.Options{}, func(c *openai.Config) {
+		c.Synth = synth.New(synth.Config{
+			Engines: c.Synth.Engines(), Formats: encode.NewCatalogue(wav.Linear16(), pcm.Format()), Log: slog.New(slog.DiscardHandler),
+			Lexicons: synth.Lexicons{"short": []lexicon.Entry{{Written: "ab", Language: "*", Spoken: "abcd"}}},
+		})
+	})
+	said := func(name string) (int, int) {
+		r, err := http.NewRequest("POST", url+"/v1/audio/speech", strings.NewReader(`{"model":"m","input":"ab","voice":"en-US-Tone-1","response_format":"pcm"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("x-lectern-lexicon", name)
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp.StatusCode, len(body)
+	}
+	_, without := said("")
+	if status, with := said("short"); status != 200 || with != 2*without {
+		t.Errorf("%d: %d bytes with a lexicon, %d without", status, with, without)
+	}
+	if status, _ := said("nobodys"); status != 400 {
+		t.Errorf("a lexicon that is not there: %d", status)
 	}
 }
 

@@ -79,6 +79,10 @@ func form(err error) (status int, answer envelope, retry int) {
 	case status >= http.StatusInternalServerError:
 		said.Type = "server_error"
 	}
+	if f.Limit != nil {
+		code := "rate_limit_exceeded"
+		said.Code = &code
+	}
 	var own refusal
 	if errors.As(err, &own) {
 		status, said.Code = own.status, &own.code

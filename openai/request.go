@@ -11,8 +11,6 @@ import (
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/encode/flac"
-	"github.com/lectern/lectern/encode/m4a"
-	"github.com/lectern/lectern/encode/oggopus"
 	"github.com/lectern/lectern/encode/pcm"
 	"github.com/lectern/lectern/speech"
 	"github.com/lectern/lectern/synth"
@@ -27,10 +25,12 @@ type format struct {
 // pcmRate is the one that clients expect of sound that does not tell its own.
 const pcmRate = 24000
 
+// formats name the encodings as their packages do, which need C and are linked by
+// whoever has them.
 var formats = []format{
 	{"mp3", "MP3", "audio/mpeg", 0},
-	{"opus", oggopus.Name, "audio/ogg", 0},
-	{"aac", m4a.NameADTS, "audio/aac", 0},
+	{"opus", "OGG_OPUS", "audio/ogg", 0},
+	{"aac", "AAC", "audio/aac", 0},
 	{"flac", flac.Name, "audio/flac", 0},
 	{"wav", "LINEAR16", "audio/wav", 0},
 	{"pcm", pcm.Name, "audio/pcm", pcmRate},
@@ -95,6 +95,7 @@ func (a *API) read(r *http.Request) (request, error) {
 		return q, err
 	}
 	q.Encoding, q.SampleRate = q.format.encoding, q.format.rate
+	q.Lexicons = strings.FieldsFunc(r.Header.Get(lexiconHeader), func(c rune) bool { return c == ',' || c == ' ' })
 	return q, nil
 }
 

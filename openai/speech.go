@@ -10,11 +10,14 @@ import (
 
 	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/quota"
 	"github.com/lectern/lectern/synth"
 )
 
-// Headers of answers, which are those of Google's API here.
+// Headers, which are those of Google's API here: of a request the names of the
+// server's lexicons that hold for it, of an answer who spoke and what was not done.
 const (
+	lexiconHeader = "x-lectern-lexicon"
 	voiceHeader   = "x-lectern-voice"
 	ignoredHeader = "x-lectern-ignored"
 )
@@ -35,6 +38,15 @@ func (a *API) speech(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer leave()
+	account := a.quota.Of(r.Context(), "")
+	finish, err := account.Stream()
+	if err != nil {
+		return err
+	}
+	defer finish()
+	if err := account.Ask(quota.OfText(q.Text)); err != nil {
+		return err
+	}
 	plan, err := a.synth.Plan(r.Context(), q.Request)
 	if err != nil {
 		return err
@@ -54,6 +66,7 @@ func (a *API) speech(w http.ResponseWriter, r *http.Request) error {
 		out.to = events{w}
 	}
 	spoken, err := a.synth.Stream(r.Context(), engine.Interactive, plan, out, gathered)
+	account.Spoken(plan.SampleRate.Duration(spoken.Frames))
 	if err == nil {
 		err = out.leave()
 	}

@@ -8,6 +8,7 @@ import (
 
 	"google.golang.org/grpc/codes"
 
+	"github.com/lectern/lectern/auth"
 	"github.com/lectern/lectern/fault"
 )
 
@@ -17,6 +18,15 @@ import (
 type API struct {
 	// Patterns are those of http.ServeMux that lead to it.
 	Patterns []string
+	// Takes, when not nil, tells of further requests that are the API's: of those that
+	// lead to no page and no pattern, before the gateway. Their paths are clean.
+	Takes func(r *http.Request) bool
+	// TakesRole is the role that those need, as Config.Roles has them by pattern.
+	TakesRole auth.Role
+	// Streams says that bodies are of any size, and come while Serve reads them, at
+	// the pace that all bodies must have; and that a call may take as long as its
+	// client goes on.
+	Streams bool
 	// Serve answers a request. It returns errors instead of writing them: before the
 	// answer's first byte they are refused, after it the connection is cut, so
 	// that nobody takes a part for the whole. r's context ends with the client.
@@ -28,20 +38,38 @@ type API struct {
 
 // guarded is a's handler.
 func (s *Server) guarded(a API) http.Handler {
+	body, timeout := func(next http.Handler) http.Handler { return boundedBody(s.cfg, s.bodies, next) }, s.cfg.StreamTimeout
+	if a.Streams {
+		body, timeout = func(next http.Handler) http.Handler { return pacedBody(s.cfg, next) }, -1
+	}
 	serve := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := withDeadline(r.Context(), s.cfg.StreamTimeout)
+		ctx, cancel := withDeadline(r.Context(), timeout)
 		defer cancel()
 		answer := &begun{ResponseWriter: w}
 		if err := a.Serve(answer, r.WithContext(ctx)); err != nil {
 			s.fail(ctx, a, answer, r.URL.Path, err)
 		}
 	})
-	bounded := boundedBody(s.cfg, s.bodies, serve)
+	bounded := body(serve)
+	asked := map[string]http.Handler{}
+	for _, pattern := range a.Patterns {
+		asked[pattern] = s.identified(s.cfg.Roles[pattern], false, bounded)
+	}
+	asked[""] = s.identified(a.TakesRole, false, bounded)
 	return traced(s.cfg, s.answers, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := callOf(r.Context())
 		c.refuse, c.method = a.Refuse, r.Pattern
-		bounded.ServeHTTP(w, r)
+		asked[r.Pattern].ServeHTTP(w, r)
 	}))
+}
+
+// page is the handler of a page, with who may see it.
+func (s *Server) page(pattern string, handler http.Handler) http.Handler {
+	role := s.cfg.Roles[pattern]
+	if s.cfg.Authenticate == nil || role == auth.None {
+		return handler
+	}
+	return traced(s.cfg, s.answers, s.identified(role, true, handler))
 }
 
 // fail tells an error of a call to the client and, what it must not see, the log.

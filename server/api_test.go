@@ -1,11 +1,15 @@
 package server_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/server"
@@ -76,5 +80,69 @@ func TestAPI(t *testing.T) {
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusForbidden {
 		t.Errorf("a page of another site: %d", resp.StatusCode)
+	}
+}
+
+// TestStreamingAPI: its bodies may be larger than any other, come while they are
+// read, plain or zipped, and must keep up; it takes what it says it does, and nothing
+// that others do.
+func TestStreamingAPI(t *testing.T) {
+	w := start(t, func(cfg *server.Config) {
+		cfg.MaxBodyBytes = 100
+		cfg.BodyGrace, cfg.BodyRate = 200*time.Millisecond, 1<<20
+		cfg.APIs = []server.API{{
+			Patterns: []string{"/objects/"},
+			Takes: func(r *http.Request) bool {
+				return strings.HasPrefix(r.URL.Path, "/v") && strings.HasSuffix(r.URL.Path, ".bin")
+			},
+			Streams: true,
+			Serve: func(w http.ResponseWriter, r *http.Request) error {
+				first := make([]byte, 1)
+				if _, err := io.ReadFull(r.Body, first); err != nil {
+					return err
+				}
+				rest, err := io.Copy(io.Discard, r.Body)
+				if err == nil {
+					_, err = fmt.Fprintf(w, "%s %d", first, rest)
+				}
+				return err
+			},
+			Refuse: func(w http.ResponseWriter, err error) {
+				w.WriteHeader(http.StatusTeapot)
+				_, _ = io.WriteString(w, fault.From(err).Public())
+			},
+		}}
+	})
+	var zipped bytes.Buffer
+	zip := gzip.NewWriter(&zipped)
+	_, _ = io.WriteString(zip, strings.Repeat("z", 2_000_000))
+	_ = zip.Close()
+	for _, tt := range []struct {
+		path, body, encoding string
+		code                 int
+		says                 string
+	}{
+		{"/objects/x", strings.Repeat("x", 3_000_000), "", 200, "x 2999999"},
+		{"/v9/x.bin", "abc", "", 200, "a 2"},
+		{"/objects/x", zipped.String(), "gzip", 200, "z 1999999"},
+		{"/objects/x", "no gzip at all", "gzip", http.StatusTeapot, "could not be read"},
+		{"/objects/x", "x", "br", http.StatusTeapot, `"br"`},
+		{"/v1/other", "abc", "", 404, "Nothing is served"},
+	} {
+		got := w.send(t, request{method: "POST", path: tt.path, body: tt.body, header: map[string]string{"Content-Encoding": tt.encoding}})
+		if got.code != tt.code || !strings.Contains(string(got.body), tt.says) {
+			t.Errorf("%s %.10q as %q: %d %s", tt.path, tt.body, tt.encoding, got.code, got.body)
+		}
+	}
+	slow, sends := io.Pipe()
+	defer sends.Close()
+	go func() { _, _ = io.WriteString(sends, "a few bytes and no more") }()
+	resp, err := w.client.Post(w.url+"/objects/x", "audio/wav", slow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if body, err := io.ReadAll(resp.Body); err != nil || resp.StatusCode != http.StatusTeapot || !strings.Contains(string(body), "in time") {
+		t.Errorf("one that does not go on: %d %s (%v)", resp.StatusCode, body, err)
 	}
 }

@@ -44,6 +44,62 @@ func boundedBody(cfg Config, all *budget, next http.Handler) http.Handler {
 	})
 }
 
+// pacedBody lets a call read its body as it comes, of any size, decompressed. A sender
+// that does not keep up ends it.
+func pacedBody(cfg Config, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Body == nil || r.Body == http.NoBody {
+			next.ServeHTTP(w, r)
+			return
+		}
+		control := http.NewResponseController(w)
+		paced := newPace(cfg, r.Body, control.SetReadDeadline)
+		paced.latest = time.Now().AddDate(1, 0, 0)
+		r2 := *r
+		r2.Body = &arriving{Reader: paced, Closer: r.Body}
+		switch encoding := strings.ToLower(strings.TrimSpace(r.Header.Get("Content-Encoding"))); encoding {
+		case "", "identity":
+		case "gzip", "x-gzip":
+			r2.Body, r2.ContentLength = &arriving{Reader: &unzipped{from: paced}, Closer: r.Body}, -1
+		default:
+			w.Header().Set("Connection", "close")
+			writeError(r.Context(), w, errorStatus(fault.New(fault.InvalidArgument, "The body has Content-Encoding %q; send it plain or as gzip.", encoding)))
+			return
+		}
+		next.ServeHTTP(w, &r2)
+		_ = control.SetReadDeadline(time.Time{})
+	})
+}
+
+// arriving is a body that is read while it comes. Its errors are faults.
+type arriving struct {
+	io.Reader
+	io.Closer
+}
+
+func (a *arriving) Read(p []byte) (int, error) {
+	n, err := a.Reader.Read(p)
+	if err != nil && err != io.EOF {
+		err = unreadable(err)
+	}
+	return n, err
+}
+
+// unzipped is what a body of gzip holds, empty if it has no byte.
+type unzipped struct {
+	from io.Reader
+	zip  *gzip.Reader
+}
+
+func (u *unzipped) Read(p []byte) (n int, err error) {
+	if u.zip == nil {
+		if u.zip, err = gzip.NewReader(u.from); err != nil {
+			return 0, err
+		}
+	}
+	return u.zip.Read(p)
+}
+
 // received is a body that has arrived.
 type received struct {
 	bytes.Reader

@@ -18,6 +18,11 @@ type call struct {
 	answer share  // of the memory of answers
 	method string // which it has reached; empty before it has
 
+	// identified says that the principal is known; principal is its name.
+	identified bool
+	principal  string
+	resource   string // what it is about, see Record
+
 	// Of gRPC.
 	late  atomic.Bool // whether the first message has not come in time
 	timer *time.Timer // stopped when it is there, or will never be

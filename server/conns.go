@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"crypto/tls"
 	"log/slog"
 	"net"
 	"net/http"
@@ -138,17 +137,8 @@ func ofCall(ctx context.Context) *conn {
 
 // state follows the connections of net/http.
 func (cs *connections) state(c net.Conn, state http.ConnState) {
-	if secure, ok := c.(*tls.Conn); ok {
-		c = secure.NetConn()
-	}
-	if flooding, ok := c.(*watched); ok {
-		c = flooding.replayed
-	}
-	if again, ok := c.(*replayed); ok {
-		c = again.Conn
-	}
-	known, ok := c.(*conn)
-	if !ok {
+	known, _ := beneath(c)
+	if known == nil {
 		return
 	}
 	switch state {

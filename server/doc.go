@@ -8,9 +8,9 @@
 //	HTTP/2, application/grpc ─────────────────────► grpc.Server ─► handlers
 //	anything else ─► pages | APIs | gateway ─► direct ─► handlers
 //
-// Without TLS a connection whose first call is gRPC is served by gRPC's own
-// transport from then on; sniff tells which. On all others net/http tells gRPC
-// from the rest call by call.
+// A connection whose first call is gRPC is served by gRPC's own transport from then
+// on; sniff tells which, after the handshake of TLS (secure). On all others net/http
+// tells gRPC from the rest call by call.
 //
 // The gateway calls the handlers directly, through the same interceptors as the
 // gRPC server: request id, access line, faults to statuses, panics, default

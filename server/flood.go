@@ -114,7 +114,7 @@ func watch(replay *replayed, native bool) net.Conn {
 		return replay
 	}
 	w := &watched{replayed: replay, flood: newFlood(time.Now)}
-	if known, ok := replay.Conn.(*conn); ok && native {
+	if known, _ := beneath(replay); known != nil && native {
 		w.conn = known
 		w.flood.uploads = uploads{most: known.of.largest, calls: map[uint32]int64{}}
 	}

@@ -3,12 +3,10 @@ package server_test
 import (
 	"bufio"
 	"context"
-	"crypto/tls"
 	"errors"
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +14,6 @@ import (
 	"cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/reflection/grpc_reflection_v1"
 	"google.golang.org/grpc/status"
@@ -261,40 +258,6 @@ func TestPages(t *testing.T) {
 	}
 	if got := w.send(t, request{method: "POST", path: "/metrics"}); got.code != 404 || got.failure(t).Status != "NOT_FOUND" {
 		t.Errorf("got %d %s", got.code, got.body)
-	}
-}
-
-// TestTLS serves gRPC and REST on one port with TLS too.
-func TestTLS(t *testing.T) {
-	certified := httptest.NewTLSServer(nil) // only for its certificate
-	defer certified.Close()
-	services := newTestServices()
-	w := start(t)
-	srv, err := server.New(server.Config{
-		Register: services.register, Gateway: restRoutes,
-		TLS: &tls.Config{Certificates: certified.TLS.Certificates},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	go func() { w.served <- srv.Serve(t.Context(), l) }()
-	defer func() { _ = srv.Shutdown(context.Background()) }()
-	trust := certified.Client().Transport.(*http.Transport).TLSClientConfig
-	w.url, w.client = "https://"+l.Addr().String(), certified.Client()
-	if got := w.send(t, request{method: "GET", path: "/v1/voices"}); got.code != 200 {
-		t.Errorf("REST: %d %s", got.code, got.body)
-	}
-	conn, err := grpc.NewClient(l.Addr().String(), grpc.WithTransportCredentials(credentials.NewTLS(trust)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	if _, err := texttospeechpb.NewTextToSpeechClient(conn).ListVoices(t.Context(), &texttospeechpb.ListVoicesRequest{}); err != nil {
-		t.Errorf("gRPC: %v", err)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 // net/http gives to its own.
 func (s *Server) nativeOptions() []grpc.ServerOption {
 	return []grpc.ServerOption{
+		grpc.Creds(newHandshaken()),
 		grpc.InTapHandle(s.awaitMessage),
 		grpc.MaxHeaderListSize(maxHeaderBytes),
 		// Calls that wait for an operation are many and cheap.
@@ -40,10 +41,10 @@ func (s *Server) newServices(native bool, options ...grpc.ServerOption) *grpc.Se
 	return g
 }
 
-// servePlain serves l without TLS: gRPC by its own transport, which costs half
-// of what it costs through net/http, and the rest by net/http.
-func (s *Server) servePlain(l net.Listener) error {
-	both := newSplit(l)
+// serve serves l: gRPC by its own transport, which costs half of what it costs
+// through net/http, and the rest by net/http.
+func (s *Server) serve(l net.Listener) error {
+	both := newSplit(l, forPort(s.cfg.TLS), s.cfg.Log)
 	defer both.wait()
 	defer both.Close()
 	// It ends with its listener and has no errors of its own.

@@ -19,7 +19,7 @@ func begin(t *testing.T, w *wire, version string) string {
 }
 
 // TestCancelForms covers every path, body and content type with which a client
-// cancels (contract 1.3, 6.2).
+// cancels (docs/contract.md 1.3, 6.2).
 func TestCancelForms(t *testing.T) {
 	w := start(t)
 	for _, version := range []string{"v1", "v1beta1"} {

@@ -13,7 +13,7 @@ func (s *Server) route(rest http.Handler) http.Handler {
 	pages.HandleFunc("GET /healthz", s.healthz)
 	pages.HandleFunc("GET /readyz", s.readyz)
 	for pattern, page := range s.cfg.Pages {
-		pages.Handle(pattern, page)
+		pages.Handle(pattern, s.page(pattern, page))
 	}
 	for _, a := range s.cfg.APIs {
 		handler := s.guarded(a)
@@ -21,7 +21,8 @@ func (s *Server) route(rest http.Handler) http.Handler {
 			pages.Handle(pattern, handler)
 		}
 	}
-	streams := messageInTime(s.cfg, s.grpc)
+	streams := messageInTime(s.cfg, s.identifiedGRPC(s.grpc))
+	taken := s.takers()
 	unary := patient(s.cfg.AnswerTimeout, streams)
 	others := patient(s.cfg.AnswerTimeout, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
@@ -29,6 +30,10 @@ func (s *Server) route(rest http.Handler) http.Handler {
 			if page, pattern := pages.Handler(r); pattern != "" {
 				r.Pattern = pattern
 				page.ServeHTTP(w, r)
+				return
+			}
+			if api := taken(r); api != nil {
+				api.ServeHTTP(w, r)
 				return
 			}
 		}
@@ -44,6 +49,29 @@ func (s *Server) route(rest http.Handler) http.Handler {
 			unary.ServeHTTP(w, r)
 		}
 	})
+}
+
+// takers finds the API that takes a request to which no pattern leads; nil if none
+// does.
+func (s *Server) takers() func(*http.Request) http.Handler {
+	type taker struct {
+		takes   func(*http.Request) bool
+		handler http.Handler
+	}
+	var all []taker
+	for _, a := range s.cfg.APIs {
+		if a.Takes != nil {
+			all = append(all, taker{a.Takes, s.guarded(a)})
+		}
+	}
+	return func(r *http.Request) http.Handler {
+		for _, t := range all {
+			if t.takes(r) {
+				return t.handler
+			}
+		}
+		return nil
+	}
 }
 
 // isGRPC reports whether r is a native gRPC call.

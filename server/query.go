@@ -44,7 +44,7 @@ func queried(byForm map[transcode.Marshaler]http.Handler) http.Handler {
 }
 
 // answerForm reads the system parameters that choose the form of the answer
-// (contract 7.5). Only JSON is served; enums may be asked for as numbers, and
+// (docs/contract.md 7.5). Only JSON is served; enums may be asked for as numbers, and
 // lines and indents be declined.
 func answerForm(query url.Values) (form transcode.Marshaler, err error) {
 	for _, asked := range append(query["$alt"], query["alt"]...) {

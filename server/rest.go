@@ -12,21 +12,24 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/lectern/lectern/auth"
 	"github.com/lectern/lectern/server/transcode"
 )
 
 // newREST is the REST side of the port: guards around four gateways, which
 // differ only in how they write their answers.
-func newREST(cfg Config, answers, bodies *budget, conn grpc.ClientConnInterface) (http.Handler, error) {
+func (s *Server) newREST(conn grpc.ClientConnInterface) (http.Handler, error) {
+	cfg := s.cfg
 	byForm := map[transcode.Marshaler]http.Handler{}
 	for _, form := range []transcode.Marshaler{{}, {EnumNumbers: true}, {Compact: true}, {EnumNumbers: true, Compact: true}} {
 		gateway, err := newGateway(cfg, conn, form)
 		if err != nil {
 			return nil, err
 		}
-		byForm[form] = boundedBody(cfg, bodies, gateway)
+		byForm[form] = boundedBody(cfg, s.bodies, gateway)
 	}
-	return traced(cfg, answers, queried(byForm)), nil
+	// What a method needs is looked at where the method is known.
+	return traced(cfg, s.answers, s.identified(auth.Viewer, false, queried(byForm))), nil
 }
 
 func newGateway(cfg Config, conn grpc.ClientConnInterface, marshaler runtime.Marshaler) (*runtime.ServeMux, error) {
@@ -76,7 +79,7 @@ func gatewayStatus(ctx context.Context, cfg Config, err error) *status.Status {
 // gateway passes that one itself, and would then pass it twice.
 func forwarded(header string) (string, bool) {
 	switch name := strings.ToLower(header); name {
-	case "x-goog-api-key", "x-goog-user-project", "x-idempotency-key", "x-lectern-sidecar", "x-lectern-lexicon", requestIDHeader:
+	case "x-goog-api-key", "x-goog-user-project", "x-idempotency-key", "x-lectern-captions", "x-lectern-sidecar", "x-lectern-lexicon", requestIDHeader:
 		return name, true
 	}
 	return "", false

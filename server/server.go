@@ -38,7 +38,7 @@ type Server struct {
 }
 
 // New makes a server that is not yet listening. It fails when the gateway's
-// routes do not fit together.
+// routes do not fit together, or nothing says who may call what is served.
 func New(cfg Config) (*Server, error) {
 	s := &Server{cfg: cfg.withDefaults(), draining: make(chan struct{}), stopped: make(chan struct{})}
 	if cfg.Register == nil {
@@ -60,18 +60,21 @@ func New(cfg Config) (*Server, error) {
 		}
 	}
 
+	if err := s.checkRoles(); err != nil {
+		s.discard()
+		return nil, err
+	}
 	direct := newDirect(s.cfg)
 	s.cfg.Register(direct)
-	rest, err := newREST(s.cfg, s.answers, s.bodies, direct)
+	rest, err := s.newREST(direct)
 	if err != nil {
-		s.native.Stop()
-		s.grpc.Stop()
+		s.discard()
 		return nil, err
 	}
 	s.http = &http.Server{
-		Handler:           visitors(s.cfg, s.answers, s.route(rest)),
+		Handler:           tellTLS(visitors(s.cfg, s.answers, s.route(rest))),
 		Protocols:         new(http.Protocols),
-		TLSConfig:         s.cfg.TLS,
+		ConnContext:       withTLS,
 		ConnState:         s.conns.state,
 		ReadHeaderTimeout: headerTimeout,
 		IdleTimeout:       idleTimeout,
@@ -81,9 +84,14 @@ func New(cfg Config) (*Server, error) {
 		HTTP2: &http.HTTP2Config{SendPingTimeout: pingInterval, PingTimeout: pingTimeout},
 	}
 	s.http.Protocols.SetHTTP1(true)
-	s.http.Protocols.SetHTTP2(true)
-	s.http.Protocols.SetUnencryptedHTTP2(true)
+	s.http.Protocols.SetUnencryptedHTTP2(true) // and beneath TLS, which is not net/http's
 	return s, nil
+}
+
+// discard ends what New has begun.
+func (s *Server) discard() {
+	s.native.Stop()
+	s.grpc.Stop()
 }
 
 // Serve accepts connections on l, which it closes, until Shutdown is called or
@@ -92,13 +100,7 @@ func New(cfg Config) (*Server, error) {
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	release := context.AfterFunc(ctx, func() { _ = s.Shutdown(context.WithoutCancel(ctx)) })
 	defer release()
-	l = counted{l, s.conns}
-	var err error
-	if s.cfg.TLS != nil {
-		err = s.http.ServeTLS(l, "", "")
-	} else {
-		err = s.servePlain(l)
-	}
+	err := s.serve(counted{l, s.conns})
 	if !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}

@@ -2,25 +2,29 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
+	"log/slog"
 	"net"
 	"sync"
 )
 
 // split shares the connections of one listener between two servers, by what
-// sniff finds at their beginning. Closing it, or its http side, closes the
+// sniff finds at their beginning, beneath TLS if there is any. Closing it, or its http side, closes the
 // listener and the connections that are not yet handed over.
 type split struct {
 	listener net.Listener
+	tls      *tls.Config // nil for plain text
 	http     *handover
 	native   *handover
+	log      *slog.Logger
 	closed   context.Context
 	close    context.CancelFunc
 	running  sync.WaitGroup
 }
 
 // newSplit starts to accept from l, which it closes.
-func newSplit(l net.Listener) *split {
-	s := &split{listener: l}
+func newSplit(l net.Listener, tls *tls.Config, log *slog.Logger) *split {
+	s := &split{listener: l, tls: tls, log: log}
 	s.closed, s.close = context.WithCancel(context.Background())
 	s.http, s.native = newHandover(l.Addr(), s.Close), newHandover(l.Addr(), func() {})
 	s.running.Go(s.accept)
@@ -53,7 +57,7 @@ func (s *split) accept() {
 
 func (s *split) sort(conn net.Conn) {
 	release := context.AfterFunc(s.closed, func() { _ = conn.Close() })
-	replay, native, err := sniff(conn)
+	replay, native, err := s.begin(conn)
 	if !release() || err != nil {
 		_ = conn.Close()
 		return
@@ -63,6 +67,18 @@ func (s *split) sort(conn net.Conn) {
 	} else {
 		s.http.give(watch(replay, false), nil)
 	}
+}
+
+// begin is sniff, after the handshake.
+func (s *split) begin(conn net.Conn) (replay *replayed, native bool, err error) {
+	opened, err := secure(conn, s.tls)
+	if err != nil {
+		if s.closed.Err() == nil {
+			s.log.Info("a TLS handshake failed", "peer", conn.RemoteAddr().String(), "cause", err)
+		}
+		return nil, false, err
+	}
+	return sniff(opened)
 }
 
 // handover is a listener of connections that were accepted elsewhere.

@@ -14,8 +14,16 @@ import (
 	"github.com/lectern/lectern/fault"
 )
 
-// errorDomain is the domain of ErrorInfo: who gives the reasons their meaning.
-const errorDomain = "lectern"
+// errorDomain is the domain of ErrorInfo: who gives the reasons their meaning. The
+// reasons that Google's services have are theirs, and of the service that is served.
+const (
+	errorDomain  = "lectern"
+	googleDomain = "googleapis.com"
+	service      = "texttospeech.googleapis.com"
+)
+
+// errorReasonQuota is the platform's reason for what is beyond a limit.
+const errorReasonQuota = "RATE_LIMIT_EXCEEDED"
 
 // errorStatus is what a client may see of err: the status of a fault.Error with
 // its details, a gRPC status as it is, and INTERNAL for anything else.
@@ -36,13 +44,29 @@ func faultStatus(f *fault.Error) *status.Status {
 	sentence := strings.ToValidUTF8(f.Public(), "\uFFFD")
 	st := status.New(codes.Code(f.Code), sentence)
 	reason := &errdetails.ErrorInfo{Reason: f.Code.String(), Domain: errorDomain}
-	if f.Line > 0 {
+	switch {
+	case f.Reason != "":
+		reason.Reason, reason.Domain = f.Reason, googleDomain
+		reason.Metadata = map[string]string{"service": service}
+	case f.Line > 0:
 		reason.Metadata = map[string]string{"line": strconv.Itoa(f.Line), "column": strconv.Itoa(f.Column)}
+	}
+	if f.Limit != nil {
+		reason.Reason = errorReasonQuota
+		reason.Metadata = map[string]string{
+			"consumer": f.Limit.Subject, "quota_metric": f.Limit.Metric,
+			"quota_limit": f.Limit.ID, "quota_limit_value": strconv.FormatInt(f.Limit.Value, 10),
+		}
 	}
 	details := []protoadapt.MessageV1{reason}
 	if f.Field != "" {
 		details = append(details, &errdetails.BadRequest{FieldViolations: []*errdetails.BadRequest_FieldViolation{
 			{Field: f.Field, Description: strings.ToValidUTF8(f.In("").Public(), "\uFFFD")},
+		}})
+	}
+	if f.Limit != nil {
+		details = append(details, &errdetails.QuotaFailure{Violations: []*errdetails.QuotaFailure_Violation{
+			{Subject: f.Limit.Subject, Description: sentence, QuotaMetric: f.Limit.Metric, QuotaId: f.Limit.ID, QuotaValue: f.Limit.Value},
 		}})
 	}
 	if f.RetryAfter > 0 {

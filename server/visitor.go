@@ -53,7 +53,11 @@ func admit(r *http.Request, hosts []string) error {
 // answersTo reports whether host, with or without a port, is one of hosts. An
 // empty one is HTTP/1.0's.
 func answersTo(hosts []string, host string) bool {
-	return host == "" || slices.Contains(hosts, hostname(host))
+	name := hostname(host)
+	return host == "" || slices.ContainsFunc(hosts, func(h string) bool {
+		domain, below := strings.CutPrefix(h, "*")
+		return h == name || below && strings.HasSuffix(name, domain)
+	})
 }
 
 // hostname is host without a port, as configurations spell it.

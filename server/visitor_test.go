@@ -29,7 +29,9 @@ func (w *wire) visit(t *testing.T, method, path, body string, headers ...string)
 }
 
 func TestPagesOfOtherSitesAreRefused(t *testing.T) {
-	w := start(t, func(cfg *server.Config) { cfg.Hosts = []string{"localhost", "127.0.0.1", "::1", "lectern.example"} })
+	w := start(t, func(cfg *server.Config) {
+		cfg.Hosts = []string{"localhost", "127.0.0.1", "::1", "lectern.example", "*.googleapis.com"}
+	})
 	const (
 		local  = "Host: localhost:8085"
 		own    = "Origin: http://localhost:8085"
@@ -51,6 +53,8 @@ func TestPagesOfOtherSitesAreRefused(t *testing.T) {
 		{"text/plain from a program", []string{local, plain}, 200},
 		{"IPv6", []string{"Host: [::1]:8085", json}, 200},
 		{"a name that is set, in capitals", []string{"Host: Lectern.Example.", json}, 200},
+		{"a name below one that is set", []string{"Host: us-texttospeech.googleapis.com", json}, 200},
+		{"a name that ends alike", []string{"Host: evilgoogleapis.com"}, 403},
 		{"rebound", []string{"Host: evil.example:8085"}, 403},
 		{"rebound, with its origin", []string{"Host: evil.example:8085", "Origin: http://evil.example:8085", same, json}, 403},
 		{"another address", []string{"Host: 192.0.2.1:8085"}, 403},

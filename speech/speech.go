@@ -4,7 +4,7 @@
 package speech
 
 // Gender is the gender of a voice, with the numbers of the API's
-// SsmlVoiceGender (contract section 2.1).
+// SsmlVoiceGender (docs/contract.md 2.1).
 type Gender int
 
 // The genders of the API. Neutral exists in the API and no voice has it.

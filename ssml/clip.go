@@ -15,7 +15,7 @@ const MaxRepeats = 1_000_000
 // longest is the length of time that stands for all longer ones.
 const longest = 1000 * time.Hour
 
-// Clip is a recording to be played (contract section 4.5). The part from Begin
+// Clip is a recording to be played (docs/contract.md 4.5). The part from Begin
 // to End is played Count times in a row at Speed, and of that at most
 // RepeatDur is heard. Where nothing is left (Begin at or after End, or after
 // the recording), nothing is heard.

@@ -2,9 +2,9 @@
 // run of text, pauses, recordings and boundaries that a planner speaks.
 //
 // [Parse] takes the text of a request and returns a [Document] in which
-// everything is known to be well-formed XML and as the contract says (section
-// 4), or a *fault.Error, INVALID_ARGUMENT, with the line and column of what was
-// wrong; its Field is left for the caller. [Document.Segments] walks the
+// everything is known to be well-formed XML and as docs/contract.md 4 says, or a
+// *fault.Error, INVALID_ARGUMENT, with the line and column of what was wrong; its
+// Field is left for the caller. [Document.Segments] walks the
 // document in the order of speech. [Markup] does the same for plain text with
 // pause tags.
 //

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// What stands here is contract section 4 as tables. To add an element, write
+// What stands here is docs/contract.md 4 as tables. To add an element, write
 // its rule; to add a rule over values, write a form (forms.go).
 
 // content is what an element may hold.
@@ -85,7 +85,7 @@ var (
 	atTimes    = []attributeRule{{name: "begin", form: timeForm}, {name: "end", form: timeForm}}
 )
 
-// elements are those of the contract.
+// elements are those of docs/contract.md 4.1.
 var elements = map[string]*rule{
 	"speak": {
 		parents: []string{"media"}, // or none: it is the root

@@ -78,8 +78,8 @@ func pauseLength(value string) string {
 	return ""
 }
 
-// strengths are the pauses of break's strengths. The contract has no lengths,
-// only that they do not decrease; medium is about a full stop's pause.
+// strengths are the pauses of break's strengths. Google publishes no
+// lengths (docs/contract.md 4.1), only that they do not decrease; medium is about a full stop's pause.
 var strengths = map[string]time.Duration{
 	"none":     0,
 	"x-weak":   150 * time.Millisecond,

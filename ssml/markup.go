@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// pauses are the tags of markup (contract section 2.5) and their lengths, of
-// which the contract has none.
+// pauses are the tags of markup (docs/contract.md 2.5) and their lengths,
+// of which Google publishes none.
 var pauses = []struct {
 	tag    string
 	length time.Duration

@@ -2,7 +2,7 @@ package ssml
 
 import "time"
 
-// Mix lays out sounds in time (contract section 4.6): a par or a seq.
+// Mix lays out sounds in time (docs/contract.md 4.6): a par or a seq.
 //
 // Every child has a time from which its Begin and End count: in a par the
 // beginning of the par; in a seq the end of the child before it, for the first

@@ -70,7 +70,7 @@ func parseLength(value string) (d time.Duration, ok bool) {
 	return length(number, size), true
 }
 
-// parseTime reads a time specification (contract section 4.6): an offset such
+// parseTime reads a time specification (docs/contract.md 4.6): an offset such
 // as "-0.5s" or "2", or a syncbase such as "question.end+2.0s".
 func parseTime(value string) (t *Time, ok bool) {
 	t = &Time{}

@@ -88,7 +88,7 @@ type Span struct {
 	Mark string
 }
 
-// SayAs is how to read a piece of text (contract section 4.2). Empty fields
+// SayAs is how to read a piece of text (docs/contract.md 4.2). Empty fields
 // were not given. The format and detail fit the kind; the text need not.
 type SayAs struct {
 	// InterpretAs is what it is: cardinal, ordinal, characters, verbatim,

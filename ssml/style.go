@@ -28,7 +28,7 @@ type Style struct {
 	Language string
 }
 
-// Voice is what a voice element asks for (contract section 4.8): a name, or at
+// Voice is what a voice element asks for (docs/contract.md 4.8): a name, or at
 // least one of the others. Empty fields were not given.
 type Voice struct {
 	Name string

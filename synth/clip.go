@@ -60,10 +60,10 @@ func (r *rendering) fetch(c *ClipPlan, to *spool) (*kept, error) {
 	return to.keep(r.synth.resampling.Resample(s, r.settings.SampleRate), 0)
 }
 
-// longestClip is the most that a library gives of a clip, contract section 4.5.
+// longestClip is the most that a library gives of a clip, docs/contract.md 4.5.
 const longestClip = 240 * time.Second
 
-// The speeds of a clip, contract section 4.5.
+// The speeds of a clip, docs/contract.md 4.5.
 const slowestClip, fastestClip = 0.5, 2.0
 
 // fadeFrames is a length of time as frames, of at most the longest sound.

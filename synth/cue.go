@@ -2,7 +2,8 @@ package synth
 
 import "github.com/lectern/lectern/audio"
 
-// Cue is a place in a finished sound: a mark of the input, or a word.
+// Cue is a place in a finished sound: a mark of the input, or a word. Timepoints
+// are made of the first, captions of both.
 type Cue struct {
 	// Frame is where it is heard, and End where it ends, counted from the
 	// first frame of the sound. A mark's are the same.

@@ -22,7 +22,7 @@ type placed struct {
 }
 
 // mix renders each medium into its spool, finds out when it plays, and plays
-// them together (contract section 4.6).
+// them together (docs/contract.md 4.6).
 func (r *rendering) mix(m *MixPlan, gainDB float64) (*sound, error) {
 	score := &score{rate: r.settings.SampleRate, media: map[*Media]*placed{}, byID: map[string]*placed{}}
 	spool := r.newSpool()

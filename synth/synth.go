@@ -4,9 +4,10 @@
 // [Synth.Plan] checks a request completely and lays it out as sentences and
 // pauses; [Synth.File] speaks a plan into one file, for short requests.
 // Long ones are split by [Plan.Parts], spoken in any order by [Synth.Body] and
-// wrapped by [Synth.Wrapping], or encoded anew by [Synth.Pieces]. A plan is plain values that can be stored, so a
-// part can be spoken after a restart by a process that never saw the request.
-// Text that is still being written is spoken by a [Talk].
+// wrapped by [Synth.Wrapping], or encoded anew by [Synth.Pieces]. A plan is plain
+// values that can be stored, so a part can be spoken after a restart by a process
+// that never saw the request. Text that is still being written is spoken by a
+// [Talk].
 //
 // synth is where the stages of floor 1 meet: ssml, textnorm, engine, dsp and
 // encode. It knows no messages, transports, buckets or operations. The encoder

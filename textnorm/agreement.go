@@ -97,11 +97,15 @@ func frenchNounGender(r *reader, at int) gender {
 	if r.kind(at) != wordToken || r.tokens[at].title || !r.ends(at+1) || !strings.HasSuffix(number, "1") || strings.HasSuffix(number, "11") || frenchNumbered[strings.ToLower(r.at(at-2))] {
 		return alone
 	}
-	one := strings.TrimSuffix(w, "s")
-	if frenchFeminine[one] || endsWith(one, "tion sion xion té ée ette esse ance ence ture ière elle enne ade tude euse trice aine erie") && !frenchMasculine[one] {
+	if isFrenchFeminine(strings.TrimSuffix(w, "s")) {
 		return feminine
 	}
 	return alone
+}
+
+// isFrenchFeminine guesses the gender of a noun in the singular.
+func isFrenchFeminine(noun string) bool {
+	return frenchFeminine[noun] || endsWith(noun, "tion sion xion té ée ette esse ance ence ture ière elle enne ade tude euse trice aine erie") && !frenchMasculine[noun]
 }
 
 var (
@@ -111,5 +115,5 @@ var (
 		ligne étoile goutte feuille lettre classe chambre porte ville rue carte question réponse idée chose mère sœur part livre main tête vie nuit
 		langue image série étape règle photo vidéo partie histoire œuvre île école église banque entreprise société équipe liste note noix gousse pincée
 		pomme poire carotte tomate orange banane rose fleur plante arme clé dent jambe oreille famille région province route course victoire défaite
-		mort voix fenêtre chaise robe chemise chaussure valise clef tonne once calorie couronne roupie lire`)
+		c cuil mort voix fenêtre chaise robe chemise chaussure valise clef tonne once calorie couronne roupie lire`)
 )

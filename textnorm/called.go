@@ -12,11 +12,21 @@ func sayDialled(r *reader, at int) int {
 	if digits < 3 || r.counts(end) || r.isMagnitude(end) {
 		return at
 	}
-	if next := sayTelephone(r, at); next > at {
+	if next := sayAnyTelephone(r, at); next > at {
 		return next
 	}
 	r.sayDigits(at, end)
 	return end
+}
+
+// sayAnyTelephone is a rule for telephone numbers in the forms of the language.
+func sayAnyTelephone(r *reader, at int) int {
+	for _, rule := range r.dials {
+		if next := rule(r, at); next > at {
+			return next
+		}
+	}
+	return at
 }
 
 // sayDigits says groups of digits one by one, with pauses between.
@@ -81,7 +91,7 @@ func (r *reader) dialled(at int) (end, digits int) {
 			end = i
 			continue
 		case r.at(i) == "(" && r.kind(i-1) == numberToken, r.at(i) == ")" && r.kind(i-1) == numberToken,
-			(r.at(i) == "/" || r.at(i) == "-" || r.at(i) == "–") && i > at && r.kind(i+1) == numberToken:
+			(r.at(i) == "/" || r.at(i) == "-" || r.at(i) == "–" || r.isGlued(i, ".") && r.glued(i+1)) && i > at && r.kind(i+1) == numberToken:
 			i++
 			continue
 		}

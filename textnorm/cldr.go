@@ -90,15 +90,16 @@ func newCLDR(tag string) *language {
 			l.marks[i] = plainMark
 		}
 	}
-	l.chunkRules = []rule{sayInstant, sayNumericDate}
+	l.chunkRules = byFirst(on(anyDigit, sayInstant, sayNumericDate))
 	l.numberRules = []rule{sayCLDRClock, sayCLDRDay, sayMoneyBehind, sayMeasure, sayPlain}
 	if l.monthNames[1] == "" {
-		l.chunkRules, l.numberRules = nil, []rule{sayCLDRClock, sayMoneyBehind, sayMeasure, sayPlain}
+		l.chunkRules, l.numberRules = new(openings), []rule{sayCLDRClock, sayMoneyBehind, sayMeasure, sayPlain}
 	}
 	l.looseCodes = true
 	l.moneyWordRules()
 	l.duration = func(units, values []string) string { return durationOf(l, units, values) }
-	l.signRules = []rule{sayNote, sayTag, sayEmphasis, sayHeading, sayLink, sayBar, sayMoney, sayMinus}
+	l.signRules = byFirst(on("♪♫♬♩>", sayNote), on("<", sayTag), on("*_~`", sayEmphasis), on("#>", sayHeading), on("[!", sayLink), on("|", sayBar),
+		on("$"+anyBeyond, sayMoney), on("-−–", sayMinus))
 	return l
 }
 

@@ -159,6 +159,11 @@ func (c Cleaned) end(i int) int {
 	return from.source + i - from.text
 }
 
+// isSource reports whether each byte of Text stands where it does in the source.
+func (c Cleaned) isSource() bool {
+	return len(c.steps) == 0 || len(c.steps) == 1 && c.steps[0] == step{}
+}
+
 func (c Cleaned) stepAt(i int) step {
 	if len(c.steps) == 0 {
 		return step{}

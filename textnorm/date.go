@@ -64,7 +64,16 @@ func sayMonth(r *reader, at int) int {
 		if last, _ := r.monthAt(i + 1); last > 0 && r.isDash(i) && r.glued(i) && r.glued(i+1) && r.tokens[at].title { // Jan–Mar
 			r.say(at, i, r.monthNames[d.month])
 			r.say(i, i+1, r.particle.to)
+			if r.tokens[i+1].title && r.kind(i+2) != numberToken && len(r.at(i+1)) > 2 {
+				r.say(i+1, i+2, r.monthNames[last])
+				return i + 2
+			}
 			return i + 1
+		}
+		if y := r.at(i + 1); (r.at(i) == "'" || r.at(i) == "’") && r.tokens[at].title && r.glued(i+1) && r.kind(i+1) == numberToken && len(y) == 2 && r.ends(i+2) { // Dec '23
+			r.say(at, i, r.monthNames[d.month])
+			r.say(i, i+2, r.year(y))
+			return i + 2
 		}
 		if i > at+1 && (r.kind(i) == noToken || r.tokens[i].space) && !strings.EqualFold(r.at(at), r.monthNames[d.month]) { // an abbreviation and its full stop
 			r.say(at, at+1, r.monthNames[d.month])
@@ -128,7 +137,7 @@ func (r *reader) sayDays(from, dash int, d date) int {
 
 // sayDate says a date, and puts a comma before the year where one is written.
 func (r *reader) sayDate(from, end int, d date) {
-	d.before = r.at(from - 1)
+	d.before = r.beforeJoined(from)
 	words := r.date(d)
 	for i := end - 1; i > from && i > end-3; i-- {
 		if r.at(i) == "," {

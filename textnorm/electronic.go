@@ -107,6 +107,9 @@ func (r *reader) isAddress(at, end int) bool {
 			}
 		}
 		last := strings.ToLower(r.at(host - 1))
+		if host-at == 3 && r.dotted[strings.ToLower(r.at(at))+"."+last] {
+			return false
+		}
 		if host-at >= 3 && r.at(host-2) == "." && r.kind(host-1) == wordToken && r.isEnding(last, host-at > 3 || len(r.at(at)) > 2) &&
 			(r.kind(at) == wordToken || r.kind(host-3) == wordToken) && !(host-at == 3 && len(r.at(at)) == 1) && r.at(host-1) == last {
 			return true
@@ -166,10 +169,10 @@ func (r *reader) addressMark(mark string) string {
 		return r.particle.ampersand
 	}
 	c, _ := utf8.DecodeRuneInString(mark)
-	if name := r.signs[c]; name != "" {
+	if name := r.characters[c]; name != "" {
 		return name
 	}
-	return r.characters[c]
+	return r.signs[c]
 }
 
 // hasVowel reports whether a word has a letter that makes a syllable.

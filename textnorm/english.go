@@ -25,7 +25,7 @@ func newEnglish(where region) *language {
 		particle: particles{
 			digit: [10]string(englishSmall[:10]), oh: "oh",
 			minus: "minus", plus: "plus", point: "point", to: "to", by: "by", per: "per", and: "and", over: "over", percent: "percent",
-			ratio: "to", around: "about", number: "number", sections: "sections", or: "or", hashtag: "hashtag", times: "times", power: "to the",
+			ratio: "to", around: "about", number: "number", sections: "sections", or: "or", hashtag: "hashtag", absolute: "the absolute value of", factorial: "factorial", times: "times", power: "to the",
 			dot: "dot", at: "at", slash: "slash", colon: "colon", dash: "dash", underscore: "underscore", ampersand: "ampersand",
 		},
 		group: ",'’_", decimal: ".",
@@ -75,22 +75,23 @@ func newEnglish(where region) *language {
 	l.punctuation(",;?(){}\"]", ".:-'![`")
 	l.ordinalPower, l.durationHours = true, true
 	l.spellZone = spell
-	l.calls = set("call dial phone tel telephone fax mobile text pin code passcode zip extension ext hotline")
-	l.callWords = set("me us at on is the number no")
+	l.calls = set("call dial phone tel telephone fax mobile text pin code passcode zip extension ext hotline isbn issn ssn ein vin account acct ending")
+	l.callWords = set("me us at on is the number no in")
 	l.lengthBefore = set("lasts lasted lasting runtime duration length runs")
 	l.lengthBehind = set("long minutes mins elapsed remaining left video clip song track")
 	l.addWeekdays("monday mon,tuesday tue tues,wednesday wed weds,thursday thu thur thurs,friday fri,saturday sat,sunday sun")
 	l.compass = map[string]string{"N": "north", "S": "south", "E": "east", "W": "west"}
-	l.books = readWords("books-en.txt")
+	l.books = set("surah quran")
+	l.addBooks("books-en.tsv")
 	l.determiners = set("a an the this that his her its their our your my another each every one any some no")
 	l.function = readWords("function-en.txt")
 	l.notCounted = set("run race runs races runner runners time training video tv display resolution monitor screen camera gold ring hurdles sprint sprints swims finals final relay")
+	l.addPrefixed("si-en.tsv")
 	l.standardRules(own{
-		number: []rule{sayPostalCode, sayAddress, sayFeetInches, sayHundredHours, sayHourRange, sayDayRange, sayDueDate, sayPicture, sayDayMonth, sayClock, sayDecade, sayEra, sayRetirement, sayQuarter},
-		sign:   []rule{sayLateYear, sayNumberSign, saySlashedCapitals},
+		number: []rule{sayHundreds, sayEnded, sayPostalCode, sayAddress, sayFeetInches, sayHundredHours, sayHourRange, sayDayRange, sayDueDate, sayPicture, sayDayMonth, sayClock, sayDecade, sayEra, sayRetirement, sayQuarter},
+		sign:   on("#", sayNumberSign),
 	})
 	l.possessiveRules = []rule{sayRoman, sayCapitals, sayInitialisms}
-	l.capsRules = append([]rule{sayRomanYear}, l.capsRules...)
 	englishLexicon(l)
 	l.abbreviate(table("abbreviations-en.tsv", 3))
 	l.addGreek("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega")

@@ -27,6 +27,8 @@ func englishLexicon(l *language) {
 			return at + 1
 		})
 	}
+	l.lexicon.add("s", sayEpisode)
+	l.lexicon.add("ww", sayWorldWar)
 	l.lexicon.add("c", sayWith)
 	l.lexicon.add("b", sayWith)
 	l.lexicon.add("q", sayQuarter)
@@ -256,6 +258,11 @@ func sayFeetInches(r *reader, at int) int {
 	}
 	if inch := r.at(n.end); !ok || !r.glued(n.end) || inch != "\"" && inch != "″" && inch != "”" || !r.ends(n.end+1) {
 		return at
+	}
+	if n.whole > "11" && len(n.whole) == 2 && !n.point { // 4'33": no foot has so many inches
+		r.say(at, at+2, r.counted(numeral{whole: r.at(at)}, r.units["min"]))
+		r.say(at+2, n.end+1, r.counted(n, r.units["s"]))
+		return n.end + 1
 	}
 	r.say(at, at+2, r.cardinal(r.at(at), alone)+" "+r.form(unit{one: "foot", many: "feet"}, numeral{whole: r.at(at)}))
 	r.say(at+2, n.end+1, r.numberWords(n, alone)+" "+r.form(unit{one: "inch", many: "inches"}, n))

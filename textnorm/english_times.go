@@ -38,7 +38,7 @@ func sayHourRange(r *reader, at int) int {
 // sayDueDate is a rule for a month and a day in figures behind a word that dates
 // follow: due 12/25.
 func sayDueDate(r *reader, at int) int {
-	before := strings.ToLower(r.at(at - 1))
+	before := strings.ToLower(r.at(at - 1 - btoi(r.isGlued(at-1, "."))))
 	if !dated[before] && r.weekdays[before] == "" && !strings.HasSuffix(before, "day") || !r.isGlued(at+1, "/") || !r.glued(at+2) || !r.ends(at+3) || r.isGlued(at+3, "/") {
 		return at
 	}

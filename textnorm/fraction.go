@@ -95,6 +95,10 @@ func sayOrdinal(r *reader, at int) int {
 		return at
 	}
 	_, rest, _ := cutApostrophe(r.at(n.end))
+	if r.isGlued(n.end+1, ".") && r.raisedOrdinals && r.kind(n.end+2) == wordToken && !r.tokens[n.end+2].title { // 1er. capítulo
+		r.say(at, n.end+2, r.ordinal(n.whole, g))
+		return n.end + 2
+	}
 	r.say(at, n.end+1, r.ordinal(n.whole, g)+strings.ReplaceAll(rest, "’", "'"))
 	return n.end + 1
 }

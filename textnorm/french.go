@@ -14,7 +14,7 @@ func newFrench(septante bool) *language {
 		particle: particles{
 			digit: [10]string(frenchSmall[:10]), oh: "zéro",
 			minus: "moins", plus: "plus", point: "virgule", to: "à", by: "par", per: "par", and: "et", over: "sur", of: "de", percent: "pour cent",
-			ratio: "à", around: "environ", number: "numéro", sections: "paragraphes", or: "ou", out: "sur", hashtag: "hashtag", times: "fois", power: "puissance",
+			ratio: "à", around: "environ", number: "numéro", sections: "paragraphes", or: "ou", out: "sur", hashtag: "hashtag", absolute: "valeur absolue de", factorial: "factorielle", times: "fois", power: "puissance",
 			dot: "point", at: "arobase", slash: "barre oblique", colon: "deux points", dash: "tiret", underscore: "tiret bas", ampersand: "et",
 		},
 		group: " .'’_", decimal: ",",
@@ -55,29 +55,40 @@ func newFrench(septante bool) *language {
 	l.compass = map[string]string{"N": "nord", "S": "sud", "E": "est", "O": "ouest", "W": "ouest"}
 	l.spellZone = lettersApart
 	l.nounGender = frenchNounGender
-	l.calls = set("tél tel téléphone portable mobile fax appelez appeler composez code pin")
+	l.cross = "fois"
+	l.halves = frenchHalves()
+	l.calls = set("tél tel téléphone portable mobile fax appelez appeler composez code pin isbn issn siret siren fixe")
 	l.callWords = set("au le est numéro")
 	l.addWeekdays("lundi lun,mardi mar,mercredi mer,jeudi jeu,vendredi ven,samedi sam,dimanche dim")
 	l.initialisms = readWords("initialisms-fr.txt")
 	l.smallWeekdays, l.raisedOrdinals = true, true
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
 	l.punctuation(",;?(){}\"]", ".:-'![`")
+	l.addPrefixed("si-fr.tsv")
+	l.dials = []rule{sayFrenchPhone, sayTelephone}
 	l.standardRules(own{
-		chunk:  []rule{sayFrenchPhone, sayShortDate, sayFrenchClock},
-		number: []rule{sayFrenchPhone, saySecond, sayFrenchDays, sayDayMonth, sayFrenchClock},
+		chunk:  append(on(anyLetter, sayFrenchInclusive), on(anyDigit, sayShortDate, sayFrenchClock)...),
+		number: []rule{saySecond, sayFrenchDays, sayDayMonth, sayFrenchClock},
 	})
 	l.lexicon.add("c", sayThatIs)
+	l.lexicon.add("c", sayFrenchSpoon)
+	l.lexicon.add("cuil", sayFrenchSpoon)
+	for w := range strings.FieldsSeq("l r d") {
+		l.lexicon.add(w, sayFrenchArticle)
+	}
 	for w := range strings.FieldsSeq("av apr ap") {
 		l.lexicon.add(w, sayBeforeChrist)
 	}
 	l.abbreviate(table("abbreviations-fr.tsv", 3))
+	l.addBooks("books-fr.tsv")
+	l.bookGender = masculine
 	l.addGreek("alpha bêta gamma delta epsilon zêta êta thêta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi khi psi oméga")
 	for w := range strings.FieldsSeq("chapitre tome acte scène partie phase type guerre livre volume article section") {
 		l.addSection(w, romanBehind)
 	}
 	for n := 1; n < 40; n++ {
 		numeral := strings.ToLower(toRoman(n))
-		for ending := range strings.FieldsSeq("e er ère ème") {
+		for ending := range strings.FieldsSeq("e er ère ème ᵉ ᵉʳ ᵉʳᵉ") {
 			l.lexicon.add(numeral+ending, sayFrenchRomanOrdinal)
 		}
 		if n > 1 {
@@ -301,11 +312,11 @@ func frenchOrdinalEnd(digits, ending string) (gender, bool) {
 // François Ier.
 func sayFrenchRomanOrdinal(r *reader, at int) int {
 	w := r.at(at)
-	for _, ending := range []string{"ère", "ème", "er", "e"} {
+	for _, ending := range []string{"ère", "ème", "er", "e", "ᵉʳᵉ", "ᵉʳ", "ᵉ"} {
 		base, ok := strings.CutSuffix(w, ending)
 		if n := roman(base); ok && n > 0 && r.starts(at) && r.ends(at+1) {
 			form := masculine
-			if ending == "ère" {
+			if ending == "ère" || ending == "ᵉʳᵉ" {
 				form = feminine
 			}
 			r.say(at, at+1, r.ordinal(itoa(n), form))

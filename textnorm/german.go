@@ -12,11 +12,11 @@ func newGerman() *language {
 		particle: particles{
 			digit: [10]string(germanSmall[:10]), oh: "null",
 			minus: "minus", plus: "plus", point: "komma", to: "bis", by: "mal", per: "pro", and: "und", over: "durch", percent: "prozent",
-			ratio: "zu", around: "etwa", number: "nummer", sections: "paragrafen", or: "oder", hashtag: "hashtag", times: "mal", power: "hoch",
+			ratio: "zu", around: "etwa", number: "nummer", sections: "paragrafen", or: "oder", hashtag: "hashtag", absolute: "betrag von", factorial: "fakultät", times: "mal", power: "hoch",
 			dot: "punkt", at: "at", slash: "slash", colon: "doppelpunkt", dash: "bindestrich", underscore: "unterstrich", ampersand: "und",
 		},
 		group: ". ’'_", decimal: ",",
-		dayFirst:   true,
+		dayFirst: true, capitalNouns: true,
 		longest:    24,
 		names:      readNames("names-de.tsv"),
 		signs:      readSigns("signs-de.tsv"),
@@ -48,30 +48,38 @@ func newGerman() *language {
 	l.compass = map[string]string{"N": "nord", "S": "süd", "O": "ost", "E": "ost", "W": "west"}
 	l.spellZone = lettersApart
 	l.nounGender = germanNounGender
-	l.calls = set("tel telefon fon handy mobil fax ruf notruf rufnummer telefonnummer nummer pin code wählen hotline durchwahl plz")
+	l.cross = "mal"
+	l.halves = germanHalves
+	l.calls = set("tel telefon fon handy mobil fax ruf notruf rufnummer telefonnummer nummer pin code wählen hotline durchwahl plz isbn issn blz konto kontonummer kontonr bankleitzahl steuernummer kundennummer vorwahl postleitzahl")
 	l.callWords = set("unter die der nr lautet ist")
-	l.addWeekdays("montag mo mon,dienstag di die,mittwoch mi mit,donnerstag do don,freitag fr fre,samstag sa sam,sonntag so son")
+	l.addWeekdays("montag mo mon,dienstag di,mittwoch mi,donnerstag do don,freitag fr,samstag sa sam,sonntag so")
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
 	l.punctuation(",;?(){}\"]", ".:-'![`")
+	l.addPrefixed("si-de.tsv")
 	l.standardRules(own{
-		chunk:  []rule{sayShortDate, sayGermanDays},
-		sign:   []rule{sayLateYear},
-		number: []rule{sayGermanPhone, sayGermanDecade, sayGermanDays, sayDayMonth, sayGermanClock, sayGermanOrdinal},
+		chunk: on(anyDigit, sayShortDate, sayGermanDays),
+		number: []rule{sayGermanPostalCode, sayGermanCompound, sayGermanDecade, sayGermanTwoDays, sayGermanSpacedDate, sayGermanDays, sayDayMonth, sayGermanClockRange, sayGermanClock,
+			sayGermanLastOrdinal, sayGermanPoint, sayGermanOrdinal},
+		sign: append(on("*:_/·", sayGermanGender), on("*", sayGermanBorn)...),
 	})
 	l.abbreviate(table("abbreviations-de.tsv", 3))
 	l.stopRules = []rule{sayGermanStreet}
+	l.dials = []rule{sayGermanPhone, sayTelephone}
 	l.initialisms = readWords("initialisms-de.txt")
 	l.lengthBehind = set("minuten stunden std")
 	l.lexicon.add("f", sayFollowing)
 	l.lexicon.add("x", sayTimesWord)
 	l.lexicon.add("ff", sayFollowing)
+	l.addBooks("books-de.tsv")
+	l.bookGender = masculine
 	l.addGreek("alpha beta gamma delta epsilon zeta eta theta jota kappa lambda mü nü xi omikron pi rho sigma tau ypsilon phi chi psi omega")
 	for w := range strings.FieldsSeq("kapitel band teil akt szene weltkrieg phase stufe buch abschnitt artikel klasse typ abbildung tabelle") {
 		l.addSection(w, romanBehind)
 	}
-	for n := 2; n < 40; n++ {
+	for n := 1; n < 40; n++ {
 		l.lexicon.add(strings.ToLower(toRoman(n)), sayGermanRoman)
 		l.lexicon.add(strings.ToLower(toRoman(n)), sayGermanRomanOrdinal)
+		l.lexicon.add(strings.ToLower(toRoman(n)), sayGermanRomanFirst)
 	}
 	return l
 }
@@ -213,11 +221,11 @@ func sayGermanOrdinal(r *reader, at int) int {
 		r.say(at, at+2, germanNumerals{}.ordinalStem(w)+germanEnding(r.at(at-1)))
 		return at + 2
 	}
-	if alone && at > 0 || !alone && r.kind(at+2) != wordToken {
+	if alone && at > 0 || !alone && r.kind(at+2) != wordToken || germanNumbered[r.at(at-1)] || r.at(at-1) == "." && germanNumbered[r.at(at-2)] {
 		return at
 	}
 	// A noun has a capital, as the next sentence has.
-	if !alone && r.tokens[at+2].title && r.kind(at-1) == wordToken && !germanCenturies[r.at(at+2)] && (germanEnding(r.at(at-1)) == "er" || starters[r.at(at+2)] || germanStarters[r.at(at+2)]) {
+	if !alone && r.tokens[at+2].title && at > 0 && !isCounted(r.at(at+2)) && (germanEnding(r.at(at-1)) == "er" || starters[r.at(at+2)] || germanStarters[r.at(at+2)]) {
 		if !r.ordinalBefore(at) {
 			return at
 		}
@@ -226,13 +234,20 @@ func sayGermanOrdinal(r *reader, at int) int {
 	if ending == "er" && strings.HasPrefix(r.at(at+2), "J") && germanCenturies[r.at(at+2)] {
 		ending = "es"
 	}
+	if ending == "er" && !alone {
+		ending = germanNominative(r.at(at + 2))
+	}
 	r.say(at, at+2, germanNumerals{}.ordinalStem(w)+ending)
 	return at + 2
 }
 
 // germanEndingAt is how the ordinal at a token ends: as the one does with which it
 // is joined (am 2. und 3. Tag), else by the word before it.
-func (r *reader) germanEndingAt(at int) string {
+func (r *reader) germanEndingAt(at int) string { return germanEnding(r.beforeJoined(at)) }
+
+// beforeJoined is the word before the ordinals of which one is at a token: "am" of
+// am 1., 2. und 3. Mai.
+func (r *reader) beforeJoined(at int) string {
 	for range 8 {
 		switch r.at(at - 1) {
 		case "und", "oder", "bis", ",":
@@ -243,7 +258,7 @@ func (r *reader) germanEndingAt(at int) string {
 		}
 		break
 	}
-	return germanEnding(r.at(at - 1))
+	return r.at(at - 1)
 }
 
 // germanCenturies are nouns that a number before them counts off.
@@ -289,13 +304,13 @@ var germanPlaces = map[string]string{"str": "straße", "pl": "platz"}
 // sayGermanRoman is a rule for Roman numerals behind a name: Karl V., Ludwig XIV.
 func sayGermanRoman(r *reader, at int) int {
 	n := roman(r.at(at))
-	if n == 0 || r.kind(at-1) != wordToken || !r.tokens[at-1].title || r.tokens[at-1].caps || !r.tokens[at].space || !r.isGlued(at+1, ".") && (!germanKings[r.at(at-1)] || !r.ends(at+1)) {
+	if n == 0 || r.kind(at-1) != wordToken || !r.tokens[at-1].title || r.tokens[at-1].caps || !r.tokens[at].space || !r.isGlued(at+1, ".") && (!germanKings[strings.TrimSuffix(r.at(at-1), "s")] && !germanKings[r.at(at-1)] || !r.ends(at+1)) {
 		return at
 	}
 	end := at + 1
 	if next := r.kind(at + 2); r.isGlued(end, ".") && (next == wordToken && !r.glued(at+2) || next == signToken && r.glued(at+2)) {
 		end++
 	}
-	r.say(at, end, "der "+germanNumerals{}.ordinalStem(itoa(n))+"e")
+	r.say(at, end, r.germanRegnal(n, at-1))
 	return end
 }

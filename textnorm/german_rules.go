@@ -1,19 +1,62 @@
 package textnorm
 
-// sayGermanDecade is a rule for decades: die 1990er, in den 60ern.
+import "strings"
+
+// sayGermanDecade is a rule for decades and what else is called by a number: die
+// 1990er, in den 60ern, die 68er.
 func sayGermanDecade(r *reader, at int) int {
 	w, ending := r.at(at), r.at(at+1)
-	if len(w) != 2 && len(w) != 4 || w[len(w)-1] != '0' || !r.starts(at) || !r.glued(at+1) || ending != "er" && ending != "ern" && ending != "ers" || !r.ends(at+2) {
+	if len(w) > 4 || w[0] == '0' || !r.starts(at) || !r.glued(at+1) || ending != "er" && ending != "ern" && ending != "ers" || !r.ends(at+2) && r.at(at+2) != "-" {
 		return at
 	}
 	r.say(at, at+2, r.year(w)+ending)
 	return at + 2
 }
 
+// sayGermanPostalCode is a rule for the code before a town, behind the number of a
+// house or the sign of the country: Hauptstraße 5, 10115 Berlin; D-10115 Berlin.
+func sayGermanPostalCode(r *reader, at int) int {
+	country := r.isGlued(at, r.at(at)) && r.isDash(at-1) && r.glued(at-1) && len(r.at(at-2)) == 1 && r.tokens[at-2].title
+	house := r.at(at-1) == "," && (r.kind(at-2) == numberToken || len(r.at(at-2)) == 1)
+	if len(r.at(at)) != 5 || !country && !house || r.kind(at+1) != wordToken || r.glued(at+1) || !r.tokens[at+1].title {
+		return at
+	}
+	r.say(at, at+1, r.digitsOf(r.at(at)))
+	return at + 1
+}
+
+// sayGermanClockRange is a rule for the first of two times of which only the last
+// has its word: 8.00–12.00 Uhr.
+func sayGermanClockRange(r *reader, at int) int {
+	minute := r.at(at + 2)
+	if hour := atoi(r.at(at)); hour < 0 || hour > 24 || !r.starts(at) || !r.isGlued(at+1, ".") || !r.glued(at+2) || r.kind(at+2) != numberToken || len(minute) != 2 || minute > "59" {
+		return at
+	}
+	last := at + 4
+	if !r.isDash(at+3) && r.at(at+3) != "bis" || r.kind(last) != numberToken || !r.isGlued(last+1, ".") || !r.glued(last+2) || !strings.EqualFold(r.at(last+3), "uhr") {
+		return at
+	}
+	r.say(at, at+3, r.clock(clock{hour: r.at(at), minute: minute}))
+	if r.isDash(at + 3) {
+		r.say(at+3, at+4, r.particle.to)
+		return last
+	}
+	return at + 3
+}
+
+// sayGermanBorn is a rule for the star before the year of a birth: * 1950.
+func sayGermanBorn(r *reader, at int) int {
+	if r.at(at) != "*" || !r.starts(at) || !r.yearAt(at+1) && !(r.kind(at+1) == numberToken && r.isGlued(at+2, ".")) || r.kind(at-1) == numberToken {
+		return at
+	}
+	r.say(at, at+1, "geboren")
+	return at + 1
+}
+
 // sayGermanPhone is a rule for the code of a place and a slash: 030/1234567.
 func sayGermanPhone(r *reader, at int) int {
 	code := r.at(at)
-	if code[0] != '0' || len(code) < 3 || len(code) > 6 || !r.starts(at) || r.at(at+1) != "/" || r.kind(at+2) != numberToken || len(r.at(at+2)) < 2 {
+	if r.kind(at) != numberToken || code[0] != '0' || len(code) < 3 || len(code) > 6 || !r.starts(at) || r.at(at+1) != "/" || r.kind(at+2) != numberToken || len(r.at(at+2)) < 2 {
 		return at
 	}
 	end, digits := r.dialled(at)

@@ -21,12 +21,13 @@ type language struct {
 
 	// The rules of each kind of token, tried in order. When none applies the
 	// token is kept as written.
-	chunkRules      []rule  // what is written in one piece of several tokens, before all others
-	lexicon         lexicon // words by their lower case
-	capsRules       []rule  // words in capitals that the lexicon lacks
-	possessiveRules []rule  // words that begin with a capital and end with 's
+	chunkRules      *openings // what is written in one piece of several tokens, before all others
+	lexicon         lexicon   // words by their lower case
+	capsRules       []rule    // words in capitals that the lexicon lacks
+	possessiveRules []rule    // words that begin with a capital and end with 's
 	numberRules     []rule
-	signRules       []rule
+	innerRules      []rule // numbers right behind a letter
+	signRules       *openings
 	stopRules       []rule                  // words with a full stop behind them
 	sections        map[string]bool         // words behind which a Roman numeral is a cardinal, in lower case
 	marks           [utf8.RuneSelf]markKind // what the ASCII marks are
@@ -34,7 +35,9 @@ type language struct {
 	// How numbers are written.
 	group   string // the characters that may stand between groups of three digits
 	decimal string // the character before decimals
-	longest int    // digits of a number without separators that is said as one; 0 is longestCardinal
+	// capitalNouns says that a noun begins with a capital, wherever it stands.
+	capitalNouns bool
+	longest      int // digits of a number without separators that is said as one; 0 is longestCardinal
 	// oneBelowTwo says that 0 and 1.5 take the singular, too.
 	oneBelowTwo bool
 	lakhs       bool // groups of two digits before the last of three, too: 12,34,567
@@ -66,6 +69,8 @@ type language struct {
 	initialisms   map[string]bool     // words in capitals that are spelled though they have vowels
 	characters    map[rune]string     // names of punctuation where it is spelled
 	dayFirst      bool                // 1/2 is the first of February
+
+	dotted map[string]bool // abbreviations with a full stop within, in lower case: dott.ssa
 
 	states  map[string]string // behind towns, by their two capitals
 	streets map[string]string // the last words of streets, in lower case
@@ -104,15 +109,24 @@ type language struct {
 	spellZone func(letters string) string
 	// ordinalPower says that exponents are ordinals: ten to the sixth.
 	ordinalPower bool
+	// cross is how the x of 2x1 is said; "" where it is a letter.
+	cross string
+	// halves are how a half of something is said; none where it agrees with nothing.
+	halves halves
 	// nounGender guesses the gender of a noun that follows a number; alone if
 	// it is none.
 	nounGender func(r *reader, at int) gender
+	// dials are the rules for telephone numbers, in the order in which they are
+	// tried; only sayTelephone if there are none.
+	dials []rule
 	// calls are words behind which digits are a telephone number or the like.
 	calls map[string]bool
 	// compass are the directions behind degrees, by their letters.
 	compass map[string]string
 	// books are those of which 3:16 is a chapter and a verse, in lower case.
 	books map[string]bool
+	// bookGender is the gender of their numbers: 1 Cor 13.
+	bookGender gender
 	// raisedOrdinals says that raised letters make ordinals: 2ª, 1ᵉʳ.
 	raisedOrdinals bool
 	// lengthBefore and lengthBehind are words around a time that is minutes and
@@ -182,6 +196,8 @@ type particles struct {
 	of           string // between a magnitude and what is counted: millones de euros
 	percent      string
 	plus         string
+	// |x| and 5!
+	absolute, factorial string
 	// In addresses of the net and in names of files.
 	dot, at, slash, colon, dash, underscore, ampersand string
 }
@@ -235,8 +251,8 @@ type currency struct {
 // lexicon are rules by the lower case of the words at which they begin.
 type lexicon struct {
 	rules map[string][]rule
-	// lengths has, for the low bits of the first two bytes, a bit for each
-	// length that words have: most words are not looked up.
+	// lengths has, for a mix of the low bits of the first two bytes and the last, a
+	// bit for each length that words have: most words are not looked up.
 	lengths [1 << 10]uint64
 }
 
@@ -248,8 +264,8 @@ func (l *lexicon) add(word string, r rule) {
 	l.lengths[start(word)] |= 1 << min(len(word), 63)
 }
 
-// start is the low bits of the first two bytes, which are the same in capitals.
-// Other characters than ASCII count as nothing.
+// start mixes the low bits of a word's first two bytes and its last, which are the
+// same in capitals. Other characters than ASCII count as nothing.
 func start(word string) int {
 	low := func(c byte) int {
 		if c >= utf8.RuneSelf {
@@ -260,7 +276,7 @@ func start(word string) int {
 	if len(word) == 1 {
 		return low(word[0]) << 5
 	}
-	return low(word[0])<<5 | low(word[1])
+	return (low(word[0])<<5 | low(word[1])) ^ low(word[len(word)-1])*37&1023
 }
 
 // find gives the rules that begin at a word. Capitals outside ASCII have the
@@ -288,7 +304,7 @@ func (l *lexicon) find(word string) []rule {
 
 // newPlain is the language that nothing is known of.
 func newPlain() *language {
-	l := new(language)
+	l := &language{chunkRules: new(openings), signRules: new(openings)}
 	for i := range l.marks {
 		l.marks[i] = plainMark
 	}

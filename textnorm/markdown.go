@@ -49,7 +49,7 @@ func sayHeading(r *reader, at int) int {
 	for end < at+6 && r.isGlued(end, mark) {
 		end++
 	}
-	if at > 0 || r.kind(end) == noToken || r.glued(end) {
+	if at > 0 || r.kind(end) == noToken || r.glued(end) || mark == ">" && r.kind(end) == numberToken {
 		return at
 	}
 	r.skip(at, end)
@@ -130,9 +130,9 @@ func sayTag(r *reader, at int) int {
 	return at
 }
 
-// sayHashtag is a rule for #word.
+// sayHashtag is a rule for #word and #100days.
 func sayHashtag(r *reader, at int) int {
-	if r.at(at) != "#" || !r.starts(at) || r.glued(at) && r.at(at-1) == "#" || !r.glued(at+1) || r.kind(at+1) != wordToken {
+	if r.at(at) != "#" || !r.starts(at) || r.glued(at) && r.at(at-1) == "#" || !r.glued(at+1) || r.kind(at+1) != wordToken && (r.kind(at+1) != numberToken || !r.glued(at+2) || r.kind(at+2) != wordToken) {
 		return at
 	}
 	r.say(at, at+1, r.particle.hashtag)

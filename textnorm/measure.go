@@ -58,7 +58,11 @@ func sayMeasure(r *reader, at int) int {
 		r.say(j+1, size.end, r.numberWords(size, alone))
 		j = size.end
 	}
-	r.say(i, end, r.form(u, last))
+	name := r.form(u, last)
+	if last.isRoundMillion() {
+		name = r.ofWhat(name, unit{})
+	}
+	r.say(i, end, name)
 	return end
 }
 
@@ -82,7 +86,7 @@ func (r *reader) unitAt(at int) (unit, int, bool) {
 			return whole, i + 2, r.ends(i + 2)
 		}
 		count, from := "", i+1
-		if n, ok := r.numeral(from); ok && !n.point { // l/100 km
+		if n, ok := r.numeral(from); ok && !n.point && n.whole == "100" { // l/100 km
 			count, from = r.cardinal(n.whole, masculine)+" ", n.end
 		}
 		per, end, ok := r.simpleUnit(from)
@@ -103,18 +107,21 @@ func (r *reader) unitAt(at int) (unit, int, bool) {
 		}
 		i = end
 	}
-	if r.isGlued(i, ".") && r.kind(at) == wordToken && len(r.at(at)) < 4 && r.goesOnBehind(i+1) { // 5 ft. long
+	if r.isGlued(i, ".") && r.kind(at) == wordToken && len(r.at(at)) < longestShortUnit && r.goesOnBehind(i+1) { // 5 ft. long
 		i++
 	}
 	return u, i, r.ends(i)
 }
+
+// longestShortUnit bounds the letters of a unit that may have a full stop.
+const longestShortUnit = 6
 
 // goesOnBehind reports whether a full stop before a token does not end the
 // sentence: a small letter, a comma or a bracket is there.
 func (r *reader) goesOnBehind(at int) bool {
 	switch r.kind(at) {
 	case wordToken:
-		return r.tokens[at].space && !r.tokens[at].title
+		return r.tokens[at].space && (!r.tokens[at].title || r.capitalNouns && !starters[r.at(at)] && !germanStarters[r.at(at)])
 	case signToken:
 		return r.glued(at) && strings.Contains(",;)", r.at(at))
 	}
@@ -137,7 +144,15 @@ func (r *reader) simpleUnit(at int) (unit, int, bool) {
 			}
 			return u, at, false
 		}
+		if next := at + 1 + btoi(r.isGlued(at+1, ".")); name == "fl" && r.at(next) == "oz" { // 8 fl. oz.
+			u, ok = r.units["floz"]
+			i = next + 1
+			break
+		}
 		u, ok = r.unitNamed(name)
+		if r.isGlued(i, ".") && r.glued(i+1) && r.kind(i+1) == wordToken && len(name) == 1 { // 100 d.C.
+			return u, at, false
+		}
 		if ok && !r.glued(at) && r.notUnits[name] && !(len(name) > 1 && r.isGlued(i, ".")) {
 			return u, at, false
 		}

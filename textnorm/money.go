@@ -115,7 +115,8 @@ func sayMoneyBehind(r *reader, at int) int {
 			}
 		}
 	}
-	if r.kind(i) == wordToken && !r.tokens[i].caps && len(code) > 2 && !r.looseCodes || code == "" || r.glued(i+1) && !r.ends(i+1) {
+	each := r.isGlued(i+1, "/") && r.glued(i+2) && r.kind(i+2) == wordToken // 3 €/kg
+	if r.kind(i) == wordToken && !r.tokens[i].caps && len(code) > 2 && !r.looseCodes || code == "" || r.glued(i+1) && !r.ends(i+1) && !each {
 		return at
 	}
 	if code == "rs" && r.glued(i) { // the 3Rs
@@ -129,7 +130,7 @@ func sayMoneyBehind(r *reader, at int) int {
 		return i + 2
 	}
 	r.say(at, i+1, r.money(a))
-	return i + 1
+	return r.sayPer(i + 1)
 }
 
 // currencyLetters are the letters at the beginning of a currency's short form.
@@ -220,7 +221,11 @@ func (l *language) moneyWords(a amount, and string) string {
 		if whole == "" {
 			n.whole = "0"
 		}
-		words = append(words, l.cardinal(n.whole, a.currency.gender), l.form(a.currency.unit, n))
+		name := l.form(a.currency.unit, n)
+		if n.isRoundMillion() {
+			name = l.ofWhat(name, unit{})
+		}
+		words = append(words, l.cardinal(n.whole, a.currency.gender), name)
 	}
 	if sub != "" {
 		if len(words) > 0 && and != "" {
@@ -235,6 +240,21 @@ func (l *language) moneyWords(a amount, and string) string {
 // counted is a number of what a unit names, the number in the unit's gender.
 func (l *language) counted(n numeral, u unit) string {
 	return l.numberWords(n, u.gender) + " " + l.form(u, n)
+}
+
+// isRoundMillion reports whether a number is said with millions or more at its
+// end, which are nouns: un millón de euros.
+func (n numeral) isRoundMillion() bool {
+	return !n.point && len(n.whole) > 6 && strings.HasSuffix(n.whole, "000000")
+}
+
+// ofMillions is what stands between a round number of millions and the noun behind
+// it, if it stands alone: un millón de personas.
+func (l *language) ofMillions(n numeral) string {
+	if !n.isRoundMillion() || l.elides {
+		return ""
+	}
+	return l.particle.of
 }
 
 // ofWhat is what a magnitude counts, behind it: millones de euros, mil euros,

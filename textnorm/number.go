@@ -155,12 +155,22 @@ func sayNumber(r *reader, at int) int {
 	}
 	if r.nounGender != nil && !n.point && (r.kind(n.end) == wordToken && r.tokens[n.end].space || n.end > at+1) {
 		if g := r.nounGender(r, n.end); g != alone {
-			r.say(at, n.end, r.cardinal(n.whole, g))
+			r.say(at, n.end, strings.TrimSpace(r.cardinal(n.whole, g)+" "+r.ofMillions(n)))
 			return n.end
 		}
 	}
+	if r.isSpelled(n) {
+		r.saySpelled(at, n.end, n.whole)
+		return n.end
+	}
 	r.say(at, n.end, r.plainNumber(at, n))
 	return n.end
+}
+
+// isSpelled reports whether the digits of a number are said one by one: it begins
+// with zero, or it is too long to be one without separators.
+func (l *language) isSpelled(n numeral) bool {
+	return !n.point && (len(n.whole) > 1 && n.whole[0] == '0' || len(n.whole) > l.longestNumber() && !n.grouped && !strings.HasSuffix(n.whole, "000"))
 }
 
 // plainNumber is a number that nothing is known of but itself.
@@ -168,7 +178,7 @@ func (r *reader) plainNumber(at int, n numeral) string {
 	switch {
 	case n.point:
 		return r.numberWords(n, alone)
-	case len(n.whole) > 1 && n.whole[0] == '0', len(n.whole) > r.longestNumber() && !n.grouped && !strings.HasSuffix(n.whole, "000"):
+	case r.isSpelled(n):
 		return r.digitsOf(n.whole)
 	case !n.grouped && r.readsAsYear(at, n):
 		return r.year(n.whole)
@@ -218,6 +228,16 @@ func (r *reader) isDash(at int) bool {
 	return r.kind(at) == signToken && strings.Contains("-–—−", r.at(at))
 }
 
+// isUnitBehind reports whether a number and its unit begin at a token.
+func (r *reader) isUnitBehind(at int) bool {
+	n, ok := r.quantity(at)
+	if !ok {
+		return false
+	}
+	_, _, isUnit := r.unitAt(n.end)
+	return isUnit
+}
+
 // sayRange is a rule for the dash between two numbers or the like: 2-8,
 // 1960s-1980s, $5-$10. What is before it has been read.
 func sayRange(r *reader, at int) int {
@@ -226,7 +246,7 @@ func sayRange(r *reader, at int) int {
 	default:
 		return at
 	}
-	apart := !r.glued(at) && !r.glued(at+1) && r.at(at) == "–" // 5 – 10
+	apart := !r.glued(at) && !r.glued(at+1) && (r.at(at) == "–" || r.isUnitBehind(at+1)) // 5 – 10, 5 - 10 kg
 	if !apart && (!r.glued(at) || !r.glued(at+1)) || r.last != saidReading || !r.starts(r.lastFrom) {
 		return at
 	}
@@ -241,6 +261,9 @@ func sayRange(r *reader, at int) int {
 		first = r.kind(r.lastFrom + 1)
 	}
 	next := at + 1
+	if r.isGlued(next, "'") && r.kind(next+1) == numberToken { // '23-'24
+		next++
+	}
 	if r.kind(next) == signToken && r.at(next) != r.decimal && r.glued(next+1) {
 		if _, ok := r.currencies[r.at(next)]; !ok {
 			return at
@@ -255,7 +278,7 @@ func sayRange(r *reader, at int) int {
 		r.say(at, at+1, r.particle.minus)
 		return at + 1
 	}
-	if r.at(next) == r.at(at-1) { // 50-50
+	if r.at(next) == r.at(at-1) && len(r.at(next)) == 2 { // 50-50
 		return at
 	}
 	r.say(at, at+1, r.particle.to)
@@ -263,3 +286,11 @@ func sayRange(r *reader, at int) int {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// btoi is one for yes.
+func btoi(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}

@@ -31,6 +31,7 @@ type reader struct {
 		n  numeral
 		ok bool
 	}
+	looked   int     // how often a rule looked at a token: the work that was done
 	traced   []trace // who read what; nil if nobody asks
 	lastFrom int     // the token at which what the last rule read began
 }
@@ -61,8 +62,13 @@ func (r *reader) readOne(at int) int {
 		r.note(at, at+1, nil)
 		return at + 1
 	}
+	if t.kind == signToken && r.glued(at+1) && r.text[t.Start] == r.text[t.End] {
+		if next := r.readRun(at); next > at {
+			return next
+		}
+	}
 	if r.startsChunk(at) {
-		if next := r.try(r.chunkRules, at); next > at {
+		if next := r.try(r.chunkRules[r.text[t.Start]], at); next > at {
 			return next
 		}
 	}
@@ -80,16 +86,18 @@ func (r *reader) readOne(at int) int {
 		}
 		last := w[len(w)-1]
 		switch {
-		case t.caps, t.title && len(w) == 1 && r.isGlued(at+1, "."):
+		case t.caps, t.title && len(w) == 1 && (r.isGlued(at+1, ".") || r.glued(at+1) && r.kind(at+1) == numberToken):
 			rules = r.capsRules
 		case last == 's' && len(w) < longestInitialism && len(w) > 2 && w[1] < 'a':
 			rules = r.possessiveRules
 		}
 	case numberToken:
-		rules = r.numberRules
+		if rules = r.numberRules; r.innerRules != nil && !r.starts(at) {
+			rules = r.innerRules
+		}
 	case signToken:
 		if c := r.text[t.Start]; c >= utf8.RuneSelf || r.marks[c] != plainMark {
-			rules = r.signRules
+			rules = r.signRules[c]
 		}
 	}
 	if next := r.try(rules, at); next > at {
@@ -129,6 +137,7 @@ func (r *reader) startsChunk(at int) bool {
 
 // kind is the kind of a token, noToken beyond the ends.
 func (r *reader) kind(at int) kindOfToken {
+	r.looked++
 	if at < 0 || at >= len(r.tokens) {
 		return noToken
 	}
@@ -137,6 +146,7 @@ func (r *reader) kind(at int) kindOfToken {
 
 // at is the text of a token, "" beyond the ends and for fixed pieces.
 func (r *reader) at(at int) string {
+	r.looked++
 	if at < 0 || at >= len(r.tokens) || r.tokens[at].kind == fixedToken {
 		return ""
 	}
@@ -186,7 +196,7 @@ func (r *reader) span(from, to int) Span {
 
 // source leads a span of the text to the source.
 func (r *reader) source(s Span) Span {
-	if len(r.clean.steps) == 0 {
+	if r.clean.isSource() {
 		return s
 	}
 	from := r.clean.Source(s.Start)
@@ -252,13 +262,16 @@ func (r *reader) sayFixed(at int) {
 	r.saySpan(t.space, fixed.Span, Clean(fixed.Spoken).Text)
 }
 
+// spacedBehind are the marks behind which words that are said stand apart.
+const spacedBehind = ",;:!?)]}."
+
 func (r *reader) saySpan(space bool, source Span, words string) {
 	r.flush()
 	for w := range strings.SplitSeq(words, " ") {
 		if w == "" {
 			continue
 		}
-		if len(r.out) > 0 && (space || r.last != saidMark || strings.IndexByte(",;:!?)]}.", r.out[len(r.out)-1]) >= 0) {
+		if len(r.out) > 0 && (space || r.last != saidMark || strings.IndexByte(spacedBehind, r.out[len(r.out)-1]) >= 0) {
 			r.out = append(r.out, ' ')
 		}
 		space = true

@@ -15,16 +15,19 @@ func newItalian() *language {
 	p.oh, p.plus, p.to, p.by, p.per, p.and, p.over, p.of, p.percent = p.digit[0], "più", "a", "per", "per", "e", "su", "di", "percento"
 	p.ratio, p.around, p.number, p.hashtag, p.times, p.power, p.or, p.out, p.sections = "a", "circa", "numero", "hashtag", "per", "alla", "o", "su", "paragrafi"
 	p.dot, p.at, p.slash, p.colon, p.dash, p.underscore, p.ampersand = "punto", "chiocciola", "barra", "due punti", "trattino", "trattino basso", "e"
+	p.absolute, p.factorial = "valore assoluto di", "fattoriale"
 	l.magnitudes = magnitudes("mila mila m, milione milioni m mln mio, miliardo miliardi m mld mrd, bilione bilioni m, migliaio migliaia n")
 	l.short = magnitudes("mila mila m k, milione milioni m M Mln, miliardo miliardi m Mld")
 	l.thousand = "mila"
-	l.calls = set("tel telefono cell cellulare fax chiama chiamare chiamate componi pin codice cap")
+	l.calls = set("tel telefono cell cellulare fax chiama chiamare chiamate componi pin codice cap isbn issn whatsapp")
 	l.callWords = set("il al lo numero è")
 	l.compass = map[string]string{"N": "nord", "S": "sud", "E": "est", "O": "ovest", "W": "ovest"}
 	l.addWeekdays("lunedì lun,martedì mar,mercoledì mer,giovedì gio,venerdì ven,sabato sab,domenica dom")
 	l.domains = set("com org net info edu gov gmail hotmail yahoo outlook google libero tiscali")
 	l.endings = map[string]string{"it": "i t", "eu": "e u", "ch": "c h", "pdf": "p d f", "html": "h t m l", "txt": "t x t", "jpg": "j p g", "zip": "zip"}
 	l.nounGender = italianNounGender
+	l.cross = "per"
+	l.halves = romanceHalves("mezzo", "mezza", "e", italianGender)
 	l.fraction = func(over, under string) string {
 		part := map[string]string{"2": "mezzo", "3": "terzo", "4": "quarto"}[under]
 		if part == "" {
@@ -49,6 +52,9 @@ func newItalian() *language {
 type italianNumerals struct{ numerals }
 
 func (n italianNumerals) cardinal(digits string, g gender) string {
+	if g == feminine && strings.TrimLeft(digits, "0") != "1" {
+		g = alone // una, but ventuno ore
+	}
 	return mendItalian(n.numerals.cardinal(digits, g))
 }
 
@@ -80,6 +86,7 @@ func newPortuguese(table string) *language {
 	p.oh, p.plus, p.to, p.by, p.per, p.and, p.over, p.of, p.percent = p.digit[0], "mais", "a", "por", "por", "e", "sobre", "de", "por cento"
 	p.ratio, p.around, p.number, p.hashtag, p.times, p.power, p.or, p.sections = "a", "cerca de", "número", "hashtag", "vezes", "elevado a", "ou", "parágrafos"
 	p.dot, p.at, p.slash, p.colon, p.dash, p.underscore, p.ampersand = "ponto", "arroba", "barra", "dois pontos", "traço", "sublinhado", "e"
+	p.absolute, p.factorial = "valor absoluto de", "fatorial"
 	billion := "bilhão bilhões m bi"
 	if table == "pt-PT" {
 		billion = "bilião biliões m"
@@ -87,13 +94,15 @@ func newPortuguese(table string) *language {
 	l.magnitudes = magnitudes("mil mil m, milhão milhões m mi mio, " + billion + ", trilhão trilhões m")
 	l.short = magnitudes("mil mil m k, milhão milhões m M")
 	l.thousand = "mil"
-	l.calls = set("tel telefone telemóvel celular cel fax ligue ligar disque marque pin código cep")
+	l.calls = set("tel telefone telemóvel celular cel fax ligue ligar disque marque pin código cep isbn issn cpf cnpj nif whatsapp")
 	l.callWords = set("para o ao número é")
 	l.compass = map[string]string{"N": "norte", "S": "sul", "L": "leste", "E": "este", "O": "oeste", "W": "oeste"}
 	l.addWeekdays("segunda-feira seg,terça-feira ter,quarta-feira qua,quinta-feira qui,sexta-feira sex,sábado sáb sab,domingo dom")
 	l.domains = set("com org net info edu gov gmail hotmail yahoo outlook google")
 	l.endings = map[string]string{"br": "b r", "pt": "p t", "eu": "e u", "pdf": "p d f", "html": "h t m l", "txt": "t x t", "jpg": "j p g", "zip": "zip"}
 	l.nounGender = portugueseNounGender
+	l.cross = "a"
+	l.halves = romanceHalves("meio", "meia", "e", portugueseNounGender)
 	l.fraction = func(over, under string) string {
 		part := map[string]string{"2": "meio", "3": "terço", "4": "quarto"}[under]
 		switch {
@@ -111,6 +120,7 @@ func newPortuguese(table string) *language {
 		return l.cardinal(over, masculine) + " " + part + "s"
 	}
 	l.clock = func(c clock) string { return romanceClock(l, c, "e", "meia-noite") }
+	l.addRaisedTitles(map[string]string{"d": "dona", "sr": "senhora", "dr": "doutora", "prof": "professora"})
 	l.romance("pt", []string{"capítulo", "tomo", "volume", "parte", "ato", "acto", "cena", "livro", "artigo", "fase", "guerra", "século"})
 	l.addGreek("alfa beta gama delta épsilon zeta eta teta iota capa lambda mi ni xi ômicron pi rô sigma tau ípsilon fi chi psi ômega")
 	return l
@@ -153,11 +163,14 @@ func (l *language) romance(name string, sections []string) {
 		l.marks[i] = symbol
 	}
 	l.punctuation(",;?(){}\"]", ".:-'![`")
+	l.addPrefixed("si-" + name + ".tsv")
 	l.standardRules(own{
-		chunk:  []rule{sayRomanceClock},
+		chunk:  on(anyDigit, sayRomanceClock),
 		number: []rule{sayCLDRDay, sayRomanceClock},
 	})
 	l.abbreviate(table("abbreviations-"+name+".tsv", 3))
+	l.addBooks("books-" + name + ".tsv")
+	l.bookGender = feminine // lettera, carta
 	for w := range l.months {
 		if utf8.RuneCountInString(w) > 2 {
 			l.lexicon.add(w, sayMonth)
@@ -167,6 +180,7 @@ func (l *language) romance(name string, sections []string) {
 		l.addSection(w, romanBehind)
 	}
 	for n := 1; n < 40; n++ {
+		l.lexicon.add(strings.ToLower(toRoman(n)), sayRomanFirst)
 		l.lexicon.add(strings.ToLower(toRoman(n)), sayRomanceRoman)
 	}
 }
@@ -264,8 +278,17 @@ func sayRomanceRoman(r *reader, at int) int {
 // italianNounGender looks at a word in small letters that may be a noun: only one
 // agrees with it.
 func italianNounGender(r *reader, at int) gender {
+	if w := r.at(at); r.at(at-1) != "1" || endsWith(w[:min(2, len(w))], "z gn ps x y sb sc sd sf sg sl sm sn sp sq sr st sv") || strings.HasPrefix(w, "z") {
+		return alone // uno zaino, uno studente
+	}
+	return italianGender(r, at)
+}
+
+// italianGender guesses the gender of the word in small letters at a token; alone
+// if it is no noun.
+func italianGender(r *reader, at int) gender {
 	w := r.at(at)
-	if r.at(at-1) != "1" || r.kind(at) != wordToken || r.tokens[at].title || !r.ends(at+1) || italianNoNoun[w] || len(w) < 3 {
+	if r.kind(at) != wordToken || r.tokens[at].title || !r.ends(at+1) || italianNoNoun[w] || len(w) < 3 {
 		return alone
 	}
 	if endsWith(w, "zione sione tà tù trice igione") || strings.HasSuffix(w, "a") && !endsWith(w, "ema oma amma") || italianFeminine[w] {
@@ -287,7 +310,7 @@ func portugueseNounGender(r *reader, at int) gender {
 		return alone
 	}
 	one := strings.TrimSuffix(w, "s")
-	if endsWith(one, "ção são dade tude gem açõe çõe dade agen") || strings.HasSuffix(one, "a") && !endsWith(one, "ema oma ama dia mapa planeta") || portugueseFeminine[one] {
+	if endsWith(one, "ção são dade tude gem açõe çõe dade agen mulhere flore") || strings.HasSuffix(one, "a") && !endsWith(one, "ema oma ama dia mapa planeta") || portugueseFeminine[one] {
 		return feminine
 	}
 	return masculine

@@ -14,13 +14,16 @@ import (
 // and picture are passed over.
 type names struct {
 	byText  map[string]string
-	longest int // bytes
+	first   map[rune]bool // the characters at which they begin
+	longest int           // bytes
 }
 
 // readNames reads a table of names.
 func readNames(file string) names {
-	n := names{byText: make(map[string]string)}
+	n := names{byText: make(map[string]string), first: make(map[rune]bool)}
 	for _, row := range table(file, 2) {
+		c, _ := utf8.DecodeRuneInString(row[0])
+		n.first[c] = true
 		n.byText[row[0]] = row[1]
 		n.longest = max(n.longest, len(row[0]))
 	}
@@ -30,6 +33,9 @@ func readNames(file string) names {
 // find is the name of the longest known sequence at the beginning of text, and
 // the length of the sequence.
 func (n names) find(text string) (name string, length int) {
+	if c, _ := utf8.DecodeRuneInString(text); !n.first[c] {
+		return "", 0
+	}
 	var key [64]byte
 	size := 0
 	for i := 0; i < min(len(text), 2*len(key)) && size < n.longest; {
@@ -97,7 +103,8 @@ func saySign(r *reader, at int) int {
 			r.say(at, at+1, r.particle.digit[digit])
 			return at + 1
 		}
-		if plain := norm.NFKC.String(r.at(at)); plain != r.at(at) && unicode.In(c, unicode.N, unicode.S) {
+		if unicode.In(c, unicode.N, unicode.S) && !norm.NFKC.IsNormalString(r.at(at)) {
+			plain := norm.NFKC.String(r.at(at))
 			if words := r.Normalizer().Sentence(plain, nil).Text; words != "" {
 				r.say(at, at+1, words)
 				return at + 1
@@ -115,10 +122,15 @@ func saySign(r *reader, at int) int {
 // Normalizer is one that reads the same language.
 func (l *language) Normalizer() *Normalizer { return &Normalizer{l} }
 
+// isLineSign reports whether lines are drawn with a sign.
+func isLineSign(c rune) bool {
+	return c < utf8.RuneSelf && strings.IndexByte("=*#+~_-<>|", byte(c)) >= 0
+}
+
 // isLine reports whether a sign is part of a line drawn with it (=====) or an
 // ornament (* * *): a sign that repeats three times.
 func (r *reader) isLine(at int, c rune) bool {
-	if !strings.ContainsRune("=*#+~_-<>|", c) {
+	if !isLineSign(c) {
 		return false
 	}
 	same := func(i int) bool { return r.kind(i) == signToken && r.isSame(i, at) }

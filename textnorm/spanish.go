@@ -34,7 +34,7 @@ func newSpanish(where country) *language {
 		particle: particles{
 			digit: [10]string(spanishSmall[:10]), oh: "cero",
 			minus: "menos", plus: "más", point: "coma", to: "a", by: "por", per: "por", and: "y", over: "sobre", of: "de", percent: "por ciento",
-			ratio: "a", around: "unos", number: "número", sections: "secciones", or: "o", hashtag: "hashtag", times: "por", power: "elevado a",
+			ratio: "a", around: "unos", number: "número", sections: "secciones", or: "o", hashtag: "hashtag", absolute: "valor absoluto de", factorial: "factorial", times: "por", power: "elevado a",
 			dot: "punto", at: "arroba", slash: "barra", colon: "dos puntos", dash: "guion", underscore: "guion bajo", ampersand: "y",
 		},
 		group: group, decimal: decimal,
@@ -92,20 +92,25 @@ func newSpanish(where country) *language {
 	l.compass = map[string]string{"N": "norte", "S": "sur", "E": "este", "O": "oeste", "W": "oeste"}
 	l.spellZone = lettersApart
 	l.nounGender = spanishNounGender
-	l.calls = set("tel teléfono tlf tfno móvil fax llame llama llamar marque marca pin código cp")
+	l.cross = "por"
+	l.halves = romanceHalves("medio", "media", "y", spanishNounGender)
+	l.calls = set("tel teléfono tlf tfno móvil fax llame llama llamar marque marca pin código cp isbn issn dni nif cif nie whatsapp")
 	l.callWords = set("al el es n número")
 	l.addWeekdays("lunes lun,martes mar,miércoles mié mie,jueves jue,viernes vie,sábado sáb sab,domingo dom")
 	l.initialisms = readWords("initialisms-es.txt")
 	l.smallWeekdays, l.raisedOrdinals = true, true
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
 	l.punctuation(",;?(){}\"]", ".:-'![`")
+	l.addPrefixed("si-es.tsv")
 	l.standardRules(own{
-		chunk:  []rule{saySpanishClock},
+		chunk:  on(anyDigit, saySpanishClock),
 		number: []rule{saySpanishDay, saySpanishClock},
 	})
 	l.lexicon.add("c", sayCalle)
-	l.lexicon.add("d", sayDona)
+	l.addRaisedTitles(map[string]string{"d": "doña", "sr": "señora", "dr": "doctora", "prof": "profesora", "m": "María"})
 	l.abbreviate(table("abbreviations-es.tsv", 3))
+	l.addBooks("books-es.tsv")
+	l.bookGender = feminine // carta
 	l.addGreek("alfa beta gamma delta épsilon zeta eta theta iota kappa lambda mi ni xi ómicron pi rho sigma tau ípsilon fi ji psi omega")
 	for month := range l.months {
 		l.lexicon.add(month, sayMonth)
@@ -114,6 +119,7 @@ func newSpanish(where country) *language {
 		l.addSection(w, romanBehindAnyCase)
 	}
 	for n := 1; n < 40; n++ {
+		l.lexicon.add(strings.ToLower(toRoman(n)), sayRomanFirst)
 		l.lexicon.add(strings.ToLower(toRoman(n)), saySpanishRoman)
 	}
 	return l
@@ -205,6 +211,9 @@ func saySpanishClock(r *reader, at int) int {
 		if !point {
 			return at
 		}
+		if r.at(i) == "." && !r.isSpanishTime(at, i+2) {
+			return at
+		}
 		c.minute, i = m, i+2
 		if r.isGlued(i, "m") {
 			i++
@@ -232,6 +241,27 @@ func saySpanishClock(r *reader, at int) int {
 	}
 	r.say(at, i, r.clock(c))
 	return i
+}
+
+// isSpanishTime reports whether two numbers around a full stop are a time of day:
+// by words around them, or because nothing else is written and the hour has two
+// digits or the minutes end it: 14.05, but pi es 3.14.
+func (r *reader) isSpanishTime(from, to int) bool {
+	switch w := strings.ToLower(r.at(from - 1)); w {
+	case "las", "la", "desde", "hasta", "hora", "horas", "horario":
+		return true
+	case "a", "de", "y", "-", "–":
+		if r.kind(from-2) == numberToken && r.isGlued(from-3, ".") { // de 9.00 a 14.00
+			return true
+		}
+	}
+	if half, _ := r.dottedWord(to, r.meridiems); half != "" || r.hourBehind(to) || r.kind(to) == wordToken && r.zones[strings.ToLower(r.at(to))] {
+		return true
+	}
+	if w := r.at(to); (w == "a" || w == "-" || w == "–" || w == "y") && r.kind(to+1) == numberToken && r.isGlued(to+2, ".") { // the first of two
+		return true
+	}
+	return from == 0 && r.kind(to) == noToken && len(r.at(from)) == 2
 }
 
 // sayPartsOf is a rule for a whole number and a fraction of a unit: 3 3/5 m is
@@ -307,19 +337,6 @@ func sayMarkedOrdinal(r *reader, at int) int {
 	return end
 }
 
-// sayDona is a rule for D.ª and Dª before a name.
-func sayDona(r *reader, at int) int {
-	i := at + 1
-	if r.isGlued(i, ".") {
-		i++
-	}
-	if !r.isGlued(i, "ª") || !r.starts(at) {
-		return at
-	}
-	r.say(at, i+1, "doña")
-	return i + 1
-}
-
 // sayCalle is a rule for C/ before the name of a street.
 func sayCalle(r *reader, at int) int {
 	if !r.starts(at) || !r.isGlued(at+1, "/") || r.kind(at+2) != wordToken || !r.tokens[at+2].title || r.tokens[at+2].caps {
@@ -333,7 +350,7 @@ func sayCalle(r *reader, at int) int {
 // of degrees: a unit or nothing follows, and the number is too great to count.
 func (r *reader) isDegrees(at int, n numeral, ring string, behind int) bool {
 	if w := r.at(behind); r.kind(behind) == wordToken && (ring == "°" || w == "C" || w == "F" || w == "K") {
-		return true
+		return r.glued(behind) || r.tokens[behind].title || notCountedOff[w] || len(n.whole) > 2 || n.whole > "31" && len(n.whole) == 2
 	}
 	many := len(n.whole) > 2 || len(n.whole) == 2 && n.whole > "31"
 	switch strings.ToLower(r.at(at - 1)) {

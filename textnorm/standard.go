@@ -4,24 +4,42 @@ import "strings"
 
 // own are the rules that a language brings itself. Each list is tried before the
 // rules that languages share.
-type own struct{ chunk, number, sign []rule }
+type own struct {
+	chunk, sign []opening
+	number      []rule
+}
 
 // standardRules sets the rules of a language: its own, then those of all. A
 // rule whose words or tables a language lacks does nothing.
 func (l *language) standardRules(own own) {
-	l.chunkRules = append([]rule{sayInstant, sayNumericDate}, own.chunk...)
-	l.chunkRules = append(l.chunkRules, sayTelephone, sayElectronic)
-	l.numberRules = append([]rule{sayDialled, sayAllDay, sayCoordinate, sayVerse, sayTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
+	l.chunkRules = byFirst(
+		on(anyDigit, sayInstant, sayScale, sayRaceTime, sayNumericDate),
+		own.chunk,
+		on(anyDigit+"+(", sayAnyTelephone),
+		on(anyDigit+anyLetter+"/@.~", sayElectronic))
+	l.numberRules = append([]rule{sayDialled, sayAllDay, sayCoordinate, sayBookNumber, sayRaceTime, sayCross, sayVerse, sayBloodPressure, sayAnyTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
 	l.numberRules = append(l.numberRules,
-		sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayMeasure, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
-	l.signRules = append([]rule{sayTelephone, saySections, sayAndOr}, own.sign...)
-	l.signRules = append(l.signRules,
-		sayNote, sayTag, sayEmphasis, sayHeading, sayLink, sayHashtag, sayBar, sayOperator, sayInnerStop, sayHandle, sayAbout, sayMoney, sayMinusFraction, sayMinus, sayMinusApart, sayTimes, sayRaised, sayLowered,
-		sayPerWord, sayPerUnit, sayRatio, sayRange, sayPointFirst, sayFractionSign, sayName, saySign)
-	l.capsRules = []rule{saySerial, sayFormula, sayInitials, sayRomanAlone, sayCapitals}
+		sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayHalf, sayMeasure, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
+	l.innerRules = []rule{sayDotted, sayNumber}
+	l.signRules = byFirst(
+		on("+(", sayAnyTelephone), on("§", saySections), on("/", sayAndOr),
+		own.sign,
+		on("♪♫♬♩>", sayNote), on("<", sayTag), on("*_~`", sayEmphasis), on("#>", sayHeading), on("[!", sayLink), on("#", sayHashtag),
+		on("|", sayAbsolute), on("!", sayFactorial), on("|", sayBar), on("=!<-+&~>", sayOperator), on(".", sayInnerStop), on("@", sayHandle), on("~≈∼", sayAbout),
+		on("$"+anyBeyond, sayMoney), on("-−–", sayMinusFraction, sayMinus, sayMinusApart), on("×", sayByLength), on("*·⋅", sayTimes), on("/:", sayDividedBy),
+		on("'’‘", sayLateYear), on("/", saySlashedCapitals), on("^"+anyBeyond, sayRaised), on(anyBeyond, sayLowered),
+		on("/", sayPerWord, sayPerUnit), on(":", sayRatio), on("-–—−", sayRange), on(l.decimal, sayPointFirst), on(anyBeyond, sayHalf, sayFractionSign, sayName),
+		on(anySign, saySign))
+	l.capsRules = []rule{sayRomanYear, sayIBAN, saySerial, sayFormula, sayInitials, sayRomanAlone, sayCapitals}
 	l.possessiveRules = []rule{sayInitialisms}
 	l.moneyWordRules()
+	if l.dials == nil {
+		l.dials = []rule{sayTelephone}
+	}
 	l.lexicon.add("n", sayNumeroSign)
+	l.lexicon.add("x", sayByLength)
+	l.lexicon.add(l.units["°"].one, sayDegreeLetter)
+	l.lexicon.add(l.units["°"].many, sayDegreeLetter)
 	l.lexicon.add("localhost", sayPort)
 	l.unitWords = make(map[string]bool)
 	for symbol, u := range l.units {

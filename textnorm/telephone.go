@@ -12,6 +12,12 @@ func (r *reader) spaced(at int) bool {
 	return r.kind(at) == numberToken && (first[0] == '0' && len(first) > 1 && len(first) < 6 || len(first) == 3 || len(first) == 4 && (r.isCard(at) || len(r.at(at+1)) == 3 && len(r.at(at+2)) == 3))
 }
 
+// isTrunk reports whether digits may stand before the code of an area in
+// brackets: the code of a country, or what is dialled before it.
+func (r *reader) isTrunk(at int) bool {
+	return r.isGlued(at, r.at(at)) && r.at(at-1) == "+" || r.at(at) == "1" || r.at(at)[0] == '0'
+}
+
 // isCard reports whether four groups of four digits, as on a card of a bank,
 // begin at a token.
 func (r *reader) isCard(at int) bool {
@@ -78,8 +84,8 @@ func sayTelephone(r *reader, at int) int {
 			}
 			mark = next
 			i++
-		case !r.glued(i) && (r.kind(i) == numberToken && (plus || area || mark == "" && r.spaced(at)) || next == "(" && len(parts) < 2):
-		case r.glued(i) && (r.at(i-1) == ")" && r.kind(i) == numberToken || next == "(" && len(parts) < 2):
+		case !r.glued(i) && (r.kind(i) == numberToken && (plus || area || mark == "" && r.spaced(at)) || next == "(" && len(parts) < 2 && r.isTrunk(parts[0].from)):
+		case r.glued(i) && (r.at(i-1) == ")" && r.kind(i) == numberToken || next == "(" && len(parts) < 2 && r.isTrunk(parts[0].from)):
 		default:
 			goto done
 		}

@@ -12,10 +12,10 @@ import (
 type token struct {
 	Span
 	kind  kindOfToken
-	space bool // white space is before it, or the text begins with it
-	caps  bool // a word of two letters or more that are all capitals
-	title bool // a word that begins with a capital
-	fixed int  // of a fixed piece, which
+	space bool  // white space is before it, or the text begins with it
+	caps  bool  // a word of two letters or more that are all capitals
+	title bool  // a word that begins with a capital
+	fixed int32 // of a fixed piece, which
 }
 
 type kindOfToken uint8
@@ -54,7 +54,7 @@ func tokenize(tokens []token, text string, fixed []Span) []token {
 		if next < len(fixed) {
 			limit = fixed[next].Start
 			if i >= limit {
-				tokens = append(tokens, token{Span: fixed[next], kind: fixedToken, space: space, fixed: next})
+				tokens = append(tokens, token{Span: fixed[next], kind: fixedToken, space: space, fixed: int32(next)})
 				i = max(i, fixed[next].End)
 				space = false
 				next++
@@ -99,13 +99,15 @@ func wordAt(text string, t token) token {
 	i := t.Start
 letters:
 	for i < len(text) {
-		c := text[i]
-		switch {
-		case c >= 'a' && c <= 'z':
-			count++
+		from := i
+		for i < len(text) && text[i] >= 'a' && text[i] <= 'z' {
 			i++
-			continue
-		case c >= 'A' && c <= 'Z':
+		}
+		if count += i - from; i == len(text) {
+			break
+		}
+		c := text[i]
+		if c >= 'A' && c <= 'Z' {
 			if i == t.Start {
 				t.title = true
 			}
@@ -114,10 +116,10 @@ letters:
 			i++
 			continue
 		}
-		r, size := rune(c), 1
-		if c >= utf8.RuneSelf {
-			r, size = utf8.DecodeRuneInString(text[i:])
+		if c < utf8.RuneSelf && c != '\'' {
+			break
 		}
+		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case r == 'ª', r == 'º': // what they make ordinals of is a number
 			break letters

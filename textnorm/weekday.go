@@ -22,7 +22,7 @@ func sayWeekday(r *reader, at int) int {
 		return r.kind(i) == wordToken && r.weekdays[strings.ToLower(r.at(i))] != "" && (r.tokens[i].title || r.smallWeekdays)
 	}
 	month, _ := r.monthAt(next)
-	near := month > 0 && r.tokens[next].title || r.kind(next) == numberToken && !r.counts(next+1) ||
+	near := month > 0 && r.tokens[next].title || r.kind(next) == numberToken && !r.counts(next+1) && (!r.capitalNouns || r.isDayOrTime(next)) ||
 		(r.isDash(end) || r.at(end) == "/" || r.at(end) == "," || r.at(end) == "&") && day(end+1) ||
 		day(at-2) && r.kind(at-1) == signToken || day(at-3) && r.at(at-2) == "."
 	if !near && !(stop && r.smallWeekdays && r.kind(end) == wordToken) {
@@ -40,6 +40,12 @@ func sayWeekday(r *reader, at int) int {
 		end++
 	}
 	return end
+}
+
+// isDayOrTime reports whether a number is a day or a time of day in German, where
+// the short names of days are words too: So 3. Mai, but: So 3 Tage.
+func (r *reader) isDayOrTime(at int) bool {
+	return r.isGlued(at+1, ".") || r.isGlued(at+1, ":") || strings.EqualFold(r.at(at+1), "uhr") || r.isDash(at+1)
 }
 
 // addWeekdays lets sayWeekday begin at short names: name and short forms,

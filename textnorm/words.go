@@ -24,12 +24,18 @@ type abbreviation struct {
 //	noname  none does
 //	number  a number follows
 //	after   a word that begins with a capital is before it
+//	ordinal an ordinal is before it, in figures: 5th, XIXe
+//	article an article in small letters follows
 //	street  what is before it looks like a street: a capital or an ordinal
 func (l *language) abbreviate(rows [][]string) {
+	l.dotted = make(map[string]bool)
 	for _, row := range rows {
 		a := abbreviation{words: row[2], when: row[1]}
 		key := row[0]
 		first, rest, dotted := strings.Cut(key, ".")
+		if dotted {
+			l.dotted[key] = true
+		}
 		l.lexicon.add(first, func(r *reader, at int) int {
 			end := at + 1
 			if dotted {
@@ -93,6 +99,10 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 			holds = r.kind(behind) == numberToken || r.sectionNumber(a.words, behind) > 0
 		case "after":
 			holds = after
+		case "ordinal":
+			holds = r.isOrdinalBefore(at)
+		case "article":
+			holds = r.kind(behind) == wordToken && articles[r.at(behind)]
 		case "street":
 			holds = after || r.kind(at-2) == numberToken && r.kind(at-1) == wordToken
 		}
@@ -116,6 +126,23 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 		end++
 	}
 	return end
+}
+
+// articles are those of French, of which l' is part of the word behind it.
+var articles = set("le la les")
+
+// isOrdinalBefore reports whether the word before a token is an ordinal in
+// figures or a Roman one with its ending.
+func (r *reader) isOrdinalBefore(at int) bool {
+	w := r.at(at - 1)
+	if r.kind(at-1) != wordToken || r.glued(at) {
+		return false
+	}
+	if r.kind(at-2) == numberToken && r.glued(at-1) {
+		return true
+	}
+	base := strings.TrimRight(w, "erèmᵉʳ")
+	return base != w && roman(base) > 0
 }
 
 // sectionNumber is the Roman numeral at a token behind a word that such numerals

@@ -13,7 +13,7 @@ import (
 	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
 )
 
-// The ranges of contract section 2.7.
+// The ranges of docs/contract.md 2.7.
 const (
 	minSpeakingRate              = 0.25
 	minPitch, maxPitch           = -20.0, 20.0

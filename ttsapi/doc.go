@@ -5,8 +5,7 @@
 //
 // Make a [Service] with [New]; its LongAudioKinds go into the lro.Manager's
 // configuration, then [Service.Register] puts everything on a gRPC server. The
-// contract is Google's: contract/google-tts-api.md in the words of the design,
-// cloud_tts.proto in Google's.
+// contract is Google's: docs/contract.md in our words, cloud_tts.proto in theirs.
 //
 // v1beta1 is a superset of v1 in the same wire format, so all handlers work on
 // v1beta1 messages and v1 calls are re-read as such (v1.go). What v1 does not

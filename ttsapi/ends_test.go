@@ -14,9 +14,9 @@ import (
 	"github.com/lectern/lectern/speech"
 )
 
-// withSidecar asks for captions.
-func withSidecar(t *testing.T, format string) context.Context {
-	return metadata.NewIncomingContext(t.Context(), metadata.Pairs(SidecarHeader, format))
+// withCaptions asks for captions.
+func withCaptions(t *testing.T, format string) context.Context {
+	return metadata.NewIncomingContext(t.Context(), metadata.Pairs(CaptionsHeader, format))
 }
 
 // gate is an engine's hook at which sentences that begin with "Stop" wait.
@@ -76,13 +76,13 @@ func TestNamesThatCannotBeWrittenAreRefused(t *testing.T) {
 	options, open := gate()
 	s := newStand(t, options)
 	s.put(t, "books/a.json", "somebody's")
-	plain, json, srt := t.Context(), withSidecar(t, "json"), withSidecar(t, "srt")
+	plain, json, srt := t.Context(), withCaptions(t, "json"), withCaptions(t, "srt")
 	under := s.start(srt, t, "gs://col/a.wav", "Stop here.")
 	for _, c := range []struct {
 		ctx context.Context
 		uri string
 	}{
-		{srt, "gs://books/" + strings.Repeat("x", 252)}, // the companion's name is too long
+		{srt, "gs://books/" + strings.Repeat("x", 252)}, // the captions' name is too long
 		{srt, "gs://books/" + strings.Repeat("x", 255)},
 		{json, "gs://books/a.wav"},  // somebody's object
 		{plain, "gs://col/a.wav/b"}, // below an object that will be there
@@ -127,7 +127,7 @@ func TestCollisionsThatComeUpMeanwhile(t *testing.T) {
 	s := newStand(t, options)
 	folder := s.start(t.Context(), t, "gs://col/a", "Stop here.")
 	file := s.start(t.Context(), t, "gs://col/b/c", "Stop here.")
-	captions := s.start(withSidecar(t, "srt"), t, "gs://col/d.wav", "Stop here.")
+	captions := s.start(withCaptions(t, "srt"), t, "gs://col/d.wav", "Stop here.")
 	s.put(t, "col/a/x", "in the way")
 	s.put(t, "col/b", "in the way")
 	s.put(t, "col/d.srt/x", "in the way")

@@ -113,7 +113,7 @@ func wishOf(v *pb.VoiceSelectionParams) (voices.Wish, error) {
 }
 
 // starVoice is the full name of a voice that is named by its star alone, as
-// models' voices are (contract section 9).
+// models' voices are (docs/contract.md 9).
 func starVoice(language, star string) string { return language + "-Chirp3-HD-" + star }
 
 // place is the line and column of the byte at offset, both from 1, columns in

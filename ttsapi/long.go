@@ -29,7 +29,7 @@ const maxIdempotencyKeyBytes = 255
 
 var parentPattern = regexp.MustCompile(`^projects/[^/\x00-\x1f\x7f]{1,128}/locations/[^/\x00-\x1f\x7f]{1,128}$`)
 
-// synthesizeLongAudio serves SynthesizeLongAudio (contract section 2.9).
+// synthesizeLongAudio serves SynthesizeLongAudio (docs/contract.md 2.9).
 // Everything that can be wrong with the request is told here, so that what is
 // accepted fails only by accident.
 func (s *Service) synthesizeLongAudio(ctx context.Context, version version, starter Starter, req *pb.SynthesizeLongAudioRequest) (*Operation, error) {
@@ -38,6 +38,9 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	}
 	if err := lro.ParseParent(req.Parent); err != nil {
 		return nil, fault.From(err).In("parent")
+	}
+	if err := allowParent(ctx, req.Parent); err != nil {
+		return nil, err
 	}
 	wish := synth.Request{Lexicons: lexiconsOf(ctx)}
 	if err := s.read(req.Input, req.Voice, req.AudioConfig, s.limits.LongTextBytes, true, &wish); err != nil {
@@ -50,7 +53,10 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	if err != nil {
 		return nil, fault.From(err).In("output_gcs_uri")
 	}
-	formats, err := sidecars(ctx)
+	if err := s.allowObject(ctx, object); err != nil {
+		return nil, err
+	}
+	formats, err := captionsOf(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -65,22 +71,34 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	if err != nil {
 		return nil, err
 	}
+	account := s.accountOf(ctx, req.Parent)
+	groups, err := account.Operation()
+	if err != nil {
+		return nil, err
+	}
+	if err := account.Ask(charactersOf(req.Input)); err != nil {
+		return nil, err
+	}
 	plan, err := s.synth.Plan(ctx, wish)
 	if err != nil {
 		return nil, named(err)
 	}
-	op, err := s.long.Order(kindName(version), object, plan, formats)
+	op, err := s.long.Order(kindName(version), object, plan, formats, account.Key())
 	if err != nil {
 		return nil, err
 	}
-	op.Parent, op.IdempotencyKey = req.Parent, key
+	op.Parent, op.IdempotencyKey, op.Groups = req.Parent, keyOf(ctx, key, req.Parent), groups
 	if key != "" {
 		if op.IdempotencyHash, err = hashOf(version, req, formats); err != nil {
 			return nil, err
 		}
 	}
 	tell(ctx, req.Input, plan)
-	return starter.Start(ctx, op)
+	started, err := starter.Start(ctx, op)
+	if err == nil {
+		account.Started()
+	}
+	return started, err
 }
 
 func idempotencyKey(ctx context.Context) (string, error) {
@@ -94,11 +112,11 @@ func idempotencyKey(ctx context.Context) (string, error) {
 	return keys[0], nil
 }
 
-func hashOf(version version, req *pb.SynthesizeLongAudioRequest, sidecars []captions.Format) ([]byte, error) {
+func hashOf(version version, req *pb.SynthesizeLongAudioRequest, beside []captions.Format) ([]byte, error) {
 	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(req)
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(append(fmt.Appendf(nil, "%s\n%v\n", version, sidecars), b...))
+	sum := sha256.Sum256(append(fmt.Appendf(nil, "%s\n%v\n", version, beside), b...))
 	return sum[:], nil
 }

@@ -11,7 +11,7 @@ import (
 	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
 )
 
-// readPronunciations checks input.custom_pronunciations (contract section 2.5)
+// readPronunciations checks input.custom_pronunciations (docs/contract.md 2.5)
 // and puts them into req.
 func readPronunciations(all *pb.CustomPronunciations, req *synth.Request) error {
 	seen := map[string]bool{}

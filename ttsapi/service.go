@@ -8,9 +8,11 @@ import (
 	ttspb "cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
 	"google.golang.org/grpc"
 
+	"github.com/lectern/lectern/auth"
 	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/longaudio"
 	"github.com/lectern/lectern/lro"
+	"github.com/lectern/lectern/quota"
 	"github.com/lectern/lectern/synth"
 	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
 )
@@ -30,7 +32,7 @@ type Limits struct {
 	SpeakingRate float64
 }
 
-// DefaultLimits are those of the API (contract section 3), 100 MiB of sound in one
+// DefaultLimits are those of the API (docs/contract.md 3), 100 MiB of sound in one
 // response, and what the longest text takes at the slowest rate.
 var DefaultLimits = Limits{TextBytes: 5000, LongTextBytes: 1_000_000, AudioBytes: 100 << 20, OperationAudio: synth.DefaultLongest, SpeakingRate: 2}
 
@@ -56,6 +58,10 @@ type Config struct {
 	Reserve func(ctx context.Context, bytes int64) error
 	// Callers gives calls their turns and counts streams; nil: one of its own.
 	Callers *callers.Callers
+	// Buckets ties buckets to projects, whose callers alone may write to them.
+	Buckets auth.Buckets
+	// Quota counts what is used, and refuses what is beyond limits; nil: nothing.
+	Quota *quota.Quota
 	// Remote is the address of the client whose call a context belongs to. Nil: all
 	// calls are one client's.
 	Remote func(ctx context.Context) string
@@ -67,15 +73,18 @@ type Config struct {
 
 // Service implements the Text-to-Speech services of both versions.
 type Service struct {
-	synth  *synth.Synth
-	long   *longaudio.Studio
-	limits Limits
-	strict bool
+	synth *synth.Synth
+	long  *longaudio.Studio
+	// buckets are those that are tied to projects.
+	buckets auth.Buckets
+	limits  Limits
+	strict  bool
 	// strictSSML is that of the Config.
 	strictSSML bool
 	reserve    func(context.Context, int64) error
 	streamIdle time.Duration
 	callers    *callers.Callers
+	quota      *quota.Quota
 	remote     func(context.Context) string
 	log        *slog.Logger
 }
@@ -107,8 +116,8 @@ func New(c Config) *Service {
 		c.Reserve = func(context.Context, int64) error { return nil }
 	}
 	return &Service{
-		synth: c.Synth, long: c.LongAudio, limits: c.Limits, strict: c.Strict, strictSSML: c.StrictSSML, reserve: c.Reserve, log: c.Log,
-		streamIdle: c.StreamIdle, callers: c.Callers, remote: c.Remote,
+		synth: c.Synth, long: c.LongAudio, buckets: c.Buckets, limits: c.Limits, strict: c.Strict, strictSSML: c.StrictSSML, reserve: c.Reserve, log: c.Log,
+		streamIdle: c.StreamIdle, callers: c.Callers, quota: c.Quota, remote: c.Remote,
 	}
 }
 

@@ -41,7 +41,7 @@ func readTurns(m *pb.MultiSpeakerMarkup, limit int, long bool, req *synth.Reques
 }
 
 // giveVoices replaces the speakers of req's turns by the voices that v gives
-// them, two as the API has it (contract section 2.6).
+// them, two as the API has it (docs/contract.md 2.6).
 func giveVoices(v *pb.VoiceSelectionParams, req *synth.Request) error {
 	config := v.MultiSpeakerVoiceConfig
 	if speakers, ok := voices.Ensemble(v.Name); ok && config == nil {

@@ -14,7 +14,7 @@ import (
 	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
 )
 
-// listVoices serves ListVoices (contract section 2.3).
+// listVoices serves ListVoices (docs/contract.md 2.3).
 func (s *Service) listVoices(req *pb.ListVoicesRequest) (*pb.ListVoicesResponse, error) {
 	voices := s.synth.Engines().Catalogue().List(req.GetLanguageCode())
 	resp := &pb.ListVoicesResponse{Voices: make([]*pb.Voice, len(voices))}
@@ -29,7 +29,7 @@ func (s *Service) listVoices(req *pb.ListVoicesRequest) (*pb.ListVoicesResponse,
 	return resp, nil
 }
 
-// synthesizeSpeech serves SynthesizeSpeech (contract section 2.4). When ctx
+// synthesizeSpeech serves SynthesizeSpeech (docs/contract.md 2.4). When ctx
 // ends, the engine stops at once.
 func (s *Service) synthesizeSpeech(ctx context.Context, req *pb.SynthesizeSpeechRequest) (*pb.SynthesizeSpeechResponse, error) {
 	for _, t := range req.EnableTimePointing {
@@ -39,6 +39,10 @@ func (s *Service) synthesizeSpeech(ctx context.Context, req *pb.SynthesizeSpeech
 	}
 	wish := synth.Request{Lexicons: lexiconsOf(ctx)}
 	if err := s.read(req.Input, req.Voice, req.AudioConfig, s.limits.TextBytes, false, &wish); err != nil {
+		return nil, err
+	}
+	account := s.accountOf(ctx, "")
+	if err := account.Ask(charactersOf(req.Input)); err != nil {
 		return nil, err
 	}
 	plan, err := s.synth.Plan(ctx, wish)
@@ -57,6 +61,7 @@ func (s *Service) synthesizeSpeech(ctx context.Context, req *pb.SynthesizeSpeech
 	if err != nil {
 		return nil, named(err)
 	}
+	account.Spoken(plan.SampleRate.Duration(spoken.Frames))
 	tell(ctx, req.Input, plan)
 	tellLength(ctx, plan, spoken)
 	resp := &pb.SynthesizeSpeechResponse{AudioContent: file, AudioConfig: &pb.AudioConfig{
@@ -85,7 +90,7 @@ func effortOf(plan *synth.Plan) int64 {
 	return plan.Weight() + int64(readAloud*plan.SampleRate.Duration(plan.Least()).Seconds())
 }
 
-// timepoints are the marks of an answer (contract section 4.10), in the order
+// timepoints are the marks of an answer (docs/contract.md 4.10), in the order
 // of their times.
 func timepoints(rate audio.SampleRate, cues []synth.Cue) []*pb.Timepoint {
 	var points []*pb.Timepoint

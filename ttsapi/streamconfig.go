@@ -15,7 +15,7 @@ import (
 // other, and the API's samples play this one.
 const streamRate = 24000
 
-// streamEncodings are those of streams (contract section 2.2). PCM is for those
+// streamEncodings are those of streams (docs/contract.md 2.2). PCM is for those
 // who name none.
 var streamEncodings = []pb.AudioEncoding{pb.AudioEncoding_PCM, pb.AudioEncoding_ALAW, pb.AudioEncoding_MULAW, pb.AudioEncoding_OGG_OPUS}
 

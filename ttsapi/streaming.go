@@ -13,13 +13,14 @@ import (
 	"github.com/lectern/lectern/encode"
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/quota"
 	"github.com/lectern/lectern/synth"
 	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
 )
 
 const (
 	// silentFor is how long a stream may have neither text nor sound to come
-	// (contract section 10).
+	// (docs/contract.md 10).
 	silentFor = 5 * time.Second
 	// untakenFor is how long a client may take nothing of the sound.
 	untakenFor = 30 * time.Second
@@ -33,7 +34,7 @@ const (
 // dialogue is a StreamingSynthesize call of either version.
 type dialogue = pb.TextToSpeech_StreamingSynthesizeServer
 
-// streamingSynthesize serves StreamingSynthesize (contract section 2.10). Text is
+// streamingSynthesize serves StreamingSynthesize (docs/contract.md 2.10). Text is
 // spoken as it comes: one goroutine listens, one speaks, and whichever fails, or
 // the end of the call, ends the other and the engine. A client that does not take
 // the sound holds up the speaker, and so the engine, and then the listener.
@@ -50,9 +51,18 @@ func (s *Service) streamingSynthesize(d dialogue) error {
 		return err
 	}
 	defer leave()
+	account := s.accountOf(d.Context(), "")
+	finish, err := account.Stream()
+	if err != nil {
+		return err
+	}
+	defer finish()
+	if err := account.Ask(0); err != nil {
+		return err
+	}
 	ctx, abort := context.WithCancelCause(d.Context())
 	defer abort(nil)
-	c := &conversation{dialogue: d, service: s, abort: abort, talkative: newAlarm(silentFor, func() { abort(errSilent) })}
+	c := &conversation{dialogue: d, service: s, account: account, abort: abort, talkative: newAlarm(silentFor, func() { abort(errSilent) })}
 	defer c.talkative.stop()
 	request := synth.TalkRequest{Lexicons: lexiconsOf(ctx), Idle: s.streamIdle, Waits: c.rests}
 	if c.speakers, err = s.readStream(config, &request); err != nil {
@@ -115,6 +125,7 @@ var (
 type conversation struct {
 	dialogue
 	service  *Service
+	account  *quota.Account
 	abort    context.CancelCauseFunc
 	speakers map[string]voices.Wish
 	talk     *synth.Talk
@@ -159,6 +170,7 @@ func (c *conversation) speak() error {
 	for {
 		n, err := c.talk.Read(block[:audio.Frames(len(block))-min(c.held, least)])
 		if n > 0 {
+			c.account.Spoken(rate.Duration(audio.Frames(n)))
 			c.held += audio.Frames(n)
 			err = c.encoder.Encode(block[:n])
 		}

@@ -4,6 +4,7 @@ import (
 	"google.golang.org/grpc/metadata"
 
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/quota"
 	"github.com/lectern/lectern/synth"
 	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
 )
@@ -57,6 +58,9 @@ func (c *conversation) fragment(field, text string, say func(string) error) erro
 	if err := checkCharacters(field, text); err != nil {
 		return err
 	}
+	if err := c.account.More(quota.OfText(text)); err != nil {
+		return err
+	}
 	return say(text)
 }
 
@@ -73,6 +77,9 @@ func (c *conversation) turns(m *pb.MultiSpeakerMarkup) error {
 		return err
 	}
 	if err := give(c.speakers, &wish); err != nil {
+		return err
+	}
+	if err := c.account.More(charactersOfTurns(m)); err != nil {
 		return err
 	}
 	for _, turn := range wish.Turns {

@@ -31,7 +31,7 @@ const (
 
 const promptField = "input.prompt"
 
-// maxPromptBytes is the longest prompt of the API (contract section 3).
+// maxPromptBytes is the longest prompt of the API (docs/contract.md 3).
 const maxPromptBytes = 4000
 
 // readPrompt checks a prompt. Programs made for voices that take directions send

@@ -10,6 +10,7 @@ import (
 
 	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/quota"
 	"github.com/lectern/lectern/synth"
 )
 
@@ -24,6 +25,8 @@ type Config struct {
 	Connections int
 	// Callers counts streams, which all speech is here; nil: one of its own.
 	Callers *callers.Callers
+	// Quota counts what is used, and refuses what is beyond limits; nil: nothing.
+	Quota *quota.Quota
 	// TextIdle is how long a stream waits for more text before it speaks what may not
 	// be a sentence yet; 0 means synth.DefaultIdle.
 	TextIdle time.Duration

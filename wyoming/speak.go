@@ -1,6 +1,7 @@
 package wyoming
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/quota"
 	"github.com/lectern/lectern/synth"
 )
 
@@ -50,30 +52,42 @@ func (c *connection) handle(ctx context.Context, e event) error {
 	return nil // a later version's
 }
 
-// wish is the voice that an event asks for, and whether its text is SSML.
-func (c *connection) wish(e event) (wish voices.Wish, ssml bool, err error) {
+// wish is what an event asks for beside its text.
+type wish struct {
+	voice    voices.Wish
+	lexicons []string // of the server, by name
+	ssml     bool
+}
+
+// wish is the voice that an event asks for, with lexicons behind its name, and
+// whether its text is SSML: en-US-Flite-Slt@towns,people.
+func (c *connection) wish(e event) (w wish, err error) {
 	format, err := e.text("text_format")
 	if err != nil {
-		return wish, false, err
+		return w, err
 	}
 	if format != "" && format != "text" && format != "ssml" {
-		return wish, false, fault.Invalid("text_format", "It must be text or ssml.")
+		return w, fault.Invalid("text_format", "It must be text or ssml.")
 	}
 	var asked struct{ Name, Language string }
 	if raw, has := e.data["voice"]; has && json.Unmarshal(raw, &asked) != nil {
-		return wish, false, fault.Invalid("voice", "It must be an object with a name or a language.")
+		return w, fault.Invalid("voice", "It must be an object with a name or a language.")
 	}
-	if asked.Name == "" {
-		if asked.Language == "" {
-			asked.Language = defaultLanguage
-		}
-		return voices.Wish{Language: asked.Language}, format == "ssml", nil
+	w.ssml = format == "ssml"
+	name, lexicons, _ := strings.Cut(asked.Name, "@")
+	if lexicons != "" {
+		w.lexicons = strings.Split(lexicons, ",")
 	}
-	v, ok := c.server.Synth.Engines().Catalogue().Lookup(asked.Name)
+	if name == "" {
+		w.voice.Language = cmp.Or(asked.Language, defaultLanguage)
+		return w, nil
+	}
+	v, ok := c.server.Synth.Engines().Catalogue().Lookup(name)
 	if !ok {
-		return wish, false, fault.Invalid("voice.name", "There is no voice of that name; the answer to describe lists them.")
+		return w, fault.Invalid("voice.name", "There is no voice of that name; the answer to describe lists them.")
 	}
-	return voices.Wish{Language: v.Languages[0], Name: v.Name}, format == "ssml", nil
+	w.voice = voices.Wish{Language: v.Languages[0], Name: v.Name}
+	return w, nil
 }
 
 // synthesize speaks the whole text of an event.
@@ -93,19 +107,26 @@ func (c *connection) whole(ctx context.Context, e event, text string) error {
 	if len(text) > c.server.TextBytes {
 		return fault.Invalid("text", "The text has %d bytes, and %d are allowed.", len(text), c.server.TextBytes)
 	}
-	wish, ssml, err := c.wish(e)
+	wish, err := c.wish(e)
 	if err != nil {
 		return err
 	}
-	leave, err := c.count()
+	account, leave, err := c.count(ctx)
 	if err != nil {
 		return err
 	}
 	defer leave()
+	characters := quota.OfText(text)
+	if ssml {
+		characters = quota.OfSSML(text)
+	}
+	if err := account.Ask(characters); err != nil {
+		return err
+	}
 	c.speaking(true)
 	defer c.speaking(false)
-	request := synth.Request{Voice: wish, Encoding: pcm.Name, Text: text}
-	if ssml {
+	request := synth.Request{Voice: wish.voice, Lexicons: wish.lexicons, Encoding: pcm.Name, Text: text}
+	if wish.ssml {
 		request.SSML, request.Text = text, ""
 	}
 	plan, err := c.server.Synth.Plan(ctx, request)
@@ -113,15 +134,28 @@ func (c *connection) whole(ctx context.Context, e event, text string) error {
 		return err
 	}
 	out := &sound{c: c, rate: plan.SampleRate}
-	if _, err := c.server.Synth.Stream(ctx, engine.Interactive, plan, out, 0); err != nil {
+	spoken, err := c.server.Synth.Stream(ctx, engine.Interactive, plan, out, 0)
+	account.Spoken(plan.SampleRate.Duration(spoken.Frames))
+	if err != nil {
 		return err
 	}
 	return out.stop()
 }
 
-// count counts speech as a stream of the client's until leave is called.
-func (c *connection) count() (leave func(), err error) {
-	return c.server.Callers.Stream(callers.At(c.conn.RemoteAddr().String()))
+// count counts speech as a stream of the client's, and of whom it is counted for,
+// until leave is called.
+func (c *connection) count(ctx context.Context) (account *quota.Account, leave func(), err error) {
+	account = c.server.Quota.Of(ctx, "")
+	finish, err := account.Stream()
+	if err != nil {
+		return nil, nil, err
+	}
+	left, err := c.server.Callers.Stream(callers.At(c.conn.RemoteAddr().String()))
+	if err != nil {
+		finish()
+		return nil, nil, err
+	}
+	return account, func() { left(); finish() }, nil
 }
 
 // sound sends PCM as events: audio-start before the first, so that an error that

@@ -6,14 +6,16 @@ import (
 
 	"github.com/lectern/lectern/encode/pcm"
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/quota"
 	"github.com/lectern/lectern/synth"
 )
 
 // stream is text that is spoken while it comes.
 type stream struct {
-	talk   *synth.Talk
-	leave  func()     // ends its count
-	spoken chan error // what became of the sound
+	talk    *synth.Talk
+	leave   func() // ends its count
+	account *quota.Account
+	spoken  chan error // what became of the sound
 	// A document can be read only when it is whole: then there is no talk.
 	document *strings.Builder
 	begun    event
@@ -24,30 +26,35 @@ func (c *connection) start(ctx context.Context, e event) error {
 	if c.stream != nil {
 		return fault.New(fault.FailedPrecondition, "synthesize-start came twice; send synthesize-stop first.")
 	}
-	wish, ssml, err := c.wish(e)
+	wish, err := c.wish(e)
 	if err != nil {
 		return err
 	}
-	if ssml {
+	if wish.ssml {
 		c.stream = &stream{document: new(strings.Builder), begun: e}
 		return nil
 	}
-	leave, err := c.count()
+	account, leave, err := c.count(ctx)
 	if err != nil {
 		return err
 	}
-	talk, err := c.server.Synth.Talk(ctx, synth.TalkRequest{Voice: wish, Encoding: pcm.Name, Idle: c.server.TextIdle})
+	if err := account.Ask(0); err != nil {
+		leave()
+		return err
+	}
+	talk, err := c.server.Synth.Talk(ctx, synth.TalkRequest{Voice: wish.voice, Lexicons: wish.lexicons, Encoding: pcm.Name, Idle: c.server.TextIdle})
 	if err != nil {
 		leave()
 		return err
 	}
-	c.stream = &stream{talk: talk, leave: leave, spoken: make(chan error, 1)}
-	go func(s *stream) { s.spoken <- c.speak(s.talk) }(c.stream)
+	c.stream = &stream{talk: talk, account: account, leave: leave, spoken: make(chan error, 1)}
+	go func(s *stream) { s.spoken <- c.speak(s) }(c.stream)
 	return nil
 }
 
-// speak sends the sound of a talk.
-func (c *connection) speak(talk *synth.Talk) error {
+// speak sends the sound of a stream's talk.
+func (c *connection) speak(s *stream) error {
+	talk := s.talk
 	out := &sound{c: c, rate: talk.SampleRate()}
 	encoder, err := talk.Encoder(out)
 	if err == nil {
@@ -55,6 +62,9 @@ func (c *connection) speak(talk *synth.Talk) error {
 	}
 	if err == nil {
 		err = encoder.Close()
+	}
+	if encoder != nil {
+		s.account.Spoken(talk.SampleRate().Duration(encoder.Frames()))
 	}
 	if err == nil {
 		err = out.stop()
@@ -74,7 +84,11 @@ func (s *stream) say(text string) error {
 		s.document.WriteString(text)
 		return nil
 	}
-	if err := s.talk.Say(text); err != nil {
+	err := s.account.More(quota.OfText(text))
+	if err == nil {
+		err = s.talk.Say(text)
+	}
+	if err != nil {
 		s.talk.Close()
 		if reason := <-s.spoken; reason != nil {
 			err = reason

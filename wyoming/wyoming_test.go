@@ -22,6 +22,7 @@ import (
 	"github.com/lectern/lectern/engine/tone"
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/speech"
+	"github.com/lectern/lectern/lexicon"
 	"github.com/lectern/lectern/synth"
 )
 
@@ -190,6 +191,28 @@ func TestSynthesize(t *testing.T) {
 		t.Errorf("%d bytes of sound", len(sound))
 	}
 	if e := c.next(); e.kind != "pong" || e.data["text"] != "x" {
+		t.Errorf("%+v", e)
+	}
+}
+
+// A lexicon of the server stands behind the voice's name: ab is said as abcd.
+func TestLexiconBehindTheVoice(t *testing.T) {
+	address, _ := start(t, tone.Options{}, func(c *Config) {
+		c.Synth = synth.New(synth.Config{
+			Engines: c.Synth.Engines(), Formats: encode.NewCatalogue(pcm.Format()),
+			Lexicons: synth.Lexicons{"short": []lexicon.Entry{{Written: "ab", Language: "*", Spoken: "abcd"}}},
+		})
+	})
+	for name, letters := range map[string]int{"en-US-Tone-1": 2, "en-US-Tone-1@short": 4, "@short": 4} {
+		c := dial(t, address)
+		c.say(`{"type":"synthesize","data":{"text":"ab","voice":{"name":"` + name + `"}}}`)
+		if sound := c.sound(16000); len(sound) != letters*480*2 {
+			t.Errorf("%s: %d bytes of sound", name, len(sound))
+		}
+	}
+	c := dial(t, address)
+	c.say(`{"type":"synthesize","data":{"text":"ab","voice":{"name":"en-US-Tone-1@nobodys"}}}`)
+	if e := c.next(); e.kind != "error" {
 		t.Errorf("%+v", e)
 	}
 }

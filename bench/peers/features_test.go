@@ -152,12 +152,12 @@ func TestSettingsAreHeard(t *testing.T) {
 }
 
 // Captions of a long operation stand beside its object, and follow its sound.
-func TestSidecars(t *testing.T) {
+func TestCaptions(t *testing.T) {
 	p := serve(t, t.TempDir())
 	text := strings.Repeat("It was the best of times, it was the worst of times. ", 300)
 	status, answer := p.post(t, "/v1/projects/p/locations/l:synthesizeLongAudio",
 		`{"input":{"text":"`+text+`"},"voice":{"languageCode":"en-US","name":"en-US-Espeak-1"},"audioConfig":{"audioEncoding":"OGG_OPUS"},"outputGcsUri":"gs://books/a/times.ogg"}`,
-		"x-lectern-sidecar", "json, srt,vtt")
+		"x-lectern-captions", "json, srt,vtt")
 	if status != http.StatusOK {
 		t.Fatal(answer)
 	}
@@ -200,14 +200,14 @@ func TestSidecars(t *testing.T) {
 	if captions := string(read("times.vtt")); !strings.HasPrefix(captions, "WEBVTT\n\n1\n00:00:00.") {
 		t.Errorf("captions begin with %.100q", captions)
 	}
-	status, answer = p.post(t, "/v1/projects/p/locations/l:synthesizeLongAudio", `{}`, "x-lectern-sidecar", "doc")
+	status, answer = p.post(t, "/v1/projects/p/locations/l:synthesizeLongAudio", `{}`, "x-lectern-captions", "doc")
 	if status != http.StatusBadRequest {
 		t.Errorf("a format that there is none of: %d %v", status, answer)
 	}
 }
 
 // A cancelled operation leaves no captions either.
-func TestCancelledSidecars(t *testing.T) {
+func TestCancelledCaptions(t *testing.T) {
 	p := serve(t, t.TempDir())
 	_, answer := p.post(t, "/v1/projects/p/locations/l:synthesizeLongAudio",
 		`{"input":{"text":`+strconv.Quote(bookText)+`},"voice":{"languageCode":"en-US"},"audioConfig":{"audioEncoding":"MP3"},"outputGcsUri":"gs://books/gone.mp3"}`,

@@ -6,14 +6,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
+
+	"github.com/lectern/lectern/internal/needs"
 )
 
-// binaries are what a lab needs to have been built.
+// binaries are what a lab needs to have been built; lectern-stores is taken if it is
+// there.
 var binaries = []string{"lectern", "lectern-espeak", "lectern-flite", "lectern-neural"}
 
 // lab is where measurements are taken.
@@ -29,6 +34,10 @@ type lab struct {
 	none   string // one without any
 	python string // the interpreter that has what they are measured beside
 	before *lab   // of an earlier build; nil when there is none
+
+	cluster     *needs.Cluster // see postgres
+	databases   int
+	environment []string // what servers get besides the lab's own
 
 	mu     sync.Mutex
 	others float64          // see otherLoad
@@ -59,8 +68,11 @@ func (l *lab) copyBinaries(from string) error {
 	if err := errors.Join(os.Mkdir(l.bin, 0o755), os.Mkdir(l.none, 0o755)); err != nil {
 		return err
 	}
-	for _, name := range binaries {
+	for _, name := range append(slices.Clone(binaries), "lectern-stores") {
 		program, err := os.ReadFile(filepath.Join(from, name))
+		if errors.Is(err, fs.ErrNotExist) && name == "lectern-stores" {
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -71,7 +83,12 @@ func (l *lab) copyBinaries(from string) error {
 	return nil
 }
 
-func (l *lab) close() { os.RemoveAll(l.dir) }
+func (l *lab) close() {
+	if l.cluster != nil {
+		l.cluster.End()
+	}
+	os.RemoveAll(l.dir)
+}
 
 // binary is the path of one of the binaries.
 func (l *lab) binary(name string) string { return filepath.Join(l.bin, name) }

@@ -56,7 +56,7 @@ func (l *lab) launchWith(data, address, voices string, flags ...string) (*server
 		s.logOffset = st.Size()
 	}
 	s.cmd = exec.Command(l.binary("lectern"), append([]string{"serve", "--listen", address, "--data", data, "--voices", voices}, flags...)...)
-	s.cmd.Env = plainEnvironment()
+	s.cmd.Env = append(plainEnvironment(), l.environment...)
 	s.cmd.Stdout, s.cmd.Stderr = log, log
 	if s.client, err = dial(address); err != nil {
 		return nil, err

@@ -33,8 +33,8 @@ import (
 
 // The names of metadata, which some services only have letters for.
 const (
-	metaAttempt   = "lecternattempt"   // which attempt made the object
-	metaCompanion = "lecterncompanion" // of which object it is a companion
+	metaAttempt  = "lecternattempt"   // which attempt made the object
+	metaCaptions = "lecterncompanion" // whose captions it is; stored by its older name
 )
 
 // maxKey is the longest key of an object, in bytes, in all services.
@@ -73,7 +73,7 @@ func (s *shelf) Belongs(ctx context.Context, p driver.Place, owner driver.Object
 	if err != nil {
 		return false, false, err
 	}
-	return true, found.meta[metaCompanion] == nameOf(owner), nil
+	return true, found.meta[metaCaptions] == nameOf(owner), nil
 }
 
 // nameOf is a name of an object that metadata can hold.
@@ -86,7 +86,7 @@ func nameOf(o driver.Object) string {
 func metaOf(a driver.Attempt) map[string]string {
 	meta := map[string]string{metaAttempt: a.Operation + "." + a.Number + a.Suffix}
 	if a.Owner != (driver.Object{}) {
-		meta[metaCompanion] = nameOf(a.Owner)
+		meta[metaCaptions] = nameOf(a.Owner)
 	}
 	return meta
 }

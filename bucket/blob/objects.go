@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"time"
 
 	cloud "gocloud.dev/blob"
 	"gocloud.dev/gcerrors"
@@ -26,8 +27,8 @@ type objects interface {
 	// send makes an object of what r holds, which is whole or not there. It does
 	// not keep it in memory.
 	send(ctx context.Context, key string, r *io.SectionReader) error
-	// read reads from a byte to the object's end.
-	read(ctx context.Context, key string, from int64) (io.ReadCloser, error)
+	// read reads from a byte to the end of the object of a generation; 0 is any.
+	read(ctx context.Context, key string, from, generation int64) (io.ReadCloser, error)
 	// copy makes one object of another at once, with its metadata.
 	copy(ctx context.Context, to, from string) error
 	remove(ctx context.Context, key string) error
@@ -35,13 +36,16 @@ type objects interface {
 	// follow it up to a slash.
 	list(ctx context.Context, prefix string) ([]string, error)
 	folders(ctx context.Context, prefix string) ([]string, error)
+	// page is what driver.Shown tells.
+	page(ctx context.Context, l driver.Listing) ([]driver.Entry, error)
 	close() error
 }
 
 // found is what is known of an object.
 type found struct {
-	size int64
-	meta map[string]string
+	size    int64
+	changed time.Time
+	meta    map[string]string
 }
 
 // newName is a name that nothing else has.
@@ -51,6 +55,7 @@ func newName() string { return strings.ToLower(rand.Text()) }
 type portable struct {
 	bucket *cloud.Bucket
 	called string
+	prefix string // before the keys, in the service
 	// classify finds a service's own errors; nil: gocloud.dev's are enough.
 	classify func(error) driver.Class
 }
@@ -84,7 +89,7 @@ func (p *portable) head(ctx context.Context, key string) (found, error) {
 	if err != nil {
 		return found{}, p.fails(err, key)
 	}
-	return found{size: a.Size, meta: a.Metadata}, nil
+	return found{size: a.Size, changed: a.ModTime, meta: a.Metadata}, nil
 }
 
 func (p *portable) put(ctx context.Context, key string, content []byte, meta map[string]string) error {
@@ -118,12 +123,12 @@ func (w *portableWriter) Write(b []byte) (int, error) {
 
 func (w *portableWriter) Close() error { return w.of.fails(w.Writer.Close(), w.key) }
 
-func (p *portable) read(ctx context.Context, key string, from int64) (io.ReadCloser, error) {
+func (p *portable) read(ctx context.Context, key string, from, generation int64) (io.ReadCloser, error) {
 	r, err := p.bucket.NewRangeReader(ctx, key, from, -1, nil)
 	if err != nil {
 		return nil, p.fails(err, key)
 	}
-	return r, nil
+	return unchanged(r, found{size: r.Size(), changed: r.ModTime()}, generation)
 }
 
 func (p *portable) copy(ctx context.Context, to, from string) error {

@@ -103,7 +103,7 @@ func (l location) open(ctx context.Context) (*cloud.Bucket, error) {
 
 // prefixed are the objects of a bucket below the location's prefix.
 func (l location) prefixed(bucket *cloud.Bucket) objects {
-	p := &portable{bucket: bucket, called: l.called()}
+	p := &portable{bucket: bucket, called: l.called(), prefix: l.prefix}
 	if l.prefix != "" {
 		p.bucket = cloud.PrefixedBucket(bucket, l.prefix)
 	}

@@ -245,7 +245,7 @@ func (s *s3Store) Discard(ctx context.Context, operation string) error {
 }
 
 func (s *s3Store) note(ctx context.Context, key string) (n note, err error) {
-	r, err := s.objects.read(ctx, key, 0)
+	r, err := s.objects.read(ctx, key, 0, 0)
 	if err != nil {
 		return n, err
 	}

@@ -167,6 +167,7 @@ type pieceReader struct {
 	objects objects
 	key     string
 	size    int64
+	of      int64 // its generation; 0 where no other can have its name
 
 	answer io.ReadCloser // nil before the first read
 	at     int64         // where it is
@@ -179,7 +180,7 @@ func (r *pieceReader) ReadAt(p []byte, at int64) (int, error) {
 	}
 	if r.answer == nil || r.at != at {
 		r.Close()
-		answer, err := r.objects.read(r.ctx, r.key, at)
+		answer, err := r.objects.read(r.ctx, r.key, at, r.of)
 		if err != nil {
 			return 0, err
 		}

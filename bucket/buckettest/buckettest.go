@@ -45,12 +45,18 @@ func Run(t *testing.T, new func(t *testing.T) Harness) {
 		{"identity, not names", identity},
 		{"objects are replaced", replaced},
 		{"names", names},
-		{"companions", companions},
+		{"captions", captions},
 		{"what is kept is discarded", kept},
 		{"heads come last", heads},
 		{"large objects", large},
 		{"a cancel ends the writing", cancelled},
 		{"the operator is told", probe},
+		{"what shows is read", reads},
+		{"what shows is listed", lists},
+		{"pages go through all", pages},
+		{"what shows is removed", removes},
+		{"an empty folder is none", emptied},
+		{"buckets", bucketsOf},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, harness{new(t)}) })
 	}

@@ -187,7 +187,7 @@ func replaced(t *testing.T, h harness) {
 	h.mustShow(t, "a.wav", "second")
 }
 
-func companions(t *testing.T, h harness) {
+func captions(t *testing.T, h harness) {
 	d := h.Open(t)
 	book, stranger := place("a.wav"), place("a.json")
 	a := attempt("1", "a.wav")

@@ -33,7 +33,7 @@ type Store interface {
 	Check(ctx context.Context, p Place) error
 
 	// Belongs tells whether anything is shown at p, and whether that was
-	// committed as a companion of owner.
+	// committed as captions of owner.
 	Belongs(ctx context.Context, p Place, owner Object) (shown, belongs bool, err error)
 
 	// Ahead is how many uploads may be begun before their heads are known, and
@@ -66,6 +66,9 @@ type Store interface {
 	Kept(ctx context.Context) ([]string, error)
 	Discard(ctx context.Context, operation string) error
 
+	Shown
+	Buckets
+
 	// Probe reports whether objects can be written and removed here, by doing
 	// so under a hidden name. Its error is a sentence for the operator.
 	Probe(ctx context.Context) error
@@ -84,7 +87,7 @@ type Attempt struct {
 	// Suffix tells the operation's objects apart: "" or an extension.
 	Suffix string `json:"suffix,omitempty"`
 	Place  Place  `json:"place"`
-	// Owner is the object whose companion this is; the zero Object for an
+	// Owner is the object whose captions these are; the zero Object for an
 	// object of its own.
 	Owner Object `json:"owner,omitzero"`
 	// Head is how many bytes stand before the first that is written; Seal is

@@ -5,7 +5,7 @@
 //
 //	OBJECTS/KEY                     what the world sees; only ever whole objects
 //	staging/ID.NUMBER[.EXTENSION]   what an attempt has not shown yet
-//	companions/HASH                 of which object the one of this name is a companion
+//	companions/HASH                 whose captions the object of this name is
 //	scratch/ID/NAME                 pieces of one operation ([Store.Scratch])
 //
 // An object shows by one rename. Which file it is, is told by inode, size and
@@ -31,7 +31,7 @@ import (
 )
 
 // layout is where the folders are, below the root.
-type layout struct{ objects, staging, companions, scratch string }
+type layout struct{ objects, staging, captions, scratch string }
 
 var (
 	// dataDirectory is that of a server's own directory, where BUCKET is the
@@ -73,7 +73,7 @@ func OpenBucket(dir string) (*Store, error) {
 }
 
 func open(dir string, at layout, over func(Files) Files) (*Store, error) {
-	for _, sub := range []string{at.objects, at.staging, at.scratch, at.companions} {
+	for _, sub := range []string{at.objects, at.staging, at.scratch, at.captions} {
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
 			return nil, err
 		}

@@ -14,6 +14,8 @@ type Files interface {
 	Stat(name string) (fs.FileInfo, error)
 	OpenFile(name string, flag int, perm fs.FileMode) (File, error)
 	ReadDir(name string) ([]fs.DirEntry, error)
+	// OpenDir opens a folder whose entries are read some at a time.
+	OpenDir(name string) (fs.ReadDirFile, error)
 	Mkdir(name string, perm fs.FileMode) error
 	MkdirAll(name string, perm fs.FileMode) error
 	Rename(from, to string) error
@@ -55,6 +57,14 @@ func (r rooted) ReadDir(name string) ([]fs.DirEntry, error) {
 	}
 	defer dir.Close()
 	return dir.ReadDir(-1)
+}
+
+func (r rooted) OpenDir(name string) (fs.ReadDirFile, error) {
+	dir, err := r.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	return dir, nil
 }
 
 func (r rooted) SyncDir(name string) error {

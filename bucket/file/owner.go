@@ -22,14 +22,14 @@ func (s *Store) Belongs(_ context.Context, p driver.Place, owner driver.Object) 
 	return true, err == nil && noted == owner.String(), err
 }
 
-// note is the file that says whose companion the object at p is.
+// note is the file that says whose captions the object at p is.
 func (s *Store) note(p driver.Place) string {
 	sum := sha256.Sum256([]byte(p.Object.String()))
-	return path.Join(s.companions, hex.EncodeToString(sum[:16]))
+	return path.Join(s.captions, hex.EncodeToString(sum[:16]))
 }
 
-// noteOwner notes durably that p becomes a companion of owner, or an object of
-// its own. It comes before the rename: a note without a companion does no harm.
+// noteOwner notes durably that p becomes captions of owner, or an object of its
+// own. It comes before the rename: a note without captions does no harm.
 func (s *Store) noteOwner(p driver.Place, owner driver.Object) error {
 	if owner == (driver.Object{}) {
 		return s.remove(s.note(p))
@@ -45,7 +45,7 @@ func (s *Store) noteOwner(p driver.Place, owner driver.Object) error {
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	return s.root.SyncDir(s.companions)
+	return s.root.SyncDir(s.captions)
 }
 
 // owner is the URI of the object that p was shown beside, or "".

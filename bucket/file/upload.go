@@ -17,7 +17,7 @@ import (
 
 // Begin implements driver.Store. Whatever the operation has staged before goes.
 func (s *Store) Begin(_ context.Context, a driver.Attempt) (driver.Upload, error) {
-	if a.Suffix == "" { // the object's attempt comes before its companions'
+	if a.Suffix == "" { // the object's attempt comes before its captions'
 		earlier, err := s.ofOperation(a.Operation)
 		if err != nil {
 			return nil, err
@@ -73,7 +73,7 @@ func (u *upload) WriteZeros(n int64) error {
 	return u.file.Truncate(end)
 }
 
-// Seal implements driver.Upload. The object is sealed after its companions and
+// Seal implements driver.Upload. The object is sealed after its captions and
 // makes their names durable with its own.
 func (u *upload) Seal(_ context.Context, head []byte) (driver.Receipt, error) {
 	if len(head) != u.attempt.Head {
@@ -116,13 +116,13 @@ func (u *upload) Abort(context.Context) error {
 // Commit implements driver.Store. Its error is a fault, as Check's, if something
 // has come into the way meanwhile.
 func (s *Store) Commit(ctx context.Context, r driver.Receipt) error {
-	target := s.object(r.Place)
-	err := s.root.MkdirAll(path.Dir(target), 0o755)
-	if err == nil {
-		err = s.noteOwner(r.Place, r.Owner)
-	}
-	if err == nil {
-		err = s.root.Rename(s.staged(r.Attempt), target)
+	err := s.show(r)
+	// The removal of another object may take the folder away that was just made.
+	for range mostShows - 1 {
+		if !errors.Is(err, fs.ErrNotExist) || s.isGone(r) {
+			break
+		}
+		err = s.show(r)
 	}
 	switch {
 	case err == nil:
@@ -142,6 +142,21 @@ func (s *Store) Commit(ctx context.Context, r driver.Receipt) error {
 		return err
 	}
 	return s.syncUp(r)
+}
+
+// mostShows is how often Commit tries.
+const mostShows = 5
+
+// show gives an attempt's file the name of its object.
+func (s *Store) show(r driver.Receipt) error {
+	target := s.object(r.Place)
+	if err := s.root.MkdirAll(path.Dir(target), 0o755); err != nil {
+		return err
+	}
+	if err := s.noteOwner(r.Place, r.Owner); err != nil {
+		return err
+	}
+	return s.root.Rename(s.staged(r.Attempt), target)
 }
 
 // isGone reports whether an attempt's file is not there any more.
@@ -183,7 +198,7 @@ func (s *Store) Abort(_ context.Context, r driver.Receipt) error {
 }
 
 // syncUp makes an object's name durable, and the folders on the way to it, which
-// a companion shares with its object.
+// captions share with their object.
 func (s *Store) syncUp(r driver.Receipt) error {
 	for dir := path.Dir(s.object(r.Place)); ; dir = path.Dir(dir) {
 		if err := s.root.SyncDir(dir); err != nil || dir == s.objects || r.Suffix != "" {

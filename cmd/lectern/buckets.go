@@ -5,10 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/bucket/driver"
@@ -84,20 +82,6 @@ func openMapped(ctx context.Context, address string) (driver.Store, error) {
 		return file.OpenBucket(dir)
 	}
 	return openObjects(ctx, address)
-}
-
-// probeTime is how long the stores may take to answer at the start.
-const probeTime = 10 * time.Second
-
-// warnOfBuckets says at the start what keeps objects from being written. The
-// server starts all the same: what is asked of it may need none, and /readyz
-// tells when they can be.
-func warnOfBuckets(ctx context.Context, log *slog.Logger, buckets *bucket.Store) {
-	ctx, cancel := context.WithTimeout(ctx, probeTime)
-	defer cancel()
-	if err := buckets.Probe(ctx); err != nil {
-		log.Error("objects cannot be written", "cause", err)
-	}
 }
 
 // whereObjects tells a person where an object of the bucket "demo" will be.

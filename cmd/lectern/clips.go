@@ -7,15 +7,14 @@ import (
 	"github.com/lectern/lectern/internal/config"
 )
 
-// openClips opens the sounds that <audio> may play.
-func openClips(log *slog.Logger, c config.Config) (*clip.Library, error) {
-	return clip.New(clip.Config{Directory: c.Clips, Hosts: c.ClipHosts, Log: log})
+// clipsOf says which sounds <audio> may play.
+func clipsOf(c config.Config) clip.Config {
+	return clip.Config{Directory: c.Clips, Hosts: c.ClipHosts}
 }
 
-// clipSources are the schemes of addresses that documents may name: those of
-// the library, whose own directory is one only if there is any.
-func clipSources(c config.Config) func(scheme string) bool {
-	return func(scheme string) bool {
-		return scheme == "https" || scheme == "data" || scheme == "clips" && c.Clips != ""
-	}
+// openClips opens them.
+func openClips(log *slog.Logger, c config.Config) (*clip.Library, error) {
+	clips := clipsOf(c)
+	clips.Log = log
+	return clip.New(clips)
 }

@@ -154,8 +154,8 @@ func installable(context.Context) []string {
 	return names
 }
 
-// installed are the voices that can be removed or updated.
-func installed(env *environment, s *storeFlags) completer {
+// installedVoices are the voices that can be removed or updated.
+func installedVoices(env *environment, s *storeFlags) completer {
 	return func(context.Context) []string {
 		store, err := s.open(env)
 		if err != nil {

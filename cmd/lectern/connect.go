@@ -13,7 +13,7 @@ import (
 type serverFlag struct{ address string }
 
 func (s *serverFlag) register(cmd *cobra.Command, without string) {
-	cmd.Flags().StringVar(&s.address, "server", "", "`ADDRESS` of a server, HOST:PORT (default: $LECTERN_SERVER, else "+without+")")
+	cmd.Flags().StringVar(&s.address, "server", "", "`ADDRESS` of a server, HOST:PORT, with TLS https://HOST:PORT (default: $LECTERN_SERVER, else "+without+")")
 }
 
 // given is the server that was asked for; empty if none was.
@@ -30,5 +30,5 @@ func (s *serverFlag) dial(ctx context.Context, env *environment) (*client.Client
 	if address == "" {
 		address = config.Default(env.getenv).Listen
 	}
-	return client.Dial(ctx, address)
+	return client.Dial(ctx, address, client.WithTLS(localTrust(config.Default(env.getenv).Data)))
 }

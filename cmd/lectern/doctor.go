@@ -16,10 +16,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lectern/lectern/audio"
+	"github.com/lectern/lectern/bucket/file"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/driver"
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/internal/config"
+	"github.com/lectern/lectern/internal/installed"
 	"github.com/lectern/lectern/internal/models"
 	"github.com/lectern/lectern/internal/voicestore"
 	"github.com/lectern/lectern/lro/postgres"
@@ -132,15 +134,15 @@ func (d *doctor) voices() {
 // engines starts the engines and lets the first voice of English speak.
 func (d *doctor) engines(ctx context.Context) {
 	d.config.Slots = 1
-	engines, err := openEngines(ctx, slog.New(slog.DiscardHandler), engineSettings{Config: d.config})
+	engines, err := openEngines(ctx, slog.New(slog.DiscardHandler), d.config)
 	if err != nil {
 		d.bad("engines", "%v", err)
 		return
 	}
 	defer engines.Close()
-	for _, known := range installedEngines {
-		if !slices.ContainsFunc(engines.Infos(), func(i driver.Info) bool { return i.Name == known.name }) {
-			d.bad("engines", "%s does not start. %s", known.name, known.install)
+	for _, known := range installed.Engines() {
+		if !slices.ContainsFunc(engines.Infos(), func(i driver.Info) bool { return i.Name == known.Name }) {
+			d.bad("engines", "%s does not start. %s", known.Name, known.Install)
 		}
 	}
 	for _, info := range engines.Infos() {
@@ -180,11 +182,11 @@ func (d *doctor) disk() {
 	}
 	probe.Close()
 	os.Remove(probe.Name())
-	free, err := freeSpace(dir)
+	free, _, err := file.Room(dir)
 	switch {
 	case err != nil:
 		d.bad("data", "%v", err)
-	case free < leastRoom:
+	case free < config.LeastRoom:
 		d.bad("data", "%s has %d MiB left; free some", d.config.Data, free>>20)
 	default:
 		d.well("data", "%s, %d GiB free (an hour of LINEAR16 at 24 kHz is 173 MB)", d.config.Data, free>>30)
@@ -201,7 +203,7 @@ func (d *doctor) stores(ctx context.Context) {
 		d.bad("buckets", "%v", err)
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, probeTime)
+	ctx, cancel := context.WithTimeout(ctx, config.ProbeTime)
 	defer cancel()
 	buckets, err := openBuckets(ctx, c)
 	if err != nil {

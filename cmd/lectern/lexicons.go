@@ -25,3 +25,17 @@ func readLexicons(files []string) (synth.Lexicons, error) {
 	}
 	return lexicons, nil
 }
+
+// ownLexicon is the dictionary of files that a command speaks with itself, of which
+// the first counts.
+func ownLexicon(files []string) (synth.Lexicons, error) {
+	lexicons := synth.Lexicons{}
+	for _, file := range files {
+		entries, err := readLexicon(file)
+		if err != nil {
+			return nil, err
+		}
+		lexicons[""] = append(lexicons[""], entries...)
+	}
+	return lexicons, nil
+}

@@ -43,7 +43,7 @@ func (l *localFlags) open(ctx context.Context, env *environment) (*engine.Engine
 			fmt.Fprintln(env.stderr, "lectern: warning:", problem)
 		}
 	}
-	return openEngines(ctx, slog.New(slog.DiscardHandler), engineSettings{Config: c})
+	return openEngines(ctx, slog.New(slog.DiscardHandler), c)
 }
 
 // liveGathered is how much sound a format may gather that is heard as it comes.
@@ -53,6 +53,10 @@ const liveGathered = 100 * time.Millisecond
 const bodyBuffer = 64 << 10
 
 func sayLocally(ctx context.Context, env *environment, o sayOptions, req synth.Request) error {
+	lexicons, err := ownLexicon(o.lexicons)
+	if err != nil {
+		return err
+	}
 	engines, err := o.local.open(ctx, env)
 	if err != nil {
 		return err
@@ -67,7 +71,7 @@ func sayLocally(ctx context.Context, env *environment, o sayOptions, req synth.R
 		return err
 	}
 	defer clips.Close()
-	pipeline := synth.New(synth.Config{Engines: engines, Formats: newFormats(), Clips: clips, Log: quiet})
+	pipeline := synth.New(synth.Config{Engines: engines, Lexicons: lexicons, Formats: newFormats(), Clips: clips, Log: quiet})
 	plan, err := pipeline.Plan(ctx, req)
 	if err != nil {
 		return err

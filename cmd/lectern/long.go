@@ -23,6 +23,7 @@ type longOptions struct {
 	project, location string
 	key               string
 	captions          []string
+	lexicons          []string // names of the server's
 	wait, asJSON      bool
 }
 
@@ -53,6 +54,7 @@ running. Elsewhere Ctrl-C leaves it running.`,
 	f.StringVar(&o.location, "location", "global", "`LOCATION` that the operation belongs to")
 	f.StringVar(&o.key, "idempotency-key", "", "a `KEY`, so that giving the same command again starts nothing new")
 	f.StringSliceVar(&o.captions, "captions", nil, "`FORMATS` of captions to write beside the object: json, srt, vtt")
+	f.StringArrayVar(&o.lexicons, "lexicon", nil, "`NAME` of a dictionary that the server has beside its own; may be repeated")
 	o.speech.register(cmd)
 	o.server.register(cmd, "127.0.0.1:8085")
 	registerJSON(cmd, &o.asJSON)
@@ -85,6 +87,7 @@ func long(ctx context.Context, env *environment, o longOptions, source, uri stri
 	if err != nil {
 		return err
 	}
+	request.Lexicons = o.lexicons
 	c, err := o.server.dial(ctx, env)
 	if err != nil {
 		return err
@@ -93,7 +96,7 @@ func long(ctx context.Context, env *environment, o longOptions, source, uri stri
 	if err := settleLanguage(&request, func() ([]speech.Voice, error) { return c.Voices(ctx, "") }); err != nil {
 		return err
 	}
-	op, err := c.StartLong(ctx, client.LongRequest{Request: request, Parent: parent, URI: uri, IdempotencyKey: o.key, Sidecars: o.captions})
+	op, err := c.StartLong(ctx, client.LongRequest{Request: request, Parent: parent, URI: uri, IdempotencyKey: o.key, Captions: o.captions})
 	if err != nil {
 		return err
 	}

@@ -59,12 +59,14 @@ v1beta1, gRPC and REST on one port) with long operations that can be cancelled.`
 	root.SetErr(env.stderr)
 	root.AddCommand(
 		newServeCommand(env),
+		newRunCommand(env),
 		newSayCommand(env),
 		newVoicesCommand(env),
 		newLongCommand(env),
 		newOperationsCommand(env),
 		newNormalizeCommand(env),
 		newSSMLCommand(env),
+		newUsageCommand(env),
 		newDoctorCommand(env),
 		newMigrateCommand(env),
 		newNodesCommand(env),

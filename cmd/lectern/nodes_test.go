@@ -57,11 +57,11 @@ func TestManyNodes(t *testing.T) {
 	worker, killed := context.WithCancel(t.Context())
 	first := serveUntil(t, worker, store, "--data", data, "--worker-dir", program, "--role", "worker")
 	other := serveUntil(t, t.Context(), store, "--data", data, "--worker-dir", program)
-	expectPrinted(t, store, `succeeded`, "operations", "list", "--server", other.address)
-	expectPrinted(t, store, `(?s)"state": "answering".*"state": "working".*"state": "working"|"state": "working".*"state": "answering".*"state": "working"|"state": "working".*"state": "working".*"state": "answering"`, "nodes", "--json")
 	for _, node := range []*serving{front, first, other} {
 		awaitReady(t, node.address)
 	}
+	expectPrinted(t, store, `succeeded`, "operations", "list", "--server", other.address)
+	expectPrinted(t, store, `(?s)"state": "answering".*"state": "working".*"state": "working"|"state": "working".*"state": "answering".*"state": "working"|"state": "working".*"state": "working".*"state": "answering"`, "nodes", "--json")
 	out, _ := command(t, store, "doctor", "--data", data, "--worker-dir", program, "--listen", front.address)
 	for _, want := range []string{"ok    store    PostgreSQL ", "ok    clock    the database's is ", "ok    nodes    2 working, 1 answering only, 0 draining, 0 gone"} {
 		if !strings.Contains(out, want) {

@@ -25,6 +25,8 @@ type sayOptions struct {
 	file string
 	// captions is a file's name; its extension is its format.
 	captions string
+	// lexicons are files, or names of the server's.
+	lexicons []string
 }
 
 func newSayCommand(env *environment) *cobra.Command {
@@ -49,6 +51,7 @@ without -o gets up to 22 s of it at the end, with exact lengths in its header.`,
   lectern say --voice en-US-Flite-Rms --rate 1.2 -o hello.wav Hello, world.
   lectern say -l de-DE -o brief.wav -f brief.txt
   lectern say --ssml '<speak>Wait <break time="1s"/> for it.</speak>' >wait.wav
+  lectern say --lexicon names.tsv "Nguyễn is in town."
   lectern say --captions hello.srt -o hello.mp3 "Hello, world."
   lectern say -o - -f book.txt | aplay
   lectern say --server 127.0.0.1:8085 "Hello from the server." | aplay`,
@@ -60,6 +63,7 @@ without -o gets up to 22 s of it at the end, with exact lengths in its header.`,
 	cmd.Flags().StringVarP(&o.output, "output", "o", "", "`FILE` to write; - for the standard output, even if it is a terminal")
 	cmd.Flags().StringVarP(&o.file, "file", "f", "", "`FILE` of the text; - for the standard input")
 	cmd.Flags().StringVar(&o.captions, "captions", "", "`FILE` for the times of the words: .json, .srt or .vtt (not with --server)")
+	cmd.Flags().StringArrayVar(&o.lexicons, "lexicon", nil, "`FILE` of a dictionary as of `lectern normalize`, or with --server the name of one that the server has; may be repeated")
 	o.speech.register(cmd)
 	o.server.register(cmd, "none: speak here")
 	o.local.register(cmd)
@@ -91,6 +95,7 @@ func say(ctx context.Context, env *environment, o sayOptions, args []string) err
 	ctx, stop := untilSignal(ctx)
 	defer stop()
 	if server := o.server.given(env); server != "" {
+		req.Lexicons = o.lexicons
 		err = sayRemotely(ctx, env, o, req)
 	} else {
 		err = sayLocally(ctx, env, o, req)

@@ -1,38 +1,25 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"syscall"
-	"time"
 
-	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"golang.org/x/sync/errgroup"
-	"google.golang.org/grpc"
 
-	"github.com/lectern/lectern/callers"
-	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern"
+	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/internal/config"
-	"github.com/lectern/lectern/internal/metrics"
+	"github.com/lectern/lectern/quota"
 	"github.com/lectern/lectern/server"
-	"github.com/lectern/lectern/longaudio"
-	"github.com/lectern/lectern/lro"
-	"github.com/lectern/lectern/openai"
-	"github.com/lectern/lectern/synth"
 	"github.com/lectern/lectern/ttsapi"
-	"github.com/lectern/lectern/ttsapi/restgw"
 )
 
 func newServeCommand(env *environment) *cobra.Command {
@@ -78,6 +65,7 @@ ends it at once.`,
 	f.StringVar(&c.Wyoming, "wyoming", c.Wyoming, "`HOST:PORT` for Home Assistant (the Wyoming protocol), such as 127.0.0.1:10300; off without it")
 	f.StringSliceVar(&c.Hosts, "host", c.Hosts, "a further `NAME` that REST clients may call the server by, without a port; may be repeated (default on loopback: localhost and its addresses, elsewhere any)")
 	f.BoolVar(&c.InsecureNoAuth, "insecure-no-auth", c.InsecureNoAuth, "listen beyond loopback although no credentials are asked for")
+	registerTLS(f, &c.TLS)
 	f.StringVar(&c.Data, "data", c.Data, "`directory` of the database, the buckets and scratch")
 	f.StringVar(&c.Buckets, "buckets", c.Buckets, "`URL` of the store of objects: file:///DIRECTORY, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or azblob://CONTAINER/PREFIX (default: --data)")
 	f.StringToStringVar(&c.Maps, "map", c.Maps, "where one bucket is, as `BUCKET=URL`, such as books=s3://acme-audio/books; may be repeated")
@@ -99,6 +87,8 @@ ends it at once.`,
 	f.Var((*size)(&c.AnswerMemory), "answer-memory", "how much memory all answers that are not yet taken may take together")
 	f.IntVar(&c.MaxConnections, "max-connections", c.MaxConnections, "open connections; beyond them idle ones are closed")
 	f.IntVar(&c.MaxStreams, "max-streams", c.MaxStreams, "streams of one client at a time (StreamingSynthesize, OpenAI's speech, Wyoming)")
+	f.StringSliceVar(&c.Limits, "limit", c.Limits, "what each project may use, requests=N/min, characters=N/day, operations=N or streams=N; of one project or principal with projects/NAME: or principals/NAME: in front (docs/limits.md); may be repeated")
+	f.DurationVar(&c.MaxWait, "max-wait", c.MaxWait, "how long SynthesizeSpeech may have to wait for its turn, as far as can be foreseen, before it is refused at once")
 	f.DurationVar(&c.StreamIdle, "stream-idle", c.StreamIdle, "how long a stream waits for more text before it speaks what may not be a sentence yet")
 	f.Float64Var(&c.MaxSpeakingRate, "max-speaking-rate", c.MaxSpeakingRate, "highest speaking_rate; the API has 2, older clients send up to 4")
 	f.BoolVar(&c.Strict, "strict", c.Strict, "refuse what is otherwise accepted and not followed: input.prompt, and what --strict-ssml refuses")
@@ -141,11 +131,7 @@ const leastMemory = 160 << 20
 // answerRoom is what the largest answer takes beside its sound, in bytes.
 const answerRoom = 1 << 20
 
-// leastOpenAIInput holds the 4,096 characters of OpenAI's own, whatever they are.
-const leastOpenAIInput = 4096 * 4
-
-// serve runs a server until ctx ends or a signal comes. It reads as the list
-// of what a server is made of; what is opened here is closed in reverse.
+// serve runs a server until ctx ends or a signal comes.
 func serve(ctx context.Context, env *environment, c config.Config) error {
 	ctx, stop := untilSignal(ctx)
 	defer stop()
@@ -162,177 +148,65 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		log.Warn("the server may have little memory, and may be killed in the middle of its work", "has_bytes", has, "needs_bytes", int64(leastMemory))
 	}
 	setUmask(c.Umask)
-	if err := os.MkdirAll(c.Data, 0o700); err != nil {
-		return fmt.Errorf("the data directory cannot be made: %w", err)
-	}
-	kept := newReserve(c.Data, log)
-	kept.onFullDisk() // to start writes too, though not at once
-	store, err := openStore(ctx, c, kept, log)
+	made, err := serverConfig(c, log)
 	if err != nil {
 		return err
 	}
-	defer closing(log, "store", store.Close)
-
-	buckets, err := openBuckets(ctx, c)
+	certificate, secured, err := openTLS(c, log)
 	if err != nil {
 		return err
 	}
-	defer closing(log, "buckets", buckets.Close)
-	warnOfBuckets(ctx, log, buckets)
-
-	settings := engineSettings{Config: c, warm: true}
-	engines, err := openEngines(ctx, log, settings)
+	made.Server.TLS, made.Parts = secured, append(made.Parts, keptBy(certificate))
+	s, err := lectern.New(ctx, made)
 	if err != nil {
 		return err
 	}
-	defer closing(log, "engines", engines.Close)
+	defer func() {
+		if err := s.Close(); err != nil {
+			log.Error("closing failed", "cause", err)
+		}
+	}()
+	greet(env, s, c)
+	debug.FreeOSMemory() // a start takes more than waiting does
+	return s.Run(ctx)
+}
 
-	clips, err := openClips(log, c)
-	if err != nil {
-		return fmt.Errorf("the clips cannot be opened: %w", err)
-	}
-	defer closing(log, "clips", clips.Close)
-
+// serverConfig is what the flags say to a server.
+func serverConfig(c config.Config, log *slog.Logger) (lectern.Config, error) {
 	lexicons, err := readLexicons(c.Lexicons)
 	if err != nil {
-		return err
+		return lectern.Config{}, err
 	}
-	pipeline := synth.New(synth.Config{Engines: engines, Lexicons: lexicons, Formats: newFormats(), Clips: clips, Sources: clipSources(c), Spools: filepath.Join(c.Data, "spools"), Waiting: away, Log: log})
-	all := callers.New(callers.Limits{Slots: c.Slots, Streams: c.MaxStreams})
-	studio := longaudio.New(longaudio.Config{Synth: pipeline, Buckets: buckets, Log: log})
-	tts := ttsapi.New(ttsapi.Config{
-		Synth:     pipeline,
-		LongAudio: studio,
-		Limits:    ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate},
-		Strict:    c.Strict, StrictSSML: c.Strict || c.StrictSSML,
-		Log:     log,
-		Reserve: server.Reserve, Callers: all, Remote: server.Remote, StreamIdle: c.StreamIdle,
-	})
+	rules, err := quota.ParseRules(c.Limits)
+	if err != nil {
+		return lectern.Config{}, err
+	}
 	notify, err := openWebhook(c, log)
 	if err != nil {
-		return err
+		return lectern.Config{}, err
 	}
-	operations, err := openedWithRoom(kept, func() (*lro.Manager, error) {
-		return lro.Open(ctx, lro.Config{
-			Store: store.Store, Kinds: tts.LongAudioKinds(), Abilities: studio.Abilities, Slots: c.Slots, Retention: c.Retention, Notify: notify, Log: log,
-			Idle: c.Role == config.RoleAPI, Version: version,
-		})
-	})
-	if err != nil {
-		return err
-	}
-	kept.keep()
-	ready := &readiness{
-		data: c.Data, operations: operations, buckets: buckets.Probe, free: freeSpace, now: time.Now,
-		engines: func() int { return len(engines.Infos()) }, store: store.ready,
-	}
-	spoken := openai.New(openai.Config{
-		Synth:      synth.New(synth.Config{Engines: engines, Lexicons: lexicons, Formats: newSpokenFormats(), Log: log}),
-		InputBytes: max(c.MaxTextBytes, leastOpenAIInput), Strict: c.Strict, Callers: all,
-	})
-	counts := metrics.New(version, metrics.Sources{
-		Load:      operations.Load,
-		FreeBytes: func() (int64, error) { return freeSpace(c.Data) },
-	})
-	served := server.Config{
-		Register: func(g grpc.ServiceRegistrar) {
-			tts.Register(g, operations)
-			longrunningpb.RegisterOperationsServer(g, operations)
+	return lectern.Config{
+		Listen: c.Listen, Wyoming: c.Wyoming, Data: c.Data,
+		Workers: c.WorkerDir, Voices: c.Voices, Names: namesOf(c), Slots: c.Slots, ModelMemory: c.ModelMemory,
+		Encodings: newFormats(), Spoken: newSpokenFormats(), Lexicons: lexicons, Clips: clipsOf(c),
+		OpenStore: storeOf(c, log), OpenBuckets: func(ctx context.Context) (*bucket.Store, error) { return openBuckets(ctx, c) },
+		Role: roleOf(c), Retention: c.Retention, Notify: notify,
+		Limits:  ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate},
+		Streams: c.MaxStreams, Wait: c.MaxWait, Quota: rules, StreamIdle: c.StreamIdle, Strict: c.Strict, StrictSSML: c.StrictSSML,
+		Server: server.Config{
+			Hosts:           c.AnsweredHosts(),
+			MaxConnections:  c.MaxConnections,
+			BodyMemory:      c.BodyMemory,
+			AnswerMemory:    c.AnswerMemory + answerRoom,
+			UnaryTimeout:    c.RequestTimeout,
+			ShutdownTimeout: c.DrainTimeout,
 		},
-		Gateway:         restgw.Register,
-		APIs:            []server.API{{Patterns: openai.Patterns(), Serve: spoken.Serve, Refuse: openai.Refuse}},
-		Pages:           counts.Pages(),
-		Observe:         counts.Observe,
-		Unary:           []grpc.UnaryServerInterceptor{kept.unary, ready.unary},
-		Ready:           ready.check,
-		Hosts:           c.AnsweredHosts(),
-		MaxConnections:  c.MaxConnections,
-		BodyMemory:      c.BodyMemory,
-		AnswerMemory:    c.AnswerMemory + answerRoom,
-		UnaryTimeout:    c.RequestTimeout,
-		ShutdownTimeout: c.DrainTimeout,
-		Log:             log,
-	}
-	if c.Role == config.RoleWorker { // which is asked for its health only
-		served.Register, served.Gateway, served.APIs = func(grpc.ServiceRegistrar) {}, nil, nil
-	}
-	srv, err := server.New(served)
-	if err != nil {
-		return err
-	}
-	listener, err := net.Listen("tcp", c.Listen)
-	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w; another program may use the port (choose one with --listen)", c.Listen, err)
-	}
-
-	home, err := openWyoming(c, pipeline, all, log)
-	if err != nil {
-		return errors.Join(err, listener.Close())
-	}
-	if err := ready.remember(append(store.files, c.Data)...); err != nil {
-		return errors.Join(err, listener.Close(), home.close())
-	}
-	if c.Role == config.RoleWorker {
-		fmt.Fprintf(env.stdout, "Lectern %s works on long operations; its health is at http://%s/readyz\n", version, listener.Addr())
-	} else {
-		greet(env, listener.Addr(), c, engines)
-	}
-	home.greet(env)
-	debug.FreeOSMemory() // a start takes more than waiting does
-	log.Info("serving", "address", listener.Addr().String(), "data", c.Data, "slots", c.Slots, "voices", len(engines.Catalogue().List("")))
-	err = together(ctx, log,
-		func(ctx context.Context) error { return srv.Serve(ctx, listener) }, srv.Shutdown,
-		operations.Run,
-		func(ctx context.Context) error {
-			followVoices(ctx, log, engines, settings)
-			return nil
-		}, home.serve)
-	if err == nil {
-		log.Info("stopped")
-	}
-	return err
+		Version: version, Log: log,
+	}, nil
 }
 
-// away lets others have the place of who waits for another host, be it a shard of a
-// long operation's or a call's.
-func away(ctx context.Context, wait func() error) error {
-	return callers.Away(ctx, func() error { return lro.Away(ctx, wait) })
-}
-
-// together runs a server's parts until ctx ends or one of them fails, and returns
-// when all have ended: what they use is closed next. Work ends first, since
-// handing shards back takes milliseconds and frees the engines for the calls.
-func together(ctx context.Context, log *slog.Logger, serve, shutdown, work func(context.Context) error, others ...func(context.Context) error) error {
-	all, stopping := errgroup.WithContext(ctx)
-	apart := context.WithoutCancel(ctx)
-	working, stopWork := context.WithCancel(apart)
-	defer stopWork()
-	all.Go(func() error {
-		if err := work(working); err != nil {
-			return fmt.Errorf("operations cannot be worked on: %w", err)
-		}
-		return nil
-	})
-	all.Go(func() error {
-		// Ended by shutdown, it repeats what that has said.
-		if err := serve(apart); stopping.Err() == nil {
-			return fmt.Errorf("serving ended: %w", cmp.Or(err, errors.New("nobody stopped it")))
-		}
-		return nil
-	})
-	for _, other := range others {
-		all.Go(func() error { return other(stopping) })
-	}
-	all.Go(func() error {
-		<-stopping.Done()
-		log.Info("stopping")
-		stopWork()
-		if err := shutdown(apart); err != nil {
-			log.Warn("calls were cut off", "cause", err)
-		}
-		return nil
-	})
-	return all.Wait()
+func roleOf(c config.Config) lectern.Role {
+	return map[string]lectern.Role{config.RoleAPI: lectern.RoleAPI, config.RoleWorker: lectern.RoleWorker}[c.Role]
 }
 
 // untilSignal ends the context at the first SIGTERM or interrupt, and the
@@ -374,12 +248,6 @@ func newLogger(env *environment, c config.Config) *slog.Logger {
 	return slog.New(slog.NewTextHandler(env.stderr, options))
 }
 
-func closing(log *slog.Logger, what string, closer func() error) {
-	if err := closer(); err != nil {
-		log.Error("closing failed", "what", what, "cause", err)
-	}
-}
-
 // readEnvironment sets the flags that were not given from LECTERN_… variables.
 func readEnvironment(flags *pflag.FlagSet, getenv func(string) string) (err error) {
 	flags.VisitAll(func(f *pflag.Flag) {
@@ -393,25 +261,32 @@ func readEnvironment(flags *pflag.FlagSet, getenv func(string) string) (err erro
 }
 
 // greet tells a person what to try next.
-func greet(env *environment, address net.Addr, c config.Config, engines *engine.Engine) {
-	fmt.Fprintf(env.stdout, `Lectern %[3]s serves http://%[1]s (gRPC and REST) with %[4]d voices
+func greet(env *environment, s *lectern.Server, c config.Config) {
+	if c.Role == config.RoleWorker {
+		fmt.Fprintf(env.stdout, "Lectern %s works on long operations; its health is at %s/readyz\n", version, whereServed(c, s.Addr()))
+		return
+	}
+	fmt.Fprintf(env.stdout, `Lectern %[3]s serves %[1]s (gRPC and REST) with %[4]d voices
 Data is kept in %[5]s
 %[6]s
 
 Speak a sentence:
-  curl -s -d '{"input":{"text":"Hello, world."},"voice":{"languageCode":"en-US"},"audioConfig":{"audioEncoding":"LINEAR16"}}' \
-    http://%[1]s/v1/text:synthesize | sed -n 's/.*"audioContent": *"\([^"]*\)".*/\1/p' | base64 -d >hello.wav
+  %[7]s -d '{"input":{"text":"Hello, world."},"voice":{"languageCode":"en-US"},"audioConfig":{"audioEncoding":"LINEAR16"}}' \
+    %[1]s/v1/text:synthesize | sed -n 's/.*"audioContent": *"\([^"]*\)".*/\1/p' | base64 -d >hello.wav
 
 Start a long operation; its sound will be %[2]s
-  curl -s -d '{"input":{"text":"'"$(seq -s ', ' 10000)"'."},"voice":{"languageCode":"en-US"},"audioConfig":{"audioEncoding":"LINEAR16"},"outputGcsUri":"gs://demo/count.wav"}' \
-    http://%[1]s/v1/projects/local/locations/global:synthesizeLongAudio
+  %[7]s -d '{"input":{"text":"'"$(seq -s ', ' 10000)"'."},"voice":{"languageCode":"en-US"},"audioConfig":{"audioEncoding":"LINEAR16"},"outputGcsUri":"gs://demo/count.wav"}' \
+    %[1]s/v1/projects/local/locations/global:synthesizeLongAudio
 
 Cancel it, by the name that this answered, and look at it:
-  curl -s -X POST http://%[1]s/v1/NAME:cancel
-  curl -s http://%[1]s/v1/NAME
+  %[7]s -X POST %[1]s/v1/NAME:cancel
+  %[7]s %[1]s/v1/NAME
 
 Ctrl-C stops the server.
-`, address, whereObjects(c, "count.wav"), version, len(engines.Catalogue().List("")), c.Data, whoSpeaks(engines.Catalogue()))
+`, whereServed(c, s.Addr()), whereObjects(c, "count.wav"), version, len(s.Voices().List("")), c.Data, whoSpeaks(s.Voices()), curlFor(c))
+	if home := s.WyomingAddr(); home != nil {
+		fmt.Fprintf(env.stdout, "\nHome Assistant finds the voices at %s (integration \"Wyoming Protocol\").\n", home)
+	}
 }
 
 // whoSpeaks says which voice a request gets that names none, or how to get a

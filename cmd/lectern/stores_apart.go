@@ -12,6 +12,7 @@ import (
 
 	"github.com/lectern/lectern/bucket/driver"
 	"github.com/lectern/lectern/internal/config"
+	"github.com/lectern/lectern/internal/installed"
 )
 
 // storesProgram is this program once more, with the clients of object stores in
@@ -33,7 +34,7 @@ func becomeLinked(c config.Config) error {
 	if !c.NeedsObjectStores() {
 		return nil
 	}
-	dir, err := workersIn("")
+	dir, err := installed.Workers("")
 	if err != nil {
 		return err
 	}

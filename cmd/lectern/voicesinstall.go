@@ -108,7 +108,7 @@ func newVoicesUpdateCommand(env *environment) *cobra.Command {
 		},
 	}
 	s.registerSources(cmd)
-	offerArguments(cmd, 1, installed(env, &s))
+	offerArguments(cmd, 1, installedVoices(env, &s))
 	return cmd
 }
 
@@ -160,7 +160,7 @@ func newVoicesRemoveCommand(env *environment) *cobra.Command {
 		},
 	}
 	s.registerDir(cmd)
-	offerArguments(cmd, 0, installed(env, &s))
+	offerArguments(cmd, 0, installedVoices(env, &s))
 	return cmd
 }
 

@@ -13,7 +13,8 @@
 // of the writer; that the caller's slice is left alone; that the parts of a
 // [driver.Joiner] join; that [driver.Pieces] encoded apart, in any order, are
 // the file byte for byte, and that nobody hears their joints; and what
-// independent tools (libsndfile, ffmpeg, sox, mpg123, opusdec) decode. A tool that is not installed is skipped by name, or is a failure when
+// independent tools (libsndfile, ffmpeg, sox, mpg123, opusdec) decode. A tool that
+// is not installed is skipped by name, or is a failure when
 // LECTERN_TEST_TOOLS=required is in the environment.
 package encodetest
 

@@ -2,8 +2,8 @@
 // MPEG audio layer III, mono, constant bit rate, by libmp3lame.
 //
 // A file begins with an Info frame that holds its length and the frames of
-// encoder delay and padding, so that players that read it (all current ones)
-// play the sound's frames exactly; others begin 1,105 frames late.
+// encoder delay and padding, so that players that read it play the sound's
+// frames exactly; others begin 1,105 frames late.
 //
 // The bit reservoir is off: each packet holds all that it needs, which is what
 // makes pieces joinable. Built with the tag nomp3 or without cgo, both formats

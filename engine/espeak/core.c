@@ -242,7 +242,7 @@ static int carry_out_here(const lectern_order *order, char *text)
 }
 
 #ifdef LECTERN_WITHOUT_COPIES
-// So that internal/proof can measure what the copies cost.
+// So that bench/proof can measure what the copies cost.
 static int carry_out(const lectern_order *order, char *text) { return carry_out_here(order, text); }
 #else
 // carry_out has an order carried out by a copy, and returns how that ended. A

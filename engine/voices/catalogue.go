@@ -9,7 +9,7 @@ import (
 )
 
 // Catalogue is a fixed set of voices, with the rules by which one is picked
-// (contract sections 2.3, 2.6, 9 and 10).
+// (docs/contract.md 2.3, 2.6, 9, 10).
 type Catalogue struct {
 	preferred []speech.Voice // in the order of engines and of their voices
 	sorted    []speech.Voice // by name

@@ -7,8 +7,9 @@ import (
 	"github.com/lectern/lectern/speech"
 )
 
-// Choice is the voice that a voice element of SSML asks for (contract section
-// 4.8): a name, or at least one of the others. Empty fields were not given.
+// Choice is the voice that a voice element of SSML asks for
+// (docs/contract.md 4.8): a name, or at least one of the others. Empty fields were
+// not given.
 type Choice struct {
 	Name     string
 	Language string // a BCP-47 tag

@@ -10,7 +10,7 @@ import (
 	"github.com/lectern/lectern/speech"
 )
 
-// googleTSV is Google's voices (contract section 9): those that their ListVoices
+// googleTSV is Google's voices (docs/contract.md 9): those that their ListVoices
 // tells, and those that it told once.
 //
 //go:embed google.tsv

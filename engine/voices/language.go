@@ -57,7 +57,7 @@ func ofLanguage(voices []speech.Voice, tag string, gender speech.Gender) []speec
 }
 
 // InLanguage is the voice that says words of another language in the middle of
-// what voice says (contract section 4.9: the same voice speaks, as well as it
+// what voice says (docs/contract.md 4.9: the same voice speaks, as well as it
 // can): one of siblings, the voices of its engine, for that language, of the same
 // gender if there is one, else voice itself.
 func InLanguage(siblings []speech.Voice, voice speech.Voice, tag string) speech.Voice {

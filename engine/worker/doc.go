@@ -8,7 +8,6 @@
 // An engine's crash, hang, leak or licence stays in the child. It runs in its
 // own process group and in the directory /, niced and with a memory limit, with
 // little of the parent's environment and, on Linux, with no privileges and no
-// way to write files; it is killed when it breaks
-// the protocol, when it does not stop soon after a cancel, and
-// on Linux when the parent dies in any way.
+// way to write files; it is killed when it breaks the protocol, when it does not
+// stop soon after a cancel, and on Linux when the parent dies in any way.
 package worker

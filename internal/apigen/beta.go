@@ -24,7 +24,7 @@ const (
 )
 
 // betaFiles is published with v1beta1 beside v1: the files of v1 under their
-// other name, plus everything that only v1beta1 has (contract 2.11).
+// other name, plus everything that only v1beta1 has (docs/contract.md 2.11).
 func betaFiles(published *fileSet) (*fileSet, error) {
 	s := published.clone()
 	for _, path := range []string{speechV1, longAudioV1} {

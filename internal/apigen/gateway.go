@@ -116,8 +116,8 @@ func stripHTTPRules(f *descriptorpb.FileDescriptorProto) {
 
 // operationsRules is the service configuration of google.longrunning.Operations:
 // every path that an official client or the published pages use, under both
-// versions, because operations are one namespace without a version (contract
-// 1.3). Wait over REST is our own extension.
+// versions, because operations are one namespace without a version
+// (docs/contract.md 1.3). Wait over REST is our own extension.
 func operationsRules() string {
 	const (
 		short = "operations/**"

@@ -112,8 +112,8 @@ func describe(version string, files ...protoreflect.FileDescriptor) []string {
 }
 
 // TestBetaDiffersFromV1AsDocumented holds the generated v1beta1 against v1:
-// everything of v1 is there, and nothing else but what the contract names
-// (section 2.11).
+// everything of v1 is there, and nothing else but what stands in
+// docs/contract.md 2.11.
 func TestBetaDiffersFromV1AsDocumented(t *testing.T) {
 	v1 := describe("v1", texttospeechpb.File_google_cloud_texttospeech_v1_cloud_tts_proto, texttospeechpb.File_google_cloud_texttospeech_v1_cloud_tts_lrs_proto)
 	beta := describe("v1beta1", v1beta1pb.File_google_cloud_texttospeech_v1beta1_cloud_tts_proto, v1beta1pb.File_google_cloud_texttospeech_v1beta1_cloud_tts_lrs_proto)

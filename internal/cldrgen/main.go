@@ -1,5 +1,6 @@
-// Command cldrgen writes textnorm/tables/cldr and some of the names beside it: what the Unicode CLDR knows of a
-// language's numbers, months, currencies and units, as far as textnorm reads it.
+// Command cldrgen writes textnorm/tables/cldr and some of the names beside it: what
+// the Unicode CLDR knows of a language's numbers, months, currencies and units, as
+// far as textnorm reads it.
 //
 //	npm pack cldr-rbnf@48.2.0 cldr-numbers-full@48.2.0 cldr-dates-full@48.2.0 cldr-units-full@48.2.0 \
 //		cldr-annotations-full@48.2.0 cldr-annotations-derived-full@48.2.0

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/lectern/lectern/clip"
+	"github.com/lectern/lectern/internal/certificates"
+	"github.com/lectern/lectern/quota"
 )
 
 // Config is the configuration of `lectern serve`.
@@ -31,6 +33,8 @@ type Config struct {
 	// InsecureNoAuth allows an address other than loopback although Lectern
 	// asks for no credentials.
 	InsecureNoAuth bool
+	// TLS is how the port speaks TLS, if it does.
+	TLS TLS
 	// Data is the directory of the database, the buckets and scratch. One
 	// server at a time uses it; with a Store, all nodes do.
 	Data string
@@ -81,6 +85,11 @@ type Config struct {
 	MaxConnections int
 	// MaxStreams is how many streams one client may have at a time.
 	MaxStreams int
+	// Limits are what projects and principals may use, as package quota reads them.
+	Limits []string
+	// MaxWait is how long a call may have to wait for its turn, as far as can be
+	// foreseen; others are refused at once.
+	MaxWait time.Duration
 	// StreamIdle is how long a stream waits for more text before it speaks what
 	// may not be a sentence yet.
 	StreamIdle time.Duration
@@ -134,6 +143,7 @@ func Default(getenv func(string) string) Config {
 	memory := Memory()
 	return Config{
 		Listen:            "127.0.0.1:8085",
+		TLS:               TLS{ACMEDirectory: certificates.LetsEncrypt},
 		Data:              filepath.Join(stateHome(getenv), "lectern"),
 		Role:              RoleAll,
 		Umask:             "027",
@@ -148,6 +158,7 @@ func Default(getenv func(string) string) Config {
 		MaxOperationAudio: 100 * time.Hour,
 		MaxConnections:    min(1024, max(openFiles()/4*3, 1)),
 		MaxStreams:        100,
+		MaxWait:           time.Minute,
 		StreamIdle:        300 * time.Millisecond,
 		MaxSpeakingRate:   2,
 		ListGoogleVoices:  true,
@@ -186,7 +197,7 @@ func (c Config) Check() error {
 	switch {
 	case err != nil:
 		return fmt.Errorf("--listen %q is not HOST:PORT: %w", c.Listen, err)
-	case !c.InsecureNoAuth && !loopback(host):
+	case !c.InsecureNoAuth && c.TLS.ClientCA == "" && !loopback(host):
 		return fmt.Errorf("--listen %s can be reached from other machines and no credentials are asked for; listen on 127.0.0.1, or give --insecure-no-auth if the network is trusted", c.Listen)
 	case c.Data == "":
 		return fmt.Errorf("--data needs a directory")
@@ -195,7 +206,7 @@ func (c Config) Check() error {
 	case c.ModelMemory < 1<<20:
 		return fmt.Errorf("--model-memory must be 1MiB or more")
 	}
-	if err := errors.Join(c.checkStores(), c.checkWyoming(), c.checkStore()); err != nil {
+	if err := errors.Join(c.checkStores(), c.checkWyoming(), c.checkStore(), c.TLS.check()); err != nil {
 		return err
 	}
 	umask, umaskErr := strconv.ParseUint(c.Umask, 8, 32)
@@ -214,6 +225,7 @@ func (c Config) Check() error {
 		{"body-memory", c.BodyMemory >= 8<<20, "8MiB or more"},
 		{"answer-memory", c.AnswerMemory >= c.MaxAudioBytes, "as much as --max-audio-bytes or more"},
 		{"max-streams", c.MaxStreams >= 1, "1 or more"},
+		{"max-wait", c.MaxWait >= time.Second, "1s or more"},
 		{"stream-idle", c.StreamIdle > 0 && c.StreamIdle <= 5*time.Second, "more than 0 and at most 5s"},
 		{"max-speaking-rate", c.MaxSpeakingRate >= 1 && c.MaxSpeakingRate <= 4, "1 to 4"},
 		{"request-timeout", c.RequestTimeout > 0, "a positive duration"},
@@ -230,6 +242,9 @@ func (c Config) Check() error {
 		if strings.ContainsAny(name, "/* ") || strings.Contains(strings.Trim(name, "[]"), ":") && net.ParseIP(strings.Trim(name, "[]")) == nil || name == "" {
 			return fmt.Errorf("--host %q must be a name or an address, without a scheme and a port", name)
 		}
+	}
+	if _, err := quota.ParseRules(c.Limits); err != nil {
+		return fmt.Errorf("--limit %w", err)
 	}
 	if err := clip.CheckHosts(c.ClipHosts); err != nil {
 		return fmt.Errorf("--clip-hosts: %w", err)
@@ -284,11 +299,18 @@ func (c Config) AnsweredHosts() []string {
 	for _, name := range c.Hosts {
 		hosts = append(hosts, strings.Trim(strings.ToLower(strings.TrimSuffix(name, ".")), "[]"))
 	}
-	if !loopback(host) {
-		return hosts
+	switch {
+	case loopback(host):
+		return append(hosts, "localhost", "127.0.0.1", "::1", host, googleHosts)
+	case len(hosts) > 0:
+		return append(hosts, googleHosts)
 	}
-	return append(hosts, "localhost", "127.0.0.1", "::1", host)
+	return nil
 }
+
+// googleHosts are the names that programs call which `lectern run` starts. Only
+// Google could let them mean this machine, in a browser that asks the Internet.
+const googleHosts = "*.googleapis.com"
 
 // loopback reports whether host means this machine only. A name other than
 // localhost is not resolved: what it means may change.

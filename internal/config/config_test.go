@@ -48,6 +48,12 @@ func TestListenBeyondLoopbackNeedsConsent(t *testing.T) {
 			t.Errorf("%s with consent: %v", listen, err)
 		}
 	}
+	// A certificate is a credential.
+	c := config.Default(env("HOME", "/h"))
+	c.Listen, c.TLS.SelfSigned, c.TLS.ClientCA = ":8085", true, "ca.pem"
+	if err := c.Check(); err != nil {
+		t.Errorf("with mutual TLS: %v", err)
+	}
 	for _, listen := range []string{"127.0.0.1:0", "localhost:1", "[::1]:1", "127.8.8.8:1"} {
 		c := config.Default(env("HOME", "/h"))
 		c.Listen = listen
@@ -85,8 +91,17 @@ func TestCheckNamesTheSetting(t *testing.T) {
 		"--request-timeout":     func(c *config.Config) { c.RequestTimeout = 0 },
 		"--drain-timeout":       func(c *config.Config) { c.DrainTimeout = -1 },
 		"--retention":           func(c *config.Config) { c.Retention = 0 },
-		"--log-level":           func(c *config.Config) { c.LogLevel = "loud" },
-		"--log-format":          func(c *config.Config) { c.LogFormat = "xml" },
+		"--tls-cert":            func(c *config.Config) { c.TLS.Cert = "tls.crt" },
+		"--tls-key":             func(c *config.Config) { c.TLS.Key = "tls.key" },
+		"--tls-client-ca":       func(c *config.Config) { c.TLS.ClientCA = "ca.pem" },
+		"--tls-self-signed":     func(c *config.Config) { c.TLS.SelfSigned, c.TLS.ACMEDomains = true, []string{"tts.example.com"} },
+		"--acme-email":          func(c *config.Config) { c.TLS.ACMEEmail = "ann@example.com" },
+		"--acme-domain":         func(c *config.Config) { c.TLS.ACMEDomains = []string{"https://tts.example.com"} },
+		"--acme-directory": func(c *config.Config) {
+			c.TLS.ACMEDomains, c.TLS.ACMEDirectory = []string{"tts.example.com"}, "acme.example"
+		},
+		"--log-level":  func(c *config.Config) { c.LogLevel = "loud" },
+		"--log-format": func(c *config.Config) { c.LogFormat = "xml" },
 	} {
 		c := config.Default(env("HOME", "/h"))
 		spoil(&c)
@@ -102,11 +117,11 @@ func TestAnsweredHosts(t *testing.T) {
 	if err := c.Check(); err != nil {
 		t.Error(err)
 	}
-	if got, want := c.AnsweredHosts(), []string{"lectern.example", "fd00::1", "localhost", "127.0.0.1", "::1", "127.0.0.1"}; !slices.Equal(got, want) {
+	if got, want := c.AnsweredHosts(), []string{"lectern.example", "fd00::1", "localhost", "127.0.0.1", "::1", "127.0.0.1", "*.googleapis.com"}; !slices.Equal(got, want) {
 		t.Errorf("on loopback: %q", got)
 	}
 	c.Listen = ":8085"
-	if got := c.AnsweredHosts(); len(got) != 2 {
+	if got := c.AnsweredHosts(); len(got) != 3 {
 		t.Errorf("elsewhere: %q", got)
 	}
 	if c.Hosts = nil; c.AnsweredHosts() != nil {

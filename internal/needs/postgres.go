@@ -37,16 +37,31 @@ func Postgres(t testing.TB) *Cluster {
 // Tidy stops what the process's tests have started.
 func Tidy() { cluster.end() }
 
+// StartPostgres is such a server for who is no test. It waits for its disk, as an
+// operator's does. Whoever starts it calls End.
+func StartPostgres() (*Cluster, error) {
+	c := &Cluster{durable: true}
+	if err := c.begin(); err != nil {
+		c.End()
+		return nil, err
+	}
+	return c, nil
+}
+
+// End stops the server and removes what it held.
+func (c *Cluster) End() { c.end() }
+
 // Cluster is a PostgreSQL server.
 type Cluster struct {
-	once sync.Once
-	err  error
-	dir  string
-	bin  string
-	as   *syscall.Credential // nil for this process's own user
-	port int
-	run  *exec.Cmd
-	gone chan struct{} // closed when run has ended
+	once    sync.Once
+	err     error
+	durable bool // what it has committed survives a power cut
+	dir     string
+	bin     string
+	as      *syscall.Credential // nil for this process's own user
+	port    int
+	run     *exec.Cmd
+	gone    chan struct{} // closed when run has ended
 }
 
 var cluster Cluster
@@ -134,10 +149,8 @@ func (c *Cluster) Start() error {
 	return c.awaitAnswer()
 }
 
-// settings are in a file, so that a benchmark can change them. Tests have no need of
-// what survives a power cut.
+// settings are in a file, so that a benchmark can change them.
 const settings = `
-fsync = off
 max_connections = 300
 shared_buffers = 128MB
 max_wal_size = 1GB
@@ -148,7 +161,11 @@ func (c *Cluster) configure() error {
 	if err != nil {
 		return err
 	}
-	_, err = file.WriteString(settings)
+	said := settings
+	if !c.durable { // tests have no need of what survives a power cut
+		said += "fsync = off\n"
+	}
+	_, err = file.WriteString(said)
 	return errors.Join(err, file.Close())
 }
 

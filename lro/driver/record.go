@@ -7,6 +7,7 @@ type Record struct {
 	Operation
 	Deleted            time.Time // zero unless Hidden
 	Needs              []string
+	Groups             []string // that it is counted in
 	Shards, ShardsDone int
 	Redos              int
 	CancelRequested    bool

@@ -24,7 +24,7 @@ import (
 var ErrNotFound = errors.New("operation not found")
 
 // ErrFull is returned by Create when as many operations are under way as
-// Creation.Most allows.
+// Creation.Most allows; as a [FullError] if it is a group's.
 var ErrFull = errors.New("too many operations are under way")
 
 // Store holds operations durably: when a method has returned without error,
@@ -39,7 +39,8 @@ type Store interface {
 	// Create writes an operation, its request and its tasks, and makes the first
 	// Window of them ready, all or nothing. If the owner has used the same key
 	// before, nothing is written, and created is false and op that operation.
-	// ErrFull, and nothing is written, if Most are under way.
+	// ErrFull, and nothing is written, if Most are under way, in all or of a group.
+	// Of a group many nodes together may go beyond it by as many as they are.
 	Create(ctx context.Context, c Creation) (op Operation, created bool, err error)
 	// Get returns an operation, hidden, expired or not; ErrNotFound if there is
 	// none.
@@ -148,7 +149,24 @@ type Creation struct {
 	Window int
 	// Most is how many operations may be under way; 0 means no limit.
 	Most int
+	// Groups are what the operation is counted in besides, while it is under way.
+	Groups []Group
 }
+
+// Group is operations that are counted together, by an opaque name.
+type Group struct {
+	Name string
+	// Most is how many of it may be under way; 0 means no limit.
+	Most int
+}
+
+// FullError is the ErrFull of a group.
+type FullError struct{ Group string }
+
+func (e FullError) Error() string { return "too many operations are under way of " + e.Group }
+
+// Is implements what errors.Is asks for.
+func (FullError) Is(target error) bool { return target == ErrFull }
 
 // NewTask is one shard of a new operation.
 type NewTask struct {
@@ -189,6 +207,9 @@ type Query struct {
 	Owner string
 	// Parent, when not empty, selects one collection.
 	Parent string
+	// Under, when not nil, selects those whose parent is one of these, or begins with
+	// one of them and a slash.
+	Under []string
 	// Done, when not nil, selects final operations or the others.
 	Done *bool
 	// AfterTime and AfterID are the place of the last operation already seen;

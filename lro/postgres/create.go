@@ -18,8 +18,8 @@ const (
 	// others. How many of the party are under way matters to the lane of some.
 	createOperation = `WITH t AS (SELECT coalesce($1::bigint, store_now()) AS now),
 		o AS (
-			INSERT INTO operations (id, kind, parent, owner, state, create_time, update_time, shards, work_total, needs, idem_key, idem_hash)
-			SELECT $2, $3, $4, $5, 'RUNNING', now, now, $6, $7, $8, $9, $10 FROM t
+			INSERT INTO operations (id, kind, parent, owner, state, create_time, update_time, shards, work_total, needs, idem_key, idem_hash, counted_in)
+			SELECT $2, $3, $4, $5, 'RUNNING', now, now, $6, $7, $8, $9, $10, $19 FROM t
 			ON CONFLICT (owner, idem_key) WHERE idem_key IS NOT NULL DO NOTHING RETURNING *),
 		i AS (INSERT INTO op_inputs (op, request) SELECT id, $11 FROM o),
 		p AS (INSERT INTO op_payloads (op, idx, payload) SELECT id, n - 1, payload FROM o, unnest($12::bytea[]) WITH ORDINALITY AS u (payload, n)),
@@ -30,6 +30,8 @@ const (
 			SELECT o.id, n - 1, 'shard', CASE WHEN n <= $16 THEN 'READY' ELSE 'WAITING' END, l.lane, store_now(), $6, $17, $8, weight
 			FROM o, l, unnest($18::bigint[]) WITH ORDINALITY AS u (weight, n))
 		SELECT` + columns + `FROM o, t`
+
+	countOfGroup = `SELECT count(*) FROM operations WHERE end_time IS NULL AND $1 = ANY(counted_in)`
 
 	countAlive = `SELECT count(*) FROM (SELECT FROM operations WHERE end_time IS NULL LIMIT $1) x`
 )
@@ -63,6 +65,9 @@ func (s *Store) tryCreate(ctx context.Context, c driver.Creation) (op driver.Ope
 			return op, false, err
 		}
 	}
+	if err := s.admitToGroups(ctx, c.Groups); err != nil {
+		return op, false, err
+	}
 	if err := s.admit(ctx, c.Most); err != nil {
 		return op, false, err
 	}
@@ -74,7 +79,7 @@ func (s *Store) tryCreate(ctx context.Context, c driver.Creation) (op driver.Ope
 	}
 	op, err = s.operation(ctx, createOperation, s.at(), c.ID, c.Kind, c.Parent, c.Owner, len(c.Tasks), total, present(c.Needs), key, c.Hash,
 		present(c.Request), payloads, int(queue.LaneOf(len(c.Tasks), true)), int(queue.LaneOf(len(c.Tasks), false)), queue.Begun,
-		c.Window, queue.Party(c.Owner, c.Parent), weights)
+		c.Window, queue.Party(c.Owner, c.Parent), weights, names(c.Groups))
 	if key != nil && errors.Is(err, pgx.ErrNoRows) {
 		op, err = s.operation(ctx, getByKey, c.Owner, c.Key, s.at())
 		return op, false, err
@@ -88,6 +93,32 @@ func present[T any](s []T) []T {
 		return []T{}
 	}
 	return s
+}
+
+// names are those of groups.
+func names(groups []driver.Group) []string {
+	all := make([]string, len(groups))
+	for i, g := range groups {
+		all[i] = g.Name
+	}
+	return all
+}
+
+// admitToGroups refuses an operation beyond the limit of one of its groups.
+func (s *Store) admitToGroups(ctx context.Context, groups []driver.Group) error {
+	for _, g := range groups {
+		var n int
+		if g.Most <= 0 {
+			continue
+		}
+		if err := s.row(ctx, countOfGroup, []any{g.Name}, &n); err != nil {
+			return err
+		}
+		if n >= g.Most {
+			return driver.FullError{Group: g.Name}
+		}
+	}
+	return nil
 }
 
 // crowdTime is how long a count of the operations under way is good for.

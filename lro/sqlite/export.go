@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	exportOperations = `SELECT` + columns + `, delete_time, shards, shards_done, redos, cancel_requested, receipt, needs,
+	exportOperations = `SELECT` + columns + `, delete_time, shards, shards_done, redos, cancel_requested, receipt, needs, counted_in,
 		(SELECT request FROM op_inputs WHERE op = id) FROM operations WHERE id > ? ORDER BY id LIMIT 100`
 
 	exportTasks = `SELECT t.idx, t.role, t.state, t.epoch, t.failures, t.crashes, t.suspicions, t.weight, t.result, p.payload
@@ -45,8 +45,8 @@ func (s *Store) exportSome(ctx context.Context, after string) (records []driver.
 	for rows.Next() {
 		var r driver.Record
 		var deleted sql.NullInt64
-		var needs string
-		r.Operation, err = s.scanOperation(alsoScanning{rows, []any{&deleted, &r.Shards, &r.ShardsDone, &r.Redos, &r.CancelRequested, &r.Receipt, &needs, &r.Request}})
+		var needs, groups string
+		r.Operation, err = s.scanOperation(alsoScanning{rows, []any{&deleted, &r.Shards, &r.ShardsDone, &r.Redos, &r.CancelRequested, &r.Receipt, &needs, &groups, &r.Request}})
 		if err != nil {
 			return nil, err
 		}
@@ -54,6 +54,9 @@ func (s *Store) exportSome(ctx context.Context, after string) (records []driver.
 			r.Deleted = instant(deleted.Int64)
 		}
 		if err := json.Unmarshal([]byte(needs), &r.Needs); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal([]byte(groups), &r.Groups); err != nil {
 			return nil, err
 		}
 		records = append(records, r)

@@ -15,16 +15,16 @@ var migrationFiles embed.FS
 // Migrations are numbered from 1; the file's user_version is the number of the
 // last one that is whole. Each is one transaction.
 func migrate(ctx context.Context, db *sql.DB) error {
-	files, err := fs.Glob(migrationFiles, "migrations/*.sql")
+	have, know, err := versions(ctx, db)
 	if err != nil {
 		return err
 	}
-	var have int
-	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&have); err != nil {
-		return err
+	if have > know {
+		return newer(have, know)
 	}
-	if have > len(files) {
-		return fmt.Errorf("the database has schema version %d, and this program knows versions up to %d: a newer version of the server has used it. Run that version, or restore a backup that is older", have, len(files))
+	files, err := fs.Glob(migrationFiles, "migrations/*.sql")
+	if err != nil {
+		return err
 	}
 	for n := have + 1; n <= len(files); n++ {
 		if err := apply(ctx, db, files[n-1], n); err != nil {
@@ -32,6 +32,20 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		}
 	}
 	return nil
+}
+
+// versions are that of the schema, and the newest that this program knows.
+func versions(ctx context.Context, db *sql.DB) (have, know int, err error) {
+	files, err := fs.Glob(migrationFiles, "migrations/*.sql")
+	if err != nil {
+		return 0, 0, err
+	}
+	err = db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&have)
+	return have, len(files), err
+}
+
+func newer(have, know int) error {
+	return fmt.Errorf("the database has schema version %d, and this program knows versions up to %d: a newer version of the server has used it. Run that version, or restore a backup that is older", have, know)
 }
 
 func apply(ctx context.Context, db *sql.DB, file string, version int) error {

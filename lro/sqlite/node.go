@@ -49,14 +49,14 @@ var findReady = func() string {
 var (
 	writes = []string{
 		getByKey, freeKey, insertOperation, insertInput, hideOperation, endOperation, giveUpTasks, finalizeOperation, reopenOperation, getReopened, wishCancel,
-		countAlive, countOfParty, insertSecret,
+		countAlive, countOfParty, countOfGroup, insertSecret, addSum, deleteSums,
 		insertTask, insertPayload, claimTask, completeTask, addProgress, readyNext, retryTask,
 		releaseTask, countRedo, redoTask, endTask, deleteTasks, deletePayloads, deleteInput,
 		findOrphans, rescueTask,
 		findExpired, deleteOperations, deleteAllTasks, deleteAllLoads, deleteAllInputs,
 	}
 	reads = []string{
-		getOperation, getAlive, getStates, getSecret, getClaimed, getResults, findReady, getLoad,
+		getOperation, getAlive, getStates, getSecret, getClaimed, getResults, findReady, getLoad, getSums,
 		listQuery(false, false, false), listQuery(false, true, false), listQuery(false, true, true),
 		listQuery(true, false, false), listQuery(true, true, false), listQuery(true, true, true),
 	}

@@ -137,7 +137,11 @@ func syncDirectory(name string) error {
 func (s *Store) Close() error {
 	s.endPulse()
 	s.background.Wait()
-	return errors.Join(s.read.Close(), s.write.Close(), s.lock.Close())
+	err := errors.Join(s.read.Close(), s.write.Close())
+	if s.lock != nil { // else it was opened to look
+		err = errors.Join(err, s.lock.Close())
+	}
+	return err
 }
 
 // pool is some connections with the statements that are used on them.

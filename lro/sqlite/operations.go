@@ -23,8 +23,8 @@ const (
 	freeKey = `UPDATE operations SET idem_key = NULL WHERE owner = ? AND idem_key = ? AND expire_time <= ?`
 
 	insertOperation = `INSERT INTO operations
-		(id, kind, parent, owner, state, create_time, update_time, shards, work_total, needs, idem_key, idem_hash)
-		VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?, ?) RETURNING` + columns
+		(id, kind, parent, owner, state, create_time, update_time, shards, work_total, needs, idem_key, idem_hash, counted_in)
+		VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?, ?, ?) RETURNING` + columns
 
 	insertInput = `INSERT INTO op_inputs (op, request) VALUES (?, ?)`
 
@@ -58,6 +58,9 @@ const (
 		AND EXISTS (SELECT 1 FROM op_tasks WHERE op = ?1 AND idx = ?2 AND epoch = ?3)`
 
 	countAlive = `SELECT count(*) FROM operations WHERE end_time IS NULL`
+
+	countOfGroup = `SELECT count(*) FROM operations WHERE end_time IS NULL
+		AND EXISTS (SELECT 1 FROM json_each(counted_in) WHERE value = ?)`
 
 	getAlive = `SELECT o.id, o.kind, o.parent, o.owner, i.request FROM operations o INDEXED BY operations_by_party LEFT JOIN op_inputs i ON i.op = o.id
 		WHERE o.end_time IS NULL AND o.id > ? ORDER BY o.id LIMIT ?`
@@ -101,6 +104,10 @@ func (s *Store) Create(ctx context.Context, c driver.Creation) (op driver.Operat
 	if err != nil {
 		return driver.Operation{}, false, err
 	}
+	groups, err := json.Marshal(names(c.Groups))
+	if err != nil {
+		return driver.Operation{}, false, err
+	}
 	_, err = s.transact(ctx, func(t tx) error {
 		if c.Key != "" {
 			if _, err := t.exec(freeKey, c.Owner, c.Key, s.micros()); err != nil {
@@ -111,7 +118,7 @@ func (s *Store) Create(ctx context.Context, c driver.Creation) (op driver.Operat
 				return err
 			}
 		}
-		if err := s.admit(t, c.Most); err != nil {
+		if err := s.admit(t, c); err != nil {
 			return err
 		}
 		created = true
@@ -122,7 +129,7 @@ func (s *Store) Create(ctx context.Context, c driver.Creation) (op driver.Operat
 		key := sql.NullString{String: c.Key, Valid: c.Key != ""}
 		at := s.micros()
 		op, err = s.scanOperation(t.row(insertOperation, c.ID, c.Kind, c.Parent, c.Owner,
-			at, at, len(c.Tasks), total, string(needs), key, c.Hash))
+			at, at, len(c.Tasks), total, string(needs), key, c.Hash, string(groups)))
 		if err != nil {
 			return err
 		}
@@ -140,11 +147,32 @@ func (s *Store) Create(ctx context.Context, c driver.Creation) (op driver.Operat
 	return op, created, nil
 }
 
-// admit refuses an operation beyond most. alive is never less than how many are
+// names are those of groups.
+func names(groups []driver.Group) []string {
+	all := make([]string, len(groups))
+	for i, g := range groups {
+		all[i] = g.Name
+	}
+	return all
+}
+
+// admit refuses an operation beyond a limit. alive is never less than how many are
 // under way, so that they are counted only when the limit may have been reached.
 // It belongs to whoever has the writer.
-func (s *Store) admit(t tx, most int) error {
-	if most > 0 && (s.alive >= most || !s.counted) {
+func (s *Store) admit(t tx, c driver.Creation) error {
+	for _, g := range c.Groups {
+		var n int
+		if g.Most <= 0 {
+			continue
+		}
+		if err := t.row(countOfGroup, g.Name).Scan(&n); err != nil {
+			return err
+		}
+		if n >= g.Most {
+			return driver.FullError{Group: g.Name}
+		}
+	}
+	if most := c.Most; most > 0 && (s.alive >= most || !s.counted) {
 		if err := t.row(countAlive).Scan(&s.alive); err != nil {
 			return err
 		}

@@ -6,7 +6,7 @@
 // concurrent use.
 //
 // A payload that does not fit its message is refused with a [*Error], whose
-// sentence names the field in the proto's spelling (contract 6.6) and which
+// sentence names the field in the proto's spelling (docs/contract.md 6.6) and which
 // travels as INVALID_ARGUMENT with BadRequest details. The reader is stricter
 // than proto3 JSON asks: unknown and repeated names, unknown enum numbers, two
 // members of a oneof, unpaired surrogates and nesting deeper than [MaxDepth]

@@ -12,9 +12,9 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// systemParameters are accepted on every method and bind to no field (contract
-// 7.5). Most may also be written with a $ in front. Among them fields, the
-// response mask, has no effect.
+// systemParameters are accepted on every method and bind to no field
+// (docs/contract.md 7.5). Most may also be written with a $ in front. Among them
+// fields, the response mask, has no effect.
 var systemParameters = []string{
 	"alt", "callback", "fields", "key", "prettyPrint", "quotaUser", "access_token", "oauth_token",
 	"uploadType", "upload_protocol", "$apiVersion", "$ct", "$.xgafv",

@@ -57,7 +57,7 @@ func TestAccepts(t *testing.T) {
 	}
 }
 
-// refused are bodies and the sentences that the client must read (contract 6.6).
+// refused are bodies and the sentences that the client must read (docs/contract.md 6.6).
 var refused = []struct {
 	name, body string
 	want       []string // sentences, in order

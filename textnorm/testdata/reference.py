@@ -1,4 +1,4 @@
-"""Says numbers, dates and amounts by num2words and Babel: one line of kind,
+"""Says numbers, dates, amounts and times by num2words and Babel: one line of kind,
 language and values in, one line of words out. It knows nothing of Lectern."""
 import sys
 from babel.dates import get_month_names
@@ -68,6 +68,38 @@ def date(y, m, d, l):
     return day + of + month + of + year
 
 
+HOURS = {"de": " uhr", "fr": " heures", "en": " ", "es": " y ", "it": " e ", "pt": " e "}
+MIDNIGHT = {"en": "midnight", "it": "mezzanotte", "pt": "meia-noite"}
+
+
+def of_hours(n, l):
+    """Hours are feminine in Romance languages; in German one is ein Uhr."""
+    words = cardinal(n, l)
+    if l == "de":
+        return before_noun(words, l)
+    if l in ("es", "it") and (n == 1 or l == "es"):
+        return words[:-1] + "a" if words.endswith("uno") else words
+    if l == "fr" and words.endswith("un"):
+        return words + "e"
+    if l == "pt":
+        for end, other in (("um", "uma"), ("dois", "duas")):
+            if words.endswith(end) and words not in ("dezoito",):
+                return words[: -len(end)] + other
+    return words
+
+
+def time(h, m, l):
+    if h == 0 and m == 0 and l in MIDNIGHT:
+        return MIDNIGHT[l]
+    words = of_hours(h, l)
+    if l in ("de", "fr"):
+        words += HOURS[l][:-1] if l == "fr" and h < 2 else HOURS[l]
+        return words + (" " + cardinal(m, l) if m else "")
+    if m == 0:
+        return words + (" o'clock" if l == "en" else "")
+    return words + HOURS[l] + ("oh " if l == "en" and m < 10 else "") + cardinal(m, l)
+
+
 # What num2words 0.5.14 writes in other ways than dictionaries and grammars do.
 MENDED = {
     "de": [("einstausend", "eintausend")],  # hunderteintausend, as Duden has it
@@ -92,4 +124,4 @@ def mended(words, l):
 for line in sys.stdin:
     kind, l, *values = line.split()
     values = [int(v) for v in values]
-    print(mended({"cardinal": cardinal, "ordinal": ordinal, "amount": amount, "date": date}[kind](*values, l), l))
+    print(mended({"cardinal": cardinal, "ordinal": ordinal, "amount": amount, "date": date, "time": time}[kind](*values, l), l))

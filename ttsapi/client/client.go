@@ -15,6 +15,7 @@ package client
 
 import (
 	"context"
+	"crypto/tls"
 	"io"
 	"math"
 	"net"
@@ -27,6 +28,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/connectivity"
+	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 
 	"github.com/lectern/lectern/fault"
@@ -41,25 +43,44 @@ var reconnect = backoff.Config{BaseDelay: 250 * time.Millisecond, Multiplier: 1.
 // Client is one connection to one server. Close it when done.
 type Client struct {
 	address    string
+	secure     bool        // the connection has TLS
+	tls        *tls.Config // nil for what the system trusts
 	conn       *grpc.ClientConn
 	speech     ttspb.TextToSpeechClient
 	long       ttspb.TextToSpeechLongAudioSynthesizeClient
 	operations longrunningpb.OperationsClient
 }
 
-// Dial connects to server, "HOST:PORT" or "http://HOST:PORT", in plain text,
-// and returns once it has answered. ctx bounds that and nothing later; ten
-// seconds are the most.
+// Option is how a server is spoken to.
+type Option func(*grpcOptions)
+
+type grpcOptions struct{ tls *tls.Config }
+
+// WithTLS has servers of https:// be trusted as config says, instead of as the
+// system does.
+func WithTLS(config *tls.Config) Option { return func(o *grpcOptions) { o.tls = config } }
+
+// Dial connects to server, in plain text to "HOST:PORT" or "http://HOST:PORT", with
+// TLS to "https://HOST:PORT", and returns once it has answered. ctx bounds that and
+// nothing later; ten seconds are the most.
 //
 // Errors: INVALID_ARGUMENT if server is no such address; UNAVAILABLE if no
 // server answers there.
-func Dial(ctx context.Context, server string) (*Client, error) {
-	address, err := parseAddress(server)
+func Dial(ctx context.Context, server string, options ...Option) (*Client, error) {
+	address, secure, err := parseAddress(server)
 	if err != nil {
 		return nil, err
 	}
+	var o grpcOptions
+	for _, option := range options {
+		option(&o)
+	}
+	transport := insecure.NewCredentials()
+	if secure {
+		transport = credentials.NewTLS(o.tls)
+	}
 	conn, err := grpc.NewClient("passthrough:///"+address,
-		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithTransportCredentials(transport),
 		grpc.WithConnectParams(grpc.ConnectParams{Backoff: reconnect, MinConnectTimeout: dialTimeout}),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(math.MaxInt32), grpc.MaxCallSendMsgSize(math.MaxInt32)))
 	if err != nil {
@@ -67,6 +88,8 @@ func Dial(ctx context.Context, server string) (*Client, error) {
 	}
 	c := &Client{
 		address:    address,
+		tls:        o.tls,
+		secure:     secure,
 		conn:       conn,
 		speech:     ttspb.NewTextToSpeechClient(conn),
 		long:       ttspb.NewTextToSpeechLongAudioSynthesizeClient(conn),
@@ -103,43 +126,59 @@ func (c *Client) Address() string { return c.address }
 func (c *Client) Close() error { return c.conn.Close() }
 
 func (c *Client) noServer() *fault.Error {
-	if answers(c.address) {
+	if c.secure {
+		if err := handshake(c.address, c.tls); err != nil && answers(c.address) {
+			return fault.New(fault.Unavailable, "The server at %s cannot be trusted, or speaks no TLS: %v; `lectern trust` says how to trust one.", c.address, err)
+		}
+	} else if handshake(c.address, &tls.Config{InsecureSkipVerify: true}) == nil { // nothing is said to it
+		return fault.New(fault.Unavailable, "The server at %s speaks TLS; call it https://%s.", c.address, c.address)
+	} else if answers(c.address) {
 		return fault.New(fault.Unavailable, "Another program than Lectern answers at %s; start a server at another address with `lectern serve --listen`, and name that.", c.address)
 	}
 	return fault.New(fault.Unavailable, "No server answers at %s; start one with `lectern serve`.", c.address)
 }
 
-func parseAddress(server string) (string, error) {
-	address := server
+// parseAddress is HOST:PORT of a server, and whether it speaks TLS.
+func parseAddress(server string) (address string, secure bool, err error) {
+	address = server
 	if strings.Contains(server, "://") {
 		u, err := url.Parse(server)
 		switch {
 		case err != nil || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil:
-			return "", badAddress(server)
-		case u.Scheme == "https":
-			return "", fault.New(fault.Unimplemented, "%s: TLS is not spoken by this release; use http://HOST:PORT.", server)
-		case u.Scheme != "http":
-			return "", badAddress(server)
+			return "", false, badAddress(server)
+		case u.Scheme != "http" && u.Scheme != "https":
+			return "", false, badAddress(server)
 		}
-		address = u.Host
+		address, secure = u.Host, u.Scheme == "https"
 		if u.Port() == "" {
-			address = net.JoinHostPort(u.Hostname(), "80")
+			address = net.JoinHostPort(u.Hostname(), map[string]string{"http": "80", "https": "443"}[u.Scheme])
 		}
 	}
 	host, port, err := net.SplitHostPort(address)
 	if err != nil || host == "" || port == "" || strings.ContainsAny(address, "/ ") {
-		return "", badAddress(server)
+		return "", false, badAddress(server)
 	}
-	return address, nil
+	return address, secure, nil
 }
 
 func badAddress(server string) error {
-	return fault.New(fault.InvalidArgument, "%q is not the address of a server: HOST:PORT or http://HOST:PORT.", server)
+	return fault.New(fault.InvalidArgument, "%q is not the address of a server: HOST:PORT, http://HOST:PORT or https://HOST:PORT.", server)
+}
+
+// patience is how long another program may take to show what it is.
+const patience = time.Second
+
+// handshake says why there is no TLS to be had at address as config wants it.
+func handshake(address string, config *tls.Config) error {
+	conn, err := tls.DialWithDialer(&net.Dialer{Timeout: patience}, "tcp", address, config)
+	if err == nil {
+		_ = conn.Close() // it was opened to be looked at
+	}
+	return err
 }
 
 // answers reports whether a program that speaks some HTTP or other is there.
 func answers(address string) bool {
-	const patience = time.Second
 	conn, err := net.DialTimeout("tcp", address, patience)
 	if err != nil {
 		return false

@@ -249,7 +249,8 @@ func TestDialRefusesWhatIsNoAddress(t *testing.T) {
 		"http://localhost:80/v1":    fault.InvalidArgument,
 		"http://me@localhost:80":    fault.InvalidArgument,
 		"http://":                   fault.InvalidArgument,
-		"https://localhost:8085":    fault.Unimplemented,
+		"https://localhost:8085/v1": fault.InvalidArgument,
+		"https://127.0.0.1:1":       fault.Unavailable,
 		"127.0.0.1:1":               fault.Unavailable,
 		"http://127.0.0.1:1/":       fault.Unavailable,
 		"passthrough:///localhost:": fault.InvalidArgument,
@@ -291,9 +292,14 @@ func TestDialEndsWithItsContext(t *testing.T) {
 	}
 }
 
-func TestHeaderIsTheServers(t *testing.T) {
-	if client.IdempotencyKeyHeader != ttsapi.IdempotencyKeyHeader {
-		t.Errorf("%q here, %q there", client.IdempotencyKeyHeader, ttsapi.IdempotencyKeyHeader)
+func TestHeadersAreTheServers(t *testing.T) {
+	for here, there := range map[string]string{
+		client.IdempotencyKeyHeader: ttsapi.IdempotencyKeyHeader,
+		client.CaptionsHeader:       ttsapi.CaptionsHeader,
+	} {
+		if here != there {
+			t.Errorf("%q here, %q there", here, there)
+		}
 	}
 }
 

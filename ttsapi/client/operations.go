@@ -13,11 +13,11 @@ import (
 	"github.com/lectern/lectern/synth"
 )
 
-// These are ttsapi.IdempotencyKeyHeader and SidecarHeader; a test holds them
+// These are ttsapi.IdempotencyKeyHeader and CaptionsHeader; a test holds them
 // equal, so that a client need not link the server.
 const (
 	idempotencyKeyHeader = "x-idempotency-key"
-	sidecarHeader        = "x-lectern-sidecar"
+	captionsHeader       = "x-lectern-captions"
 )
 
 // LongRequest is speech for [Client.StartLong].
@@ -30,9 +30,9 @@ type LongRequest struct {
 	// IdempotencyKey, when not empty, makes a repeated request with the same
 	// key return the first one's operation. At most 255 bytes.
 	IdempotencyKey string
-	// Sidecars are the formats of the captions that are written beside the
-	// object: json, srt, vtt.
-	Sidecars []string
+	// Captions are the formats of those that are written beside the object: json,
+	// srt, vtt.
+	Captions []string
 }
 
 // StartLong starts an operation and returns it as soon as it is accepted.
@@ -44,9 +44,10 @@ func (c *Client) StartLong(ctx context.Context, req LongRequest) (Operation, err
 	if req.IdempotencyKey != "" {
 		ctx = grpcmetadata.AppendToOutgoingContext(ctx, idempotencyKeyHeader, req.IdempotencyKey)
 	}
-	if len(req.Sidecars) > 0 {
-		ctx = grpcmetadata.AppendToOutgoingContext(ctx, sidecarHeader, strings.Join(req.Sidecars, ","))
+	if len(req.Captions) > 0 {
+		ctx = grpcmetadata.AppendToOutgoingContext(ctx, captionsHeader, strings.Join(req.Captions, ","))
 	}
+	ctx = withLexicons(ctx, req.Request)
 	msg, err := c.long.SynthesizeLongAudio(ctx, &ttspb.SynthesizeLongAudioRequest{
 		Parent: req.Parent, Input: input(req.Request), Voice: voice(req.Request), AudioConfig: config, OutputGcsUri: req.URI,
 	})

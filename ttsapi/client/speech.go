@@ -38,6 +38,7 @@ func (c *Client) Voices(ctx context.Context, languageCode string) ([]speech.Voic
 // These are ttsapi.VoiceHeader and SecondsHeader; a test holds them equal.
 const (
 	voiceHeader   = "x-lectern-voice"
+	lexiconHeader = "x-lectern-lexicon"
 	secondsHeader = "x-lectern-seconds"
 )
 
@@ -57,6 +58,7 @@ func (c *Client) Speak(ctx context.Context, req synth.Request) (Speech, error) {
 	if err != nil {
 		return Speech{}, err
 	}
+	ctx = withLexicons(ctx, req)
 	var told grpcmetadata.MD
 	resp, err := c.speech.SynthesizeSpeech(ctx, &ttspb.SynthesizeSpeechRequest{
 		Input: input(req), Voice: voice(req), AudioConfig: config,
@@ -69,6 +71,14 @@ func (c *Client) Speak(ctx context.Context, req synth.Request) (Speech, error) {
 		said.Length = time.Duration(seconds * float64(time.Second))
 	}
 	return said, nil
+}
+
+// withLexicons asks for the server's lexicons that a request names.
+func withLexicons(ctx context.Context, req synth.Request) context.Context {
+	if len(req.Lexicons) == 0 {
+		return ctx
+	}
+	return grpcmetadata.AppendToOutgoingContext(ctx, lexiconHeader, strings.Join(req.Lexicons, ","))
 }
 
 func input(req synth.Request) *ttspb.SynthesisInput {

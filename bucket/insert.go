@@ -1,0 +1,107 @@
+package bucket
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/lectern/lectern/fault"
+)
+
+// Insertion is an object that is written from outside of any operation. It shows
+// whole or not at all: [Insertion.Show] shows it, and a crash before that leaves
+// nothing that the next start does not remove. One goroutine at a time uses it. It
+// ends with Show or Discard.
+type Insertion struct {
+	store  *Store
+	id     string
+	object Object
+	upload *Upload
+}
+
+// insertionID is the id under which an insertion is staged. It is shorter than those
+// of operations.
+func insertionID() string { return "in" + newNumber() }
+
+// Insert begins an object. The error is a fault of FAILED_PRECONDITION if it could not
+// stand there, and ABORTED if an operation under way on this node writes what is in its
+// way; it may come into the way later as well.
+func (s *Store) Insert(ctx context.Context, o Object) (*Insertion, error) {
+	if err := s.Check(ctx, o); err != nil {
+		return nil, err
+	}
+	i := &Insertion{store: s, id: insertionID(), object: o}
+	if err := i.claim(); err != nil {
+		return nil, err
+	}
+	s.Release(i.id) // a slow sender keeps nobody from the name
+	upload, err := s.Stage(ctx, i.id, o)
+	if err != nil {
+		return nil, told(o, err)
+	}
+	i.upload = upload
+	return i, nil
+}
+
+func (i *Insertion) claim() error {
+	wanted := []claimed{{pathOf(i.object), claim{object: i.object.String(), change: true}}}
+	if err := i.store.names.claim(i.id, wanted); err != nil {
+		return busy(i.object)
+	}
+	return nil
+}
+
+// Body is where the bytes go. Its writes end soon after ctx does; the insertion is
+// then only fit for Discard.
+func (i *Insertion) Body(ctx context.Context) io.Writer {
+	return insertionBody{i.object, i.upload.Body(ctx)}
+}
+
+type insertionBody struct {
+	object Object
+	to     io.Writer
+}
+
+func (b insertionBody) Write(p []byte) (int, error) {
+	n, err := b.to.Write(p)
+	return n, told(b.object, err)
+}
+
+// Show shows the object, in place of another if the condition lets it, and ends the
+// insertion, whatever comes of it.
+func (i *Insertion) Show(ctx context.Context, may Condition) (Attributes, error) {
+	a, err := i.show(ctx, may)
+	if err != nil {
+		return a, errors.Join(err, i.Discard(ctx))
+	}
+	return a, nil
+}
+
+func (i *Insertion) show(ctx context.Context, may Condition) (Attributes, error) {
+	if err := i.upload.Seal(ctx, nil); err != nil {
+		return Attributes{}, told(i.object, err)
+	}
+	if err := i.claim(); err != nil {
+		return Attributes{}, err
+	}
+	defer i.store.Release(i.id)
+	var now *Attributes
+	switch a, err := i.store.Stat(ctx, i.object); {
+	case err == nil:
+		now = &a
+	case !fault.Is(err, fault.NotFound):
+		return Attributes{}, err
+	}
+	if err := may(now); err != nil {
+		return Attributes{}, err
+	}
+	if err := i.upload.Commit(ctx); ClassOf(err) == Gone {
+		return Attributes{}, fault.New(fault.Unavailable, "What was sent of %q is not there any more, as after the start of another server; send it again.", i.object).Because(err)
+	} else if err != nil {
+		return Attributes{}, told(i.object, err)
+	}
+	return i.store.Stat(ctx, i.object)
+}
+
+// Discard drops what was written, whether or not ctx has ended.
+func (i *Insertion) Discard(ctx context.Context) error { return i.upload.Discard(ctx) }

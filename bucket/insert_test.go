@@ -1,0 +1,245 @@
+package bucket_test
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/bucket/driver"
+	"github.com/lectern/lectern/bucket/file"
+	"github.com/lectern/lectern/fault"
+)
+
+// always lets an object be replaced or removed.
+func always(*bucket.Attributes) error { return nil }
+
+// insert writes an object from outside of any operation.
+func insert(t *testing.T, s *bucket.Store, o bucket.Object, content string, may bucket.Condition) (bucket.Attributes, error) {
+	t.Helper()
+	i, err := s.Insert(t.Context(), o)
+	if err != nil {
+		return bucket.Attributes{}, err
+	}
+	if _, err := io.WriteString(i.Body(t.Context()), content); err != nil {
+		t.Fatal(err)
+	}
+	return i.Show(t.Context(), may)
+}
+
+func mustHoldNothingStaged(t *testing.T, s *bucket.Store) {
+	t.Helper()
+	if ids, err := s.Kept(t.Context()); err != nil || len(ids) > 0 {
+		t.Errorf("staged: %v, %v", ids, err)
+	}
+}
+
+func TestInsertShowsWholeOrNotAtAll(t *testing.T) {
+	s, d := open(t, t.TempDir())
+	book := object(t, "gs://books/a/book.txt")
+	i, err := s.Insert(t.Context(), book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(i.Body(t.Context()), "wor"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Stat(t.Context(), book); !fault.Is(err, fault.NotFound) {
+		t.Errorf("half of it: %v", err)
+	}
+	if ids, err := s.Kept(t.Context()); err != nil || len(ids) != 1 {
+		t.Errorf("a crash would leave %v, which nobody would find (%v)", ids, err)
+	}
+	if _, err := io.WriteString(i.Body(t.Context()), "ds"); err != nil {
+		t.Fatal(err)
+	}
+	first, err := i.Show(t.Context(), func(now *bucket.Attributes) error {
+		if now != nil {
+			t.Errorf("before it there was %+v", now)
+		}
+		return nil
+	})
+	if err != nil || first.Size != 5 || holds(t, d, "books/a/book.txt") != "words" {
+		t.Errorf("%+v, %v, %q", first, err, holds(t, d, "books/a/book.txt"))
+	}
+	refusal := errors.New("no")
+	_, err = insert(t, s, book, "others", func(now *bucket.Attributes) error {
+		if now == nil || *now != first {
+			t.Errorf("before it there was %+v, not %+v", now, first)
+		}
+		return refusal
+	})
+	if !errors.Is(err, refusal) || holds(t, d, "books/a/book.txt") != "words" {
+		t.Errorf("refused, %v, it holds %q", err, holds(t, d, "books/a/book.txt"))
+	}
+	if i, err = s.Insert(t.Context(), book); err != nil {
+		t.Fatal(err)
+	}
+	if err := i.Discard(t.Context()); err != nil {
+		t.Error(err)
+	}
+	mustHoldNothingStaged(t, s)
+	if _, err := s.Insert(t.Context(), object(t, "gs://books/a")); !fault.Is(err, fault.FailedPrecondition) {
+		t.Errorf("where a folder is: %v", err)
+	}
+}
+
+// What an operation under way writes is neither replaced nor removed, nor is its
+// bucket; what it does not write is.
+func TestChangesRespectReservations(t *testing.T) {
+	s, d := open(t, t.TempDir())
+	book := object(t, "gs://books/book.wav")
+	stage(t, s, "earlier", book, "sound", "words").Commit(t.Context())
+	begun, err := s.Insert(t.Context(), book) // before the operation
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Reserve("op", book, []string{".srt"}); err != nil {
+		t.Fatal(err)
+	}
+	refused := func(what string, err error) {
+		t.Helper()
+		if !fault.Is(err, fault.Aborted) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	_, err = begun.Show(t.Context(), always)
+	refused("showing", err)
+	for _, name := range []string{"gs://books/book.wav", "gs://books/book.srt"} {
+		_, err := insert(t, s, object(t, name), "x", always)
+		refused("inserting "+name, err)
+		refused("removing "+name, s.Remove(t.Context(), object(t, name), always))
+	}
+	_, err = insert(t, s, object(t, "gs://books/book.wav/x"), "x", always)
+	if err == nil {
+		t.Error("inserted below the object")
+	}
+	refused("removing the bucket", s.RemoveBucket(t.Context(), "books"))
+	if holds(t, d, "books/book.wav") != "sound" || holds(t, d, "books/book.srt") != "words" {
+		t.Error("something was changed")
+	}
+	if _, err := insert(t, s, object(t, "gs://books/other.wav"), "x", always); err != nil {
+		t.Error(err)
+	}
+	s.Release("op")
+	for _, name := range []string{"book.wav", "book.srt", "other.wav"} {
+		if err := s.Remove(t.Context(), object(t, "gs://books/"+name), always); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := s.RemoveBucket(t.Context(), "books"); err != nil {
+		t.Error(err)
+	}
+	if err := s.Reserve("op", book, nil); err != nil {
+		t.Errorf("a change has left its reservation: %v", err)
+	}
+	mustHoldNothingStaged(t, s)
+}
+
+func TestRemoveAsksFirst(t *testing.T) {
+	s, _ := open(t, t.TempDir())
+	book, refusal := object(t, "gs://books/book.wav"), errors.New("no")
+	if err := s.Remove(t.Context(), book, always); !fault.Is(err, fault.NotFound) {
+		t.Errorf("what is not there: %v", err)
+	}
+	if _, err := insert(t, s, book, "sound", always); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Remove(t.Context(), book, func(now *bucket.Attributes) error { return refusal }); !errors.Is(err, refusal) {
+		t.Errorf("refused: %v", err)
+	}
+	if _, err := s.Stat(t.Context(), book); err != nil {
+		t.Error(err)
+	}
+}
+
+// Names are those of the buckets wherever these are; files of other names are not
+// objects.
+func TestListNamesAndBuckets(t *testing.T) {
+	dir, at := t.TempDir(), t.TempDir()
+	d, err := file.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mapped, err := file.OpenBucket(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := bucket.New(bucket.Config{All: d, Mapped: map[string]driver.Store{"mapped": mapped}, Scratch: d.Scratch()})
+	defer s.Close()
+	for _, name := range []string{"mapped", "Books", "..", "", "a/b"} {
+		if err := s.MakeBucket(t.Context(), name); err == nil {
+			t.Errorf("%q was made", name)
+		}
+	}
+	if err := s.MakeBucket(t.Context(), "empty"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.MakeBucket(t.Context(), "empty"); !fault.Is(err, fault.AlreadyExists) {
+		t.Errorf("again: %v", err)
+	}
+	for _, uri := range []string{"gs://mapped/a/x", "gs://books/a/x", "gs://mapped/b", "gs://books/b"} {
+		if _, err := insert(t, s, object(t, uri), uri, always); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, odd := range []string{filepath.Join(at, "a", "back\\slash"), filepath.Join(dir, "buckets", "books", "a", "line\nbreak")} {
+		if err := os.WriteFile(odd, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "buckets", "NoBucket"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"mapped", "books"} {
+		var all []string
+		for after, pages := "", 0; ; pages++ {
+			entries, next, err := s.List(t.Context(), name, bucket.Listing{Folders: pages == 0, Limit: 1, After: after})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range entries {
+				all = append(all, e.Name)
+				if e.Folder != (e.Name == "a/") || e.Bucket != name {
+					t.Errorf("%+v", e)
+				}
+			}
+			if after = next; next == "" {
+				break
+			}
+		}
+		if want := []string{"a/", "a/x", "b"}; !slices.Equal(all, want) {
+			t.Errorf("%s lists %q, want %q", name, all, want)
+		}
+		entries, _, err := s.List(t.Context(), name, bucket.Listing{Prefix: "a/", From: "a/x", Limit: 10})
+		if err != nil || len(entries) != 1 || entries[0].String() != "gs://"+name+"/a/x" {
+			t.Errorf("%s lists %v (%v)", name, entries, err)
+		}
+	}
+	var all []string
+	for after := ""; ; {
+		page, err := s.Buckets(t.Context(), after, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(page) == 0 {
+			break
+		}
+		all = append(all, page...)
+		after = page[len(page)-1]
+	}
+	if want := []string{"books", "empty", "mapped"}; !slices.Equal(all, want) {
+		t.Errorf("there are %q, want %q", all, want)
+	}
+	for name, code := range map[string]fault.Code{"mapped": fault.FailedPrecondition, "books": fault.FailedPrecondition, "nosuch": fault.NotFound} {
+		if err := s.RemoveBucket(t.Context(), name); !fault.Is(err, code) {
+			t.Errorf("removing %s: %v", name, err)
+		}
+	}
+	if err := s.RemoveBucket(t.Context(), "empty"); err != nil {
+		t.Error(err)
+	}
+}

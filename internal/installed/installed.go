@@ -1,0 +1,112 @@
+// Package installed finds the engines that this machine has: the workers beside a
+// program, or where `make install` puts them, and the models of the neural voices
+// that are installed. It links none of them.
+package installed
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/engine/worker"
+)
+
+// Known is an engine that Lectern knows.
+type Known struct {
+	Name    string
+	binary  string // of its worker
+	Install string // what to do when it is missing
+}
+
+// Engines are those of Lectern whose voices need no installing, the preferred
+// first.
+func Engines() []Known {
+	return []Known{
+		{"flite", "lectern-flite", "Build it with `make build` and keep lectern-flite beside lectern (or give --worker-dir)."},
+		{"espeak", "lectern-espeak", "Run `apt-get install espeak-ng-data`, build with `make build`, and keep lectern-espeak beside lectern (or give --worker-dir)."},
+	}
+}
+
+// grace is how long a worker has to stop after a cancel. It is short because a
+// worker is cheaper to start (4 to 12 ms) than to wait for: flite is deaf until
+// its first sound, which takes up to half a second.
+const grace = 15 * time.Millisecond
+
+// Places are where the engines of a machine are.
+type Places struct {
+	// Workers is the directory of the engines' workers; empty means beside this
+	// program, or where `make install` puts them.
+	Workers string
+	// Voices is the directory of the neural voices.
+	Voices string
+	// Warm starts the workers of the first neural voice at once.
+	Warm bool
+	// Log hears of voices that cannot be used.
+	Log *slog.Logger
+}
+
+// Open starts the engines that are installed, with the rest of c as it is. It
+// fails only when there is none at all.
+func Open(ctx context.Context, p Places, c engine.Config) (*engine.Engine, error) {
+	dir, err := Workers(p.Workers)
+	if err != nil {
+		return nil, err
+	}
+	c.Sources = sources(p, dir)
+	engines, err := engine.Open(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if len(engines.Infos()) == 0 {
+		engines.Close()
+		return nil, fmt.Errorf("no engine could be started from %s; %s", dir, Engines()[0].Install)
+	}
+	return engines, nil
+}
+
+// sources are all engines there are: neural voices before the others.
+func sources(p Places, dir string) []engine.Source {
+	all := neuralSources(p, dir)
+	for _, known := range Engines() {
+		all = append(all, engine.Source{
+			Name:    known.Name,
+			Install: known.Install,
+			Start:   worker.Starter(worker.Command{Path: filepath.Join(dir, known.binary)}, worker.Options{Log: p.Log, Grace: grace, Nice: 15}),
+		})
+	}
+	return all
+}
+
+// libexec is where an installation has the workers, seen from the program's folder.
+const libexec = "../libexec/lectern"
+
+// Workers is the directory of the workers; dir, unless it is empty.
+func Workers(dir string) (string, error) {
+	if dir != "" {
+		return dir, nil
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	if self, err = filepath.EvalSymlinks(self); err != nil {
+		return "", err
+	}
+	beside := filepath.Dir(self)
+	if _, err := os.Stat(filepath.Join(beside, Engines()[0].binary)); err == nil {
+		return beside, nil
+	}
+	if elsewhere := filepath.Join(beside, libexec); isDirectory(elsewhere) {
+		return elsewhere, nil
+	}
+	return beside, nil
+}
+
+func isDirectory(path string) bool {
+	st, err := os.Stat(path)
+	return err == nil && st.IsDir()
+}

@@ -1,0 +1,32 @@
+package proxy
+
+import "strings"
+
+// Google's names that are answered for, by the service behind them.
+const (
+	Speech  = "texttospeech"
+	Storage = "storage"
+	Tokens  = "oauth2"
+)
+
+// Service is which service of Google's a host is an entrance of, of those that are
+// answered for: by its plain name, a region's (us-, us-central1-, .us.rep), or that
+// for clients with certificates (.mtls). longrunning.googleapis.com, where some
+// clients look for the operations of texttospeech, is an entrance of Speech.
+func Service(host string) (service string, known bool) {
+	name, google := strings.CutSuffix(host, ".googleapis.com")
+	if !google {
+		return "", false
+	}
+	if plain, mtls := strings.CutSuffix(name, ".mtls"); mtls {
+		name = plain
+	}
+	region, regional := strings.CutSuffix(name, ".rep")
+	switch {
+	case name == Storage, name == Tokens:
+		return name, true
+	case name == Speech, name == "longrunning", strings.HasSuffix(name, "-"+Speech), regional && strings.HasPrefix(region, Speech+"."):
+		return Speech, true
+	}
+	return "", false
+}

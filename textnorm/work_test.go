@@ -1,0 +1,31 @@
+package textnorm
+
+import (
+	"strings"
+	"testing"
+)
+
+// lookedAt is how often rules look at tokens to read a text.
+func lookedAt(tag, text string) int {
+	l := ForLanguage(tag).language
+	r := &reader{language: l}
+	clean := Clean(text)
+	ForLanguage(tag).read(r, text, clean, nil)
+	return r.looked
+}
+
+// Texts on which a rule that looks far ahead could take quadratic time: four times
+// the text is at most a little more than four times the work.
+func TestWorkIsLinear(t *testing.T) {
+	const size = 1 << 11
+	for _, unit := range []string{"1", "1,", "1,000,", "1.", "1-", "1/", "1:", "a", "a.", "a-", "a1", "A", "A.", "@", "a@", "/", "/a", "$", "$1", "(", "(1", "+1", "'", "1 ", "1 x ",
+		"Dr. ", "12 S ", "I ", "July ", "25 July ", "http://", "=", "* ", "😀", "👩‍", "½", "\u0301", "\uFE0F", "1 000 ", "a_", "a;", "-a", "-1", "1 - ", "W", "&a", "[", "[a](", "<b", "|a", "| ",
+		"([{", ".,", "\u0301\u0323", "1./", "Mt 5,", "1:2.", "DE89 ", "*1", "a·", "Gen 1:1-", "3x", "S1E", "1! ", "3. 5. ", "II "} {
+		for _, tag := range []string{"en-US", "de", "es", "fr", "it", "pt"} {
+			small, large := lookedAt(tag, strings.Repeat(unit, size/len(unit))), lookedAt(tag, strings.Repeat(unit, 4*size/len(unit)))
+			if large > 5*small+1000 {
+				t.Errorf("%s: %q takes %d looks, four times of it %d", tag, unit, small, large)
+			}
+		}
+	}
+}
