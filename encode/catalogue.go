@@ -4,12 +4,11 @@
 // name the API gives it, and write frames through [Format.NewEncoder] or a
 // whole stream through [Encoder.Copy]. Nothing ever seeks: when the number of
 // frames is known beforehand the header is exact, otherwise it says "until the
-// end". A [Joiner] can also encode the parts of a file apart, and [Pieces] does
-// so for codecs that have a memory.
+// end". The parts of a sound can be made apart ([Parts]); for codecs that have a
+// memory, [Pieces] make a file of them.
 //
-// What a client may have caused is a *fault.Error with its field
-// (audio_config.audio_encoding, audio_config.sample_rate_hertz); an error of
-// the writer passes through with its place in front, for errors.Is. Formats
+// What a client may have caused is a *fault.Error about FieldEncoding or
+// FieldSampleRate; an error of the writer passes through with its place in front, for errors.Is. Formats
 // and the catalogue are safe for concurrent use, an [Encoder] is for one
 // goroutine.
 //
@@ -25,10 +24,10 @@ import (
 	"github.com/lectern/lectern/fault"
 )
 
-// The fields of a request that this package's errors are about.
+// What this package's faults are about.
 const (
-	FieldEncoding   = "audio_config.audio_encoding"
-	FieldSampleRate = "audio_config.sample_rate_hertz"
+	FieldEncoding   = "encoding"
+	FieldSampleRate = "sample rate"
 )
 
 // Catalogue is the formats a program can write, and those that it knows to be

@@ -42,7 +42,7 @@ func TestLookup(t *testing.T) {
 		t.Errorf("Lookup(MULAW) is named %q", got)
 	}
 	_, err := catalogue().Lookup("MP3")
-	const want = `audio_config.audio_encoding: This server does not write the encoding "MP3". ` +
+	const want = `encoding: This server does not write the encoding "MP3". ` +
 		`Use one of: LINEAR16, PCM, MULAW, OPUS_LIKE.`
 	if f := fault.From(err); f.Code != fault.InvalidArgument || f.Public() != want {
 		t.Errorf("Lookup(MP3): %v %q, want INVALID_ARGUMENT %q", f.Code, f.Public(), want)
@@ -52,7 +52,7 @@ func TestLookup(t *testing.T) {
 func TestLookupOfAMissingFormat(t *testing.T) {
 	c := encode.NewCatalogue(pcm.Format(), driver.Missing{Encoding: "MP3", Advice: "Build it in."})
 	_, err := c.Lookup("MP3")
-	const want = "audio_config.audio_encoding: This server was built without the encoding MP3. Build it in."
+	const want = "encoding: This server was built without the encoding MP3. Build it in."
 	if f := fault.From(err); f.Code != fault.Unimplemented || f.Public() != want {
 		t.Errorf("Lookup(MP3): %v %q, want UNIMPLEMENTED %q", f.Code, f.Public(), want)
 	}
@@ -208,34 +208,57 @@ func TestErrorsOfOthersPassThrough(t *testing.T) {
 	}
 }
 
-func TestJoiner(t *testing.T) {
-	if _, ok := lookup(t, "OPUS_LIKE").Joiner(); ok {
-		t.Error("a format that cannot join says that it can")
-	}
+func TestPartsJoin(t *testing.T) {
+	const rate = 24000
 	for _, name := range []string{"LINEAR16", "PCM", "MULAW"} {
 		f := lookup(t, name)
-		joiner, ok := f.Joiner()
-		if !ok {
+		parts := f.Parts()
+		if !f.Joins() {
 			t.Fatalf("%s cannot join", name)
 		}
 		for _, frames := range []int64{0, 1, 2, 777} {
 			var file bytes.Buffer
-			enc, err := f.NewEncoder(&file, 24000, frames)
+			enc, err := f.NewEncoder(&file, rate, frames)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := errors.Join(enc.Copy(audio.Silence(24000, frames)), enc.Close()); err != nil {
+			if err := errors.Join(enc.Copy(audio.Silence(rate, frames)), enc.Close()); err != nil {
 				t.Fatal(err)
 			}
-			if got := joiner.Size(24000, frames); got != int64(file.Len()) {
-				t.Errorf("%s: Size of %d frames = %d, the file has %d bytes", name, frames, got, file.Len())
+			header, err := parts.Header(rate, frames)
+			if got := int64(len(header)) + parts.Size(rate, frames) + int64(len(parts.Trailer(rate, frames))); err != nil || got != int64(file.Len()) {
+				t.Errorf("%s: header, parts and trailer of %d frames are %d bytes, the file has %d; %v", name, frames, got, file.Len(), err)
 			}
 		}
-		if _, err := joiner.Header(1, 0); !fault.Is(err, fault.InvalidArgument) {
+		if _, err := parts.Header(1, 0); !fault.Is(err, fault.InvalidArgument) {
 			t.Errorf("%s: Header at 1 Hz: %v", name, err)
 		}
-		if _, err := joiner.NewBody(io.Discard, 1); !fault.Is(err, fault.InvalidArgument) {
-			t.Errorf("%s: NewBody at 1 Hz: %v", name, err)
+		if _, err := parts.NewEncoder(io.Discard, 1); !fault.Is(err, fault.InvalidArgument) {
+			t.Errorf("%s: a part at 1 Hz: %v", name, err)
 		}
+	}
+}
+
+// Where bodies do not join, parts are sound, at the rates of the format.
+func TestPartsOfWhatDoesNotJoinAreSound(t *testing.T) {
+	f := lookup(t, "OPUS_LIKE")
+	if f.Joins() {
+		t.Error("a format that cannot join says that it can")
+	}
+	parts := f.Parts()
+	header, err := parts.Header(8000, 3)
+	if err != nil || len(header) > 0 || len(parts.Trailer(8000, 3)) > 0 || parts.Size(8000, 3) != 6 {
+		t.Errorf("% x, %v, % x, %d bytes", header, err, parts.Trailer(8000, 3), parts.Size(8000, 3))
+	}
+	var part bytes.Buffer
+	enc, err := parts.NewEncoder(&part, 8000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(enc.Encode([]float32{0.5, -0.5, 0}), enc.Close()); err != nil || !bytes.Equal(part.Bytes(), []byte{0, 0x40, 0, 0xc0, 0, 0}) {
+		t.Errorf("% x, %v", part.Bytes(), err)
+	}
+	if _, err := parts.NewEncoder(io.Discard, 24000); !fault.Is(err, fault.InvalidArgument) {
+		t.Errorf("a part at a rate that the format cannot carry: %v", err)
 	}
 }

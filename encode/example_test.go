@@ -34,18 +34,15 @@ func ExampleEncoder_Copy() {
 }
 
 // The parts of a file are encoded apart, in any order, and joined by copying.
-func ExampleJoiner() {
+func ExampleParts() {
 	format, err := encode.NewCatalogue(wav.Linear16()).Lookup("LINEAR16")
 	if err != nil {
 		log.Fatal(err)
 	}
-	joiner, ok := format.Joiner()
-	if !ok {
-		log.Fatal("the parts of this format do not join")
-	}
+	apart := format.Parts()
 	parts, frames := make([]bytes.Buffer, 3), audio.Frames(0)
 	for i := range parts {
-		body, err := joiner.NewBody(&parts[i], 24000)
+		body, err := apart.NewEncoder(&parts[i], 24000)
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -57,14 +54,14 @@ func ExampleJoiner() {
 		}
 		frames += body.Frames()
 	}
-	file, err := joiner.Header(24000, frames)
+	file, err := apart.Header(24000, frames)
 	if err != nil {
 		log.Fatal(err)
 	}
 	for i := range parts {
 		file = append(file, parts[i].Bytes()...)
 	}
-	file = append(file, joiner.Trailer(24000, frames)...)
-	fmt.Println(len(file), "bytes, as foretold:", joiner.Size(24000, frames))
-	// Output: 48044 bytes, as foretold: 48044
+	file = append(file, apart.Trailer(24000, frames)...)
+	fmt.Println(len(file), "bytes, of which", apart.Size(24000, frames), "are sound")
+	// Output: 48044 bytes, of which 48000 are sound
 }

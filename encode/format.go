@@ -28,7 +28,7 @@ func newFormat(d driver.Format) Format { return Format{driver: d, rates: carried
 func (f Format) Name() string { return f.driver.Name() }
 
 // CheckRate returns nil when the format carries sound at rate. Otherwise the
-// error is INVALID_ARGUMENT on audio_config.sample_rate_hertz and names the
+// error is INVALID_ARGUMENT about FieldSampleRate and names the
 // rates that it carries.
 func (f Format) CheckRate(rate audio.SampleRate) error {
 	for _, r := range f.rates {
@@ -83,13 +83,6 @@ func (f Format) NewEncoder(w io.Writer, rate audio.SampleRate, frames audio.Fram
 		return nil, fmt.Errorf("start %s: %w", f.Name(), err)
 	}
 	return &Encoder{driver: enc, format: f.Name(), announced: max(frames, -1)}, nil
-}
-
-// Joiner returns the format's ability to encode the parts of a file apart, if
-// it has it.
-func (f Format) Joiner() (Joiner, bool) {
-	j, ok := f.driver.(driver.Joiner)
-	return Joiner{driver: j, format: f}, ok
 }
 
 // rateRange holds every rate from low to high.

@@ -6,12 +6,11 @@ import (
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/encode/driver"
-	"github.com/lectern/lectern/encode/pcm"
 )
 
 // Pieces encodes the pieces of a file apart and at the same time, for formats
-// whose encoders have a memory (MP3, Opus, AAC). Keep the sound as 16-bit
-// samples ([Pieces.NewSound]); encode each piece as soon as the frames of its
+// whose encoders have a memory (MP3, Opus, AAC). Keep the sound as [Format.Parts]
+// does; encode each piece as soon as the frames of its
 // span are there ([Pieces.NewEncoder]); put the pieces together at the end
 // ([Pieces.Mux]): byte for byte what [Format.NewEncoder] writes. Get one from
 // [Format.Pieces].
@@ -67,10 +66,4 @@ func (p Pieces) Mux(w io.Writer, rate audio.SampleRate, frames audio.Frames, ope
 		return fmt.Errorf("join the pieces of %s: %w", p.format.Name(), err)
 	}
 	return nil
-}
-
-// NewSound keeps a sound on w as the pieces' encoders want it: 16-bit signed
-// little-endian samples, two bytes a frame, however it was cut into parts.
-func (p Pieces) NewSound(w io.Writer) *Encoder {
-	return &Encoder{driver: pcm.NewBody(w), format: pcm.Name, announced: -1}
 }

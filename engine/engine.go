@@ -143,15 +143,6 @@ func (e *Engine) Infos() []driver.Info {
 	return infos
 }
 
-// Abilities says which prosody the engine does by itself for voice; the zero
-// value when there is no such voice.
-func (e *Engine) Abilities(voice speech.Voice) Abilities {
-	if p, voice := e.roster.Load().find(voice); p != nil {
-		return p.info.AbilitiesOf(voice.EngineName)
-	}
-	return Abilities{}
-}
-
 // InLanguage is the voice that says words of another language in the middle of
 // what voice says: one of the same engine, as voices.InLanguage picks it.
 func (e *Engine) InLanguage(voice speech.Voice, tag string) speech.Voice {
@@ -169,36 +160,13 @@ func (e *Engine) Busy() int { return int(e.busy.Load()) }
 // Waiting is how many utterances wait for a slot at this moment.
 func (e *Engine) Waiting() int { return e.slots.waitingNow() }
 
-// Speak waits for its turn and then begins to say u with voice, which comes
-// from the catalogue; u.Voice is ignored, and a batch is always patient. The
-// prosody must lie within [Engine.Abilities], and its gain must be 0: gain is
-// for the caller to apply. Pronunciations are left out where Abilities do not
-// speak of them.
-//
-// The Speech must be read to its end or closed; ctx governs all of it. Errors
-// are *fault.Error, or context.Cause(ctx) when ctx ended: RESOURCE_EXHAUSTED
-// when the queue is full and UNAVAILABLE when the engine cannot be started
-// now, both with RetryAfter; what goes wrong later is told by the Speech.
+// Speak is [Voice.Speak] of a voice of the catalogue.
 func (e *Engine) Speak(ctx context.Context, class Class, voice speech.Voice, u speech.Utterance) (*Speech, error) {
-	p, voice := e.roster.Load().find(voice)
-	if p == nil {
-		return nil, fault.Invalid("voice.name", "Voice '%s' does not exist. Is it misspelled?", voice.Name)
+	v, ok := e.found(e.roster.Load(), voice)
+	if !ok {
+		return nil, fault.Invalid(voices.FieldName, "Voice '%s' does not exist. Is it misspelled?", voice.Name)
 	}
-	abilities := p.info.AbilitiesOf(voice.EngineName)
-	if err := abilities.Check(u.Prosody); err != nil {
-		return nil, internal(p.source.Name, err)
-	}
-	if !abilities.Pronunciations {
-		u.Pronunciations = nil
-	}
-	u.Voice, u.Patient = voice.EngineName, u.Patient || class == Batch
-	s := newSpeech(ctx, e, p, voice, u)
-	if err := e.begin(s, class); err != nil {
-		s.cancel(err)
-		s.stop()
-		return nil, err
-	}
-	return s, nil
+	return v.Speak(ctx, class, u)
 }
 
 // begin takes a slot and a worker for s and lets it run.

@@ -151,8 +151,11 @@ func TestSpeakRefuses(t *testing.T) {
 			t.Errorf("%+v: %v", p, err)
 		}
 	}
-	if got := e.Abilities(voice(t, e)); !got.Rate.Holds(2) {
-		t.Errorf("Abilities: %+v", got)
+	if v, ok := e.Voice("en-us-tone-1"); !ok || v.Name != "en-US-Tone-1" || !v.Abilities.Rate.Holds(2) {
+		t.Errorf("%+v, %v", v, ok)
+	}
+	if _, ok := e.Voice("xx"); ok {
+		t.Error("a voice that is not there was found")
 	}
 }
 

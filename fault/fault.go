@@ -65,8 +65,10 @@ type Error struct {
 	// and what to do. It never holds a path of the server or text of a user
 	// beyond the value that was refused.
 	Message string
-	// Field is the path of the request's field that was wrong, in the
-	// proto's spelling, such as "audio_config.speaking_rate"; else empty.
+	// Field is what of a request was wrong; else empty. Packages that do not know
+	// the request have names of their own for what they were given, as constants
+	// Field…; whoever serves a protocol puts its names in their place ([Named]),
+	// such as "audio_config.speaking_rate".
 	Field string
 	// Line and Column are the place inside Field's text, both from 1,
 	// columns counted in characters; 0 when there is no such place.
@@ -122,6 +124,18 @@ func (e *Error) In(field string) *Error {
 	c := *e
 	c.Field = field
 	return &c
+}
+
+// Named returns err with its field as fields calls it, and err itself if that is
+// none of them.
+func Named(err error, fields map[string]string) error {
+	var e *Error
+	if errors.As(err, &e) {
+		if field, ok := fields[e.Field]; ok {
+			return e.In(field)
+		}
+	}
+	return err
 }
 
 // Retry returns a copy of e that asks the client to wait for d first.

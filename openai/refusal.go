@@ -7,7 +7,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/lectern/lectern/encode"
+	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/synth"
 )
 
 // refusal is an error of a request with what OpenAI's form of it adds.
@@ -55,17 +58,16 @@ var statuses = map[fault.Code]int{
 
 // params are what the fields of the pipeline's faults are called here.
 var params = map[string]string{
-	"voice.name":                     "voice",
-	"voice.language_code":            "voice",
-	"audio_config.audio_encoding":    "response_format",
-	"audio_config.sample_rate_hertz": "response_format",
-	"audio_config.speaking_rate":     "speed",
-	"input.text":                     "input",
+	voices.FieldName:       "voice",
+	voices.FieldLanguage:   "voice",
+	encode.FieldEncoding:   "response_format",
+	encode.FieldSampleRate: "response_format",
+	synth.FieldText:        "input",
 }
 
 // form is err as the API tells it.
 func form(err error) (status int, answer envelope, retry int) {
-	f := fault.From(err)
+	f := fault.From(fault.Named(err, params))
 	status, known := statuses[f.Code]
 	if !known {
 		status = http.StatusBadRequest
@@ -86,11 +88,7 @@ func form(err error) (status int, answer envelope, retry int) {
 		status, said.Code = own.status, &own.code
 	}
 	if f.Field != "" {
-		param, ok := params[f.Field]
-		if !ok {
-			param = f.Field
-		}
-		said.Param = &param
+		said.Param = &f.Field
 	}
 	said.Message = strings.ToValidUTF8(f.In("").Public(), "\uFFFD")
 	return status, envelope{said}, int(math.Ceil(f.RetryAfter.Seconds()))

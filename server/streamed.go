@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -77,12 +78,16 @@ func (w *streamingWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// texts holds what pieces of base64 were written into, of pieceBytes each.
+var texts = sync.Pool{New: func() any { return new([pieceBytes]byte) }}
+
 func (w *streamingWriter) encode(sound []byte) error {
 	const plain = pieceBytes / 4 * 3
-	text := make([]byte, min(pieceBytes, base64.StdEncoding.EncodedLen(len(sound))))
+	text := texts.Get().(*[pieceBytes]byte)
+	defer texts.Put(text)
 	for len(sound) > 0 {
 		n := min(len(sound), plain)
-		if _, err := w.ResponseWriter.Write(encodeBase64(text, sound[:n])); err != nil {
+		if _, err := w.ResponseWriter.Write(encodeBase64(text[:], sound[:n])); err != nil {
 			return err
 		}
 		sound = sound[n:]

@@ -212,7 +212,7 @@ func TestVoicesTakeTurns(t *testing.T) {
 		t.Errorf("%d frames", len(frames))
 	}
 	_, err := s.Plan(t.Context(), document(`<speak>ab <voice name="en-US-Nobody-1">cd</voice></speak>`))
-	if f := fault.From(err); f == nil || f.Field != "input.ssml" || f.Line != 1 || f.Column < 8 {
+	if f := fault.From(err); f == nil || f.Field != synth.FieldSSML || f.Line != 1 || f.Column < 8 {
 		t.Errorf("%v", err)
 	}
 }
@@ -422,7 +422,7 @@ func TestEndlessSoundIsRefused(t *testing.T) {
 		strings.Repeat(`<break time="60s"/>`, 6001), strings.Repeat(`<audio src="https://example.com/second" repeatCount="99999"/>`, 101),
 		strings.Repeat(`<par><media><speak>a</speak></media></par>`, 101),
 	} {
-		if _, err := s.Plan(t.Context(), document("<speak>"+body+"</speak>")); !fault.Is(err, fault.InvalidArgument) || fault.From(err).Field != "input.ssml" {
+		if _, err := s.Plan(t.Context(), document("<speak>"+body+"</speak>")); !fault.Is(err, fault.InvalidArgument) || fault.From(err).Field != synth.FieldSSML {
 			t.Errorf("%.60s…: %v", body, err)
 		}
 	}

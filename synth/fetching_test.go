@@ -72,7 +72,7 @@ func TestTooManySoundsAreRefused(t *testing.T) {
 		t.Error(err)
 	}
 	_, err := s.Plan(t.Context(), document(hung(101)))
-	if !fault.Is(err, fault.InvalidArgument) || fault.From(err).Column == 0 || fault.From(err).Field != "input.ssml" {
+	if !fault.Is(err, fault.InvalidArgument) || fault.From(err).Column == 0 || fault.From(err).Field != synth.FieldSSML {
 		t.Errorf("101 sounds: %v", err)
 	}
 	same := "<speak>" + strings.Repeat(`<audio src="https://example.com/second"/>`, 200) + "</speak>"

@@ -67,8 +67,11 @@ type styledVoice struct {
 // speaker is the voice's own speaker: a plan names that one, so that a book is read
 // to its end by who began it, whatever voices come meanwhile.
 func (s *Synth) speaker(voice speech.Voice, language string) speaker {
-	voice = s.engines.Catalogue().Speaker(voice)
-	return speaker{voice: voice, abilities: s.engines.Abilities(voice), words: textnorm.ForLanguage(language), language: language}
+	v, ok := s.engines.Voice(voice.Name)
+	if !ok { // it has gone since it was chosen, as whoever speaks will find
+		v.Voice = voice
+	}
+	return speaker{voice: v.Voice, abilities: v.Abilities, words: textnorm.ForLanguage(language), language: language}
 }
 
 // segment lays out one step of a document.

@@ -14,7 +14,8 @@ import (
 )
 
 // Plan checks req completely and lays it out. After it only engines, clips and
-// writers can fail. Errors are *fault.Error with the API's field.
+// writers can fail. Errors are *fault.Error about a Field of this package, of
+// package voices or of package encode.
 func (s *Synth) Plan(ctx context.Context, req Request) (*Plan, error) {
 	wish := req.Voice
 	if len(req.Turns) > 0 {
@@ -85,16 +86,25 @@ func (l *layout) inTurn(req Request) error {
 	return l.input(req)
 }
 
+// What faults of a request's input are about: what it is given as, or its sound.
+const (
+	FieldText   = "text"
+	FieldSSML   = "SSML"
+	FieldMarkup = "markup"
+	FieldTurns  = "turns"
+	FieldSound  = "sound"
+)
+
 func inputField(req Request) string {
 	switch {
 	case req.SSML != "":
-		return "input.ssml"
+		return FieldSSML
 	case req.Markup != "":
-		return "input.markup"
+		return FieldMarkup
 	case len(req.Turns) > 0:
-		return "input.multi_speaker_markup"
+		return FieldTurns
 	}
-	return "input.text"
+	return FieldText
 }
 
 // outputRate is the rate of the file that req asks for.
@@ -116,18 +126,18 @@ func (l *layout) input(req Request) error {
 	case req.SSML != "":
 		doc, err := ssml.Parse(req.SSML, ssml.Limits{Source: l.synth.sources, Lenient: !req.StrictSSML})
 		if err != nil {
-			return fault.From(err).In("input.ssml")
+			return fault.From(err).In(FieldSSML)
 		}
 		l.document = doc
 		for segment := range doc.Segments() {
 			if err := l.segment(segment); err != nil {
-				return fault.From(err).In("input.ssml")
+				return fault.From(err).In(FieldSSML)
 			}
 		}
 	case req.Markup != "":
 		for segment := range ssml.Markup(req.Markup) {
 			if err := l.segment(segment); err != nil {
-				return fault.From(err).In("input.markup")
+				return fault.From(err).In(FieldMarkup)
 			}
 		}
 	case len(req.Turns) > 0:

@@ -180,21 +180,17 @@ func (r *rendering) utterance(s *Segment, joined bool) (*sound, error) {
 	if err != nil {
 		return nil, err
 	}
-	can := r.synth.engines.Abilities(voice)
 	whole := speech.Prosody{
 		Rate:           r.settings.Prosody.Speed() * s.Prosody.Speed(),
 		PitchSemitones: r.settings.Prosody.PitchSemitones + s.Prosody.PitchSemitones,
 	}
-	native, rate, semitones := division(whole, can)
-	u := speech.Utterance{Text: s.Text, Voice: voice.EngineName, Prosody: native, Patient: r.patient}
-	if can.Pronunciations {
-		u.Pronunciations = s.Pronunciations
-	}
+	native, rate, semitones := division(whole, voice.Abilities)
+	u := speech.Utterance{Text: s.Text, Prosody: native, Pronunciations: s.Pronunciations, Patient: r.patient}
 	ctx := r.ctx
 	if r.pace != nil {
 		ctx = r.pace.on(ctx)
 	}
-	spoken, err := r.synth.engines.Speak(ctx, r.class, voice, u)
+	spoken, err := voice.Speak(ctx, r.class, u)
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ func TestTextThatNoVoiceReads(t *testing.T) {
 	s := newSynth(t, tone.Options{})
 	_, err := s.Plan(context.Background(), request("你好，世界。Привет!"))
 	f := fault.From(err)
-	if f == nil || f.Code != fault.InvalidArgument || f.Field != "input.text" || !strings.Contains(f.Error(), "Han, Cyrillic") {
+	if f == nil || f.Code != fault.InvalidArgument || f.Field != synth.FieldText || !strings.Contains(f.Error(), "Han, Cyrillic") {
 		t.Errorf("nothing can be read: %v", err)
 	}
 	p, err := s.Plan(context.Background(), request("They say 你好 here. And go."))

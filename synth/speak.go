@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"slices"
 	"time"
 
 	"github.com/lectern/lectern/audio"
@@ -27,49 +26,57 @@ type Spoken struct {
 // [Plan.ExpectedBytes] of it are allocated at once, for what grows is there twice;
 // a server sets so much aside before. It stops its engine as soon as ctx ends.
 func (s *Synth) File(ctx context.Context, class engine.Class, p *Plan, limit int64) ([]byte, Spoken, error) {
-	joiner, ok, err := s.joiner(p.Settings)
+	format, err := s.formats.Lookup(p.Encoding)
 	if err != nil {
 		return nil, Spoken{}, err
 	}
-	if !ok {
-		return s.fileOfPieces(ctx, class, p, limit)
-	}
-	if joiner.BodySize(p.SampleRate, p.Least()) > limit {
+	parts := format.Parts()
+	most := limit / parts.Size(p.SampleRate, 1) // the work goes by the sound, whatever it is encoded to
+	if p.Least() > most {
 		return nil, Spoken{}, tooLong(limit)
 	}
-	// The header is written twice: its size is known, its numbers are not yet.
-	// A file that needs a longer one in the end (RF64) is put together anew.
-	file, err := joiner.Header(p.SampleRate, 0)
+	body := bytes.NewBuffer(make([]byte, 0, headerRoom+min(p.ExpectedBytes(), limit)))
+	encoder, err := format.NewEncoder(audio.WriterWithContext(ctx, body), p.SampleRate, -1)
 	if err != nil {
 		return nil, Spoken{}, err
 	}
-	room := len(file)
-	body := bytes.NewBuffer(slices.Grow(file, int(min(p.ExpectedBytes(), limit))))
-	encoder, err := joiner.NewBody(audio.WriterWithContext(ctx, &limited{w: body, left: limit}), p.SampleRate)
-	if err != nil {
-		return nil, Spoken{}, err
-	}
-	spoken, err := s.speakTo(ctx, class, max(limit/joiner.BodySize(p.SampleRate, 1), 1), p, encoder, paceOf(p))
-	if errors.Is(err, errTooLong) {
+	encoder.Limit(most)
+	spoken, err := s.speakTo(ctx, class, max(most, 1), p, encoder, paceOf(p))
+	if errors.Is(err, encode.ErrLimit) || errors.Is(err, errTooLong) {
 		return nil, Spoken{}, tooLong(limit)
 	}
 	if err != nil {
 		return nil, Spoken{}, err
 	}
-	header, err := joiner.Header(p.SampleRate, spoken.Frames)
+	file, err := sized(body.Bytes(), parts, p.SampleRate, spoken.Frames)
+	return file, spoken, err
+}
+
+// headerRoom is what stands before and behind the sound of a file, generously.
+const headerRoom = 128
+
+// sized is a file whose header says "until the end", with header and trailer of its
+// length in their place. One that needs a longer header in the end (RF64) is put
+// together anew.
+func sized(file []byte, parts encode.Parts, rate audio.SampleRate, frames audio.Frames) ([]byte, error) {
+	begun, err := parts.Header(rate, -1)
 	if err != nil {
-		return nil, Spoken{}, err
+		return nil, err
 	}
-	body.Write(joiner.Trailer(p.SampleRate, spoken.Frames))
-	if file = body.Bytes(); len(header) == room {
-		copy(file, header)
-		return file, spoken, nil
+	header, err := parts.Header(rate, frames)
+	if err != nil {
+		return nil, err
 	}
-	return append(header, file[room:]...), spoken, nil
+	file = append(file, parts.Trailer(rate, frames)...)
+	if len(header) != len(begun) {
+		return append(header, file[len(begun):]...), nil
+	}
+	copy(file, header)
+	return file, nil
 }
 
 func tooLong(limit int64) error {
-	return fault.Invalid("input", "The sound would have more than %d bytes. Shorten the text or its pauses, or use SynthesizeLongAudio.", limit)
+	return fault.Invalid(FieldSound, "The sound would have more than %d bytes. Shorten the text or its pauses, or use SynthesizeLongAudio.", limit)
 }
 
 // bytesPerFrame is that of 16-bit sound.
@@ -101,7 +108,11 @@ func (p *Plan) ExpectedBytes() int64 {
 // wrote before an error is not fit for use. It stops its engine as soon as ctx
 // ends.
 func (s *Synth) Body(ctx context.Context, class engine.Class, p *Plan, w io.Writer) (Spoken, error) {
-	encoder, err := s.newBody(p.Settings, audio.WriterWithContext(ctx, w))
+	format, err := s.formats.Lookup(p.Encoding)
+	if err != nil {
+		return Spoken{}, err
+	}
+	encoder, err := format.Parts().NewEncoder(audio.WriterWithContext(ctx, w), p.SampleRate)
 	if err != nil {
 		return Spoken{}, err
 	}
@@ -112,9 +123,6 @@ func (s *Synth) Body(ctx context.Context, class engine.Class, p *Plan, w io.Writ
 // too many for a file that nobody hears before it is whole; 0 is for all else. needed
 // is its pace, if it has one.
 func (s *Synth) speakTo(ctx context.Context, class engine.Class, most audio.Frames, p *Plan, encoder *encode.Encoder, needed *pace) (Spoken, error) {
-	if _, err := s.voice(p.Voice); err != nil {
-		return Spoken{}, err
-	}
 	r := &rendering{synth: s, ctx: ctx, class: class, patient: most > 0, most: most, pace: needed, settings: p.Settings, rest: p.Segments}
 	cues, err := r.onto(encoder)
 	if err != nil {
@@ -129,33 +137,13 @@ func (s *Synth) speakTo(ctx context.Context, class engine.Class, most audio.Fram
 // Wrapping is what stands around the bodies of a whole file of frames frames;
 // nothing for encodings of [Synth.Pieces].
 func (s *Synth) Wrapping(set Settings, frames audio.Frames) (header, trailer []byte, err error) {
-	joiner, ok, err := s.joiner(set)
-	if err != nil || !ok {
+	format, err := s.formats.Lookup(set.Encoding)
+	if err != nil {
 		return nil, nil, err
 	}
-	header, err = joiner.Header(set.SampleRate, frames)
-	return header, joiner.Trailer(set.SampleRate, frames), err
+	parts := format.Parts()
+	header, err = parts.Header(set.SampleRate, frames)
+	return header, parts.Trailer(set.SampleRate, frames), err
 }
 
 var errTooLong = errors.New("more sound than allowed")
-
-// limited is a writer that takes no more than left bytes.
-type limited struct {
-	w    io.Writer
-	left int64
-}
-
-// WriteZeros implements audio.ZeroWriter: what is too much is not begun.
-func (l *limited) WriteZeros(n int64) error {
-	if l.left -= n; l.left < 0 {
-		return errTooLong
-	}
-	return audio.WriteZeros(l.w, n)
-}
-
-func (l *limited) Write(p []byte) (int, error) {
-	if l.left -= int64(len(p)); l.left < 0 {
-		return 0, errTooLong
-	}
-	return l.w.Write(p)
-}

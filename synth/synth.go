@@ -26,7 +26,6 @@ import (
 	"github.com/lectern/lectern/encode"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/fault"
-	"github.com/lectern/lectern/speech"
 )
 
 // Config is what a pipeline is made of. What it is given stays the caller's to
@@ -69,8 +68,8 @@ type Synth struct {
 	lexicons   lexicons
 }
 
-// New makes a pipeline. Every format must be able to encode parts apart, as an
-// encode.Joiner or in encode.Pieces.
+// New makes a pipeline. Every format must be one of which files can be made of
+// parts: bodies that join, or encode.Pieces.
 func New(c Config) *Synth {
 	if c.Log == nil {
 		c.Log = slog.Default()
@@ -92,8 +91,8 @@ func (s *Synth) Encodings() []string { return s.formats.Names() }
 
 // voice finds the voice of a plan, which may have been made by an earlier
 // process with other engines.
-func (s *Synth) voice(name string) (speech.Voice, error) {
-	v, ok := s.engines.Catalogue().Lookup(name)
+func (s *Synth) voice(name string) (engine.Voice, error) {
+	v, ok := s.engines.Voice(name)
 	if !ok {
 		return v, fault.New(fault.FailedPrecondition, "Voice '%s' is no longer installed on this server.", name)
 	}

@@ -191,11 +191,11 @@ func TestPartsOfABookAreManyAndEven(t *testing.T) {
 func TestPlanRefuses(t *testing.T) {
 	s := newSynth(t, tone.Options{})
 	for field, change := range map[string]func(*synth.Request){
-		"voice.name":                     func(r *synth.Request) { r.Voice.Name = "en-US-Nobody-1" },
-		"voice.language_code":            func(r *synth.Request) { r.Voice = voices.Wish{Language: "tlh"} },
-		"audio_config.audio_encoding":    func(r *synth.Request) { r.Encoding = "FLAC" },
-		"audio_config.sample_rate_hertz": func(r *synth.Request) { r.SampleRate = 96000 },
-		"input.ssml":                     func(r *synth.Request) { r.Text, r.SSML = "", "<speak>" },
+		voices.FieldName:       func(r *synth.Request) { r.Voice.Name = "en-US-Nobody-1" },
+		voices.FieldLanguage:   func(r *synth.Request) { r.Voice = voices.Wish{Language: "tlh"} },
+		encode.FieldEncoding:   func(r *synth.Request) { r.Encoding = "FLAC" },
+		encode.FieldSampleRate: func(r *synth.Request) { r.SampleRate = 96000 },
+		synth.FieldSSML:        func(r *synth.Request) { r.Text, r.SSML = "", "<speak>" },
 	} {
 		r := request("abc")
 		change(&r)

@@ -145,14 +145,14 @@ func (t *Talk) SampleRate() audio.SampleRate { return t.set.SampleRate }
 // Encoder encodes the sound onto w in the talk's encoding, without a header
 // where the format can do without, as one file where it cannot.
 func (t *Talk) Encoder(w io.Writer) (*encode.Encoder, error) {
-	joiner, ok, err := t.synth.joiner(t.set)
+	format, err := t.synth.formats.Lookup(t.set.Encoding)
 	if err != nil {
 		return nil, err
 	}
-	if ok {
-		return joiner.NewBody(w, t.set.SampleRate)
+	if format.Joins() {
+		return format.Parts().NewEncoder(w, t.set.SampleRate)
 	}
-	return t.synth.newEncoder(t.set, w)
+	return format.NewEncoder(w, t.set.SampleRate, -1)
 }
 
 // Say adds text, of any length and cut anywhere, even within a character. It

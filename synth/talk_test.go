@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/lectern/lectern/audio"
+	"github.com/lectern/lectern/encode"
 	"github.com/lectern/lectern/engine/tone"
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
@@ -358,9 +359,9 @@ func TestTurnsAreThoseOfAWholeText(t *testing.T) {
 func TestTalkRefuses(t *testing.T) {
 	s := newSynth(t, tone.Options{})
 	for field, change := range map[string]func(*synth.TalkRequest){
-		"voice.name":                     func(r *synth.TalkRequest) { r.Voice.Name = "en-US-Nobody-1" },
-		"audio_config.audio_encoding":    func(r *synth.TalkRequest) { r.Encoding = "FLAC" },
-		"audio_config.sample_rate_hertz": func(r *synth.TalkRequest) { r.Encoding, r.SampleRate = "", 96000 },
+		voices.FieldName:       func(r *synth.TalkRequest) { r.Voice.Name = "en-US-Nobody-1" },
+		encode.FieldEncoding:   func(r *synth.TalkRequest) { r.Encoding = "FLAC" },
+		encode.FieldSampleRate: func(r *synth.TalkRequest) { r.Encoding, r.SampleRate = "", 96000 },
 	} {
 		r := talkRequest()
 		change(&r)

@@ -81,7 +81,7 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	}
 	plan, err := s.synth.Plan(ctx, wish)
 	if err != nil {
-		return nil, err
+		return nil, named(err)
 	}
 	op, err := s.long.Order(kindName(version), object, plan, formats, account.Key())
 	if err != nil {

@@ -47,7 +47,7 @@ func (s *Service) synthesizeSpeech(ctx context.Context, req *pb.SynthesizeSpeech
 	}
 	plan, err := s.synth.Plan(ctx, wish)
 	if err != nil {
-		return nil, err
+		return nil, named(err)
 	}
 	ctx, leave, err := s.callers.Turn(ctx, s.callerOf(ctx), effortOf(plan))
 	if err != nil {
@@ -59,7 +59,7 @@ func (s *Service) synthesizeSpeech(ctx context.Context, req *pb.SynthesizeSpeech
 	}
 	file, spoken, err := s.synth.File(ctx, engine.Interactive, plan, s.limits.AudioBytes)
 	if err != nil {
-		return nil, err
+		return nil, named(err)
 	}
 	account.Spoken(plan.SampleRate.Duration(spoken.Frames))
 	tell(ctx, req.Input, plan)

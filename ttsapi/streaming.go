@@ -69,11 +69,11 @@ func (s *Service) streamingSynthesize(d dialogue) error {
 		return err
 	}
 	if c.talk, err = s.synth.Talk(ctx, request); err != nil {
-		return ofStream(err)
+		return ofStream(named(err))
 	}
 	if c.encoder, err = c.talk.Encoder(&c.encoded); err != nil {
 		c.talk.Close()
-		return err
+		return ofStream(named(err))
 	}
 	_ = d.SetHeader(metadata.Pairs(VoiceHeader, c.talk.Voice()))
 	spoken := make(chan error, 1)
@@ -96,7 +96,7 @@ func (s *Service) streamingSynthesize(d dialogue) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
 	}
-	return err
+	return named(err)
 }
 
 // firstMessage is the configuration of a stream.

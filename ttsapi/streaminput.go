@@ -84,7 +84,7 @@ func (c *conversation) turns(m *pb.MultiSpeakerMarkup) error {
 	}
 	for _, turn := range wish.Turns {
 		if err := c.talk.Turn(turn); err != nil {
-			return err
+			return named(err)
 		}
 	}
 	return nil

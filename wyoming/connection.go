@@ -9,7 +9,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/synth"
 )
 
 // mostWaiting is how many events of a client may wait behind one.
@@ -110,19 +112,19 @@ func (c *connection) answer(ctx context.Context) error {
 		if err == nil {
 			continue
 		}
-		f := fault.From(err)
+		f := fault.From(fault.Named(err, fields))
 		if f.Unwrap() != nil && ctx.Err() == nil {
 			c.server.Log.Warn("call failed", "protocol", "wyoming", "code", f.Code.String(), "cause", f.Unwrap())
-		}
-		if name, ours := fields[f.Field]; ours {
-			f = f.In(name)
 		}
 		return f
 	}
 }
 
 // fields are what those of the pipeline's faults are called here.
-var fields = map[string]string{"input.ssml": "text", "input.text": "text", "voice.language_code": "voice.language"}
+var fields = map[string]string{
+	synth.FieldText: "text", synth.FieldSSML: "text",
+	voices.FieldName: "voice.name", voices.FieldLanguage: "voice.language",
+}
 
 // read reads events ahead. When the client has closed its side, or is not to be
 // understood, left ends what it is served.

@@ -9,7 +9,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/lectern/lectern/encode"
+	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/synth"
 )
 
 // The exit codes; exitCodesHelp tells the world.
@@ -99,6 +102,12 @@ var flagOf = map[string]string{
 	"parent":                         "--project and --location",
 	"page_size":                      "--limit",
 	"name":                           "NAME",
+	// What this program speaks by itself is not the API's.
+	voices.FieldName:       "--voice",
+	voices.FieldLanguage:   "--language",
+	encode.FieldEncoding:   "--encoding",
+	encode.FieldSampleRate: "--sample-rate",
+	synth.FieldSound:       "text",
 }
 
 // sentence is what a person reads about an error, without "lectern: " in

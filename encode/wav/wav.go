@@ -46,7 +46,10 @@ func (f *format) NewEncoder(w io.Writer, rate audio.SampleRate, frames audio.Fra
 	if _, err := w.Write(f.Header(rate, frames)); err != nil {
 		return nil, err
 	}
-	enc := &file{Encoder: f.body(w), w: w, trailer: f.Trailer(rate, frames)}
+	enc := f.body(w)
+	if trailer := f.Trailer(rate, frames); len(trailer) > 0 {
+		enc = &file{Encoder: enc, w: w, trailer: trailer}
+	}
 	return driver.CheckLength(enc, frames), nil
 }
 
@@ -74,7 +77,7 @@ type file struct {
 }
 
 func (f *file) Close() error {
-	if err := f.Encoder.Close(); err != nil || len(f.trailer) == 0 {
+	if err := f.Encoder.Close(); err != nil {
 		return err
 	}
 	_, err := f.w.Write(f.trailer)

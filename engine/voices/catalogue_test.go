@@ -71,23 +71,23 @@ func TestMatch(t *testing.T) {
 
 func TestMatchRefuses(t *testing.T) {
 	for _, c := range []struct{ language, name, field, says string }{
-		{"", "", "voice.language_code", "required"},
-		{"", "en-US-Flite-Slt", "voice.language_code", "required"},
-		{"xx-XX", "", "voice.language_code", "no voice for the language 'xx-XX'"},
-		{"cmn-Hant-CN", "", "voice.language_code", "Use 'cmn-CN'"},
-		{"cmn-hans", "", "voice.language_code", "Use 'cmn'"},
-		{"en_US", "", "voice.language_code", "'en-US'"},
-		{"english", "", "voice.language_code", "not a BCP-47"},
-		{"en-", "", "voice.language_code", "not a BCP-47"},
-		{"../..", "", "voice.language_code", "not a BCP-47"},
-		{strings.Repeat("x", 1000), "", "voice.language_code", "…"},
-		{"ko", "en-US-Flite-Slt", "voice.language_code", "Requested language code 'ko' doesn't match the voice 'en-US-Flite-Slt''s language code 'en-us'. " +
+		{"", "", voices.FieldLanguage, "required"},
+		{"", "en-US-Flite-Slt", voices.FieldLanguage, "required"},
+		{"xx-XX", "", voices.FieldLanguage, "no voice for the language 'xx-XX'"},
+		{"cmn-Hant-CN", "", voices.FieldLanguage, "Use 'cmn-CN'"},
+		{"cmn-hans", "", voices.FieldLanguage, "Use 'cmn'"},
+		{"en_US", "", voices.FieldLanguage, "'en-US'"},
+		{"english", "", voices.FieldLanguage, "not a BCP-47"},
+		{"en-", "", voices.FieldLanguage, "not a BCP-47"},
+		{"../..", "", voices.FieldLanguage, "not a BCP-47"},
+		{strings.Repeat("x", 1000), "", voices.FieldLanguage, "…"},
+		{"ko", "en-US-Flite-Slt", voices.FieldLanguage, "Requested language code 'ko' doesn't match the voice 'en-US-Flite-Slt''s language code 'en-us'. " +
 			"Either pick a different voice, or change the requested language code to en-us."},
-		{"en", "en-US-Flite-Slt", "voice.language_code", "doesn't match"},
-		{"en-US", "en-US-Flit-Slt", "voice.name", "Voice 'en-US-Flit-Slt' does not exist. Is it misspelled? The nearest are en-US-Flite-Slt"},
-		{"en-US", "en-US-Wavenet-D", "voice.name", "en-US-Flite-Slt"},
-		{"fr-FR", "nothing like it", "voice.name", "ListVoices"},
-		{"fr-FR", strings.Repeat("y", 5000), "voice.name", "…"},
+		{"en", "en-US-Flite-Slt", voices.FieldLanguage, "doesn't match"},
+		{"en-US", "en-US-Flit-Slt", voices.FieldName, "Voice 'en-US-Flit-Slt' does not exist. Is it misspelled? The nearest are en-US-Flite-Slt"},
+		{"en-US", "en-US-Wavenet-D", voices.FieldName, "en-US-Flite-Slt"},
+		{"fr-FR", "nothing like it", voices.FieldName, "ListVoices"},
+		{"fr-FR", strings.Repeat("y", 5000), voices.FieldName, "…"},
 	} {
 		_, err := catalogue.Match(voices.Wish{Language: c.language, Name: c.name})
 		f := fault.From(err)

@@ -95,7 +95,7 @@ func TestWhatGoogleNamesAreNot(t *testing.T) {
 	if _, err := c.Match(Wish{Language: "en-US", Name: "en-US-Chirp3-HD-Charonn"}); err == nil || !strings.Contains(err.Error(), "The nearest are en-US-Chirp3-HD-Charon,") {
 		t.Errorf("a misspelt star: %v", err)
 	}
-	if _, err := c.Match(Wish{Language: "en", Name: "en-US-Wavenet-A"}); fault.From(err) == nil || fault.From(err).Field != "voice.language_code" {
+	if _, err := c.Match(Wish{Language: "en", Name: "en-US-Wavenet-A"}); fault.From(err) == nil || fault.From(err).Field != FieldLanguage {
 		t.Errorf("another language code: %v", err)
 	}
 	if _, err := house(t, Names{}).Match(Wish{Language: "en-US", Name: "en-US-Wavenet-A"}); err == nil {

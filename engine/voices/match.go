@@ -18,6 +18,12 @@ type Wish struct {
 	Gender   speech.Gender // a preference; it never makes a match fail
 }
 
+// What a wish's faults are about.
+const (
+	FieldName     = "voice name"
+	FieldLanguage = "language"
+)
+
 var (
 	languageTag = regexp.MustCompile(`^[A-Za-z]{2,3}(-([A-Za-z]{2}|[0-9]{3}))?(-[A-Za-z0-9]{1,8})*$`)
 	scriptTag   = regexp.MustCompile(`^([A-Za-z]{2,3})-[A-Za-z]{4}(-[A-Za-z0-9]+)*$`)
@@ -31,7 +37,7 @@ const askForVoices = "ListVoices tells which voices there are."
 // related language (such as "nb" for "no"). Among its voices those of the
 // wished gender come first, then the order of the engines.
 //
-// Errors are INVALID_ARGUMENT about voice.language_code or voice.name, or
+// Errors are INVALID_ARGUMENT about FieldLanguage or FieldName, or
 // FAILED_PRECONDITION when the voice belongs to an engine that is not installed.
 func (c *Catalogue) Match(wish Wish) (speech.Voice, error) {
 	if err := checkLanguage(wish.Language); err != nil {
@@ -44,7 +50,7 @@ func (c *Catalogue) Match(wish Wish) (speech.Voice, error) {
 }
 
 func checkLanguage(code string) error {
-	const field = "voice.language_code"
+	const field = FieldLanguage
 	underscored := strings.ReplaceAll(code, "_", "-")
 	switch {
 	case code == "":
@@ -68,7 +74,7 @@ func (c *Catalogue) matchName(wish Wish) (speech.Voice, error) {
 	}
 	if !speaksExactly(voice, wish.Language) {
 		code := strings.ToLower(voice.Languages[0])
-		return speech.Voice{}, fault.Invalid("voice.language_code",
+		return speech.Voice{}, fault.Invalid(FieldLanguage,
 			"Requested language code '%s' doesn't match the voice '%s''s language code '%s'. "+
 				"Either pick a different voice, or change the requested language code to %s.",
 			wish.Language, voice.Name, code, code)
@@ -78,18 +84,18 @@ func (c *Catalogue) matchName(wish Wish) (speech.Voice, error) {
 
 func (c *Catalogue) unknownName(wish Wish) error {
 	if isStar(wish.Name) {
-		return fault.Invalid("voice.name", "This voice requires a model name to be specified. Set voice.model_name, or use a full name such as '%s-Chirp3-HD-%s'.", wish.Language, wish.Name)
+		return fault.Invalid(FieldName, "This voice requires a model name to be specified. Set voice.model_name, or use a full name such as '%s-Chirp3-HD-%s'.", wish.Language, wish.Name)
 	}
 	for _, m := range c.missing {
 		if strings.Contains(strings.ToLower(wish.Name), "-"+strings.ToLower(m.Engine)+"-") {
-			return fault.New(fault.FailedPrecondition, "Voice '%s' can be used once the engine %s.", wish.Name, m.advice()).In("voice.name")
+			return fault.New(fault.FailedPrecondition, "Voice '%s' can be used once the engine %s.", wish.Name, m.advice()).In(FieldName)
 		}
 	}
 	hint := askForVoices
 	if near := c.nearest(wish.Name, wish.Language); len(near) > 0 {
 		hint = "The nearest are " + strings.Join(near, ", ") + "; " + askForVoices
 	}
-	return fault.Invalid("voice.name", "Voice '%s' does not exist. Is it misspelled? %s", shorten(wish.Name), hint)
+	return fault.Invalid(FieldName, "Voice '%s' does not exist. Is it misspelled? %s", shorten(wish.Name), hint)
 }
 
 func (c *Catalogue) matchLanguage(wish Wish) (speech.Voice, error) {
@@ -102,7 +108,7 @@ func (c *Catalogue) matchLanguage(wish Wish) (speech.Voice, error) {
 	for _, m := range c.missing {
 		hint += fmt.Sprintf(" There may be more once the engine %s.", m.advice())
 	}
-	return speech.Voice{}, fault.Invalid("voice.language_code", "There is no voice for the language '%s'. %s", wish.Language, hint)
+	return speech.Voice{}, fault.Invalid(FieldLanguage, "There is no voice for the language '%s'. %s", wish.Language, hint)
 }
 
 // first is the preferred voice that suits, of the wished gender if there is one.

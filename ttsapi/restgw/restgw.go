@@ -27,22 +27,22 @@ import (
 // Register adds every REST route to mux; the handlers call conn. Operations are
 // answered in the form that REST clients can read: see [versioned].
 func Register(ctx context.Context, mux *runtime.ServeMux, conn grpc.ClientConnInterface) error {
-	conn = versioned{conn}
+	operations := versioned{conn}
 	for _, register := range []func() error{
 		func() error {
 			return v1gw.RegisterTextToSpeechHandlerClient(ctx, mux, texttospeechpb.NewTextToSpeechClient(conn))
 		},
 		func() error {
-			return v1gw.RegisterTextToSpeechLongAudioSynthesizeHandlerClient(ctx, mux, texttospeechpb.NewTextToSpeechLongAudioSynthesizeClient(conn))
+			return v1gw.RegisterTextToSpeechLongAudioSynthesizeHandlerClient(ctx, mux, texttospeechpb.NewTextToSpeechLongAudioSynthesizeClient(operations))
 		},
 		func() error {
 			return v1beta1gw.RegisterTextToSpeechHandlerClient(ctx, mux, v1beta1pb.NewTextToSpeechClient(conn))
 		},
 		func() error {
-			return v1beta1gw.RegisterTextToSpeechLongAudioSynthesizeHandlerClient(ctx, mux, v1beta1pb.NewTextToSpeechLongAudioSynthesizeClient(conn))
+			return v1beta1gw.RegisterTextToSpeechLongAudioSynthesizeHandlerClient(ctx, mux, v1beta1pb.NewTextToSpeechLongAudioSynthesizeClient(operations))
 		},
 		func() error {
-			return operationsgw.RegisterOperationsHandlerClient(ctx, mux, longrunningpb.NewOperationsClient(conn))
+			return operationsgw.RegisterOperationsHandlerClient(ctx, mux, longrunningpb.NewOperationsClient(operations))
 		},
 		func() error { return hideCollection(mux) },
 	} {
