@@ -53,6 +53,7 @@ var measurements = []measurement{
 	{"stream-beside", streamBeside},
 	{"stream-memory", streamMemory},
 	{"crowd", crowds},
+	{"overload", overload},
 	{"neural-speed", neuralSpeed},
 	{"neural-first", neuralFirst},
 	{"neural-memory", neuralMemory},
