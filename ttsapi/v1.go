@@ -119,12 +119,15 @@ func onlyV1(c *ttspb.AudioConfig) error {
 	return nil
 }
 
-// reread puts from's bytes into a message of the other version.
+// reread puts from's bytes into a message of the other version. Fields that v1 does
+// not know, and so has not looked at, may be none of v1beta1.
 func reread[To proto.Message](from proto.Message, err error, to To) (To, error) {
 	if err == nil {
 		var b []byte
 		if b, err = proto.Marshal(from); err == nil {
-			err = proto.Unmarshal(b, to)
+			if err = proto.Unmarshal(b, to); err != nil {
+				err = fault.New(fault.InvalidArgument, "The message cannot be read: it has fields that are not well-formed.").Because(err)
+			}
 		}
 	}
 	if err != nil {

@@ -88,7 +88,7 @@ func engineSources(log *slog.Logger, dir string, s engineSettings) []engine.Sour
 		sources = append(sources, engine.Source{
 			Name:    known.name,
 			Install: known.install,
-			Start:   worker.Starter(worker.Command{Path: filepath.Join(dir, known.binary)}, worker.Options{Log: log, Grace: grace, Nice: 15}),
+			Start:   worker.Starter(worker.Command{Path: filepath.Join(dir, known.binary)}, worker.Options{Log: log, Grace: grace, Nice: 15, Reads: []string{}}),
 		})
 	}
 	return sources

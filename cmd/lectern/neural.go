@@ -50,7 +50,7 @@ func neuralSources(log *slog.Logger, dir, workers string, warm bool) []engine.So
 			Name: m.Name, Version: m.Version, Info: &m.Info, Memory: m.Memory, Warm: warm && i == 0, Patience: neuralPatience[m.Info.Name],
 			Install: "Its log has the reason; `lectern voices install` gets a voice anew.",
 			Start: worker.Starter(worker.Command{Path: path, Args: []string{dir, m.Name}},
-				worker.Options{Log: log, Grace: neuralGrace[m.Info.Name], Memory: neuralMemory[m.Info.Name], Nice: 15}),
+				worker.Options{Log: log, Reads: []string{dir}, Grace: neuralGrace[m.Info.Name], Memory: neuralMemory[m.Info.Name], Nice: 15}),
 		})
 	}
 	return sources
