@@ -1,6 +1,9 @@
 package callers
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // oldestShare is one turn in how many that goes to the call that has waited longest.
 const oldestShare = 4
@@ -22,7 +25,7 @@ type waiter struct {
 }
 
 func newLine(turns int) line {
-	return line{free: turns, held: map[Caller]int{}, load: load{turns: turns}}
+	return line{free: turns, held: map[Caller]int{}, load: newLoad(turns)}
 }
 
 func (l *line) waitingOf(caller Caller) int {
@@ -56,6 +59,7 @@ func (l *line) crowded() bool {
 func (l *line) join(w *waiter) {
 	l.waiting = append(l.waiting, w)
 	l.queued += w.bytes
+	l.load.waits(time.Now(), len(l.waiting))
 }
 
 // take takes a call from those that wait.

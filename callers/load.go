@@ -1,55 +1,61 @@
 package callers
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // A queue that does not grow is only long: whoever waits in it has chosen to, as
-// programs do that keep many calls under way. One that grows would grow for ever,
-// until everybody is too late. So a line looks, window by window, whether more is
-// asked of it than it does; while that goes on it takes what it can do, and the
-// rest is refused at once.
+// programs do that keep many calls under way, and a burst is soon over. One that
+// goes on growing would grow until everybody is too late. So a line looks, window by
+// window, whether calls have waited all the time, and then lets no more wait than
+// did. When calls come all the same, more is asked than can be done: each window
+// halves how many may wait, until those that are taken are answered about as soon as
+// ever, and the rest is refused at once. When nobody is refused any more, and nobody
+// waits, anybody may wait again.
 
 const (
 	// window is how long a line is looked at, at least, and until it has done
 	// leastServed calls; but no longer than longestWindow.
-	window        = 250 * time.Millisecond
+	window        = 500 * time.Millisecond
 	leastServed   = 4
 	longestWindow = time.Minute
-	// growth is how much more is asked for than done, in a queue that grows, and
-	// patience in how many windows in a row it must be so.
-	growth   = 1.1
-	patience = 2
 )
 
-// load is how a line fares. The window under way tells nothing yet.
+// load is how a line fares.
 type load struct {
 	turns int // that there are
+	// ceiling is how many calls may wait.
+	ceiling int
+	// rate is how many bytes of text were done in a second while calls waited; 0
+	// when that is not known.
+	rate float64
 
-	began  time.Time // the window
-	asked  int       // calls that came
-	served int       // calls that were done
-	work   int64     // their text, in bytes
-	stood  bool      // calls have waited all the time
-
-	grew int     // in how many windows in a row, until now
-	rate float64 // bytes of text done in a second while calls waited; 0: not known
+	// Of the window:
+	began   time.Time
+	stood   bool  // calls have waited all the time
+	most    int   // calls that waited at once
+	refused int   // calls, because of the ceiling
+	served  int   // calls that were done
+	work    int64 // their text, in bytes
 }
 
-// overloaded reports whether more is asked than can be done.
-func (l *load) overloaded() bool { return l.grew >= patience }
+func newLoad(turns int) load { return load{turns: turns, ceiling: math.MaxInt} }
 
-// ask counts a call that comes; waiting says whether others wait.
-func (l *load) ask(now time.Time, waiting bool) {
-	l.stood = l.stood && waiting
+// waits tells of how many calls wait, before one comes, when one waits, and before
+// one is done.
+func (l *load) waits(now time.Time, waiting int) {
+	l.stood = l.stood && waiting > 0
+	l.most = max(l.most, waiting)
 	if now.Sub(l.began) >= longestWindow {
 		l.next(now, waiting)
 	}
-	l.asked++
 }
 
 // serve counts a call that is done. Windows end here, so that they hold whole calls.
-func (l *load) serve(now time.Time, bytes int64, waiting bool) {
-	l.stood = l.stood && waiting
-	if took := now.Sub(l.began); took >= window && l.served >= leastServed || took >= longestWindow {
+func (l *load) serve(now time.Time, bytes int64, waiting int) {
+	l.waits(now, waiting)
+	if now.Sub(l.began) >= window && l.served >= leastServed {
 		l.next(now, waiting)
 	}
 	l.served++
@@ -57,22 +63,23 @@ func (l *load) serve(now time.Time, bytes int64, waiting bool) {
 }
 
 // next ends the window and begins another.
-func (l *load) next(now time.Time, waiting bool) {
-	growing := float64(l.asked) > growth*float64(l.served)+float64(l.turns)
+func (l *load) next(now time.Time, waiting int) {
 	switch {
-	case !growing:
-		l.grew = 0
-	case l.stood || l.overloaded(): // where few may wait, the queue is empty now and then
-		l.grew++
+	case l.refused > 0:
+		l.ceiling = max(l.spare(), min(l.ceiling, l.most)/2)
+	case !l.stood:
+		l.ceiling = math.MaxInt
+	default:
+		// A little more, since not all who call anew as they are answered wait at once.
+		l.ceiling = min(l.ceiling, l.most+l.most/8+l.turns)
 	}
 	if l.stood {
 		l.rate = float64(l.work) / now.Sub(l.began).Seconds()
 	}
-	l.began, l.asked, l.served, l.work, l.stood = now, 0, 0, 0, waiting
+	l.began, l.stood, l.most, l.refused, l.served, l.work = now, waiting > 0, waiting, 0, 0, 0
 }
 
-// spare is how many calls may wait while more is asked than can be done: enough
-// that no turn is lost.
+// spare is how many calls may wait at least: enough that no turn is lost.
 func (l *load) spare() int { return max(1, l.turns/4) }
 
 // wait is how long so much text takes, as far as is known.

@@ -61,7 +61,7 @@ func (t *turn) take(ctx context.Context, refuse func(context.Context) error) err
 	c, l := t.callers, t.line
 	c.mu.Lock()
 	if refuse != nil {
-		l.load.ask(time.Now(), len(l.waiting) > 0)
+		l.load.waits(time.Now(), len(l.waiting))
 	}
 	if l.free > 0 {
 		l.begin(t.caller)
@@ -103,28 +103,27 @@ func (t *turn) refuse(ctx context.Context) error {
 	if mine >= limits.Waiting {
 		return fault.New(fault.ResourceExhausted, "%d calls of yours wait for a voice already. Try again in a moment.", limits.Waiting).Retry(time.Second)
 	}
-	// Who has nothing under way does not pay for who has much.
-	if mine == 0 && l.held[t.caller] == 0 && l.crowded() {
-		return nil
-	}
-	if l.load.overloaded() && len(l.waiting) >= l.load.spare() {
-		return fault.New(fault.ResourceExhausted, "More is asked of the server than it can do, so it refuses some calls at once. Try again in a moment.").Retry(time.Second)
-	}
 	wait, most := l.load.wait(l.queued), limits.Wait
 	if due, has := ctx.Deadline(); has {
 		most = min(most, time.Until(due))
 	}
-	if wait > most {
-		return fault.New(fault.ResourceExhausted, "The calls that wait for a voice take about %v, which is longer than this one may wait. Try again later.", wait.Round(time.Second)).Retry(max(time.Second, wait-most))
+	switch full := len(l.waiting) >= l.load.ceiling; {
+	case !full && wait <= most:
+		return nil
+	case mine == 0 && l.held[t.caller] == 0 && l.crowded():
+		return nil // who has nothing under way does not pay for who has much
+	case full:
+		l.load.refused++
+		return fault.New(fault.ResourceExhausted, "More is asked of the server than it can do, so it refuses some calls at once. Try again in a moment.").Retry(time.Second)
 	}
-	return nil
+	return fault.New(fault.ResourceExhausted, "The calls that wait for a voice take about %v, which is longer than this one may wait. Try again later.", wait.Round(100*time.Millisecond)).Retry(max(time.Second, wait-most))
 }
 
 // leave ends the call. It may be called more than once.
 func (t *turn) leave() {
 	if t.held {
 		t.callers.mu.Lock()
-		t.line.load.serve(time.Now(), t.bytes, len(t.line.waiting) > 0)
+		t.line.load.serve(time.Now(), t.bytes, len(t.line.waiting))
 		t.callers.mu.Unlock()
 	}
 	t.giveBack()

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/mem"
+	"google.golang.org/grpc/status"
 	"google.golang.org/grpc/tap"
 
 	"github.com/lectern/lectern/fault"
@@ -50,6 +52,11 @@ func messageInTime(cfg Config, next http.Handler) http.Handler {
 func (c *codec) received(ctx context.Context, message any, err error) error {
 	if arriving := callOf(ctx); arriving != nil && arriving.timer != nil {
 		arriving.timer.Stop()
+	}
+	if status.Code(err) == codes.Internal {
+		// The library's word for a message that is cut short or cannot be unpacked, and
+		// what it has told the client already; the log shall not say so of the server.
+		return errorStatus(fault.New(fault.InvalidArgument, "The message did not arrive whole.").Because(err)).Err()
 	}
 	if err != nil {
 		return err

@@ -63,6 +63,7 @@ var measurements = []measurement{
 	{"store-sizes", storeSizes},
 	{"store-retention", storeRetention},
 	{"store-fair", storeFair},
+	{"overload", overload},
 	{"neural-speed", neuralSpeed},
 	{"neural-first", neuralFirst},
 	{"neural-memory", neuralMemory},

@@ -48,6 +48,10 @@ func startChild(command Command, options Options, line func(string)) (*child, er
 		c.cmd.Env = environment()
 	}
 	c.cmd.SysProcAttr = attributes()
+	var readable []string
+	if options.Reads != nil {
+		readable = readableBy(path, options.Reads, c.cmd.Env)
+	}
 
 	var ends pipes
 	var stderr *os.File
@@ -68,7 +72,7 @@ func startChild(command Command, options Options, line func(string)) (*child, er
 	started := make(chan error)
 	logged := make(chan struct{})
 	onOwnThread(func() {
-		err := confine()
+		err := confine(readable)
 		if err == nil {
 			err = c.cmd.Start()
 		}

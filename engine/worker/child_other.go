@@ -17,7 +17,7 @@ func nice(pid, by int) error { return syscall.Setpriority(syscall.PRIO_PGRP, pid
 
 func isFirstThread() bool { return false }
 
-func confine() error { return nil }
+func confine([]string) error { return nil }
 
 func restrain(int) error { return nil }
 

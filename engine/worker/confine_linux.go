@@ -10,8 +10,9 @@ import (
 // voices, but neither that user's powers nor a way to more.
 
 // confine takes the calling thread's privileges for good; what it starts then has
-// none. The thread must not do anything else for this process afterwards.
-func confine() error {
+// none. The thread must not do anything else for this process afterwards. Of files it
+// may read the system's and what is readable, or all if that is nil.
+func confine(readable []string) error {
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
 		return fmt.Errorf("giving up further privileges: %w", err)
 	}
@@ -23,6 +24,11 @@ func confine() error {
 	var none [2]unix.CapUserData
 	if err := unix.Capset(&header, &none[0]); err != nil {
 		return fmt.Errorf("giving up capabilities: %w", err)
+	}
+	if readable != nil {
+		if err := fence(readable); err != nil {
+			return fmt.Errorf("giving up files: %w", err)
+		}
 	}
 	filterCalls()
 	return nil

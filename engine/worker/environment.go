@@ -2,6 +2,7 @@ package worker
 
 import (
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -25,4 +26,19 @@ func environment() []string {
 		}
 	}
 	return env
+}
+
+// readableBy is what a command may read besides the system's files: what was named,
+// its program's folder, and what its environment points to.
+func readableBy(path string, named, env []string) []string {
+	readable := append([]string{filepath.Dir(path)}, named...)
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		readable = append(readable, filepath.Dir(real))
+	}
+	for _, v := range env {
+		if name, value, _ := strings.Cut(v, "="); name == "ESPEAK_DATA_PATH" || name == "LD_LIBRARY_PATH" {
+			readable = append(readable, filepath.SplitList(value)...)
+		}
+	}
+	return readable
 }

@@ -34,6 +34,10 @@ type Options struct {
 	// Memory limits the worker's writable memory in bytes (RLIMIT_DATA);
 	// 0 means 512 MiB, less than 0 no limit. Linux only.
 	Memory int64
+	// Reads are the files and folders that the worker may read, besides the system's,
+	// its program's folder, and those that its environment names; not nil, or it may
+	// read all that this process may. Linux with Landlock only.
+	Reads []string
 	// Grace is how long the worker has to stop after a cancel before it is
 	// killed; 0 means 100 milliseconds.
 	Grace time.Duration

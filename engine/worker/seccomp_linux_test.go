@@ -58,7 +58,7 @@ func TestWhatWorkersAreRefused(t *testing.T) {
 	done := make(chan struct{})
 	onOwnThread(func() {
 		defer close(done)
-		if err := confine(); err != nil {
+		if err := confine(nil); err != nil {
 			t.Error(err)
 			return
 		}

@@ -75,7 +75,7 @@ func sources(p Places, dir string) []engine.Source {
 		all = append(all, engine.Source{
 			Name:    known.Name,
 			Install: known.Install,
-			Start:   worker.Starter(worker.Command{Path: filepath.Join(dir, known.binary)}, worker.Options{Log: p.Log, Grace: grace, Nice: 15}),
+			Start:   worker.Starter(worker.Command{Path: filepath.Join(dir, known.binary)}, worker.Options{Log: p.Log, Grace: grace, Nice: 15, Reads: []string{}}),
 		})
 	}
 	return all
