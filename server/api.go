@@ -18,7 +18,8 @@ type API struct {
 	// Patterns are those of http.ServeMux that lead to it.
 	Patterns []string
 	// Takes, when not nil, tells of further requests that are the API's: of those that
-	// lead to no page and no pattern, before the gateway. Their paths are clean.
+	// lead to no page and no pattern, before the gateway. Their paths are clean. They
+	// count as those of the first pattern.
 	Takes func(r *http.Request) bool
 	// Streams says that bodies are of any size, and come while Serve reads them, at
 	// the pace that all bodies must have; and that a call may take as long as its
