@@ -230,6 +230,8 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		Synth:      synth.New(synth.Config{Engines: engines, Lexicons: lexicons, Formats: newSpokenFormats(), Log: log}),
 		InputBytes: max(c.MaxTextBytes, leastOpenAIInput), Strict: c.Strict, Callers: all,
 	})
+	objects := newObjects(buckets)
+	defer objects.Close()
 	counts := metrics.New(version, metrics.Sources{
 		Load:      operations.Load,
 		FreeBytes: func() (int64, error) { return freeSpace(c.Data) },
@@ -253,6 +255,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		ShutdownTimeout: c.DrainTimeout,
 		Log:             log,
 	}
+	served.APIs = append(served.APIs, objectAPIs(objects, buckets, operations)...)
 	if c.Role == config.RoleWorker { // which is asked for its health only
 		served.Register, served.Gateway, served.APIs = func(grpc.ServiceRegistrar) {}, nil, nil
 	}

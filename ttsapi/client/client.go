@@ -18,6 +18,7 @@ import (
 	"io"
 	"math"
 	"net"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -42,6 +43,7 @@ var reconnect = backoff.Config{BaseDelay: 250 * time.Millisecond, Multiplier: 1.
 type Client struct {
 	address    string
 	conn       *grpc.ClientConn
+	http       *http.Client
 	speech     ttspb.TextToSpeechClient
 	long       ttspb.TextToSpeechLongAudioSynthesizeClient
 	operations longrunningpb.OperationsClient
@@ -68,6 +70,7 @@ func Dial(ctx context.Context, server string) (*Client, error) {
 	c := &Client{
 		address:    address,
 		conn:       conn,
+		http:       &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()},
 		speech:     ttspb.NewTextToSpeechClient(conn),
 		long:       ttspb.NewTextToSpeechLongAudioSynthesizeClient(conn),
 		operations: longrunningpb.NewOperationsClient(conn),
@@ -100,7 +103,10 @@ func (c *Client) connect(ctx context.Context) error {
 func (c *Client) Address() string { return c.address }
 
 // Close ends the connection; calls under way fail.
-func (c *Client) Close() error { return c.conn.Close() }
+func (c *Client) Close() error {
+	c.http.CloseIdleConnections()
+	return c.conn.Close()
+}
 
 func (c *Client) noServer() *fault.Error {
 	if answers(c.address) {
