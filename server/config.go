@@ -42,6 +42,9 @@ type Config struct {
 	// Hosts are the only names, in small letters and without ports, by which REST
 	// clients may call the server. None: any name.
 	Hosts []string
+	// Origins are those of the web pages of other sites that may use the server, as
+	// browsers write them in small letters: https://app.example. None: no page may.
+	Origins []string
 
 	// Ready says why the server should get no traffic, or nil. It backs
 	// /readyz and the gRPC health service and must be quick. Nil: always ready.

@@ -69,7 +69,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.http = &http.Server{
-		Handler:           visitors(s.cfg, s.answers, s.route(rest)),
+		Handler:           visitors(s.cfg, s.answers, crossOrigin(s.cfg, s.route(rest))),
 		Protocols:         new(http.Protocols),
 		TLSConfig:         s.cfg.TLS,
 		ConnState:         s.conns.state,

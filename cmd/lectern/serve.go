@@ -77,6 +77,7 @@ ends it at once.`,
 	f.StringVar(&c.Listen, "listen", c.Listen, "`HOST:PORT` for gRPC and REST; port 0 picks a free one")
 	f.StringVar(&c.Wyoming, "wyoming", c.Wyoming, "`HOST:PORT` for Home Assistant (the Wyoming protocol), such as 127.0.0.1:10300; off without it")
 	f.StringSliceVar(&c.Hosts, "host", c.Hosts, "a further `NAME` that REST clients may call the server by, without a port; may be repeated (default on loopback: localhost and its addresses, elsewhere any)")
+	f.StringSliceVar(&c.CORSOrigins, "cors-origins", c.CORSOrigins, "`ORIGINS` of web pages that may use the server, such as https://app.example; without it none may")
 	f.BoolVar(&c.InsecureNoAuth, "insecure-no-auth", c.InsecureNoAuth, "listen beyond loopback although no credentials are asked for")
 	f.StringVar(&c.Data, "data", c.Data, "`directory` of the database, the buckets and scratch")
 	f.StringVar(&c.Buckets, "buckets", c.Buckets, "`URL` of the store of objects: file:///DIRECTORY, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or azblob://CONTAINER/PREFIX (default: --data)")
@@ -256,6 +257,9 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		Log:             log,
 	}
 	served.APIs = append(served.APIs, objectAPIs(objects, buckets, operations)...)
+	if served.Origins, err = c.Origins(); err != nil {
+		return err
+	}
 	if c.Role == config.RoleWorker { // which is asked for its health only
 		served.Register, served.Gateway, served.APIs = func(grpc.ServiceRegistrar) {}, nil, nil
 	}

@@ -28,6 +28,9 @@ type Config struct {
 	// loopback it answers to localhost, loopback addresses and these; elsewhere
 	// to these, or to any name when there are none.
 	Hosts []string
+	// CORSOrigins are those of the web pages that may use the server from their
+	// browsers: SCHEME://HOST or SCHEME://HOST:PORT.
+	CORSOrigins []string
 	// InsecureNoAuth allows an address other than loopback although Lectern
 	// asks for no credentials.
 	InsecureNoAuth bool
@@ -230,6 +233,9 @@ func (c Config) Check() error {
 		if strings.ContainsAny(name, "/* ") || strings.Contains(strings.Trim(name, "[]"), ":") && net.ParseIP(strings.Trim(name, "[]")) == nil || name == "" {
 			return fmt.Errorf("--host %q must be a name or an address, without a scheme and a port", name)
 		}
+	}
+	if _, err := c.Origins(); err != nil {
+		return err
 	}
 	if err := clip.CheckHosts(c.ClipHosts); err != nil {
 		return fmt.Errorf("--clip-hosts: %w", err)
