@@ -50,6 +50,7 @@ type Store struct {
 	layout
 	root Files
 	path string
+	read stretches
 }
 
 var _ driver.Store = (*Store)(nil)
