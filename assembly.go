@@ -111,6 +111,8 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 		Synth:      synth.New(synth.Config{Engines: s.engines, Lexicons: c.Lexicons, Formats: c.Spoken, Log: c.Log}),
 		InputBytes: max(c.Limits.TextBytes, leastOpenAIInput), Strict: c.Strict, Callers: all, Quota: used,
 	})
+	objects := newObjects(buckets, c.BucketProjects.Open)
+	s.closing("objects", func() error { objects.Close(); return nil })
 	counts := metrics.New(c.Version, metrics.Sources{
 		Load:      s.operations.Load,
 		FreeBytes: func() (int64, error) { return freeSpace(c.Data) },
@@ -122,6 +124,7 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 	}
 	served.Gateway = restgw.Register
 	served.APIs = append([]server.API{{Patterns: openai.Patterns(), Serve: spoken.Serve, Refuse: openai.Refuse}}, c.Server.APIs...)
+	served.APIs = append(served.APIs, objectAPIs(objects, buckets, s.operations)...)
 	served.Pages = counts.Pages()
 	maps.Copy(served.Pages, c.Server.Pages)
 	if served.Observe = counts.Observe; c.Server.Observe != nil {

@@ -39,7 +39,7 @@ func told(o Object, err error) error {
 	case err == nil, errors.As(err, new(*fault.Error)):
 		return err
 	case ClassOf(err) == Gone, ClassOf(err) == NoBucket:
-		return fault.New(fault.NotFound, "There is no object %q.", o)
+		return NoSuchObject(o)
 	case ClassOf(err) == Full:
 		return fault.New(fault.ResourceExhausted, "The store of the objects takes no more. Make room there and try again.").Because(err)
 	case ClassOf(err) == Denied:
@@ -175,7 +175,20 @@ func (s *Store) RemoveBucket(ctx context.Context, name string) error {
 	return told(Object{Bucket: name}, s.all.RemoveBucket(ctx, name))
 }
 
+// NoSuchObject is the fault of an object that is not there.
+func NoSuchObject(o Object) error { return fault.New(fault.NotFound, "There is no object %q.", o) }
+
 // NoSuchBucket is the fault of a bucket that is not there.
 func NoSuchBucket(name string) error {
 	return fault.New(fault.NotFound, "There is no bucket %q.", cmp.Or(name, "without a name"))
+}
+
+// Path is the file of an object, if it stands in a directory of this machine. It may
+// not be there.
+func (s *Store) Path(o Object) (path string, ok bool) {
+	d, place := s.at(o)
+	if onDisk, ok := d.(interface{ Path(key string) string }); ok {
+		return onDisk.Path(place.Key), true
+	}
+	return "", false
 }

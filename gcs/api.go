@@ -15,6 +15,8 @@ import (
 // Config is what an API is made of.
 type Config struct {
 	Buckets *bucket.Store
+	// Open reports whether a principal may know of a bucket; nil: it may of all.
+	Open func(p auth.Principal, bucket string) bool
 	// Room says why no more bytes should be taken, or nil. It is asked often.
 	Room func() error
 }
@@ -22,6 +24,7 @@ type Config struct {
 // API serves. It is safe for concurrent use. Close it when done.
 type API struct {
 	buckets  *bucket.Store
+	open     func(auth.Principal, string) bool
 	room     func() error
 	sums     sums
 	sessions sessions
@@ -29,7 +32,10 @@ type API struct {
 
 // New makes an API.
 func New(c Config) *API {
-	return &API{buckets: c.Buckets, room: c.Room}
+	if c.Open == nil {
+		c.Open = func(auth.Principal, string) bool { return true }
+	}
+	return &API{buckets: c.Buckets, open: c.Open, room: c.Room}
 }
 
 // Close drops the uploads that clients have not ended.
@@ -153,7 +159,7 @@ func (a *API) serveUpload(c *call, path string) error {
 	if c.names(path) != 3 {
 		return missing(c.Request)
 	}
-	if err := c.allow(write); err != nil {
+	if err := a.allow(c, write); err != nil {
 		return err
 	}
 	return a.upload(c)
@@ -169,7 +175,13 @@ func (c *call) object() (bucket.Object, error) {
 }
 
 // allow refuses what the caller may not do in the call's bucket.
-func (c *call) allow(what action) error { return allowed(auth.From(c.Context()), c.bucket, what) }
+func (a *API) allow(c *call, what action) error {
+	err := a.allowed(auth.From(c.Context()), c.bucket, what)
+	if fault.Is(err, fault.NotFound) && c.name != "" {
+		return bucket.NoSuchObject(bucket.Object{Bucket: c.bucket, Name: c.name})
+	}
+	return err
+}
 
 // base is how the client calls the server.
 func (c *call) base() string {

@@ -54,7 +54,7 @@ func (c *call) results() (int, error) {
 }
 
 func (a *API) listBuckets(c *call) error {
-	if err := c.allow(read); err != nil {
+	if err := a.allow(c, read); err != nil {
 		return err
 	}
 	n, err := c.results()
@@ -79,7 +79,7 @@ func (a *API) listBuckets(c *call) error {
 			if after = name; len(answer.Items) == n {
 				break
 			}
-			if strings.HasPrefix(name, c.query.Get("prefix")) && allowed(auth.From(c.Context()), name, read) == nil {
+			if strings.HasPrefix(name, c.query.Get("prefix")) && a.allowed(auth.From(c.Context()), name, read) == nil {
 				answer.Items = append(answer.Items, c.bucketResource(name))
 			}
 		}
@@ -97,7 +97,7 @@ func (a *API) insertBucket(c *call) error {
 		return err
 	}
 	c.bucket = wanted.Name
-	if err := c.allow(write); err != nil {
+	if err := a.allow(c, write); err != nil {
 		return err
 	}
 	if err := a.buckets.MakeBucket(c.Context(), wanted.Name); err != nil {
@@ -107,7 +107,7 @@ func (a *API) insertBucket(c *call) error {
 }
 
 func (a *API) getBucket(c *call) error {
-	if err := c.allow(read); err != nil {
+	if err := a.allow(c, read); err != nil {
 		return err
 	}
 	there, err := a.buckets.HasBucket(c.Context(), c.bucket)
@@ -121,7 +121,7 @@ func (a *API) getBucket(c *call) error {
 }
 
 func (a *API) deleteBucket(c *call) error {
-	if err := c.allow(write); err != nil {
+	if err := a.allow(c, write); err != nil {
 		return err
 	}
 	if err := a.buckets.RemoveBucket(c.Context(), c.bucket); err != nil {

@@ -26,6 +26,7 @@ type place struct {
 	staging string
 	caller  auth.Principal // of all calls
 	room    error          // why nothing more is taken
+	closed  string         // a bucket that the caller must not know of
 }
 
 func start(t *testing.T) *place {
@@ -37,7 +38,7 @@ func start(t *testing.T) *place {
 	}
 	p := &place{files: files, staging: dir + "/staging", caller: auth.Anonymous}
 	p.buckets = bucket.New(bucket.Config{All: files, Scratch: files.Scratch()})
-	api := gcs.New(gcs.Config{Buckets: p.buckets, Room: func() error { return p.room }})
+	api := gcs.New(gcs.Config{Buckets: p.buckets, Room: func() error { return p.room }, Open: func(_ auth.Principal, bucket string) bool { return bucket != p.closed }})
 	srv, err := server.New(server.Config{
 		Register: func(grpc.ServiceRegistrar) {},
 		APIs: []server.API{{

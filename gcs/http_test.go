@@ -230,3 +230,41 @@ func TestPages(t *testing.T) {
 		t.Errorf("listed: %q", all)
 	}
 }
+
+// A bucket of another project is as one that is not there, by every way.
+func TestBucketsOfOthers(t *testing.T) {
+	p := start(t)
+	p.put(t, "a.wav", "sound")
+	ask := func(name string) (answers []string) {
+		for _, r := range [][2]string{
+			{"GET", "/storage/v1/b/BUCKET"}, {"GET", "/storage/v1/b/BUCKET/o"}, {"GET", "/storage/v1/b/BUCKET/o/a.wav"}, {"GET", "/storage/v1/b/BUCKET/o/a.wav?alt=media"},
+			{"GET", "/download/storage/v1/b/BUCKET/o/a.wav?alt=media"}, {"GET", "/BUCKET/a.wav"}, {"GET", "/b/BUCKET/o/a.wav"},
+			{"DELETE", "/storage/v1/b/BUCKET/o/a.wav"}, {"DELETE", "/storage/v1/b/BUCKET"},
+		} {
+			got := p.send(t, r[0], strings.ReplaceAll(r[1], "BUCKET", name), "")
+			answers = append(answers, fmt.Sprintf("%s %s: %d %s", r[0], r[1], got.code, strings.ReplaceAll(got.body, name, "BUCKET")))
+		}
+		return answers
+	}
+	p.closed = "books"
+	there := ask("books")
+	for i, none := range ask("nosuch") {
+		if there[i] != none {
+			t.Errorf("of another project's it says %s, of one that is not there %s", there[i], none)
+		}
+	}
+	if got := p.send(t, "GET", "/storage/v1/b?project=p", ""); got.code != 200 || strings.Contains(got.body, "books") {
+		t.Errorf("listed: %s", got.body)
+	}
+	for _, kind := range []string{"media", "resumable", "multipart"} {
+		if got := p.send(t, "POST", "/upload/storage/v1/b/books/o?name=b.wav&uploadType="+kind, "{}"); got.code != 404 {
+			t.Errorf("%s: %d %s", kind, got.code, got.body)
+		}
+	}
+	if got := p.send(t, "POST", "/storage/v1/b", `{"name":"books"}`); got.code != 404 {
+		t.Errorf("made: %d %s", got.code, got.body)
+	}
+	if got := p.holds(t, "books/a.wav"); got != "sound" {
+		t.Errorf("it holds %q", got)
+	}
+}

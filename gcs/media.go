@@ -14,7 +14,7 @@ func (a *API) serveXML(c *call) error { return a.media(c) }
 
 // media answers with what an object holds, or a range of it.
 func (a *API) media(c *call) error {
-	if err := c.allow(read); err != nil {
+	if err := a.allow(c, read); err != nil {
 		return err
 	}
 	k, err := c.conditions()

@@ -22,7 +22,7 @@ func openToken(token string) (string, error) {
 }
 
 func (a *API) listObjects(c *call) error {
-	if err := c.allow(read); err != nil {
+	if err := a.allow(c, read); err != nil {
 		return err
 	}
 	l, end, err := c.listing()
@@ -89,7 +89,7 @@ func (a *API) getObject(c *call) error {
 	if c.query.Get("alt") == "media" {
 		return a.media(c)
 	}
-	if err := c.allow(read); err != nil {
+	if err := a.allow(c, read); err != nil {
 		return err
 	}
 	k, err := c.conditions()
@@ -116,7 +116,7 @@ func noSuchObject(err error) error {
 }
 
 func (a *API) deleteObject(c *call) error {
-	if err := c.allow(write); err != nil {
+	if err := a.allow(c, write); err != nil {
 		return err
 	}
 	k, err := c.conditions()

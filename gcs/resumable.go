@@ -187,7 +187,7 @@ func (a *API) receive(c *call, s *session) error {
 		if err != nil {
 			return err
 		}
-		if r.whole {
+		if r.toTheEnd && r.total < 0 {
 			r.total = s.in.size
 		}
 	}
@@ -210,7 +210,7 @@ func (a *API) receive(c *call, s *session) error {
 
 // take adds what is new of a body.
 func (s *session) take(body io.Reader, r contentRange) error {
-	if !r.whole {
+	if !r.toTheEnd {
 		body = io.LimitReader(body, r.size)
 	}
 	if _, err := io.CopyN(io.Discard, body, s.in.size-r.from); err != nil && err != io.EOF {
@@ -240,17 +240,17 @@ func (a *API) incomplete(c *call, s *session) error {
 // contentRange is which bytes of an object a request brings.
 type contentRange struct {
 	question   bool // none
-	whole      bool // all of them, however many
+	toTheEnd   bool // all from one on, however many
 	from, size int64
 	total      int64 // of the object; -1 if it is not known yet
 }
 
-// readContentRange reads bytes A-B/TOTAL, bytes */TOTAL, either with * for the total,
-// or nothing.
+// readContentRange reads bytes A-B/TOTAL, bytes A-*/TOTAL, bytes */TOTAL, each with *
+// for a total that is not known, or nothing.
 func readContentRange(header string) (r contentRange, err error) {
 	r.total = -1
 	if header == "" {
-		r.whole = true
+		r.toTheEnd = true
 		return r, nil
 	}
 	bad := func() (contentRange, error) {
@@ -271,6 +271,10 @@ func readContentRange(header string) (r contentRange, err error) {
 	}
 	first, last, _ := strings.Cut(span, "-")
 	r.from, err = strconv.ParseInt(first, 10, 64)
+	if last == "*" && err == nil && r.from >= 0 {
+		r.toTheEnd = true
+		return r, nil
+	}
 	to, unread := strconv.ParseInt(last, 10, 64)
 	if err != nil || unread != nil || r.from < 0 || to < r.from || r.total >= 0 && to >= r.total {
 		return bad()

@@ -32,6 +32,9 @@ func TestNeeds(t *testing.T) {
 	if want := []string{"encoding:MP3", "voice:" + all[0], "voice:" + all[1]}; !slices.Equal(order.Needs, want) {
 		t.Errorf("it needs %q, not %q", order.Needs, want)
 	}
+	if order.Label != "gs://books/o.mp3" {
+		t.Errorf("its label is %q", order.Label)
+	}
 	able := s.Abilities()
 	for _, need := range order.Needs {
 		if !slices.Contains(able, need) {

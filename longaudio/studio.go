@@ -80,14 +80,14 @@ func (s *Studio) checkNames(ctx context.Context, spec Spec) error {
 
 // Order is a new operation of the kind of this name: the plan, spoken into the
 // object, with captions in these formats beside it, and counted for account
-// (Config.Made). The caller adds who asks for it.
+// (Config.Made). Its label is the object's URI. The caller adds who asks for it.
 func (s *Studio) Order(kind string, object bucket.Object, plan *synth.Plan, formats []captions.Format, account string) (lro.NewOperation, error) {
 	request, err := json.Marshal(Spec{Object: object, Settings: plan.Settings, Captions: formats, Account: account})
 	if err != nil {
 		return lro.NewOperation{}, err
 	}
 	tasks, err := tasksOf(plan)
-	return lro.NewOperation{Kind: kind, Request: request, Tasks: tasks, Needs: s.needsOf(plan)}, err
+	return lro.NewOperation{Kind: kind, Request: request, Tasks: tasks, Needs: s.needsOf(plan), Label: object.String()}, err
 }
 
 // needsOf is what a node must be able to do to work on a plan: see [Studio.Abilities].

@@ -196,4 +196,11 @@ type NewOperation struct {
 	// also the same; else Start fails with ALREADY_EXISTS.
 	IdempotencyKey  string
 	IdempotencyHash []byte
+	// Label says in a few words what the operation makes, such as the name of its
+	// outcome; whoever sees the operation sees it ([Manager.Labels]). It has at most
+	// MaxLabel bytes, and is kept as long as the operation.
+	Label string
 }
+
+// MaxLabel is the longest label, in bytes.
+const MaxLabel = 4096

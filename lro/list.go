@@ -24,20 +24,55 @@ const (
 // filter, or a page token that belongs to another list; UNIMPLEMENTED for
 // return_partial_success.
 func (m *Manager) ListOperations(ctx context.Context, r *longrunningpb.ListOperationsRequest) (*longrunningpb.ListOperationsResponse, error) {
+	ops, next, err := m.list(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	answer := &longrunningpb.ListOperationsResponse{NextPageToken: next}
+	for _, op := range ops {
+		answer.Operations = append(answer.Operations, m.message(op))
+	}
+	return answer, nil
+}
+
+// Labelled is an operation with its label (NewOperation.Label).
+type Labelled struct{ Name, Label string }
+
+// Labels is ListOperations for the labels: the same operations in the same order, on
+// the same pages, with the same errors.
+func (m *Manager) Labels(ctx context.Context, r *longrunningpb.ListOperationsRequest) (labels []Labelled, next string, err error) {
+	ops, next, err := m.list(ctx, r)
+	for _, op := range ops {
+		labels = append(labels, Labelled{operationName(op.Parent, op.ID), op.Label})
+	}
+	return labels, next, err
+}
+
+// Label is GetOperation for the label, with the same errors.
+func (m *Manager) Label(ctx context.Context, name string) (Labelled, error) {
+	op, err := m.find(ctx, name)
+	if err != nil {
+		return Labelled{}, err
+	}
+	return Labelled{operationName(op.Parent, op.ID), op.Label}, nil
+}
+
+// list is a page of operations, and the token of the next.
+func (m *Manager) list(ctx context.Context, r *longrunningpb.ListOperationsRequest) ([]driver.Operation, string, error) {
 	if r.GetReturnPartialSuccess() {
-		return nil, fault.New(fault.Unimplemented, "return_partial_success is not supported: this server always answers for all operations.").In("return_partial_success")
+		return nil, "", fault.New(fault.Unimplemented, "return_partial_success is not supported: this server always answers for all operations.").In("return_partial_success")
 	}
 	q := driver.Query{Owner: m.owner(ctx), Limit: int(r.GetPageSize())}
 	var err error
 	if q.Parent, err = parseCollection(r.GetName()); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if q.Done, err = parseFilter(r.GetFilter()); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	switch {
 	case q.Limit < 0:
-		return nil, fault.Invalid("page_size", "The page size %d is negative. Use 0 for the default of %d.", q.Limit, defaultPageSize)
+		return nil, "", fault.Invalid("page_size", "The page size %d is negative. Use 0 for the default of %d.", q.Limit, defaultPageSize)
 	case q.Limit == 0:
 		q.Limit = defaultPageSize
 	case q.Limit > maxPageSize:
@@ -49,7 +84,7 @@ func (m *Manager) ListOperations(ctx context.Context, r *longrunningpb.ListOpera
 	if r.GetPageToken() != "" {
 		p, err := m.pages.open(r.GetPageToken(), scope...)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		q.AfterTime, q.AfterID = p.created, p.id
 	}
@@ -58,23 +93,18 @@ func (m *Manager) ListOperations(ctx context.Context, r *longrunningpb.ListOpera
 
 // page reads one operation more than asked for, to know whether this is the
 // last page.
-func (m *Manager) page(ctx context.Context, q driver.Query, scope []string) (*longrunningpb.ListOperationsResponse, error) {
+func (m *Manager) page(ctx context.Context, q driver.Query, scope []string) (ops []driver.Operation, next string, err error) {
 	size := q.Limit
 	q.Limit++
-	ops, err := m.store.List(ctx, q)
-	if err != nil {
-		return nil, storeFault(err)
+	if ops, err = m.store.List(ctx, q); err != nil {
+		return nil, "", storeFault(err)
 	}
-	answer := &longrunningpb.ListOperationsResponse{}
 	if len(ops) > size {
 		ops = ops[:size]
 		last := ops[size-1]
-		answer.NextPageToken = m.pages.mint(place{created: last.Created, id: last.ID}, scope...)
+		next = m.pages.mint(place{created: last.Created, id: last.ID}, scope...)
 	}
-	for _, op := range ops {
-		answer.Operations = append(answer.Operations, m.message(op))
-	}
-	return answer, nil
+	return ops, next, nil
 }
 
 func filterScope(done *bool) string {

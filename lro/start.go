@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 
@@ -36,6 +37,7 @@ func (m *Manager) Start(ctx context.Context, o NewOperation) (*longrunningpb.Ope
 		Key:     o.IdempotencyKey,
 		Hash:    o.IdempotencyHash,
 		Needs:   needs(o.Kind, o.Needs),
+		Label:   o.Label,
 		Window:  m.window(),
 		Most:    m.most,
 	}
@@ -108,6 +110,9 @@ func (m *Manager) check(o NewOperation) error {
 	}
 	if len(o.Tasks) == 0 {
 		return fmt.Errorf("an operation needs a task")
+	}
+	if len(o.Label) > MaxLabel || !utf8.ValidString(o.Label) || strings.ContainsRune(o.Label, 0) {
+		return fmt.Errorf("the label has %d bytes of %d, or is no text", len(o.Label), MaxLabel)
 	}
 	for i, t := range o.Tasks {
 		if t.Weight < 1 {

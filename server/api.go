@@ -19,7 +19,8 @@ type API struct {
 	// Patterns are those of http.ServeMux that lead to it.
 	Patterns []string
 	// Takes, when not nil, tells of further requests that are the API's: of those that
-	// lead to no page and no pattern, before the gateway. Their paths are clean.
+	// lead to no page and no pattern, before the gateway. Their paths are clean. They
+	// count as those of the first pattern.
 	Takes func(r *http.Request) bool
 	// TakesRole is the role that those need, as Config.Roles has them by pattern.
 	TakesRole auth.Role

@@ -59,6 +59,9 @@ type Config struct {
 	// clients may call the server; one that begins with *. stands for all names
 	// below it. None: any name.
 	Hosts []string
+	// Origins are those of the web pages of other sites that may use the server, as
+	// browsers write them in small letters: https://app.example. None: no page may.
+	Origins []string
 
 	// Ready says why the server should get no traffic, or nil. It backs
 	// /readyz and the gRPC health service and must be quick. Nil: always ready.

@@ -32,7 +32,8 @@ func (s *Server) route(rest http.Handler) http.Handler {
 				page.ServeHTTP(w, r)
 				return
 			}
-			if api := taken(r); api != nil {
+			if api, pattern := taken(r); api != nil {
+				r.Pattern = pattern
 				api.ServeHTTP(w, r)
 				return
 			}
@@ -51,26 +52,27 @@ func (s *Server) route(rest http.Handler) http.Handler {
 	})
 }
 
-// takers finds the API that takes a request to which no pattern leads; nil if none
-// does.
-func (s *Server) takers() func(*http.Request) http.Handler {
+// takers finds the API that takes a request to which no pattern leads, and the first
+// of its patterns, under which the request counts; nil if none does.
+func (s *Server) takers() func(*http.Request) (http.Handler, string) {
 	type taker struct {
 		takes   func(*http.Request) bool
 		handler http.Handler
+		pattern string
 	}
 	var all []taker
 	for _, a := range s.cfg.APIs {
 		if a.Takes != nil {
-			all = append(all, taker{a.Takes, s.guarded(a)})
+			all = append(all, taker{a.Takes, s.guarded(a), a.Patterns[0]})
 		}
 	}
-	return func(r *http.Request) http.Handler {
+	return func(r *http.Request) (http.Handler, string) {
 		for _, t := range all {
 			if t.takes(r) {
-				return t.handler
+				return t.handler, t.pattern
 			}
 		}
-		return nil
+		return nil, ""
 	}
 }
 

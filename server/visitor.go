@@ -17,7 +17,7 @@ import (
 // answers too. Programs that are no browsers pass unnoticed.
 func visitors(cfg Config, answers *budget, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := admit(r, cfg.Hosts); err != nil {
+		if err := admit(r, cfg.Hosts, cfg.Origins); err != nil {
 			traced(cfg, answers, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				// Not worth reading, and not to be taken for the next request.
 				w.Header().Set("Connection", "close")
@@ -29,18 +29,25 @@ func visitors(cfg Config, answers *budget, next http.Handler) http.Handler {
 	})
 }
 
-// admit says why r is refused, nil when it is not. No hosts means any.
-func admit(r *http.Request, hosts []string) error {
+// admit says why r is refused, nil when it is not. No hosts means any name that nobody
+// could have pointed here for a page of theirs.
+func admit(r *http.Request, hosts, origins []string) error {
 	// No browser speaks gRPC, and its clients may call the server as they like.
 	if !isGRPC(r) && len(hosts) > 0 && !answersTo(hosts, r.Host) {
 		return fault.New(fault.PermissionDenied, "The server does not answer to the name %.100q. Use localhost, or start it with --host NAME.", r.Host)
 	}
 	origin, from := r.Header["Origin"], r.Header.Get("Sec-Fetch-Site")
+	if len(origin) == 1 && isOne(origins, origin[0]) {
+		return nil
+	}
 	if from == "cross-site" || from == "same-site" || len(origin) > 0 && !ownOrigin(origin, r.Host) {
 		if isVisit(r) && len(origin) == 0 {
 			return nil
 		}
 		return fault.New(fault.PermissionDenied, "Web pages of other sites may not use this server.")
+	}
+	if len(hosts) == 0 && (len(origin) > 0 || from == "same-origin") && !isAddress(r.Host) && !isGRPC(r) {
+		return fault.New(fault.PermissionDenied, "The server does not know whether pages at %.100q are its own. Start it with --host NAME, or --cors-origins ORIGIN.", r.Host)
 	}
 	// A browser asks before a page may send application/json somewhere else;
 	// what it sends unasked is not taken from pages at all.
@@ -68,6 +75,13 @@ func hostname(host string) string {
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
 	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
 	return host
+}
+
+// isAddress reports whether host, with or without a port, is an address or localhost,
+// which mean the same to everybody.
+func isAddress(host string) bool {
+	name := hostname(host)
+	return name == "localhost" || net.ParseIP(name) != nil
 }
 
 // ownOrigin reports whether a page that this server gave out sent the request.

@@ -50,6 +50,7 @@ type Store struct {
 	layout
 	root Files
 	path string
+	read stretches
 }
 
 var _ driver.Store = (*Store)(nil)
@@ -98,8 +99,7 @@ func (s *Store) Kind() string { return "file" }
 // Ahead implements driver.Store.
 func (s *Store) Ahead() int { return ahead }
 
-// Path is where a key's object is, for people and for messages of the server's
-// own log; never for clients.
+// Path is where a key's object is, for people and programs of this machine.
 func (s *Store) Path(key string) string {
 	return filepath.Join(s.path, s.objects, filepath.FromSlash(key))
 }

@@ -131,7 +131,7 @@ func operationsOf(env *environment, server *serverFlag, underWay bool) completer
 			done := false
 			query.Done = &done
 		}
-		found, _, err := collect(ctx, c, query, most)
+		found, _, _, err := collect(ctx, c, query, most)
 		if err != nil {
 			return nil
 		}

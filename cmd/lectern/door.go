@@ -110,7 +110,7 @@ func (d *door) guard(s *server.Config) {
 	}
 	// It has certificates to look at only where TLS verifies some.
 	all = append(all, mtls.Authenticator{})
-	s.Authenticate, s.Roles = all.Authenticate, roles
+	s.Authenticate, s.Roles = all.Authenticate, allRoles()
 	s.APIs = append(s.APIs, server.API{Patterns: []string{exchange.Pattern}, Serve: exchange.Serve(d.issuer), Refuse: exchange.Refuse})
 }
 

@@ -64,6 +64,7 @@ v1beta1, gRPC and REST on one port) with long operations that can be cancelled.`
 		newVoicesCommand(env),
 		newLongCommand(env),
 		newOperationsCommand(env),
+		newCopyCommand(env),
 		newNormalizeCommand(env),
 		newSSMLCommand(env),
 		newUsageCommand(env),

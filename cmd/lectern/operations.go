@@ -58,10 +58,14 @@ func newOperationsGetCommand(env *environment) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if asJSON {
-			return printJSON(env.stdout, viewJSON(op))
+		output, err := c.Output(ctx, name)
+		if err != nil {
+			return err
 		}
-		return printTable(env.stdout, detailRows(op))
+		if asJSON {
+			return printJSON(env.stdout, viewJSON(op).withOutput(output))
+		}
+		return printTable(env.stdout, detailRows(op, output))
 	})
 	cmd.Short = "Show an operation as it stands"
 	cmd.Long = "Show an operation as it stands. The exit code is 0 whatever its state is."

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/spf13/cobra"
 
@@ -53,20 +55,20 @@ func listOperations(ctx context.Context, env *environment, o listOptions) error 
 		return err
 	}
 	defer c.Close()
-	found, more, err := collect(ctx, c, query, o.limit)
+	found, outputs, more, err := collect(ctx, c, query, o.limit)
 	if err != nil {
 		return err
 	}
 	if o.asJSON {
 		list := make([]operationJSON, len(found))
 		for i, op := range found {
-			list[i] = viewJSON(op)
+			list[i] = viewJSON(op).withOutput(outputs[op.Name])
 		}
 		return printJSON(env.stdout, map[string]any{"operations": list, "more": more})
 	}
-	rows := [][]string{{"ID", "STATE", "PROGRESS", "STARTED", "UPDATED"}}
+	rows := [][]string{{"ID", "STATE", "PROGRESS", "STARTED", "UPDATED", "OUTPUT"}}
 	for _, op := range found {
-		rows = append(rows, []string{idOf(op.Name), string(op.State), percent(op.Progress), clock(op.Start), clock(op.Update)})
+		rows = append(rows, []string{idOf(op.Name), string(op.State), percent(op.Progress), clock(op.Start), clock(op.Update), cmp.Or(outputs[op.Name].URI, "-")})
 	}
 	if err := printTable(env.stdout, rows); err != nil {
 		return err
@@ -101,9 +103,10 @@ func (o *listOptions) query() (client.Query, error) {
 // pageSize is how many operations are asked for at a time.
 const pageSize = 200
 
-// collect lists up to limit operations, all if it is 0, and tells whether
-// there are more.
-func collect(ctx context.Context, c *client.Client, q client.Query, limit int) (found []client.Operation, more bool, err error) {
+// collect lists up to limit operations, all if it is 0, with what they write, by their
+// names, and tells whether there are more.
+func collect(ctx context.Context, c *client.Client, q client.Query, limit int) (found []client.Operation, outputs map[string]client.Output, more bool, err error) {
+	outputs = make(map[string]client.Output)
 	for {
 		q.PageSize = pageSize
 		if limit > 0 {
@@ -111,12 +114,17 @@ func collect(ctx context.Context, c *client.Client, q client.Query, limit int) (
 		}
 		page, err := c.Operations(ctx, q)
 		if err != nil {
-			return nil, false, err
+			return nil, nil, false, err
 		}
+		some, err := c.Outputs(ctx, q)
+		if err != nil {
+			return nil, nil, false, err
+		}
+		maps.Copy(outputs, some)
 		found = append(found, page.Operations...)
 		q.PageToken = page.NextPageToken
 		if q.PageToken == "" || limit > 0 && len(found) >= limit {
-			return found, q.PageToken != "", nil
+			return found, outputs, q.PageToken != "", nil
 		}
 	}
 }

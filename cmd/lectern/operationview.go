@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"os"
 	"strings"
 	"time"
 
@@ -18,6 +19,8 @@ type operationJSON struct {
 	StartTime       time.Time    `json:"startTime,omitzero"`
 	UpdateTime      time.Time    `json:"updateTime,omitzero"`
 	Error           *errorJSON   `json:"error,omitempty"`
+	Output          string       `json:"output,omitempty"`
+	File            string       `json:"file,omitempty"`
 }
 
 type errorJSON struct {
@@ -37,14 +40,39 @@ func viewJSON(o client.Operation) operationJSON {
 	return v
 }
 
+// withOutput adds what the operation writes: its object, and the file that this is, if
+// it is on this machine's disk.
+func (v operationJSON) withOutput(o client.Output) operationJSON {
+	v.Output, v.File = o.URI, fileOf(o)
+	return v
+}
+
+// fileOf is the file of an output, if it is there: the server may be in a container,
+// or on another machine behind a tunnel.
+func fileOf(o client.Output) string {
+	if o.Path == "" {
+		return ""
+	}
+	if st, err := os.Stat(o.Path); err != nil || !st.Mode().IsRegular() {
+		return ""
+	}
+	return o.Path
+}
+
 // detailRows are an operation's properties, one a row.
-func detailRows(o client.Operation) [][]string {
+func detailRows(o client.Operation, output client.Output) [][]string {
 	rows := [][]string{
 		{"name", o.Name},
 		{"state", string(o.State)},
 		{"progress", percent(o.Progress)},
 		{"started", clock(o.Start)},
 		{"updated", clock(o.Update)},
+	}
+	if output.URI != "" {
+		rows = append(rows, []string{"output", output.URI})
+	}
+	if file := fileOf(output); file != "" && o.State == client.Succeeded {
+		rows = append(rows, []string{"file", file})
 	}
 	if o.ErrorCode != 0 {
 		rows = append(rows, []string{"error", fmt.Sprintf("%s: %s", o.ErrorCode, o.ErrorMessage)})

@@ -1,6 +1,12 @@
 package main
 
-import "github.com/lectern/lectern/auth"
+import (
+	"maps"
+
+	"github.com/lectern/lectern/auth"
+	"github.com/lectern/lectern/gcs"
+	"github.com/lectern/lectern/outputs"
+)
 
 const (
 	speechV1      = "google.cloud.texttospeech.v1.TextToSpeech/"
@@ -9,6 +15,17 @@ const (
 	longV1beta1   = "google.cloud.texttospeech.v1beta1.TextToSpeechLongAudioSynthesize/"
 	operations    = "google.longrunning.Operations/"
 )
+
+// allRoles are roles, and those of objects: who may use them may do all with them that
+// the API has.
+func allRoles() map[string]auth.Role {
+	all := maps.Clone(roles)
+	for _, pattern := range gcs.Patterns() {
+		all[pattern] = auth.Operator
+	}
+	all[outputs.Pattern] = auth.Viewer
+	return all
+}
 
 // roles are the least that callers need for all that a server serves. REST is served
 // by the methods of gRPC. A server with anything that has no row does not start.

@@ -64,6 +64,7 @@ ends it at once.`,
 	f.StringVar(&c.Listen, "listen", c.Listen, "`HOST:PORT` for gRPC and REST; port 0 picks a free one")
 	f.StringVar(&c.Wyoming, "wyoming", c.Wyoming, "`HOST:PORT` for Home Assistant (the Wyoming protocol), such as 127.0.0.1:10300; off without it")
 	f.StringSliceVar(&c.Hosts, "host", c.Hosts, "a further `NAME` that REST clients may call the server by, without a port; may be repeated (default on loopback: localhost and its addresses, elsewhere any)")
+	f.StringSliceVar(&c.CORSOrigins, "cors-origins", c.CORSOrigins, "`ORIGINS` of web pages that may use the server, such as https://app.example; without it none may")
 	f.BoolVar(&c.InsecureNoAuth, "insecure-no-auth", c.InsecureNoAuth, "listen beyond loopback although no credentials are asked for")
 	registerTLS(f, &c.TLS)
 	registerDoor(cmd, &c)
@@ -193,6 +194,10 @@ func serverConfig(c config.Config, log *slog.Logger) (lectern.Config, error) {
 	if err != nil {
 		return lectern.Config{}, err
 	}
+	origins, err := c.Origins()
+	if err != nil {
+		return lectern.Config{}, err
+	}
 	notify, err := openWebhook(c, log)
 	if err != nil {
 		return lectern.Config{}, err
@@ -208,6 +213,7 @@ func serverConfig(c config.Config, log *slog.Logger) (lectern.Config, error) {
 		BucketProjects: c.BucketProjects,
 		Server: server.Config{
 			Hosts:           c.AnsweredHosts(),
+			Origins:         origins,
 			MaxConnections:  c.MaxConnections,
 			BodyMemory:      c.BodyMemory,
 			AnswerMemory:    c.AnswerMemory + answerRoom,

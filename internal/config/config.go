@@ -43,6 +43,9 @@ type Config struct {
 	// InsecureWyoming allows an address other than loopback for Wyoming, which has no
 	// credentials, although others are asked for theirs.
 	InsecureWyoming bool
+	// CORSOrigins are those of the web pages that may use the server from their
+	// browsers: SCHEME://HOST or SCHEME://HOST:PORT.
+	CORSOrigins []string
 	// InsecureNoAuth allows an address other than loopback although Lectern
 	// asks for no credentials.
 	InsecureNoAuth bool
@@ -265,6 +268,9 @@ func (c Config) Check() error {
 	}
 	if _, err := quota.ParseRules(c.Limits); err != nil {
 		return fmt.Errorf("--limit %w", err)
+	}
+	if _, err := c.Origins(); err != nil {
+		return err
 	}
 	if err := clip.CheckHosts(c.ClipHosts); err != nil {
 		return fmt.Errorf("--clip-hosts: %w", err)

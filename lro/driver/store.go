@@ -145,6 +145,8 @@ type Creation struct {
 	// Needs are what a node must be able to do to work on the tasks, but for
 	// Discard, which needs the first only; see Node.Abilities.
 	Needs []string
+	// Label is for people.
+	Label string
 	// Window is how many shards are ready at once, at least 1.
 	Window int
 	// Most is how many operations may be under way; 0 means no limit.
@@ -188,6 +190,7 @@ type Operation struct {
 	Response                []byte // as Ending gave it
 	IdempotencyKey          string
 	IdempotencyHash         []byte
+	Label                   string
 }
 
 // State is where an operation stands.

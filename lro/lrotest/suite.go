@@ -126,6 +126,7 @@ func Run(t *testing.T, h Harness) {
 		{"SecondIsRefused", testSecondIsRefused},
 		{"NoLeaks", testNoLeaks},
 		{"Races", testRaces},
+		{"Labels", testLabels},
 		{"NegativeControl", testNegativeControl},
 		{"Model", testModel},
 	} {

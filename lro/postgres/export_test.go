@@ -2,6 +2,8 @@ package postgres
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 )
@@ -12,4 +14,16 @@ func OpenAt(ctx context.Context, url string, clock func() time.Time, log *slog.L
 		return nil, err
 	}
 	return open(ctx, url, clock, log)
+}
+
+// MakeVersion makes a database as an earlier version of the schema had it.
+func MakeVersion(ctx context.Context, url string, version int) error {
+	conn, err := connect(ctx, url)
+	if err != nil {
+		return err
+	}
+	for n := 1; n <= version && err == nil; n++ {
+		err = apply(ctx, conn, fmt.Sprintf("migrations/%04d.sql", n), n)
+	}
+	return errors.Join(err, conn.Close(ctx))
 }

@@ -45,7 +45,7 @@ func node(t *testing.T, url string, toy *lrotest.Toy) (*lro.Manager, *postgres.S
 
 func start(t testing.TB, m *lro.Manager, payloads ...string) string {
 	t.Helper()
-	o := lro.NewOperation{Kind: lrotest.ToyKind, Parent: parent}
+	o := lro.NewOperation{Kind: lrotest.ToyKind, Parent: parent, Label: fmt.Sprint("of ", payloads)}
 	for _, p := range payloads {
 		o.Tasks = append(o.Tasks, lro.Task{Payload: []byte(p), Weight: 1})
 	}

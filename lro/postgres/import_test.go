@@ -63,7 +63,7 @@ func TestImport(t *testing.T) {
 		}
 		after, err := store.Get(ctx, id)
 		if err != nil || after.State != before.State || !after.Created.Equal(before.Created) || !after.Ended.Equal(before.Ended) ||
-			!after.Expires.Equal(before.Expires) || after.ErrorCode != before.ErrorCode || after.ErrorMessage != before.ErrorMessage || string(after.Response) != string(before.Response) {
+			!after.Expires.Equal(before.Expires) || after.ErrorCode != before.ErrorCode || after.ErrorMessage != before.ErrorMessage || string(after.Response) != string(before.Response) || after.Label != before.Label || after.Label == "" {
 			t.Errorf("moved, %+v became %+v (%v)", before, after, err)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 
 // columns are those of an operation o, by the time that a statement calls t.now.
 const columns = ` o.id, o.kind, o.parent, o.owner, o.state, o.create_time, o.update_time, o.end_time, o.expire_time, coalesce(o.expire_time <= t.now, false),
-	o.delete_time IS NOT NULL, o.work_total, o.work_done, o.error_code, o.error_msg, o.response, o.idem_key, o.idem_hash `
+	o.delete_time IS NOT NULL, o.work_total, o.work_done, o.error_code, o.error_msg, o.response, o.idem_key, o.idem_hash, o.label `
 
 const (
 	getOperation = `SELECT` + columns + `FROM operations o, (SELECT coalesce($2::bigint, store_now()) AS now) t WHERE o.id = $1`
@@ -41,7 +41,7 @@ func scanOperation(from pgx.Row) (op driver.Operation, err error) {
 	var code *int32
 	var message, key *string
 	err = from.Scan(&op.ID, &op.Kind, &op.Parent, &op.Owner, &op.State, &created, &updated, &ended, &expires, &op.Expired,
-		&op.Hidden, &op.WorkTotal, &op.WorkDone, &code, &message, &op.Response, &key, &op.IdempotencyHash)
+		&op.Hidden, &op.WorkTotal, &op.WorkDone, &code, &message, &op.Response, &key, &op.IdempotencyHash, &op.Label)
 	op.Created, op.Updated = instant(created), instant(updated)
 	if ended != nil {
 		op.Ended = instant(*ended)

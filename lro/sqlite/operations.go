@@ -13,7 +13,7 @@ import (
 )
 
 const columns = ` id, kind, parent, owner, state, create_time, update_time, end_time, expire_time,
-	delete_time IS NOT NULL, work_total, work_done, error_code, error_msg, response, idem_key, idem_hash `
+	delete_time IS NOT NULL, work_total, work_done, error_code, error_msg, response, idem_key, idem_hash, label `
 
 const (
 	getOperation = `SELECT` + columns + `FROM operations WHERE id = ?`
@@ -23,8 +23,8 @@ const (
 	freeKey = `UPDATE operations SET idem_key = NULL WHERE owner = ? AND idem_key = ? AND expire_time <= ?`
 
 	insertOperation = `INSERT INTO operations
-		(id, kind, parent, owner, state, create_time, update_time, shards, work_total, needs, idem_key, idem_hash, counted_in)
-		VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?, ?, ?) RETURNING` + columns
+		(id, kind, parent, owner, state, create_time, update_time, shards, work_total, needs, idem_key, idem_hash, counted_in, label)
+		VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING` + columns
 
 	insertInput = `INSERT INTO op_inputs (op, request) VALUES (?, ?)`
 
@@ -80,7 +80,7 @@ func (s *Store) scanOperation(from scanner) (op driver.Operation, err error) {
 	var ended, expires, code sql.NullInt64
 	var message, key sql.NullString
 	err = from.Scan(&op.ID, &op.Kind, &op.Parent, &op.Owner, &op.State, &created, &updated, &ended, &expires,
-		&op.Hidden, &op.WorkTotal, &op.WorkDone, &code, &message, &op.Response, &key, &op.IdempotencyHash)
+		&op.Hidden, &op.WorkTotal, &op.WorkDone, &code, &message, &op.Response, &key, &op.IdempotencyHash, &op.Label)
 	op.Created, op.Updated = instant(created), instant(updated)
 	if ended.Valid {
 		op.Ended = instant(ended.Int64)
@@ -129,7 +129,7 @@ func (s *Store) Create(ctx context.Context, c driver.Creation) (op driver.Operat
 		key := sql.NullString{String: c.Key, Valid: c.Key != ""}
 		at := s.micros()
 		op, err = s.scanOperation(t.row(insertOperation, c.ID, c.Kind, c.Parent, c.Owner,
-			at, at, len(c.Tasks), total, string(needs), key, c.Hash, string(groups)))
+			at, at, len(c.Tasks), total, string(needs), key, c.Hash, string(groups), c.Label))
 		if err != nil {
 			return err
 		}

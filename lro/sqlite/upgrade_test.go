@@ -53,6 +53,9 @@ func TestUpgrade(t *testing.T) {
 		toy.AwaitDiscard(t, id)
 	}
 	toy.AwaitDiscard(t, "over")
+	if got, err := m.Label(ctx, "operations/over"); err != nil || got != (lro.Labelled{Name: "projects/p/locations/l/operations/over"}) {
+		t.Errorf("%v, %v", got, err)
+	}
 	if n := toy.Attempts("half", "say a") + toy.Attempts("over", "say y"); n != 0 {
 		t.Errorf("what was done or is over ran %d times", n)
 	}

@@ -19,6 +19,7 @@ import (
 	"io"
 	"math"
 	"net"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -58,6 +59,7 @@ type Client struct {
 	secure     bool        // the connection has TLS
 	tls        *tls.Config // nil for what the system trusts
 	conn       *grpc.ClientConn
+	http       *http.Client
 	speech     ttspb.TextToSpeechClient
 	long       ttspb.TextToSpeechLongAudioSynthesizeClient
 	operations longrunningpb.OperationsClient
@@ -113,6 +115,7 @@ func Dial(ctx context.Context, server string, options ...Option) (*Client, error
 		tls:        o.tls,
 		secure:     secure,
 		conn:       conn,
+		http:       &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()},
 		speech:     ttspb.NewTextToSpeechClient(conn),
 		long:       ttspb.NewTextToSpeechLongAudioSynthesizeClient(conn),
 		operations: longrunningpb.NewOperationsClient(conn),
@@ -145,7 +148,10 @@ func (c *Client) connect(ctx context.Context) error {
 func (c *Client) Address() string { return c.address }
 
 // Close ends the connection; calls under way fail.
-func (c *Client) Close() error { return c.conn.Close() }
+func (c *Client) Close() error {
+	c.http.CloseIdleConnections()
+	return c.conn.Close()
+}
 
 func (c *Client) noServer() *fault.Error {
 	if c.secure {

@@ -88,6 +88,19 @@ type Page struct {
 
 // Operations lists operations, one page a call.
 func (c *Client) Operations(ctx context.Context, q Query) (Page, error) {
+	resp, err := c.operations.ListOperations(ctx, q.request())
+	if err != nil {
+		return Page{}, c.fault(err)
+	}
+	page := Page{NextPageToken: resp.NextPageToken}
+	for _, msg := range resp.Operations {
+		page.Operations = append(page.Operations, operationOf(msg))
+	}
+	return page, nil
+}
+
+// request is the query as the API has it.
+func (q Query) request() *longrunningpb.ListOperationsRequest {
 	req := &longrunningpb.ListOperationsRequest{Name: q.Parent, PageSize: int32(q.PageSize), PageToken: q.PageToken}
 	if req.Name == "" {
 		req.Name = "operations"
@@ -98,15 +111,7 @@ func (c *Client) Operations(ctx context.Context, q Query) (Page, error) {
 			req.Filter = "done=true"
 		}
 	}
-	resp, err := c.operations.ListOperations(ctx, req)
-	if err != nil {
-		return Page{}, c.fault(err)
-	}
-	page := Page{NextPageToken: resp.NextPageToken}
-	for _, msg := range resp.Operations {
-		page.Operations = append(page.Operations, operationOf(msg))
-	}
-	return page, nil
+	return req
 }
 
 // Wait returns an operation once it is done, or as it stands after patience.

@@ -1,0 +1,2 @@
+-- What an operation makes, in a few words for people.
+ALTER TABLE operations ADD COLUMN label TEXT NOT NULL DEFAULT '';
