@@ -73,18 +73,19 @@ func TestRunUnchangedPrograms(t *testing.T) {
 	}
 }
 
-// The same with clients that `make clients` installs.
+// otherPrograms are those for clients that `make clients` installs.
+var otherPrograms = map[string]func(*testing.T) []string{
+	"node": func(t *testing.T) []string {
+		return []string{needs.Program(t, "node"), "testdata/unchanged/unchanged.js", otherClient(t, "node")}
+	},
+	"java": func(t *testing.T) []string {
+		return []string{needs.Program(t, "java"), "-cp", otherClient(t, "java") + "/*", "testdata/unchanged/Unchanged.java"}
+	},
+}
+
 func TestUnchangedOtherClients(t *testing.T) {
 	server := serve(t, t.TempDir())
-	for language, program := range map[string]func(*testing.T) []string{
-		"node": func(t *testing.T) []string {
-			client := otherClient(t, "node")
-			return []string{"sh", "-c", `"$0" testdata/unchanged/unchanged.js "$2" "$1"`, needs.Program(t, "node"), client}
-		},
-		"java": func(t *testing.T) []string {
-			return []string{needs.Program(t, "java"), "-cp", otherClient(t, "java") + "/*", "testdata/unchanged/Unchanged.java"}
-		},
-	} {
+	for language, program := range otherPrograms {
 		for _, transport := range []string{"grpc", "rest"} {
 			t.Run(language+" "+transport, func(t *testing.T) {
 				speaks(t, append(append(runner("--server", server.address), program(t)...), transport)...)
