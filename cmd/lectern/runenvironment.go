@@ -90,8 +90,8 @@ func exceptions(noProxy string) string {
 // answered for.
 func excepts(entry string) bool {
 	name, _, _ := strings.Cut(strings.TrimLeft(strings.ToLower(entry), "*."), ":")
-	if _, known := proxy.Service(name); known {
+	if _, known := proxy.Service(name); known || name == "" {
 		return true
 	}
-	return strings.HasSuffix(".googleapis.com", "."+name) // or is empty: all names
+	return strings.HasSuffix(".googleapis.com", "."+name)
 }

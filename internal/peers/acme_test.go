@@ -4,8 +4,10 @@ import (
 	"crypto/ecdsa"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/binary"
 	"encoding/json"
 	"encoding/pem"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -143,39 +145,60 @@ func startPebble(t *testing.T, program, dir, address, port string) string {
 	return write("root.pem", own.Certificate())
 }
 
-// startDNS answers each question for an address with this machine's, and no other
-// question, and returns its own address.
+// startDNS answers each question for an address with this machine's, over TCP, and
+// returns its own address.
 func startDNS(t *testing.T) string {
 	t.Helper()
-	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { conn.Close() })
+	t.Cleanup(func() { l.Close() })
 	go func() {
-		in := make([]byte, 512)
 		for {
-			n, from, err := conn.ReadFrom(in)
+			conn, err := l.Accept()
 			if err != nil {
 				return
 			}
-			var m dnsmessage.Message
-			if m.Unpack(in[:n]) != nil || len(m.Questions) != 1 {
-				continue
-			}
-			m.Response, m.Additionals = true, nil
-			if q := m.Questions[0]; q.Type == dnsmessage.TypeA {
-				m.Answers = []dnsmessage.Resource{{
-					Header: dnsmessage.ResourceHeader{Name: q.Name, Class: q.Class, TTL: 1},
-					Body:   &dnsmessage.AResource{A: [4]byte{127, 0, 0, 1}},
-				}}
-			}
-			if out, err := m.Pack(); err == nil {
-				conn.WriteTo(out, from)
-			}
+			go func() {
+				defer conn.Close()
+				for answerDNS(conn) == nil {
+				}
+			}()
 		}
 	}()
-	return conn.LocalAddr().String()
+	return l.Addr().String()
+}
+
+// answerDNS answers the next question that comes.
+func answerDNS(conn net.Conn) error {
+	var length uint16
+	if err := binary.Read(conn, binary.BigEndian, &length); err != nil {
+		return err
+	}
+	question := make([]byte, length)
+	if _, err := io.ReadFull(conn, question); err != nil {
+		return err
+	}
+	var m dnsmessage.Message
+	if err := m.Unpack(question); err != nil {
+		return err
+	}
+	m.Response, m.RecursionAvailable, m.Additionals = true, true, nil
+	for _, q := range m.Questions {
+		if q.Type == dnsmessage.TypeA {
+			m.Answers = append(m.Answers, dnsmessage.Resource{
+				Header: dnsmessage.ResourceHeader{Name: q.Name, Class: q.Class, TTL: 1},
+				Body:   &dnsmessage.AResource{A: [4]byte{127, 0, 0, 1}},
+			})
+		}
+	}
+	answer, err := m.Pack()
+	if err != nil {
+		return err
+	}
+	_, err = conn.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(answer))), answer...))
+	return err
 }
 
 // freePort is one that nobody listened on a moment ago.
