@@ -74,7 +74,10 @@ type Error struct {
 	// RetryAfter, when positive, is how long a client should wait before it
 	// tries again.
 	RetryAfter time.Duration
-	cause      error
+	// Reason is the one of google.api.ErrorReason that programs look for, such as
+	// CREDENTIALS_MISSING; empty where the code says all.
+	Reason string
+	cause  error
 }
 
 // New makes an error of a kind with a sentence for the client.
@@ -112,6 +115,13 @@ func (e *Error) In(field string) *Error {
 func (e *Error) Retry(d time.Duration) *Error {
 	c := *e
 	c.RetryAfter = d
+	return &c
+}
+
+// For returns a copy of e with its reason.
+func (e *Error) For(reason string) *Error {
+	c := *e
+	c.Reason = reason
 	return &c
 }
 

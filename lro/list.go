@@ -15,7 +15,7 @@ const (
 	maxPageSize     = 1000
 )
 
-// ListOperations returns the owner's operations, newest first. The name is a
+// ListOperations returns the owner's operations that are in sight, newest first. The name is a
 // parent, such as "projects/p/locations/l", or "operations" for all of the
 // owner's. The page size is 50 if it is 0, and 1000 at most; the filter is
 // done=true, done=false or empty.
@@ -43,7 +43,9 @@ func (m *Manager) ListOperations(ctx context.Context, r *longrunningpb.ListOpera
 	case q.Limit > maxPageSize:
 		q.Limit = maxPageSize
 	}
-	scope := []string{q.Owner, q.Parent, filterScope(q.Done)}
+	sight := m.sees(ctx)
+	q.Under = sight.under()
+	scope := append([]string{q.Owner, q.Parent, filterScope(q.Done)}, sight.scope()...)
 	if r.GetPageToken() != "" {
 		p, err := m.pages.open(r.GetPageToken(), scope...)
 		if err != nil {

@@ -62,6 +62,10 @@ type Config struct {
 	// Owner tells whose call a context belongs to; nil means that everybody is
 	// the owner "". Only its owner sees an operation.
 	Owner func(ctx context.Context) string
+	// Sees tells which of its owner's operations a caller may know of; nil means
+	// all. To everybody else an operation is as one that does not exist, in every
+	// answer and in what it costs to find it.
+	Sees func(ctx context.Context) Sight
 	// Notify, if not nil, is told of each operation that has ended, with the time of
 	// its end: at least once, on some node, after the kind's Discard. The wish to
 	// tell it is kept by the transaction of the end. After an error it is told
@@ -82,6 +86,7 @@ type Manager struct {
 	kinds     map[string]Kind
 	retention time.Duration
 	owner     func(ctx context.Context) string
+	sees      func(ctx context.Context) Sight
 	notify    func(ctx context.Context, op *longrunningpb.Operation, ended time.Time) error
 	kindNeeds []string        // that this node is able to do the kinds
 	able      func() []string // what else
@@ -128,6 +133,7 @@ func Open(ctx context.Context, c Config) (*Manager, error) {
 		kinds:     make(map[string]Kind, len(c.Kinds)),
 		retention: c.Retention,
 		owner:     c.Owner,
+		sees:      c.Sees,
 		notify:    c.Notify,
 		able:      c.Abilities,
 		abandoned: c.Abandoned,
@@ -166,6 +172,9 @@ func Open(ctx context.Context, c Config) (*Manager, error) {
 	}
 	if m.owner == nil {
 		m.owner = func(context.Context) string { return "" }
+	}
+	if m.sees == nil {
+		m.sees = func(context.Context) Sight { return Sight{All: true} }
 	}
 	if m.able == nil {
 		m.able = func() []string { return nil }

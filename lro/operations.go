@@ -26,7 +26,7 @@ func (m *Manager) find(ctx context.Context, name string) (driver.Operation, erro
 		return driver.Operation{}, notFound(name)
 	case err != nil:
 		return driver.Operation{}, storeFault(err)
-	case op.Owner != m.owner(ctx), op.Hidden, op.Expired, parent != "" && parent != op.Parent:
+	case op.Owner != m.owner(ctx), !m.sees(ctx).has(op.Parent), op.Hidden, op.Expired, parent != "" && parent != op.Parent:
 		return driver.Operation{}, notFound(name)
 	}
 	return op, nil
@@ -35,7 +35,7 @@ func (m *Manager) find(ctx context.Context, name string) (driver.Operation, erro
 // GetOperation returns an operation as it stands.
 //
 // Errors: INVALID_ARGUMENT for what cannot be a name; NOT_FOUND if there is no
-// such operation, or it is another owner's, deleted or expired.
+// such operation, or it is another owner's, out of sight, deleted or expired.
 func (m *Manager) GetOperation(ctx context.Context, r *longrunningpb.GetOperationRequest) (*longrunningpb.Operation, error) {
 	op, err := m.find(ctx, r.GetName())
 	if err != nil {

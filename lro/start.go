@@ -61,6 +61,9 @@ func (m *Manager) Start(ctx context.Context, o NewOperation) (*longrunningpb.Ope
 	case err != nil:
 		return nil, storeFault(err)
 	}
+	if !created && !m.sees(ctx).has(op.Parent) {
+		return nil, fault.New(fault.AlreadyExists, "The idempotency key was used before for another request. Use a new key for a new request.")
+	}
 	if !created && (!bytes.Equal(op.IdempotencyHash, o.IdempotencyHash) || op.Parent != o.Parent || op.Kind != o.Kind) {
 		return nil, fault.New(fault.AlreadyExists, "The idempotency key was used before for another request (operation %q). Use a new key for a new request.", operationName(op.Parent, op.ID))
 	}

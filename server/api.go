@@ -8,6 +8,7 @@ import (
 
 	"google.golang.org/grpc/codes"
 
+	"github.com/lectern/lectern/auth"
 	"github.com/lectern/lectern/fault"
 )
 
@@ -37,11 +38,24 @@ func (s *Server) guarded(a API) http.Handler {
 		}
 	})
 	bounded := boundedBody(s.cfg, s.bodies, serve)
+	asked := map[string]http.Handler{}
+	for _, pattern := range a.Patterns {
+		asked[pattern] = s.identified(s.cfg.Roles[pattern], false, bounded)
+	}
 	return traced(s.cfg, s.answers, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := callOf(r.Context())
 		c.refuse, c.method = a.Refuse, r.Pattern
-		bounded.ServeHTTP(w, r)
+		asked[r.Pattern].ServeHTTP(w, r)
 	}))
+}
+
+// page is the handler of a page, with who may see it.
+func (s *Server) page(pattern string, handler http.Handler) http.Handler {
+	role := s.cfg.Roles[pattern]
+	if s.cfg.Authenticate == nil || role == auth.None {
+		return handler
+	}
+	return traced(s.cfg, s.answers, s.identified(role, true, handler))
 }
 
 // fail tells an error of a call to the client and, what it must not see, the log.

@@ -26,8 +26,16 @@ func newArrival(ctx context.Context, limit time.Duration) *call {
 }
 
 // awaitMessage gives a call of gRPC's own transport the time for its message.
-func (s *Server) awaitMessage(ctx context.Context, _ *tap.Info) (context.Context, error) {
-	return newArrival(ctx, s.cfg.BodyTimeout), nil
+func (s *Server) awaitMessage(ctx context.Context, info *tap.Info) (context.Context, error) {
+	ctx, p, err := s.identifyNative(ctx, info.FullMethodName, info.Header)
+	if err != nil {
+		return ctx, err
+	}
+	c := newArrival(ctx, s.cfg.BodyTimeout)
+	if p != nil {
+		c.identified, c.principal = true, *p
+	}
+	return c, nil
 }
 
 // messageInTime is awaitMessage for calls that come through net/http.

@@ -8,6 +8,8 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/peer"
+
+	"github.com/lectern/lectern/auth"
 )
 
 // call is what the server knows of a call. It is the context that the call begins
@@ -17,6 +19,11 @@ type call struct {
 	id     string // see RequestID
 	answer share  // of the memory of answers
 	method string // which it has reached; empty before it has
+
+	// identified says that the principal is known.
+	identified bool
+	principal  auth.Principal
+	resource   string // what it is about, see Record
 
 	// Of gRPC.
 	late  atomic.Bool // whether the first message has not come in time

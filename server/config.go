@@ -9,6 +9,8 @@ import (
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc"
+
+	"github.com/lectern/lectern/auth"
 )
 
 // Config is what a Server is made of. Zero values of limits mean their
@@ -35,6 +37,20 @@ type Config struct {
 	// method of gRPC, package.Service/Method, or the pattern of the API that it
 	// reached, empty if none, and the code's name. Nil: nobody is told.
 	Observe func(method, code string, took time.Duration)
+
+	// Authenticate says whose a call is by what it brings, as an auth.Authenticator
+	// does. It is asked before anything but the headers of a call is read. Nil:
+	// nobody is asked, and everybody is auth.Anonymous.
+	Authenticate func(context.Context, auth.Credentials) (auth.Principal, error)
+	// Roles are the least that callers need: by method of gRPC,
+	// package.Service/Method, by path of HTTP, or by the pattern that leads to an API
+	// or a page; auth.None where nobody is asked. Pages tell of all projects, and are
+	// for who acts for all. With Authenticate each method and pattern must have one.
+	Roles map[string]auth.Role
+	// Record is told of every call when it has ended, also of those that were turned
+	// away; not of those of health and of pages that are open. It must be quick.
+	// Nil: nobody is told.
+	Record func(Record)
 
 	// APIs are further APIs of HTTP, which come before the gateway.
 	APIs []API
@@ -98,6 +114,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Observe == nil {
 		c.Observe = func(string, string, time.Duration) {}
+	}
+	if c.Record == nil {
+		c.Record = func(Record) {}
 	}
 	if c.Ready == nil {
 		c.Ready = func(context.Context) error { return nil }

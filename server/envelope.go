@@ -11,7 +11,6 @@ import (
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
-	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/encoding/protojson"
 
@@ -57,14 +56,24 @@ func writeError(ctx context.Context, w http.ResponseWriter, st *status.Status) {
 	h.Set("Content-Type", transcode.ContentType)
 	h.Set("Content-Length", strconv.Itoa(body.Len()))
 	h.Set("X-Content-Type-Options", "nosniff")
-	if st.Code() == codes.Unauthenticated {
-		h.Set("WWW-Authenticate", `Bearer realm="lectern"`)
+	if c := challenge(st); c != "" {
+		h.Set("WWW-Authenticate", c)
 	}
 	if seconds := retryAfter(st); seconds > 0 {
 		h.Set("Retry-After", strconv.Itoa(seconds))
 	}
 	w.WriteHeader(e.Error.Code)
 	_, _ = w.Write(body.Bytes())
+}
+
+// reasonOf is the reason that st gives for programs, empty if it gives none.
+func reasonOf(st *status.Status) string {
+	for _, detail := range st.Details() {
+		if info, ok := detail.(*errdetails.ErrorInfo); ok {
+			return info.GetReason()
+		}
+	}
+	return ""
 }
 
 // retryAfter is the delay that st asks for, in whole seconds rounded up; 0 when

@@ -75,10 +75,12 @@ func (g guard) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, h
 		ctx = grpc.NewContextWithServerTransportStream(ctx, &c.told)
 	}
 	held := &c.answer
+	c.resource = resourceOf(req, nil)
 	var answer any
 	err := g.call(ctx, info.FullMethod, c, func() (err error) {
 		if answer, err = handler(ctx, req); err == nil {
 			err = settle(held, answer)
+			c.resource = resourceOf(req, answer)
 		}
 		return err
 	})
@@ -153,7 +155,10 @@ func withDeadline(ctx context.Context, limit time.Duration) (context.Context, co
 func (g guard) call(ctx context.Context, method string, c *call, handler func() error) error {
 	start := time.Now()
 	c.method = strings.TrimPrefix(method, "/")
-	err := g.survive(ctx, method, handler)
+	err := g.cfg.permit(ctx, c)
+	if err == nil {
+		err = g.survive(ctx, method, handler)
+	}
 	code := codes.OK
 	if err != nil {
 		st := errorStatus(err)
@@ -170,6 +175,9 @@ func (g guard) call(ctx context.Context, method string, c *call, handler func() 
 			slog.Duration("duration", time.Since(start)), slog.String("request_id", c.id)}
 		g.cfg.Log.LogAttrs(ctx, level, "grpc", append(attrs, c.told.attrs()...)...)
 		g.cfg.Observe(c.method, fault.Code(code).String(), time.Since(start))
+		if level > slog.LevelDebug {
+			g.cfg.record(c, c.method, Remote(ctx), fault.Code(code).String(), start)
+		}
 	}
 	return err
 }

@@ -13,7 +13,7 @@ func (s *Server) route(rest http.Handler) http.Handler {
 	pages.HandleFunc("GET /healthz", s.healthz)
 	pages.HandleFunc("GET /readyz", s.readyz)
 	for pattern, page := range s.cfg.Pages {
-		pages.Handle(pattern, page)
+		pages.Handle(pattern, s.page(pattern, page))
 	}
 	for _, a := range s.cfg.APIs {
 		handler := s.guarded(a)
@@ -21,7 +21,7 @@ func (s *Server) route(rest http.Handler) http.Handler {
 			pages.Handle(pattern, handler)
 		}
 	}
-	streams := messageInTime(s.cfg, s.grpc)
+	streams := messageInTime(s.cfg, s.identifiedGRPC(s.grpc))
 	unary := patient(s.cfg.AnswerTimeout, streams)
 	others := patient(s.cfg.AnswerTimeout, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff")

@@ -12,12 +12,14 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/lectern/lectern/auth"
 	"github.com/lectern/lectern/server/transcode"
 )
 
 // newREST is the REST side of the port: guards around four gateways, which
 // differ only in how they write their answers.
-func newREST(cfg Config, answers, bodies *budget, conn grpc.ClientConnInterface) (http.Handler, error) {
+func (s *Server) newREST(conn grpc.ClientConnInterface) (http.Handler, error) {
+	cfg := s.cfg
 	gateways := map[transcode.Marshaler]*runtime.ServeMux{}
 	for _, form := range []transcode.Marshaler{{}, {EnumNumbers: true}, {Compact: true}, {EnumNumbers: true, Compact: true}} {
 		mux, err := newGateway(cfg, conn, form)
@@ -34,7 +36,8 @@ func newREST(cfg Config, answers, bodies *budget, conn grpc.ClientConnInterface)
 		}
 		gateways[form].ServeHTTP(w, r)
 	})
-	return traced(cfg, answers, plainQuery(boundedBody(cfg, bodies, byForm))), nil
+	// What a method needs is looked at where the method is known.
+	return traced(cfg, s.answers, s.identified(auth.Viewer, false, plainQuery(boundedBody(cfg, s.bodies, byForm)))), nil
 }
 
 func newGateway(cfg Config, conn grpc.ClientConnInterface, marshaler runtime.Marshaler) (*runtime.ServeMux, error) {

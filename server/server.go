@@ -38,7 +38,7 @@ type Server struct {
 }
 
 // New makes a server that is not yet listening. It fails when the gateway's
-// routes do not fit together.
+// routes do not fit together, or nothing says who may call what is served.
 func New(cfg Config) (*Server, error) {
 	s := &Server{cfg: cfg.withDefaults(), draining: make(chan struct{}), stopped: make(chan struct{})}
 	if cfg.Register == nil {
@@ -60,12 +60,15 @@ func New(cfg Config) (*Server, error) {
 		}
 	}
 
+	if err := s.checkRoles(); err != nil {
+		s.discard()
+		return nil, err
+	}
 	direct := newDirect(s.cfg)
 	s.cfg.Register(direct)
-	rest, err := newREST(s.cfg, s.answers, s.bodies, direct)
+	rest, err := s.newREST(direct)
 	if err != nil {
-		s.native.Stop()
-		s.grpc.Stop()
+		s.discard()
 		return nil, err
 	}
 	s.http = &http.Server{
@@ -83,6 +86,12 @@ func New(cfg Config) (*Server, error) {
 	s.http.Protocols.SetHTTP1(true)
 	s.http.Protocols.SetUnencryptedHTTP2(true) // and beneath TLS, which is not net/http's
 	return s, nil
+}
+
+// discard ends what New has begun.
+func (s *Server) discard() {
+	s.native.Stop()
+	s.grpc.Stop()
 }
 
 // Serve accepts connections on l, which it closes, until Shutdown is called or

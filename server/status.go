@@ -14,8 +14,13 @@ import (
 	"github.com/lectern/lectern/fault"
 )
 
-// errorDomain is the domain of ErrorInfo: who gives the reasons their meaning.
-const errorDomain = "lectern"
+// errorDomain is the domain of ErrorInfo: who gives the reasons their meaning. The
+// reasons that Google's services have are theirs, and of the service that is served.
+const (
+	errorDomain  = "lectern"
+	googleDomain = "googleapis.com"
+	service      = "texttospeech.googleapis.com"
+)
 
 // errorStatus is what a client may see of err: the status of a fault.Error with
 // its details, a gRPC status as it is, and INTERNAL for anything else.
@@ -36,7 +41,11 @@ func faultStatus(f *fault.Error) *status.Status {
 	sentence := strings.ToValidUTF8(f.Public(), "\uFFFD")
 	st := status.New(codes.Code(f.Code), sentence)
 	reason := &errdetails.ErrorInfo{Reason: f.Code.String(), Domain: errorDomain}
-	if f.Line > 0 {
+	switch {
+	case f.Reason != "":
+		reason.Reason, reason.Domain = f.Reason, googleDomain
+		reason.Metadata = map[string]string{"service": service}
+	case f.Line > 0:
 		reason.Metadata = map[string]string{"line": strconv.Itoa(f.Line), "column": strconv.Itoa(f.Column)}
 	}
 	details := []protoadapt.MessageV1{reason}

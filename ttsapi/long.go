@@ -39,6 +39,9 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	if err := lro.ParseParent(req.Parent); err != nil {
 		return nil, fault.From(err).In("parent")
 	}
+	if err := allowParent(ctx, req.Parent); err != nil {
+		return nil, err
+	}
 	wish := synth.Request{Lexicons: lexiconsOf(ctx)}
 	if err := s.read(req.Input, req.Voice, req.AudioConfig, s.limits.LongTextBytes, true, &wish); err != nil {
 		return nil, err
@@ -49,6 +52,9 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	object, err := bucket.ParseURI(req.OutputGcsUri)
 	if err != nil {
 		return nil, fault.From(err).In("output_gcs_uri")
+	}
+	if err := s.allowObject(ctx, object); err != nil {
+		return nil, err
 	}
 	formats, err := sidecars(ctx)
 	if err != nil {
@@ -73,7 +79,7 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	if err != nil {
 		return nil, err
 	}
-	op.Parent, op.IdempotencyKey = req.Parent, key
+	op.Parent, op.IdempotencyKey = req.Parent, keyOf(ctx, key, req.Parent)
 	if key != "" {
 		if op.IdempotencyHash, err = hashOf(version, req, formats); err != nil {
 			return nil, err

@@ -8,6 +8,7 @@ import (
 	ttspb "cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
 	"google.golang.org/grpc"
 
+	"github.com/lectern/lectern/auth"
 	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/longaudio"
 	"github.com/lectern/lectern/lro"
@@ -56,6 +57,8 @@ type Config struct {
 	Reserve func(ctx context.Context, bytes int64) error
 	// Callers gives calls their turns and counts streams; nil: one of its own.
 	Callers *callers.Callers
+	// Buckets ties buckets to projects, whose callers alone may write to them.
+	Buckets auth.Buckets
 	// Remote is the address of the client whose call a context belongs to. Nil: all
 	// calls are one client's.
 	Remote func(ctx context.Context) string
@@ -67,10 +70,12 @@ type Config struct {
 
 // Service implements the Text-to-Speech services of both versions.
 type Service struct {
-	synth  *synth.Synth
-	long   *longaudio.Studio
-	limits Limits
-	strict bool
+	synth *synth.Synth
+	long  *longaudio.Studio
+	// buckets are those that are tied to projects.
+	buckets auth.Buckets
+	limits  Limits
+	strict  bool
 	// strictSSML is that of the Config.
 	strictSSML bool
 	reserve    func(context.Context, int64) error
@@ -107,7 +112,7 @@ func New(c Config) *Service {
 		c.Reserve = func(context.Context, int64) error { return nil }
 	}
 	return &Service{
-		synth: c.Synth, long: c.LongAudio, limits: c.Limits, strict: c.Strict, strictSSML: c.StrictSSML, reserve: c.Reserve, log: c.Log,
+		synth: c.Synth, long: c.LongAudio, buckets: c.Buckets, limits: c.Limits, strict: c.Strict, strictSSML: c.StrictSSML, reserve: c.Reserve, log: c.Log,
 		streamIdle: c.StreamIdle, callers: c.Callers, remote: c.Remote,
 	}
 }

@@ -60,7 +60,7 @@ The exit code is 1 when something is not well.`,
 			if err := becomeLinked(c); err != nil {
 				return err
 			}
-			return (&doctor{out: env.stdout, config: c}).examine(cmd.Context())
+			return (&doctor{out: env.stdout, config: c, apiKey: env.getenv(variable("api-key"))}).examine(cmd.Context())
 		},
 	}
 	cmd.Flags().String("data", "", "data `DIRECTORY` of the server (default: $LECTERN_DATA, else that of lectern serve)")
@@ -77,6 +77,7 @@ The exit code is 1 when something is not well.`,
 type doctor struct {
 	out    io.Writer
 	config config.Config
+	apiKey string // for a server that asks for credentials
 	ill    int
 }
 
@@ -270,7 +271,7 @@ func (d *doctor) port(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	c, asked := client.Dial(ctx, d.config.Listen)
+	c, asked := client.Dial(ctx, d.config.Listen, client.WithKey(d.apiKey))
 	if asked != nil {
 		d.bad("port", "--listen %s: %v; %s", d.config.Listen, err, sentence(asked))
 		return

@@ -72,6 +72,8 @@ v1beta1, gRPC and REST on one port) with long operations that can be cancelled.`
 		newNodesCommand(env),
 		newDrainCommand(env),
 		newImportCommand(env),
+		newKeysCommand(env),
+		newAuditCommand(env),
 		newVersionCommand(env),
 	)
 	root.AddCommand(buildCommands(env)...)

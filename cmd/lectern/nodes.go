@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	keysof "github.com/lectern/lectern/auth/postgres"
 	"github.com/lectern/lectern/lro/driver"
 	"github.com/lectern/lectern/lro/postgres"
 	"github.com/lectern/lectern/lro/sqlite"
@@ -58,6 +59,9 @@ Many may do it at once. A schema of a newer version is left alone.`,
 				return err
 			}
 			from, to, err := postgres.Migrate(cmd.Context(), url)
+			if err == nil {
+				err = keysof.Migrate(cmd.Context(), url)
+			}
 			if err != nil {
 				return err
 			}

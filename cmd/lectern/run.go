@@ -88,15 +88,15 @@ func runProgram(ctx context.Context, env *environment, o runOptions, args []stri
 		return err
 	}
 	defer to.stop()
-	door, err := openDoor(ctx, env, o, to)
+	led, err := openDetour(ctx, env, o, to)
 	if err != nil {
 		return err
 	}
-	defer door.close()
+	defer led.close()
 	if !o.quiet {
 		fmt.Fprintf(env.stderr, "lectern: calls to Google Text-to-Speech go to %s\n", to)
 	}
-	return runToItsEnd(env, path, args, door.environment(os.Environ(), to))
+	return runToItsEnd(env, path, args, led.environment(os.Environ(), to))
 }
 
 // notStarted is the end of a program that did not begin, as of a shell's.
@@ -108,8 +108,8 @@ func notStarted(program string, err error) error {
 	return outcome{code: code, message: fmt.Sprintf("%s cannot be started: %v", program, err)}
 }
 
-// door is what stands between a program and the world.
-type door struct {
+// detour is what stands between a program and the world.
+type detour struct {
 	dir     string // what the program is pointed at
 	files   trust.Files
 	proxy   net.Addr
@@ -118,15 +118,15 @@ type door struct {
 	close   func()
 }
 
-// openDoor makes the files and starts the proxy; the door's close ends and removes
+// openDetour makes the files and starts the proxy; its close ends and removes
 // them.
-func openDoor(ctx context.Context, env *environment, o runOptions, to *target) (_ *door, err error) {
+func openDetour(ctx context.Context, env *environment, o runOptions, to *target) (_ *detour, err error) {
 	dir, err := os.MkdirTemp("", "lectern-run-") // 0700
 	if err != nil {
 		return nil, err
 	}
 	ctx, end := context.WithCancel(ctx)
-	d := &door{dir: dir, options: o, project: env.getenv("GOOGLE_CLOUD_PROJECT")}
+	d := &detour{dir: dir, options: o, project: env.getenv("GOOGLE_CLOUD_PROJECT")}
 	d.close = func() {
 		end()
 		_ = os.RemoveAll(dir)
@@ -189,10 +189,10 @@ func openDoor(ctx context.Context, env *environment, o runOptions, to *target) (
 var proxied []byte
 
 // preloadFile is where proxied is.
-func (d *door) preloadFile() string { return filepath.Join(d.dir, "proxied.cjs") }
+func (d *detour) preloadFile() string { return filepath.Join(d.dir, "proxied.cjs") }
 
 // accountFile is where the program's service account is.
-func (d *door) accountFile() string { return filepath.Join(d.dir, "service-account.json") }
+func (d *detour) accountFile() string { return filepath.Join(d.dir, "service-account.json") }
 
 // answering says who answers for a host: the server, or the one who gives out
 // tokens. What is passed, and unknown, is nobody's here.

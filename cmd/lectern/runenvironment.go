@@ -21,7 +21,7 @@ func trustedAlready(getenv func(string) string) []string {
 }
 
 // environment is environ as the program gets it.
-func (d *door) environment(environ []string, to *target) []string {
+func (d *detour) environment(environ []string, to *target) []string {
 	vars := environ
 	get := func(name string) string {
 		for _, v := range slices.Backward(vars) {

@@ -30,7 +30,7 @@ func TestExceptionsDoNotLeadPastTheProxy(t *testing.T) {
 }
 
 func TestProgramsEnvironment(t *testing.T) {
-	d := &door{dir: "/d", files: trust.Files{Authority: "/d/a", Bundle: "/d/b", Store: "/d/s"}, proxy: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 9}, project: "p1"}
+	d := &detour{dir: "/d", files: trust.Files{Authority: "/d/a", Bundle: "/d/b", Store: "/d/s"}, proxy: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 9}, project: "p1"}
 	environ := []string{
 		"PATH=/bin", "https_proxy=http://up:1", "grpc_proxy=http://up:1", "JAVA_TOOL_OPTIONS=-Xmx1g", "NODE_OPTIONS=--no-warnings",
 		"GOOGLE_CLOUD_UNIVERSE_DOMAIN=example.com", "GOOGLE_APPLICATION_CREDENTIALS=/mine.json", "no_grpc_proxy=*", "SSL_CERT_FILE=/mine.pem",

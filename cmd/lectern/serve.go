@@ -79,6 +79,7 @@ ends it at once.`,
 	f.StringSliceVar(&c.Hosts, "host", c.Hosts, "a further `NAME` that REST clients may call the server by, without a port; may be repeated (default on loopback: localhost and its addresses, elsewhere any)")
 	f.BoolVar(&c.InsecureNoAuth, "insecure-no-auth", c.InsecureNoAuth, "listen beyond loopback although no credentials are asked for")
 	registerTLS(f, &c.TLS)
+	registerDoor(cmd, &c)
 	f.StringVar(&c.Data, "data", c.Data, "`directory` of the database, the buckets and scratch")
 	f.StringVar(&c.Buckets, "buckets", c.Buckets, "`URL` of the store of objects: file:///DIRECTORY, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or azblob://CONTAINER/PREFIX (default: --data)")
 	f.StringToStringVar(&c.Maps, "map", c.Maps, "where one bucket is, as `BUCKET=URL`, such as books=s3://acme-audio/books; may be repeated")
@@ -174,6 +175,12 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	}
 	defer closing(log, "store", store.Close)
 
+	door, err := openDoor(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	defer closing(log, "credentials", door.Close)
+
 	buckets, err := openBuckets(ctx, c)
 	if err != nil {
 		return err
@@ -207,7 +214,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		Limits:    ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate},
 		Strict:    c.Strict, StrictSSML: c.Strict || c.StrictSSML,
 		Log:     log,
-		Reserve: server.Reserve, Callers: all, Remote: server.Remote, StreamIdle: c.StreamIdle,
+		Reserve: server.Reserve, Callers: all, Remote: server.Remote, StreamIdle: c.StreamIdle, Buckets: c.BucketProjects,
 	})
 	notify, err := openWebhook(c, log)
 	if err != nil {
@@ -216,7 +223,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	operations, err := openedWithRoom(kept, func() (*lro.Manager, error) {
 		return lro.Open(ctx, lro.Config{
 			Store: store.Store, Kinds: tts.LongAudioKinds(), Abilities: studio.Abilities, Slots: c.Slots, Retention: c.Retention, Notify: notify, Log: log,
-			Idle: c.Role == config.RoleAPI, Version: version,
+			Idle: c.Role == config.RoleAPI, Version: version, Sees: ttsapi.Sees,
 		})
 	})
 	if err != nil {
@@ -262,6 +269,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	if c.Role == config.RoleWorker { // which is asked for its health only
 		served.Register, served.Gateway, served.APIs = func(grpc.ServiceRegistrar) {}, nil, nil
 	}
+	door.guard(&served)
 	srv, err := server.New(served)
 	if err != nil {
 		return err
@@ -283,6 +291,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	} else {
 		greet(env, whereServed(c, listener.Addr()), c, engines)
 	}
+	door.greet(env.stdout)
 	home.greet(env)
 	debug.FreeOSMemory() // a start takes more than waiting does
 	log.Info("serving", "address", listener.Addr().String(), "data", c.Data, "slots", c.Slots, "voices", len(engines.Catalogue().List("")))

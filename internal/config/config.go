@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lectern/lectern/auth/oidc"
 	"github.com/lectern/lectern/clip"
 	"github.com/lectern/lectern/internal/certificates"
 )
@@ -29,6 +30,18 @@ type Config struct {
 	// loopback it answers to localhost, loopback addresses and these; elsewhere
 	// to these, or to any name when there are none.
 	Hosts []string
+	// Credentials says whether callers are asked who they are: CredentialsNone or
+	// CredentialsRequired.
+	Credentials string
+	// OIDC is the issuer whose tokens are accepted too; none if it has no Issuer.
+	OIDC oidc.Config
+	// BucketProjects are the projects that buckets are tied to, by the buckets.
+	BucketProjects map[string]string
+	// AuditLog is the file in which each call is recorded; empty means nothing is.
+	AuditLog string
+	// InsecureWyoming allows an address other than loopback for Wyoming, which has no
+	// credentials, although others are asked for theirs.
+	InsecureWyoming bool
 	// InsecureNoAuth allows an address other than loopback although Lectern
 	// asks for no credentials.
 	InsecureNoAuth bool
@@ -131,6 +144,12 @@ const (
 	RoleWorker = "worker"
 )
 
+// Whether callers are asked who they are.
+const (
+	CredentialsNone     = "none"
+	CredentialsRequired = "required"
+)
+
 // Default is the configuration of `lectern serve` with nothing else. getenv
 // is os.Getenv or a stand-in.
 func Default(getenv func(string) string) Config {
@@ -140,6 +159,7 @@ func Default(getenv func(string) string) Config {
 		TLS:               TLS{ACMEDirectory: certificates.LetsEncrypt},
 		Data:              filepath.Join(stateHome(getenv), "lectern"),
 		Role:              RoleAll,
+		Credentials:       CredentialsNone,
 		Umask:             "027",
 		Voices:            filepath.Join(dataHome(getenv), "lectern", "voices"),
 		ModelMemory:       max(memory/4, 1<<20),
@@ -190,8 +210,8 @@ func (c Config) Check() error {
 	switch {
 	case err != nil:
 		return fmt.Errorf("--listen %q is not HOST:PORT: %w", c.Listen, err)
-	case !c.InsecureNoAuth && c.TLS.ClientCA == "" && !loopback(host):
-		return fmt.Errorf("--listen %s can be reached from other machines and no credentials are asked for; listen on 127.0.0.1, or give --insecure-no-auth if the network is trusted", c.Listen)
+	case !c.InsecureNoAuth && c.Credentials != CredentialsRequired && c.TLS.ClientCA == "" && !loopback(host):
+		return fmt.Errorf("--listen %s can be reached from other machines and no credentials are asked for; ask for them with --credentials required, listen on 127.0.0.1, or give --insecure-no-auth if the network is trusted", c.Listen)
 	case c.Data == "":
 		return fmt.Errorf("--data needs a directory")
 	case c.Voices == "":
@@ -199,7 +219,7 @@ func (c Config) Check() error {
 	case c.ModelMemory < 1<<20:
 		return fmt.Errorf("--model-memory must be 1MiB or more")
 	}
-	if err := errors.Join(c.checkStores(), c.checkWyoming(), c.checkStore(), c.TLS.check()); err != nil {
+	if err := errors.Join(c.checkStores(), c.checkWyoming(), c.checkStore(), c.checkDoor(), c.TLS.check()); err != nil {
 		return err
 	}
 	umask, umaskErr := strconv.ParseUint(c.Umask, 8, 32)
@@ -248,8 +268,7 @@ func (c Config) Check() error {
 	return nil
 }
 
-// checkWyoming holds --wyoming to the rule of --listen: that protocol asks for no
-// credentials either.
+// checkWyoming keeps --wyoming on loopback: that protocol has no credentials.
 func (c Config) checkWyoming() error {
 	if c.Wyoming == "" {
 		return nil
@@ -258,8 +277,8 @@ func (c Config) checkWyoming() error {
 	switch {
 	case err != nil:
 		return fmt.Errorf("--wyoming %q is not HOST:PORT: %w", c.Wyoming, err)
-	case !c.InsecureNoAuth && !loopback(host):
-		return fmt.Errorf("--wyoming %s can be reached from other machines and no credentials are asked for; listen on 127.0.0.1, or give --insecure-no-auth if the network is trusted", c.Wyoming)
+	case !c.InsecureNoAuth && !c.InsecureWyoming && !loopback(host):
+		return fmt.Errorf("--wyoming %s can be reached from other machines, and that protocol has no credentials; listen on 127.0.0.1, or give --insecure-wyoming if the network is trusted", c.Wyoming)
 	}
 	return nil
 }

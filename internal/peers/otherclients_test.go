@@ -11,7 +11,9 @@ import (
 	"github.com/lectern/lectern/internal/needs"
 )
 
-func TestPythonClient(t *testing.T) {
+// pythonClient is the Python that has Google's client.
+func pythonClient(t *testing.T) string {
+	t.Helper()
 	python, err := filepath.Abs("../../.venv/bin/python")
 	if err != nil {
 		t.Fatal(err)
@@ -19,6 +21,11 @@ func TestPythonClient(t *testing.T) {
 	if _, err := os.Stat(python); err != nil {
 		needs.Missing(t, "Google's Python client is not in .venv, where make test installs it")
 	}
+	return python
+}
+
+func TestPythonClient(t *testing.T) {
+	python := pythonClient(t)
 	server := serve(t, t.TempDir())
 	for _, transport := range []string{"grpc", "rest"} {
 		for _, version := range []string{"v1", "v1beta1"} {

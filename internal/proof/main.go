@@ -39,6 +39,7 @@ var measurements = []measurement{
 	{"throughput", throughput},
 	{"create", creates},
 	{"get", gets},
+	{"door", door},
 	{"start", starts},
 	{"resampler", resampler},
 	{"words", words},

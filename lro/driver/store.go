@@ -189,6 +189,9 @@ type Query struct {
 	Owner string
 	// Parent, when not empty, selects one collection.
 	Parent string
+	// Under, when not nil, selects those whose parent is one of these, or begins with
+	// one of them and a slash.
+	Under []string
 	// Done, when not nil, selects final operations or the others.
 	Done *bool
 	// AfterTime and AfterID are the place of the last operation already seen;

@@ -66,6 +66,8 @@ func Run(t *testing.T, h Harness) {
 		{"Get", testGet},
 		{"Names", testNames},
 		{"Owners", testOwners},
+		{"Sight", testSight},
+		{"SightTellsNothing", testSightTellsNothing},
 		{"ListPages", testListPages},
 		{"ListFilters", testListFilters},
 		{"ListTokens", testListTokens},
@@ -197,7 +199,13 @@ func openedWith(t testing.TB, place Place, toy *Toy, clock *Clock, change func(*
 		Kinds: kinds,
 		Slots: slots,
 		Owner: func(ctx context.Context) string { owner, _ := ctx.Value(ownerKey{}).(string); return owner },
-		Log:   slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Sees: func(ctx context.Context) lro.Sight {
+			if under, limited := ctx.Value(sightKey{}).([]string); limited {
+				return lro.Sight{Under: under}
+			}
+			return lro.Sight{All: true}
+		},
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	change(&config)
 	manager, err := lro.Open(t.Context(), config)

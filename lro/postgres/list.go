@@ -12,9 +12,10 @@ import (
 // listQuery is the statement for one shape of query; there are six.
 func listQuery(byParent, byDone, done bool) string {
 	q := `SELECT` + columns + `FROM operations o, (SELECT coalesce($1::bigint, store_now()) AS now) t
-		WHERE o.delete_time IS NULL AND o.owner = $2 AND (o.create_time, o.id) < ($3::bigint, $4::text) AND (o.expire_time IS NULL OR o.expire_time > t.now)`
+		WHERE o.delete_time IS NULL AND o.owner = $2 AND (o.create_time, o.id) < ($3::bigint, $4::text) AND (o.expire_time IS NULL OR o.expire_time > t.now)
+		AND ($6::text[] IS NULL OR EXISTS (SELECT 1 FROM unnest($6::text[]) u WHERE o.parent = u OR starts_with(o.parent, u || '/')))`
 	if byParent {
-		q += ` AND o.parent = $6`
+		q += ` AND o.parent = $7`
 	}
 	switch {
 	case byDone && done:
@@ -33,7 +34,7 @@ func (s *Store) List(ctx context.Context, q driver.Query) ([]driver.Operation, e
 	if !q.AfterTime.IsZero() {
 		before = q.AfterTime.UnixMicro()
 	}
-	args := []any{s.at(), q.Owner, before, q.AfterID, q.Limit}
+	args := []any{s.at(), q.Owner, before, q.AfterID, q.Limit, q.Under}
 	if q.Parent != "" {
 		args = append(args, q.Parent)
 	}

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"encoding/json"
 	"math"
 
 	"github.com/lectern/lectern/lro/driver"
@@ -13,6 +14,7 @@ func listQuery(byParent, byDone, done bool) string {
 	if byParent {
 		q += ` AND parent = ?2`
 	}
+	q += ` AND (?7 IS NULL OR EXISTS (SELECT 1 FROM json_each(?7) u WHERE operations.parent = u.value OR substr(operations.parent, 1, length(u.value) + 1) = u.value || '/'))`
 	q += ` AND (create_time, id) < (?3, ?4) AND (expire_time IS NULL OR expire_time > ?5)`
 	switch {
 	case byDone && done:
@@ -30,7 +32,15 @@ func (s *Store) List(ctx context.Context, q driver.Query) ([]driver.Operation, e
 	if !q.AfterTime.IsZero() {
 		before = q.AfterTime.UnixMicro()
 	}
-	rows, err := s.read.statements[query].QueryContext(ctx, q.Owner, q.Parent, before, q.AfterID, s.micros(), q.Limit)
+	var under any
+	if q.Under != nil {
+		list, err := json.Marshal(q.Under)
+		if err != nil {
+			return nil, err
+		}
+		under = string(list)
+	}
+	rows, err := s.read.statements[query].QueryContext(ctx, q.Owner, q.Parent, before, q.AfterID, s.micros(), q.Limit, under)
 	if err != nil {
 		return nil, err
 	}

@@ -1,5 +1,5 @@
 // Package client speaks to a Lectern server, or to any other of Google's
-// Text-to-Speech API without credentials, and hides the messages: what goes in
+// Text-to-Speech API without credentials or by an API key, and hides the messages: what goes in
 // and comes out is Lectern's own nouns.
 //
 // [Dial] makes a [Client]. [Client.Voices] and [Client.Speak] answer at once;
@@ -40,6 +40,18 @@ const dialTimeout = 10 * time.Second
 // reconnect makes a server that was restarted found again within seconds.
 var reconnect = backoff.Config{BaseDelay: 250 * time.Millisecond, Multiplier: 1.5, Jitter: 0.2, MaxDelay: 2 * time.Second}
 
+// key is an API key as credentials of calls.
+type key string
+
+// GetRequestMetadata implements credentials.PerRPCCredentials.
+func (k key) GetRequestMetadata(context.Context, ...string) (map[string]string, error) {
+	return map[string]string{"x-goog-api-key": string(k)}, nil
+}
+
+// RequireTransportSecurity implements credentials.PerRPCCredentials. Clients speak
+// plain text; who uses them beyond the machine has a tunnel for it.
+func (key) RequireTransportSecurity() bool { return false }
+
 // Client is one connection to one server. Close it when done.
 type Client struct {
 	address    string
@@ -54,11 +66,18 @@ type Client struct {
 // Option is how a server is spoken to.
 type Option func(*grpcOptions)
 
-type grpcOptions struct{ tls *tls.Config }
+type grpcOptions struct {
+	tls *tls.Config
+	key key
+}
 
 // WithTLS has servers of https:// be trusted as config says, instead of as the
 // system does.
 func WithTLS(config *tls.Config) Option { return func(o *grpcOptions) { o.tls = config } }
+
+// WithKey has an API key go with every call, none if it is empty: for servers that ask
+// for credentials.
+func WithKey(apiKey string) Option { return func(o *grpcOptions) { o.key = key(apiKey) } }
 
 // Dial connects to server, in plain text to "HOST:PORT" or "http://HOST:PORT", with
 // TLS to "https://HOST:PORT", and returns once it has answered. ctx bounds that and
@@ -79,10 +98,13 @@ func Dial(ctx context.Context, server string, options ...Option) (*Client, error
 	if secure {
 		transport = credentials.NewTLS(o.tls)
 	}
-	conn, err := grpc.NewClient("passthrough:///"+address,
-		grpc.WithTransportCredentials(transport),
+	dial := []grpc.DialOption{grpc.WithTransportCredentials(transport)}
+	if o.key != "" {
+		dial = append(dial, grpc.WithPerRPCCredentials(o.key))
+	}
+	conn, err := grpc.NewClient("passthrough:///"+address, append(dial,
 		grpc.WithConnectParams(grpc.ConnectParams{Backoff: reconnect, MinConnectTimeout: dialTimeout}),
-		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(math.MaxInt32), grpc.MaxCallSendMsgSize(math.MaxInt32)))
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(math.MaxInt32), grpc.MaxCallSendMsgSize(math.MaxInt32)))...)
 	if err != nil {
 		return nil, fault.Invalid("", "%q is not the address of a server.", server).Because(err)
 	}

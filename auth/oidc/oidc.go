@@ -1,0 +1,216 @@
+// Package oidc knows callers by tokens of an OpenID Connect issuer: whose they are,
+// for which projects, and in which role is said by their claims.
+package oidc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
+
+	"github.com/lectern/lectern/auth"
+)
+
+// Config is whose tokens are accepted. Issuer and Audience are needed.
+type Config struct {
+	// Issuer is the URL that its tokens name as iss, at which its discovery document
+	// is found.
+	Issuer string
+	// Audience must be among a token's aud.
+	Audience string
+	// The claims that hold a principal's name, projects and role: one value or a
+	// list, inside of others by dots (resource_access.lectern.roles). Of several
+	// roles the highest counts; words that are no roles of Lectern's do not. Empty:
+	// sub, project and role.
+	NameClaim, ProjectClaim, RoleClaim string
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+}
+
+// Check says what is wrong with c.
+func (c Config) Check() error {
+	u, err := url.Parse(c.Issuer)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.RawQuery != "" || u.Fragment != "":
+		return fmt.Errorf("the issuer %q is not the URL of one, such as https://id.example", c.Issuer)
+	case u.Scheme == "http" && u.Hostname() != "127.0.0.1" && u.Hostname() != "::1" && u.Hostname() != "localhost":
+		return fmt.Errorf("the issuer %s is asked for its keys, which anybody between could forge over http; it needs https", c.Issuer)
+	case c.Audience == "":
+		return errors.New("the audience is missing: what the issuer's tokens for this server have as aud")
+	}
+	return nil
+}
+
+const (
+	// issuerTime is how long the issuer may take to answer, askAgain how long it is
+	// left alone afterwards: who sends tokens that name unknown keys must not have
+	// the server ask for them each time.
+	issuerTime = 5 * time.Second
+	askAgain   = 5 * time.Second
+	// maxTokenBytes is the longest token that is looked at; those with many groups in
+	// them are long.
+	maxTokenBytes = 32 << 10
+)
+
+// algorithms are all that an issuer may sign with: those with public keys.
+var algorithms = []jose.SignatureAlgorithm{
+	jose.RS256, jose.RS384, jose.RS512, jose.PS256, jose.PS384, jose.PS512, jose.ES256, jose.ES384, jose.ES512, jose.EdDSA,
+}
+
+// Issuer authenticates by the tokens of one issuer, which it asks for its keys when
+// it first needs them, and when a token names one that it does not know. It is safe
+// for concurrent use.
+type Issuer struct {
+	config Config
+	client *http.Client
+
+	mu       sync.Mutex
+	verifier *oidc.IDTokenVerifier // nil until the issuer has answered
+	tried    time.Time
+	failure  error
+}
+
+var _ auth.Authenticator = (*Issuer)(nil)
+
+// New makes an Issuer of a configuration that Check has passed.
+func New(c Config) *Issuer {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	for claim, usual := range map[*string]string{&c.NameClaim: "sub", &c.ProjectClaim: "project", &c.RoleClaim: "role"} {
+		if *claim == "" {
+			*claim = usual
+		}
+	}
+	return &Issuer{config: c, client: &http.Client{Timeout: issuerTime, Transport: &seldom{now: c.Now, asked: map[string]time.Time{}}}}
+}
+
+// Authenticate implements [auth.Authenticator].
+func (i *Issuer) Authenticate(ctx context.Context, c auth.Credentials) (auth.Principal, error) {
+	if c.Bearer == "" || len(c.Bearer) > maxTokenBytes || !i.names(c.Bearer) {
+		return auth.Principal{}, auth.ErrNotMine
+	}
+	verifier, err := i.discover()
+	if err != nil {
+		return auth.Principal{}, auth.Unknowable(err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, issuerTime)
+	defer cancel()
+	token, err := verifier.Verify(ctx, c.Bearer)
+	if err != nil {
+		return auth.Principal{}, auth.Invalid().Because(err)
+	}
+	var claims map[string]any
+	if err := token.Claims(&claims); err != nil {
+		return auth.Principal{}, auth.Invalid().Because(err)
+	}
+	return i.principal(claims)
+}
+
+// names reports whether a token says that it is the issuer's. That it is true is
+// found out by its signature.
+func (i *Issuer) names(token string) bool {
+	signed, err := jwt.ParseSigned(token, algorithms)
+	if err != nil {
+		return false
+	}
+	var c jwt.Claims
+	return signed.UnsafeClaimsWithoutVerification(&c) == nil && c.Issuer == i.config.Issuer
+}
+
+// discover returns the verifier, which needs the issuer's discovery document.
+func (i *Issuer) discover() (*oidc.IDTokenVerifier, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.verifier != nil || i.failure != nil && i.config.Now().Sub(i.tried) < askAgain {
+		return i.verifier, i.failure
+	}
+	i.tried = i.config.Now()
+	provider, err := oidc.NewProvider(oidc.ClientContext(context.Background(), i.client), i.config.Issuer)
+	if err != nil {
+		i.failure = fmt.Errorf("the issuer %s cannot be asked for its keys: %w", i.config.Issuer, err)
+		return nil, i.failure
+	}
+	i.failure = nil
+	i.verifier = provider.Verifier(&oidc.Config{ClientID: i.config.Audience, Now: i.config.Now})
+	return i.verifier, nil
+}
+
+// principal is whom the claims of a verified token name.
+func (i *Issuer) principal(claims map[string]any) (auth.Principal, error) {
+	name := words(claims, i.config.NameClaim)
+	if len(name) != 1 || name[0] == "" {
+		return auth.Principal{}, auth.Invalid().Because(fmt.Errorf("the token's claim %s is no name", i.config.NameClaim))
+	}
+	p := auth.Principal{Name: name[0], Projects: words(claims, i.config.ProjectClaim)}
+	for _, word := range words(claims, i.config.RoleClaim) {
+		if role, err := auth.ParseRole(word); err == nil && role > p.Role {
+			p.Role = role
+		}
+	}
+	switch {
+	case p.Role == auth.None:
+		return auth.Principal{}, auth.NoRole().Because(fmt.Errorf("the token of %s has no role in its claim %s", p.Name, i.config.RoleClaim))
+	case p.Role == auth.Admin:
+		p.Projects = []string{auth.AllProjects}
+	}
+	return p, nil
+}
+
+// words is the text, or the texts, of a claim.
+func words(claims map[string]any, path string) []string {
+	var value any = claims
+	if whole, ok := claims[path]; ok { // its own name may have dots
+		value = whole
+	} else {
+		for step := range strings.SplitSeq(path, ".") {
+			inner, _ := value.(map[string]any)
+			value = inner[step]
+		}
+	}
+	switch v := value.(type) {
+	case string:
+		return []string{v}
+	case []any:
+		var all []string
+		for _, one := range v {
+			if word, ok := one.(string); ok {
+				all = append(all, word)
+			}
+		}
+		return all
+	}
+	return nil
+}
+
+// seldom asks for the same document every few seconds at most.
+type seldom struct {
+	now   func() time.Time
+	mu    sync.Mutex
+	asked map[string]time.Time
+}
+
+var errSeldom = errors.New("the issuer was asked a moment ago")
+
+// RoundTrip implements http.RoundTripper.
+func (s *seldom) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.mu.Lock()
+	now, document := s.now(), r.URL.String()
+	last, before := s.asked[document]
+	if !before || now.Sub(last) >= askAgain {
+		s.asked[document] = now
+	}
+	s.mu.Unlock()
+	if before && now.Sub(last) < askAgain {
+		return nil, errSeldom
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}

@@ -1,0 +1,176 @@
+package lrotest
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
+
+	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/lro"
+	"github.com/lectern/lectern/lro/driver"
+)
+
+type sightKey struct{}
+
+// under is a context whose caller knows of what is under these names.
+func under(names ...string) context.Context {
+	return context.WithValue(context.Background(), sightKey{}, append([]string{}, names...))
+}
+
+// A caller reaches what is under its names, by every method and list, and nothing
+// else.
+func testSight(t *testing.T, h Harness) {
+	s := fresh(t, h)
+	parents := []string{"projects/a/locations/l", "projects/a/locations/m", "projects/ab/locations/l", "projects/b/locations/l"}
+	var names []string
+	for _, parent := range parents {
+		op, err := s.Start(context.Background(), toyOperation(lro.NewOperation{Parent: parent}, "hold a"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, op.GetName())
+		s.clock.Advance(1)
+	}
+	for _, c := range []struct {
+		caller context.Context
+		sees   []int
+	}{
+		{under(), nil},
+		{under("projects/a"), []int{1, 0}},
+		{under("projects/a/locations/l"), []int{0}},
+		{under("projects/a", "projects/b"), []int{3, 1, 0}},
+		{under("projects/b", "projects/nobody"), []int{3}},
+		{under("projects"), []int{3, 2, 1, 0}},
+		{under("projects/"), nil},
+		{under("projects/%"), nil},
+		{under("PROJECTS/a", "projects/A"), nil},
+		{context.Background(), []int{3, 2, 1, 0}},
+	} {
+		var listed []string
+		for token := ""; ; {
+			page, err := s.ListOperations(c.caller, &longrunningpb.ListOperationsRequest{Name: "operations", PageSize: 1, PageToken: token})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, op := range page.GetOperations() {
+				listed = append(listed, op.GetName())
+			}
+			if token = page.GetNextPageToken(); token == "" {
+				break
+			}
+		}
+		var want []string
+		for _, i := range c.sees {
+			want = append(want, names[i])
+		}
+		if !slices.Equal(listed, want) {
+			t.Errorf("%v lists %v, want %v", c.caller, listed, want)
+		}
+		for i, name := range names {
+			id := name[len(parents[i])+len("/operations/"):]
+			for _, form := range []string{name, "operations/" + id, "operations/" + name} {
+				_, err := s.GetOperation(c.caller, &longrunningpb.GetOperationRequest{Name: form})
+				if seen := slices.Contains(c.sees, i); seen != (err == nil) || !seen && !fault.Is(err, fault.NotFound) {
+					t.Errorf("%v gets %s: %v", c.caller, form, err)
+				}
+				if !slices.Contains(c.sees, i) {
+					for method, err := range s.methods(c.caller, form) {
+						if !fault.Is(err, fault.NotFound) {
+							t.Errorf("%v: %s of %s: %v", c.caller, method, form, err)
+						}
+					}
+				}
+			}
+			page, err := s.ListOperations(c.caller, &longrunningpb.ListOperationsRequest{Name: parents[i]})
+			if err != nil || len(page.GetOperations()) == 1 != slices.Contains(c.sees, i) {
+				t.Errorf("%v lists %s: %v, %v", c.caller, parents[i], page, err)
+			}
+		}
+	}
+	for _, name := range names {
+		if s.get(name).GetDone() {
+			t.Errorf("%s was reached", name)
+		}
+	}
+
+	// A page token of one caller is not another's.
+	page, err := s.ListOperations(under("projects/a"), &longrunningpb.ListOperationsRequest{Name: "operations", PageSize: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.ListOperations(under("projects/b"), &longrunningpb.ListOperationsRequest{Name: "operations", PageSize: 1, PageToken: page.GetNextPageToken()})
+	expectFault(t, err, fault.InvalidArgument)
+}
+
+// counted is a store that writes down what is asked of it.
+type counted struct {
+	driver.Store
+	mu    sync.Mutex
+	calls []string
+}
+
+func (c *counted) note(call string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.calls = append(c.calls, call)
+}
+
+// taken returns the calls so far, and begins anew.
+func (c *counted) taken() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	calls := c.calls
+	c.calls = nil
+	return calls
+}
+
+func (c *counted) Get(ctx context.Context, id string) (driver.Operation, error) {
+	c.note("Get")
+	return c.Store.Get(ctx, id)
+}
+
+func (c *counted) List(ctx context.Context, q driver.Query) ([]driver.Operation, error) {
+	c.note("List")
+	return c.Store.List(ctx, q)
+}
+
+func (c *counted) Hide(ctx context.Context, id string) (bool, error) {
+	c.note("Hide")
+	return c.Store.Hide(ctx, id)
+}
+
+func (c *counted) End(ctx context.Context, id string, e driver.Ending) (driver.Operation, bool, error) {
+	c.note("End")
+	return c.Store.End(ctx, id, e)
+}
+
+// An operation out of sight costs what one costs that does not exist: the store is
+// asked the same, and the errors differ in the name alone.
+func testSightTellsNothing(t *testing.T, h Harness) {
+	store := &counted{}
+	s := openedWith(t, h.Place(t), NewToy(), NewClock(), func(c *lro.Config) {
+		store.Store = c.Store
+		c.Store = store
+	})
+	op, err := s.Start(context.Background(), toyOperation(lro.NewOperation{Parent: "projects/a/locations/l"}, "hold a"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := op.GetName()
+	stranger := under("projects/b")
+	store.taken()
+	absent := s.methods(stranger, there[:len(there)-4]+"zzzz")
+	asked := store.taken()
+	for method, err := range s.methods(stranger, there) {
+		f, g := fault.From(err), fault.From(absent[method])
+		if f.Code != g.Code || f.Field != g.Field || len(f.Public()) != len(g.Public()) {
+			t.Errorf("%s: %v of what is foreign and %v of what is absent", method, f, g)
+		}
+	}
+	if calls := store.taken(); len(calls) == 0 || !slices.Equal(calls, asked) {
+		t.Errorf("the store is asked %v for what is foreign and %v for what is absent", calls, asked)
+	}
+}

@@ -1,0 +1,68 @@
+package server
+
+import (
+	"strings"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lectern/lectern/auth"
+)
+
+// Record is who did what: a call that has ended, without anything of its text.
+type Record struct {
+	Time time.Time // of its beginning
+	Took time.Duration
+	// Principal is the caller's name; empty where it is not known.
+	Principal string
+	// Project is that of the resource, else the only one that the caller acts for;
+	// empty where there is none.
+	Project string
+	// Method is that of gRPC, package.Service/Method, or the path of a request that
+	// has reached none.
+	Method string
+	// Resource is what the request names, an operation or a parent, and for a call
+	// that has started an operation that one's name.
+	Resource string
+	// Code is a name of google.rpc.Code.
+	Code      string
+	RequestID string
+	Remote    string // the client's address
+}
+
+// record tells of a call that has ended.
+func (c Config) record(seen *call, method, remote, code string, start time.Time) {
+	c.Record(Record{
+		Time: start, Took: time.Since(start), Principal: seen.principal.Name, Project: projectOf(seen.resource, seen.principal), Method: shortened(method), Resource: shortened(seen.resource),
+		Code: code, RequestID: seen.id, Remote: remote,
+	})
+}
+
+// projectOf is the project of a resource, else that of its caller.
+func projectOf(resource string, p auth.Principal) string {
+	rest, ok := strings.CutPrefix(strings.TrimPrefix(resource, "operations/"), "projects/")
+	if ok {
+		project, _, _ := strings.Cut(rest, "/")
+		return shortened(project)
+	}
+	if len(p.Projects) == 1 && p.Projects[0] != auth.AllProjects {
+		return p.Projects[0]
+	}
+	return ""
+}
+
+// resourceOf is what a call is about, by the fields of that name which Google's
+// messages have.
+func resourceOf(request, answer any) string {
+	for _, message := range []any{answer, request} {
+		if named, ok := message.(interface{ GetName() string }); ok && named.GetName() != "" {
+			if _, ok := message.(proto.Message); ok {
+				return named.GetName()
+			}
+		}
+	}
+	if within, ok := request.(interface{ GetParent() string }); ok {
+		return within.GetParent()
+	}
+	return ""
+}
