@@ -62,8 +62,8 @@ func (d *detour) environment(environ []string, to *target) []string {
 	set("LECTERN_SERVER", to.url()) // for lectern's own commands
 	// Another universe's names are not Google's.
 	unset("GOOGLE_CLOUD_UNIVERSE_DOMAIN")
-	if !d.options.keepCredentials {
-		set("GOOGLE_APPLICATION_CREDENTIALS", d.accountFile())
+	if d.account != nil {
+		set("GOOGLE_APPLICATION_CREDENTIALS", d.account.file)
 		set("GOOGLE_CLOUD_PROJECT", d.project)
 		// Nobody needs to ask whether this is one of Google's machines: Python and
 		// Java, then Node.

@@ -30,7 +30,7 @@ func TestExceptionsDoNotLeadPastTheProxy(t *testing.T) {
 }
 
 func TestProgramsEnvironment(t *testing.T) {
-	d := &detour{dir: "/d", files: trust.Files{Authority: "/d/a", Bundle: "/d/b", Store: "/d/s"}, proxy: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 9}, project: "p1"}
+	d := &detour{dir: "/d", files: trust.Files{Authority: "/d/a", Bundle: "/d/b", Store: "/d/s"}, proxy: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 9}, project: "p1", account: &account{file: "/d/service-account.json"}}
 	environ := []string{
 		"PATH=/bin", "https_proxy=http://up:1", "grpc_proxy=http://up:1", "JAVA_TOOL_OPTIONS=-Xmx1g", "NODE_OPTIONS=--no-warnings",
 		"GOOGLE_CLOUD_UNIVERSE_DOMAIN=example.com", "GOOGLE_APPLICATION_CREDENTIALS=/mine.json", "no_grpc_proxy=*", "SSL_CERT_FILE=/mine.pem",
@@ -77,7 +77,7 @@ func TestProgramsEnvironment(t *testing.T) {
 	if _, there := got["GOOGLE_CLOUD_UNIVERSE_DOMAIN"]; there {
 		t.Error("Google's names are another universe's")
 	}
-	d.options.keepCredentials = true
+	d.account = nil // it is to keep its own
 	if got := get(d.environment(environ, &target{})); got["GOOGLE_APPLICATION_CREDENTIALS"] != "/mine.json" || got["GOOGLE_CLOUD_PROJECT"] != "" {
 		t.Errorf("credentials that were to be kept: %q", got)
 	}

@@ -106,6 +106,29 @@ func TestUnchangedAgentFrameworks(t *testing.T) {
 	}
 }
 
+// A server that asks for credentials knows a program for as long as it runs: by what
+// the program signs itself, and by tokens that it asks Google's address for.
+func TestRunWithCredentials(t *testing.T) {
+	server := serve(t, t.TempDir(), "--credentials", "required")
+	t.Setenv("LECTERN_DATA", server.data)
+	t.Setenv("GOOGLE_CLOUD_PROJECT", "p1")
+	for language, program := range map[string][]string{"go": {goProgram(t)}, "python": unchangedPython(t)} {
+		for _, transport := range []string{"grpc", "rest"} {
+			t.Run(language+" "+transport, func(t *testing.T) {
+				speaks(t, append(append(runner("--server", server.address), program...), transport)...)
+				mustHaveSpoken(t, server.data, language, transport)
+			})
+		}
+	}
+	left, err := exec.Command(runner()[0], "keys", "list", "--json").CombinedOutput()
+	if err != nil || strings.Contains(string(left), "run-") {
+		t.Errorf("keys of programs that have ended: %s %v", left, err)
+	}
+	if out, err := exec.Command("curl", "-sSf", "http://"+server.address+"/v1/voices").CombinedOutput(); err == nil {
+		t.Errorf("without credentials: %s", out)
+	}
+}
+
 // Where there is a way out of the machine, nothing takes it: no call, no question
 // for a token, none for a name or for who owns the machine.
 func TestRunSendsNothingOut(t *testing.T) {

@@ -37,7 +37,9 @@ func main() {
 		scheme = "https://"
 	}
 	var options []option.ClientOption
-	places := [][]option.ClientOption{{option.WithEndpoint(scheme + at)}, nil}
+	// This client has no scopes of its own.
+	scopes := option.WithScopes("https://www.googleapis.com/auth/cloud-platform")
+	places := [][]option.ClientOption{{option.WithEndpoint(scheme + at), scopes}, {scopes}}
 	if len(os.Args) > 2 {
 		options = []option.ClientOption{option.WithEndpoint(scheme + os.Args[2]), option.WithoutAuthentication()}
 		places = [][]option.ClientOption{options}
