@@ -45,7 +45,7 @@ type program struct {
 	log     *buffer
 }
 
-var greeting = regexp.MustCompile(`serves http://(\S+) `)
+var greeting = regexp.MustCompile(`serves https?://(\S+) `)
 
 // serve starts a server on data, with more flags if there are any, and ends it
 // with the test.

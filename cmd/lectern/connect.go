@@ -30,6 +30,6 @@ func (s *serverFlag) dial(ctx context.Context, env *environment) (*client.Client
 	if address == "" {
 		address = config.Default(env.getenv).Listen
 	}
-	return client.Dial(ctx, address, client.WithTLS(localTrust(config.Default(env.getenv).Data)),
-		client.WithAPIKey(env.getenv(variable("api-key")))) // not by a flag: everybody on the machine can read those
+	// The key not by a flag: everybody on the machine can read those.
+	return client.Dial(ctx, address, client.WithTLS(localTrust(config.Default(env.getenv).Data)), client.WithKey(env.getenv(variable("api-key"))))
 }

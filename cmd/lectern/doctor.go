@@ -273,7 +273,7 @@ func (d *doctor) port(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	c, asked := client.Dial(ctx, d.config.Listen, client.WithAPIKey(d.apiKey))
+	c, asked := client.Dial(ctx, d.config.Listen, client.WithKey(d.apiKey))
 	if asked != nil {
 		d.bad("port", "--listen %s: %v; %s", d.config.Listen, err, sentence(asked))
 		return

@@ -60,6 +60,7 @@ v1beta1, gRPC and REST on one port) with long operations that can be cancelled.`
 	root.AddCommand(
 		newServeCommand(env),
 		newRunCommand(env),
+		newTrustCommand(env),
 		newSayCommand(env),
 		newVoicesCommand(env),
 		newLongCommand(env),

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	_ "embed"
@@ -17,10 +18,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/lectern/lectern/internal/account"
 	"github.com/lectern/lectern/internal/authority"
 	"github.com/lectern/lectern/internal/config"
 	"github.com/lectern/lectern/internal/proxy"
+	"github.com/lectern/lectern/internal/tokens"
 	"github.com/lectern/lectern/internal/trust"
 )
 
@@ -49,8 +50,8 @@ usual address, else to one that is started for the program and ends with it.
 A proxy on loopback answers for Google's names, with certificates of an authority
 that lives in its memory and can vouch for nothing but names below googleapis.com.
 The program's environment makes it use both (HTTPS_PROXY, SSL_CERT_FILE and the
-like), and gives it a service account that is worth nothing elsewhere; nothing
-outside of the program changes. docs/clients.md says what was tried.
+like), and gives it a service account for as long as it runs, which a server that asks for
+credentials on this machine knows; nothing outside of the program changes. docs/clients.md says what was tried.
 
 stdin, stdout, stderr and signals are the program's, and so is the exit code: 127
 if there is no such program, 126 if it cannot be started, 128 and its number if a
@@ -88,15 +89,15 @@ func runProgram(ctx context.Context, env *environment, o runOptions, args []stri
 		return err
 	}
 	defer to.stop()
-	way, err := openWay(ctx, env, o, to)
+	led, err := openDetour(ctx, env, o, to)
 	if err != nil {
 		return err
 	}
-	defer way.close()
+	defer led.close()
 	if !o.quiet {
 		fmt.Fprintf(env.stderr, "lectern: calls to Google Text-to-Speech go to %s\n", to)
 	}
-	return runToItsEnd(env, path, args, way.environment(os.Environ(), to))
+	return runToItsEnd(env, path, args, led.environment(os.Environ(), to))
 }
 
 // notStarted is the end of a program that did not begin, as of a shell's.
@@ -108,27 +109,30 @@ func notStarted(program string, err error) error {
 	return outcome{code: code, message: fmt.Sprintf("%s cannot be started: %v", program, err)}
 }
 
-// way is what stands between a program and the world.
-type way struct {
+// detour is what stands between a program and the world.
+type detour struct {
 	dir     string // what the program is pointed at
 	files   trust.Files
 	proxy   net.Addr
-	options runOptions
 	project string
+	account *account // nil where the program keeps its own
 	close   func()
 }
 
-// openWay makes the files and starts the proxy; the way's close ends and removes
+// openDetour makes the files and starts the proxy; its close ends and removes
 // them.
-func openWay(ctx context.Context, env *environment, o runOptions, to *target) (_ *way, err error) {
+func openDetour(ctx context.Context, env *environment, o runOptions, to *target) (_ *detour, err error) {
 	dir, err := os.MkdirTemp("", "lectern-run-") // 0700
 	if err != nil {
 		return nil, err
 	}
 	ctx, end := context.WithCancel(ctx)
-	d := &way{dir: dir, options: o, project: env.getenv("GOOGLE_CLOUD_PROJECT")}
+	d := &detour{dir: dir, project: cmp.Or(env.getenv("GOOGLE_CLOUD_PROJECT"), "local")}
 	d.close = func() {
 		end()
+		if d.account != nil {
+			d.account.revoke()
+		}
 		_ = os.RemoveAll(dir)
 	}
 	defer func() {
@@ -136,9 +140,6 @@ func openWay(ctx context.Context, env *environment, o runOptions, to *target) (_
 			d.close()
 		}
 	}()
-	if d.project == "" {
-		d.project = "local"
-	}
 	own, err := authority.New("Lectern's authority for one program", authority.Limits{Domains: []string{"googleapis.com"}}, time.Now)
 	if err != nil {
 		return nil, err
@@ -153,27 +154,23 @@ func openWay(ctx context.Context, env *environment, o runOptions, to *target) (_
 		return nil, err
 	}
 	if !o.keepCredentials {
-		file, err := account.File(d.project)
-		if err != nil {
-			return nil, err
-		}
-		if err := os.WriteFile(d.accountFile(), file, 0o600); err != nil {
+		if d.account, err = giveAccount(ctx, env, o, to, d.project, dir); err != nil {
 			return nil, err
 		}
 	}
-	tokens, err := net.Listen("tcp", "127.0.0.1:0")
+	giver, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	go account.Serve(ctx, tokens)
+	go tokens.Serve(ctx, giver)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, errors.Join(err, tokens.Close())
+		return nil, errors.Join(err, giver.Close())
 	}
 	d.proxy = listener.Addr()
 	leaves := own.Leaves()
 	p := proxy.New(proxy.Config{
-		Answer:      answering(o, to, tokens.Addr()),
+		Answer:      answering(o, to, giver.Addr()),
 		Certificate: func(host string) (*tls.Certificate, error) { return leaves.For(host) },
 		Dial:        proxy.Upstream(env.getenv),
 		Log:         slog.New(slog.NewTextHandler(env.stderr, nil)),
@@ -189,14 +186,11 @@ func openWay(ctx context.Context, env *environment, o runOptions, to *target) (_
 var proxied []byte
 
 // preloadFile is where proxied is.
-func (d *way) preloadFile() string { return filepath.Join(d.dir, "proxied.cjs") }
+func (d *detour) preloadFile() string { return filepath.Join(d.dir, "proxied.cjs") }
 
-// accountFile is where the program's service account is.
-func (d *way) accountFile() string { return filepath.Join(d.dir, "service-account.json") }
-
-// answering says who answers for a host: the server, or the one who gives out
-// tokens. What is passed, and unknown, is nobody's here.
-func answering(o runOptions, to *target, tokens net.Addr) func(host string) (proxy.Connect, bool) {
+// answering says who answers for a host: the server, or, where it asks for no
+// credentials, the giver of tokens that are worth nothing. What is passed, and unknown, is nobody's here.
+func answering(o runOptions, to *target, giver net.Addr) func(host string) (proxy.Connect, bool) {
 	passed := map[string]bool{}
 	for _, name := range o.pass {
 		passed[strings.ToLower(strings.TrimSuffix(name, "."))] = true
@@ -206,9 +200,9 @@ func answering(o runOptions, to *target, tokens net.Addr) func(host string) (pro
 		switch {
 		case !known || passed[host] || service == proxy.Tokens && o.keepCredentials:
 			return nil, false
-		case service == proxy.Tokens:
+		case service == proxy.Tokens && !to.asks:
 			return func(ctx context.Context, _ string) (net.Conn, error) {
-				return new(net.Dialer).DialContext(ctx, "tcp", tokens.String())
+				return new(net.Dialer).DialContext(ctx, "tcp", giver.String())
 			}, true
 		}
 		return to.connect, true

@@ -21,7 +21,7 @@ func trustedAlready(getenv func(string) string) []string {
 }
 
 // environment is environ as the program gets it.
-func (d *way) environment(environ []string, to *target) []string {
+func (d *detour) environment(environ []string, to *target) []string {
 	vars := environ
 	get := func(name string) string {
 		for _, v := range slices.Backward(vars) {
@@ -62,8 +62,8 @@ func (d *way) environment(environ []string, to *target) []string {
 	set("LECTERN_SERVER", to.url()) // for lectern's own commands
 	// Another universe's names are not Google's.
 	unset("GOOGLE_CLOUD_UNIVERSE_DOMAIN")
-	if !d.options.keepCredentials {
-		set("GOOGLE_APPLICATION_CREDENTIALS", d.accountFile())
+	if d.account != nil {
+		set("GOOGLE_APPLICATION_CREDENTIALS", d.account.file)
 		set("GOOGLE_CLOUD_PROJECT", d.project)
 		// Nobody needs to ask whether this is one of Google's machines: Python and
 		// Java, then Node.
@@ -90,8 +90,8 @@ func exceptions(noProxy string) string {
 // answered for.
 func excepts(entry string) bool {
 	name, _, _ := strings.Cut(strings.TrimLeft(strings.ToLower(entry), "*."), ":")
-	if _, known := proxy.Service(name); known {
+	if _, known := proxy.Service(name); known || name == "" {
 		return true
 	}
-	return strings.HasSuffix(".googleapis.com", "."+name) // or is empty: all names
+	return strings.HasSuffix(".googleapis.com", "."+name)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/internal/config"
 	"github.com/lectern/lectern/ttsapi/client"
 )
@@ -24,6 +26,7 @@ type target struct {
 	address string // HOST:PORT
 	secure  bool   // by TLS
 	started bool   // for the program
+	asks    bool   // for credentials
 	stop    func() // ends it if it was started
 }
 
@@ -61,9 +64,9 @@ func findServer(ctx context.Context, env *environment, o runOptions) (*target, e
 				}
 			}
 		}
-		o.data = usual.Data
+		o.data = cmp.Or(env.getenv(variable("data")), usual.Data)
 	}
-	return ownServer(env, o.data)
+	return ownServer(ctx, env, o.data)
 }
 
 // dialed is the server at address, which answers.
@@ -73,7 +76,11 @@ func dialed(ctx context.Context, env *environment, address string) (*target, err
 		return nil, err
 	}
 	defer c.Close()
-	return &target{address: c.Address(), secure: strings.HasPrefix(address, "https://"), stop: func() {}}, nil
+	_, asked := c.Voices(ctx, "en-US")
+	return &target{
+		address: c.Address(), secure: strings.HasPrefix(address, "https://"),
+		asks: fault.Is(asked, fault.Unauthenticated), stop: func() {},
+	}, nil
 }
 
 // serves is what a server says when it takes calls.
@@ -83,7 +90,7 @@ var serves = regexp.MustCompile(` serves http://(\S+) `)
 const stopWithin = 15 * time.Second
 
 // ownServer starts a server of its own process, on loopback.
-func ownServer(env *environment, data string) (*target, error) {
+func ownServer(ctx context.Context, env *environment, data string) (*target, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -129,12 +136,19 @@ func ownServer(env *environment, data string) (*target, error) {
 				for lines.Scan() {
 				}
 			}()
-			return &target{address: found[1], started: true, stop: func() {
+			stop := func() {
 				_ = cmd.Process.Signal(syscall.SIGTERM) // or it has ended already
 				late := time.AfterFunc(stopWithin, func() { _ = cmd.Process.Kill() })
 				defer late.Stop()
 				<-ended
-			}}, nil
+			}
+			to, err := dialed(ctx, env, found[1])
+			if err != nil {
+				stop()
+				return nil, err
+			}
+			to.started, to.stop = true, stop
+			return to, nil
 		}
 	}
 	<-ended

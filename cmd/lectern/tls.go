@@ -79,7 +79,7 @@ func openOwn(c config.Config) (certificates.Source, error) {
 	}
 	names := asked
 	for _, name := range found {
-		if own.Permits(name) == nil { // an address that came later may be beyond its limits
+		if own.Permits(name) == nil { // a machine may have another name by now
 			names = append(names, name)
 		}
 	}

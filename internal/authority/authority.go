@@ -40,8 +40,9 @@ const (
 type Limits struct {
 	// Domains are names, each with all below it, in small letters.
 	Domains []string
-	// Networks are addresses; none at all without any.
-	Networks []*net.IPNet
+	// Addresses says that it may vouch for addresses, for any of them: gRPC in C
+	// refuses every certificate with an address of an authority that says which.
+	Addresses bool
 }
 
 // Authority issues certificates.
@@ -71,9 +72,8 @@ func New(name string, limits Limits, now func() time.Time) (*Authority, error) {
 		MaxPathLenZero:              true,
 		PermittedDNSDomainsCritical: true,
 		PermittedDNSDomains:         limits.Domains,
-		PermittedIPRanges:           limits.Networks,
 	}
-	if len(limits.Networks) == 0 {
+	if !limits.Addresses {
 		template.ExcludedIPRanges = everyAddress
 	}
 	cert, err := sign(template, template, key, key)
@@ -114,7 +114,8 @@ func (a *Authority) issue(names []string) (*tls.Certificate, error) {
 		return nil, err
 	}
 	template := &x509.Certificate{
-		Subject:     pkix.Name{CommonName: names[0]},
+		// OpenSSL takes a common name that looks like a host for one more name.
+		Subject:     pkix.Name{CommonName: "Lectern server"},
 		NotBefore:   a.now().Add(-skew),
 		NotAfter:    earlier(a.now().Add(leafLife), a.cert.NotAfter),
 		KeyUsage:    x509.KeyUsageDigitalSignature,
@@ -136,15 +137,14 @@ func (a *Authority) issue(names []string) (*tls.Certificate, error) {
 
 // Permits says why the authority may not vouch for name, or nil.
 func (a *Authority) Permits(name string) error {
-	if ip := net.ParseIP(name); ip != nil {
-		for _, network := range a.cert.PermittedIPRanges {
-			if network.Contains(ip) {
-				return nil
-			}
+	if net.ParseIP(name) != nil {
+		if len(a.cert.ExcludedIPRanges) == 0 {
+			return nil
 		}
+		return &LimitError{Name: name}
 	}
 	for _, domain := range a.cert.PermittedDNSDomains {
-		if net.ParseIP(name) == nil && (name == domain || strings.HasSuffix(name, "."+domain)) {
+		if name == domain || strings.HasSuffix(name, "."+domain) {
 			return nil
 		}
 	}

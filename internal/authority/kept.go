@@ -43,30 +43,14 @@ func machine() string {
 	return strings.ToLower(name)
 }
 
-// Own are the limits of an authority for a machine and its network, and for names,
-// which may be addresses: what nobody else on the Internet is called.
+// Own are the limits of an authority for a machine and its network, and for names:
+// what nobody else on the Internet is called, and addresses.
 func Own(names ...string) Limits {
-	limits := Limits{Domains: []string{"localhost", "local", "lan", "internal", "home.arpa", "test", machine()}}
-	for _, network := range []string{
-		"127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16",
-		"::1/128", "fc00::/7", "fe80::/10",
-	} {
-		_, parsed, err := net.ParseCIDR(network)
-		if err != nil {
-			panic(err) // the list above is wrong
-		}
-		limits.Networks = append(limits.Networks, parsed)
-	}
+	limits := Limits{Domains: []string{"localhost", "local", "lan", "internal", "home.arpa", "test", machine()}, Addresses: true}
 	for _, name := range names {
-		ip := net.ParseIP(name)
-		if ip == nil {
+		if net.ParseIP(name) == nil {
 			limits.Domains = append(limits.Domains, strings.ToLower(name))
-			continue
 		}
-		if short := ip.To4(); short != nil {
-			ip = short
-		}
-		limits.Networks = append(limits.Networks, &net.IPNet{IP: ip, Mask: net.CIDRMask(8*len(ip), 8*len(ip))})
 	}
 	return limits
 }

@@ -220,7 +220,7 @@ func (c Config) Check() error {
 	switch {
 	case err != nil:
 		return fmt.Errorf("--listen %q is not HOST:PORT: %w", c.Listen, err)
-	case !c.InsecureNoAuth && c.TLS.ClientCA == "" && c.Credentials != CredentialsRequired && !loopback(host):
+	case !c.InsecureNoAuth && c.Credentials != CredentialsRequired && c.TLS.ClientCA == "" && !loopback(host):
 		return fmt.Errorf("--listen %s can be reached from other machines and no credentials are asked for; ask for them with --credentials required, listen on 127.0.0.1, or give --insecure-no-auth if the network is trusted", c.Listen)
 	case c.Data == "":
 		return fmt.Errorf("--data needs a directory")
@@ -229,7 +229,7 @@ func (c Config) Check() error {
 	case c.ModelMemory < 1<<20:
 		return fmt.Errorf("--model-memory must be 1MiB or more")
 	}
-	if err := errors.Join(c.checkStores(), c.checkWyoming(), c.checkStore(), c.TLS.check(), c.checkDoor()); err != nil {
+	if err := errors.Join(c.checkStores(), c.checkWyoming(), c.checkStore(), c.checkDoor(), c.TLS.check()); err != nil {
 		return err
 	}
 	umask, umaskErr := strconv.ParseUint(c.Umask, 8, 32)

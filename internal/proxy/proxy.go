@@ -167,7 +167,7 @@ func (p *Proxy) answer(program net.Conn, host string, connect Connect) error {
 	}
 	defer server.Close()
 	p.join(opened, server)
-	return opened.Close()
+	return nil
 }
 
 // established tells the program that it may speak.

@@ -77,9 +77,9 @@ type grpcOptions struct {
 // system does.
 func WithTLS(config *tls.Config) Option { return func(o *grpcOptions) { o.tls = config } }
 
-// WithAPIKey sends an API key with every call, for a server that asks for
-// credentials; none if it is empty.
-func WithAPIKey(apiKey string) Option { return func(o *grpcOptions) { o.key = key(apiKey) } }
+// WithKey has an API key go with every call, none if it is empty: for servers that ask
+// for credentials.
+func WithKey(apiKey string) Option { return func(o *grpcOptions) { o.key = key(apiKey) } }
 
 // Dial connects to server, in plain text to "HOST:PORT" or "http://HOST:PORT", with
 // TLS to "https://HOST:PORT", and returns once it has answered. ctx bounds that and
@@ -100,11 +100,11 @@ func Dial(ctx context.Context, server string, options ...Option) (*Client, error
 	if secure {
 		transport = credentials.NewTLS(o.tls)
 	}
-	calls := []grpc.DialOption{grpc.WithTransportCredentials(transport)}
+	dial := []grpc.DialOption{grpc.WithTransportCredentials(transport)}
 	if o.key != "" {
-		calls = append(calls, grpc.WithPerRPCCredentials(o.key))
+		dial = append(dial, grpc.WithPerRPCCredentials(o.key))
 	}
-	conn, err := grpc.NewClient("passthrough:///"+address, append(calls,
+	conn, err := grpc.NewClient("passthrough:///"+address, append(dial,
 		grpc.WithConnectParams(grpc.ConnectParams{Backoff: reconnect, MinConnectTimeout: dialTimeout}),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(math.MaxInt32), grpc.MaxCallSendMsgSize(math.MaxInt32)))...)
 	if err != nil {

@@ -1,33 +1,31 @@
-// Lectern's `run` has Node load this before a program: so that https requests that
-// name no agent go by HTTPS_PROXY, as those of newer versions of Node do by
-// themselves (NODE_USE_ENV_PROXY).
+// `lectern run` has Node load this before a program. Google's client makes agents of
+// its own for REST, which heed no variable, so what they connect to by Google's names
+// goes by HTTPS_PROXY here. Agents that go by a proxy already are left alone.
 'use strict';
-const [major, minor] = process.versions.node.split('.').map(Number);
-const byItself = major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21);
 const proxy = process.env.HTTPS_PROXY && new URL(process.env.HTTPS_PROXY);
 
-if (proxy && !byItself) {
+if (proxy) {
   const http = require('node:http');
   const https = require('node:https');
+  const direct = https.Agent.prototype.createConnection;
 
-  class Through extends https.Agent {
-    createConnection(options, done) {
-      const host = options.host || 'localhost';
-      if (options.socketPath || /^(localhost|127\..*|::1)$/.test(host)) return super.createConnection(options, done);
-      const asked = http.request({
-        host: proxy.hostname, port: proxy.port, method: 'CONNECT', path: `${host}:${options.port || 443}`, agent: false,
-      });
-      asked.once('error', done);
-      asked.once('connect', (answer, socket) => {
-        if (answer.statusCode !== 200) {
-          socket.destroy();
-          done(new Error(`the proxy refuses ${host}: ${answer.statusCode} ${answer.statusMessage}`));
-          return;
-        }
-        done(null, super.createConnection({...options, socket}));
-      });
-      asked.end();
+  https.Agent.prototype.createConnection = function (options, done) {
+    const host = options.host || '';
+    if (options.socket || this.options.proxyEnv || !host.endsWith('.googleapis.com')) {
+      return direct.apply(this, arguments);
     }
-  }
-  https.globalAgent = new Through(https.globalAgent.options);
+    const asked = http.request({
+      host: proxy.hostname, port: proxy.port, method: 'CONNECT', path: `${host}:${options.port || 443}`, agent: false,
+    });
+    asked.once('error', done);
+    asked.once('connect', (answer, socket) => {
+      if (answer.statusCode === 200) {
+        done(null, direct.call(this, {...options, socket}));
+        return;
+      }
+      socket.destroy();
+      done(new Error(`the proxy refuses ${host}: ${answer.statusCode} ${answer.statusMessage}`));
+    });
+    asked.end();
+  };
 }

@@ -1,5 +1,7 @@
-// A program for Google's service, which names no endpoint: Unchanged.java TRANSPORT.
+// A program for Google's service, which names no endpoint: Unchanged.java TRANSPORT. With
+// one, Unchanged.java TRANSPORT HOST:PORT, it brings no credentials.
 
+import com.google.api.gax.core.NoCredentialsProvider;
 import com.google.api.gax.rpc.CancelledException;
 import com.google.cloud.texttospeech.v1.*;
 import java.util.List;
@@ -19,7 +21,13 @@ public class Unchanged {
     boolean grpc = args[0].equals("grpc");
     var voice = VoiceSelectionParams.newBuilder().setLanguageCode("en-US").setName("en-US-Flite-Kal16").build();
     var config = AudioConfig.newBuilder().setAudioEncoding(AudioEncoding.LINEAR16).build();
-    try (var speech = grpc ? TextToSpeechClient.create() : TextToSpeechClient.create(TextToSpeechSettings.newHttpJsonBuilder().build())) {
+    var speechSettings = grpc ? TextToSpeechSettings.newBuilder() : TextToSpeechSettings.newHttpJsonBuilder();
+    var longSettings = grpc ? TextToSpeechLongAudioSynthesizeSettings.newBuilder() : TextToSpeechLongAudioSynthesizeSettings.newHttpJsonBuilder();
+    if (args.length > 1) {
+      speechSettings.setEndpoint(args[1]).setCredentialsProvider(NoCredentialsProvider.create());
+      longSettings.setEndpoint(args[1]).setCredentialsProvider(NoCredentialsProvider.create());
+    }
+    try (var speech = TextToSpeechClient.create(speechSettings.build())) {
       check(speech.listVoices("en-US").getVoicesCount() > 0, "no voices");
       check(speech.synthesizeSpeech(text("Hello, world."), voice, config).getAudioContent().startsWith(com.google.protobuf.ByteString.copyFromUtf8("RIFF")), "no sound");
       if (grpc) {
@@ -34,8 +42,7 @@ public class Unchanged {
         check(heard > 10000, heard + " bytes were heard");
       }
     }
-    try (var client = grpc ? TextToSpeechLongAudioSynthesizeClient.create()
-        : TextToSpeechLongAudioSynthesizeClient.create(TextToSpeechLongAudioSynthesizeSettings.newHttpJsonBuilder().build())) {
+    try (var client = TextToSpeechLongAudioSynthesizeClient.create(longSettings.build())) {
       var request = SynthesizeLongAudioRequest.newBuilder().setParent("projects/p1/locations/global").setVoice(voice).setAudioConfig(config);
       client.synthesizeLongAudioAsync(request.setInput(text("A short story. The end."))
           .setOutputGcsUri("gs://unchanged/java-" + args[0] + "-whole.wav").build()).get(60, TimeUnit.SECONDS);

@@ -1,12 +1,19 @@
-// A program for Google's service, which names no endpoint: unchanged.js TRANSPORT CLIENT,
-// where CLIENT is the folder that the client is installed in.
+// A program for Google's service, which names no endpoint: unchanged.js CLIENT TRANSPORT,
+// where CLIENT is the folder that the client is installed in. With one, unchanged.js
+// CLIENT TRANSPORT HOST:PORT, it brings no credentials.
 const assert = require('node:assert');
 const path = require('node:path');
 const {createRequire} = require('node:module');
 
-const [transport, client] = process.argv.slice(2);
-const tts = createRequire(path.join(client, 'package.json'))('@google-cloud/text-to-speech');
+const [client, transport, address] = process.argv.slice(2);
+const installed = createRequire(path.join(client, 'package.json'));
+const tts = installed('@google-cloud/text-to-speech');
 const options = transport === 'rest' ? {fallback: true} : {};
+if (address) {
+  const {PassThroughClient} = installed('google-auth-library');
+  const [apiEndpoint, port] = address.split(':');
+  Object.assign(options, {apiEndpoint, port: Number(port), projectId: 'p1', authClient: new PassThroughClient()});
+}
 const voice = {languageCode: 'en-US', name: 'en-US-Flite-Kal16'};
 const audioConfig = {audioEncoding: 'LINEAR16'};
 

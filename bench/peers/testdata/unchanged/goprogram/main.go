@@ -1,4 +1,5 @@
-// A program for Google's service, which names no endpoint: goprogram TRANSPORT.
+// A program for Google's service, which names no endpoint: goprogram TRANSPORT. With
+// one, goprogram TRANSPORT HOST:PORT, it brings no credentials.
 package main
 
 import (
@@ -29,13 +30,21 @@ func main() {
 	transport := os.Args[1]
 	speak, long := texttospeech.NewClient, texttospeech.NewTextToSpeechLongAudioSynthesizeClient
 	operations := longrunning.NewOperationsClient
-	at := "texttospeech.googleapis.com:443"
+	at, scheme := "texttospeech.googleapis.com:443", ""
 	if transport == "rest" {
 		speak, long = texttospeech.NewRESTClient, texttospeech.NewTextToSpeechLongAudioSynthesizeRESTClient
 		operations = longrunning.NewOperationsRESTClient
-		at = "https://texttospeech.googleapis.com"
+		scheme = "https://"
 	}
-	speech, err := speak(ctx)
+	var options []option.ClientOption
+	// This client has no scopes of its own.
+	scopes := option.WithScopes("https://www.googleapis.com/auth/cloud-platform")
+	places := [][]option.ClientOption{{option.WithEndpoint(scheme + at), scopes}, {scopes}}
+	if len(os.Args) > 2 {
+		options = []option.ClientOption{option.WithEndpoint(scheme + os.Args[2]), option.WithoutAuthentication()}
+		places = [][]option.ClientOption{options}
+	}
+	speech, err := speak(ctx, options...)
 	must(err)
 	voices, err := speech.ListVoices(ctx, &texttospeechpb.ListVoicesRequest{LanguageCode: "en-US"})
 	must(err)
@@ -47,14 +56,14 @@ func main() {
 	if transport == "grpc" {
 		stream(ctx, speech)
 	}
-	books, err := long(ctx)
+	books, err := long(ctx, options...)
 	must(err)
 	_, err = start(ctx, books, transport, "whole", "A short story. The end.").Wait(ctx)
 	must(err)
 	// Google's own operations service has another endpoint, which knows ours too.
 	op := start(ctx, books, transport, "cancelled", strings.Repeat("It was the best of times, it was the worst of times. ", 6000))
-	for _, options := range [][]option.ClientOption{{option.WithEndpoint(at)}, nil} {
-		ops, err := operations(ctx, options...)
+	for _, place := range places {
+		ops, err := operations(ctx, place...)
 		must(err)
 		must(ops.CancelOperation(ctx, &longrunningpb.CancelOperationRequest{Name: op.Name()}))
 	}

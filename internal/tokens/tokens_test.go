@@ -1,36 +1,35 @@
-package account_test
+package tokens_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"cloud.google.com/go/auth/credentials"
 
-	"github.com/lectern/lectern/internal/account"
+	"github.com/lectern/lectern/auth"
+	"github.com/lectern/lectern/auth/keys"
+	"github.com/lectern/lectern/internal/tokens"
 )
 
-// Google's own library reads the file, signs, and takes the answer.
+// Google's own library takes what is answered.
 func TestGooglesLibraryTakesIt(t *testing.T) {
-	server := httptest.NewServer(account.Tokens())
+	server := httptest.NewServer(tokens.Handler())
 	defer server.Close()
-	text, err := account.File("p1")
+	account, _, err := keys.NewServiceAccount(keys.Wish{Project: "p1", Role: auth.Operator, URL: server.URL}, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(t.TempDir(), "account.json")
-	if err := os.WriteFile(file, []byte(strings.Replace(string(text), account.TokenURL, server.URL+"/token", 1)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	found, err := credentials.DetectDefault(&credentials.DetectOptions{CredentialsFile: file, Scopes: []string{"https://www.googleapis.com/auth/cloud-platform"}})
+	file, err := json.Marshal(account)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if project, err := found.ProjectID(t.Context()); err != nil || project != "p1" {
-		t.Errorf("project %q, %v", project, err)
+	found, err := credentials.DetectDefault(&credentials.DetectOptions{CredentialsJSON: file, Scopes: []string{"https://www.googleapis.com/auth/cloud-platform"}})
+	if err != nil {
+		t.Fatal(err)
 	}
 	token, err := found.Token(t.Context())
 	if err != nil || token.Value == "" || !token.IsValid() {
@@ -39,7 +38,7 @@ func TestGooglesLibraryTakesIt(t *testing.T) {
 }
 
 func TestNothingElseIsAnswered(t *testing.T) {
-	server := httptest.NewServer(account.Tokens())
+	server := httptest.NewServer(tokens.Handler())
 	defer server.Close()
 	for path, want := range map[string]int{"/token": 405, "/revoke": 404, "/": 404} {
 		if resp, err := http.Get(server.URL + path); err != nil || resp.StatusCode != want {
