@@ -52,24 +52,29 @@ type Places struct {
 // Open starts the engines that are installed, with the rest of c as it is. It
 // fails only when there is none at all.
 func Open(ctx context.Context, p Places, c engine.Config) (*engine.Engine, error) {
-	dir, err := Workers(p.Workers)
-	if err != nil {
+	var err error
+	if c.Sources, err = Sources(p); err != nil {
 		return nil, err
 	}
-	c.Sources = sources(p, dir)
 	engines, err := engine.Open(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	if len(engines.Infos()) == 0 {
 		engines.Close()
+		dir, _ := Workers(p.Workers) // as Sources has found it
 		return nil, fmt.Errorf("no engine could be started from %s; %s", dir, Engines()[0].Install)
 	}
 	return engines, nil
 }
 
-// sources are all engines there are: neural voices before the others.
-func sources(p Places, dir string) []engine.Source {
+// Sources are all engines there are: neural voices before the others. The error is
+// that this program does not know where it is.
+func Sources(p Places) ([]engine.Source, error) {
+	dir, err := Workers(p.Workers)
+	if err != nil {
+		return nil, err
+	}
 	all := neuralSources(p, dir)
 	for _, known := range Engines() {
 		all = append(all, engine.Source{
@@ -78,7 +83,7 @@ func sources(p Places, dir string) []engine.Source {
 			Start:   worker.Starter(worker.Command{Path: filepath.Join(dir, known.binary)}, worker.Options{Log: p.Log, Grace: grace, Nice: 15}),
 		})
 	}
-	return all
+	return all, nil
 }
 
 // libexec is where an installation has the workers, seen from the program's folder.
