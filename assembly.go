@@ -46,6 +46,7 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 	} else if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("the data directory cannot be made: %w", err)
 	}
+	s.data = c.Data
 	kept := newReserve(c.Data, c.Log)
 	if temporary {
 		kept.size = 0 // of what is temporary there is nothing to rescue

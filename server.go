@@ -29,6 +29,7 @@ type Server struct {
 	port       *server.Server
 	home       *homeAssistant
 	listeners  []net.Listener
+	data       string
 
 	opened []opened      // in their order
 	down   chan struct{} // closed when the port is shut down
@@ -69,6 +70,9 @@ func (s *Server) WyomingAddr() net.Addr {
 	return s.home.listener.Addr()
 }
 
+// Data is the directory of the operations, the given or the temporary one.
+func (s *Server) Data() string { return s.data }
+
 // Voices are those that can be asked for now.
 func (s *Server) Voices() *voices.Catalogue { return s.engines.Catalogue() }
 
@@ -105,7 +109,7 @@ func (s *Server) Run(ctx context.Context) error {
 	defer cancel()
 	defer context.AfterFunc(s.life, cancel)()
 	log := s.config.Log
-	log.Info("serving", "addresses", s.addresses(), "data", s.config.Data, "slots", s.config.Slots, "voices", len(s.Voices().List("")))
+	log.Info("serving", "addresses", s.addresses(), "data", s.data, "slots", s.config.Slots, "voices", len(s.Voices().List("")))
 	err := together(ctx, log, s.serve, s.shutdown, s.operations.Run, s.followVoices, s.home.serve)
 	if err == nil {
 		log.Info("stopped")
