@@ -40,6 +40,7 @@ var measurements = []measurement{
 	{"create", creates},
 	{"get", gets},
 	{"start", starts},
+	{"lecterntest", testServers},
 	{"resampler", resampler},
 	{"words", words},
 	{"prosody", prosody},
