@@ -27,7 +27,7 @@ import (
 
 // The fields of a request that this package's errors are about.
 const (
-	FieldEncoding   = "audio_config.audio_encoding"
+	fieldEncoding   = "audio_config.audio_encoding"
 	FieldSampleRate = "audio_config.sample_rate_hertz"
 )
 
@@ -68,10 +68,10 @@ func (c *Catalogue) Lookup(name string) (Format, error) {
 	for _, m := range c.missing {
 		if m.Name() == name {
 			f := fault.New(fault.Unimplemented, "This server was built without the encoding %s. %s", name, m.Advice)
-			return Format{}, f.In(FieldEncoding)
+			return Format{}, f.In(fieldEncoding)
 		}
 	}
-	return Format{}, fault.Invalid(FieldEncoding,
+	return Format{}, fault.Invalid(fieldEncoding,
 		"This server does not write the encoding %q. Use one of: %s.", name, strings.Join(c.Names(), ", "))
 }
 

@@ -16,6 +16,10 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/lectern/lectern"
+	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/engine/driver"
+	"github.com/lectern/lectern/engine/tone"
 	"github.com/lectern/lectern/internal/needs"
 	"github.com/lectern/lectern/lecterntest"
 )
@@ -202,6 +206,23 @@ func TestClock(t *testing.T) {
 	now = now.AddDate(0, 0, 32)
 	if expire(); status.Code(there()) != codes.NotFound {
 		t.Errorf("after two months: %v", there())
+	}
+}
+
+// TestConfigured: limits and engines are the test's to choose.
+func TestConfigured(t *testing.T) {
+	t.Parallel()
+	s := lecterntest.NewServer(t,
+		lecterntest.Configure(func(c *lectern.Config) { c.Limits.TextBytes = 10 }),
+		lecterntest.Engines(engine.Source{
+			Name:  tone.Name,
+			Start: func(context.Context) (driver.Engine, error) { return tone.New(tone.Options{NoProsody: true}), nil },
+		}))
+	if _, err := speak(t.Context(), s, "Hello."); err != nil {
+		t.Error(err)
+	}
+	if _, err := speak(t.Context(), s, "Hello, world."); status.Code(err) != codes.InvalidArgument {
+		t.Errorf("a text beyond the limit: %v", err)
 	}
 }
 

@@ -15,8 +15,8 @@ import (
 	"github.com/lectern/lectern/synth"
 )
 
-// DefaultFreeBytes is how much room a disk must have for a new operation.
-const DefaultFreeBytes = 256 << 20
+// defaultFreeBytes is how much room a disk must have for a new operation.
+const defaultFreeBytes = 256 << 20
 
 // Config is what a Studio is made of. What it is given stays the caller's to
 // close.
@@ -24,7 +24,7 @@ type Config struct {
 	Synth   *synth.Synth
 	Buckets *bucket.Store
 	// FreeBytes is how much room the disk must have for a new operation, or a
-	// twentieth of the disk, if that is less; 0 means DefaultFreeBytes.
+	// twentieth of the disk, if that is less; 0 means 256 MiB.
 	FreeBytes int64
 	Log       *slog.Logger
 }
@@ -43,7 +43,7 @@ type Studio struct {
 // New makes a Studio.
 func New(c Config) *Studio {
 	return &Studio{
-		synth: c.Synth, encodings: c.Synth.Encodings(), buckets: c.Buckets, freeBytes: cmp.Or(c.FreeBytes, DefaultFreeBytes), log: c.Log,
+		synth: c.Synth, encodings: c.Synth.Encodings(), buckets: c.Buckets, freeBytes: cmp.Or(c.FreeBytes, defaultFreeBytes), log: c.Log,
 		encoders: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
 }
@@ -52,7 +52,7 @@ func New(c Config) *Studio {
 // stand, and whether there is room for new work: what is under way shall find
 // some, and so shall a cancel. A name that cannot be is FAILED_PRECONDITION.
 func (s *Studio) Check(ctx context.Context, object bucket.Object, formats []captions.Format) error {
-	if err := s.checkNames(ctx, Spec{Object: object, Captions: formats}); err != nil {
+	if err := s.checkNames(ctx, keptRequest{Object: object, Captions: formats}); err != nil {
 		return err
 	}
 	free, total, err := s.buckets.Scratch().Room()
@@ -64,7 +64,7 @@ func (s *Studio) Check(ctx context.Context, object bucket.Object, formats []capt
 
 // checkNames reports whether the object and its captions could be committed as
 // things stand.
-func (s *Studio) checkNames(ctx context.Context, spec Spec) error {
+func (s *Studio) checkNames(ctx context.Context, spec keptRequest) error {
 	if err := s.buckets.Check(ctx, spec.Object); err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (s *Studio) checkNames(ctx context.Context, spec Spec) error {
 // object, with captions in these formats beside it. The caller adds who asks for
 // it.
 func (s *Studio) Order(kind string, object bucket.Object, plan *synth.Plan, formats []captions.Format) (lro.NewOperation, error) {
-	request, err := json.Marshal(Spec{Object: object, Settings: plan.Settings, Captions: formats})
+	request, err := json.Marshal(keptRequest{Object: object, Settings: plan.Settings, Captions: formats})
 	if err != nil {
 		return lro.NewOperation{}, err
 	}

@@ -16,7 +16,7 @@ import (
 
 // withSidecar asks for captions.
 func withSidecar(t *testing.T, format string) context.Context {
-	return metadata.NewIncomingContext(t.Context(), metadata.Pairs(SidecarHeader, format))
+	return metadata.NewIncomingContext(t.Context(), metadata.Pairs(sidecarHeader, format))
 }
 
 // gate is an engine's hook at which sentences that begin with "Stop" wait.

@@ -11,20 +11,20 @@ import (
 	"github.com/lectern/lectern/fault"
 )
 
-// SidecarHeader names the metadata (and HTTP header) by which a client asks
+// sidecarHeader names the metadata (and HTTP header) by which a client asks
 // SynthesizeLongAudio for the times of words: formats out of json, srt and vtt,
 // separated by commas. The files stand beside the object under their extension,
 // and are committed and cancelled with it.
-const SidecarHeader = "x-lectern-sidecar"
+const sidecarHeader = "x-lectern-sidecar"
 
 // sidecars are the formats that the caller asks for, each once.
 func sidecars(ctx context.Context) ([]captions.Format, error) {
 	var formats []captions.Format
-	for _, value := range metadata.ValueFromIncomingContext(ctx, SidecarHeader) {
+	for _, value := range metadata.ValueFromIncomingContext(ctx, sidecarHeader) {
 		for name := range strings.SplitSeq(value, ",") {
 			format, ok := captions.ParseFormat(strings.TrimSpace(name))
 			if !ok {
-				return nil, fault.New(fault.InvalidArgument, "The header %s asks for %s. The formats are %s.", SidecarHeader, quote(name), captions.Names())
+				return nil, fault.New(fault.InvalidArgument, "The header %s asks for %s. The formats are %s.", sidecarHeader, quote(name), captions.Names())
 			}
 			if !slices.Contains(formats, format) {
 				formats = append(formats, format)

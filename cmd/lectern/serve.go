@@ -210,7 +210,7 @@ func serverConfig(c config.Config, log *slog.Logger) (lectern.Config, error) {
 }
 
 func roleOf(c config.Config) lectern.Role {
-	return map[string]lectern.Role{config.RoleAPI: lectern.RoleAPI, config.RoleWorker: lectern.RoleWorker}[c.Role]
+	return map[string]lectern.Role{config.RoleAll: lectern.RoleAll, config.RoleAPI: lectern.RoleAPI, config.RoleWorker: lectern.RoleWorker}[c.Role]
 }
 
 // untilSignal ends the context at the first SIGTERM or interrupt, and the

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/lectern/lectern/clip"
+	"github.com/lectern/lectern/synth"
 )
 
 // Config is the configuration of `lectern serve`.
@@ -154,7 +155,7 @@ func Default(getenv func(string) string) Config {
 		MaxOperationAudio: 100 * time.Hour,
 		MaxConnections:    min(1024, max(openFiles()/4*3, 1)),
 		MaxStreams:        100,
-		StreamIdle:        300 * time.Millisecond,
+		StreamIdle:        synth.DefaultIdle,
 		MaxSpeakingRate:   2,
 		ListGoogleVoices:  true,
 		RequestTimeout:    5 * time.Minute,
