@@ -82,6 +82,49 @@ func TestExportsHaveUsers(t *testing.T) {
 	}
 }
 
+// TestUnusedExportsAreFound: a rule that finds nothing would pass as well.
+func TestUnusedExportsAreFound(t *testing.T) {
+	files := []*source{
+		sourceOf(t, "lexicon", false, `package lexicon
+			const Lonely = 1
+			const Shared = 2
+			type Told struct{ Seen, Hidden int }
+			func Tell() Told { return Told{Seen: Shared, Hidden: Lonely} }
+			func (Told) Asked() {}
+			func (Told) Silent() {}`),
+		sourceOf(t, "lexicon", true, `package lexicon_test
+			import "github.com/lectern/lectern/lexicon"
+			func TestTell(*T) { lexicon.Tell().Silent(); _ = lexicon.Lonely }
+			func ExampleTell() { _ = lexicon.Shared }`),
+		sourceOf(t, "synth", false, `package synth
+			import "github.com/lectern/lectern/lexicon"
+			func use() { t := lexicon.Tell(); t.Asked(); _ = t.Seen }`),
+	}
+	u := users{names: map[string]bool{}, members: map[string]map[string]bool{}, filled: map[string]bool{}}
+	for _, f := range files {
+		u.add(f)
+	}
+	var found []string
+	for _, e := range files[0].exports() {
+		if !u.use("lexicon", e) {
+			found = append(found, e.name)
+		}
+	}
+	if want := []string{"lexicon.Lonely", "lexicon.Told.Hidden", "lexicon.Told.Silent"}; !slices.Equal(found, want) {
+		t.Errorf("found %v, want %v", found, want)
+	}
+}
+
+func sourceOf(t *testing.T, pkg string, test bool, text string) *source {
+	t.Helper()
+	set := token.NewFileSet()
+	syntax, err := parser.ParseFile(set, pkg+".go", text, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &source{pkg, test, syntax, set}
+}
+
 // source is one file of the repository.
 type source struct {
 	pkg    string // of the directory, as floorOf spells it

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"time"
 
@@ -89,7 +90,8 @@ func Sources(p Places) ([]engine.Source, error) {
 // libexec is where an installation has the workers, seen from the program's folder.
 const libexec = "../libexec/lectern"
 
-// Workers is the directory of the workers; dir, unless it is empty.
+// Workers is the directory of the workers: dir, unless it is empty; else where this
+// program has them, or, for a program that embeds the server, the lectern on the path.
 func Workers(dir string) (string, error) {
 	if dir != "" {
 		return dir, nil
@@ -101,14 +103,27 @@ func Workers(dir string) (string, error) {
 	if self, err = filepath.EvalSymlinks(self); err != nil {
 		return "", err
 	}
-	beside := filepath.Dir(self)
+	if found, ok := workersOf(self); ok {
+		return found, nil
+	}
+	if program, err := exec.LookPath("lectern"); err == nil {
+		if program, err = filepath.EvalSymlinks(program); err == nil {
+			if found, ok := workersOf(program); ok {
+				return found, nil
+			}
+		}
+	}
+	return filepath.Dir(self), nil
+}
+
+// workersOf is where a program has them, beside it or as `make install` puts them.
+func workersOf(program string) (dir string, ok bool) {
+	beside := filepath.Dir(program)
 	if _, err := os.Stat(filepath.Join(beside, Engines()[0].binary)); err == nil {
-		return beside, nil
+		return beside, true
 	}
-	if elsewhere := filepath.Join(beside, libexec); isDirectory(elsewhere) {
-		return elsewhere, nil
-	}
-	return beside, nil
+	elsewhere := filepath.Join(beside, libexec)
+	return elsewhere, isDirectory(elsewhere)
 }
 
 func isDirectory(path string) bool {
