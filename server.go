@@ -117,8 +117,9 @@ func (s *Server) Run(ctx context.Context) error {
 	return err
 }
 
-// Close ends Run, waits for it and for calls under way, and closes what New has
-// opened. Further calls do nothing.
+// Close ends Run, waits for it and so for calls of the server's own listeners, and
+// closes what New has opened. Calls by Handler and Register must have ended before:
+// they are the program's servers', which know them. Further calls of Close do nothing.
 func (s *Server) Close() error {
 	s.mu.Lock()
 	ended := s.life.Err() != nil
@@ -129,7 +130,7 @@ func (s *Server) Close() error {
 		return nil
 	}
 	var problems []error
-	if s.port != nil { // which may have been called without Run
+	if s.port != nil && !s.ran { // else Run has told how calls have ended
 		problems = append(problems, s.port.Shutdown(context.Background()))
 	}
 	for _, l := range s.listeners {
