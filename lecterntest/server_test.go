@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os/exec"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
 	"go.uber.org/goleak"
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
@@ -156,26 +158,30 @@ func TestCallsOnDemand(t *testing.T) {
 			t.Errorf("call %d: %v, want %s", n, err, want)
 		}
 	}
-	slow := s.OnCalls("SynthesizeSpeech", lecterntest.Fault{Delay: time.Millisecond})
-	if _, err := speak(t.Context(), s, "Hello."); err != nil {
-		t.Errorf("a slow call: %v", err)
+	if _, err := operations(s).ListOperations(t.Context(), &longrunningpb.ListOperationsRequest{Name: parent}); err != nil {
+		t.Errorf("another method: %v", err)
 	}
-	slow.Lift()
-	held := s.OnCalls("", lecterntest.Fault{Hold: true})
-	ctx, giveUp := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() {
-		_, err := speak(ctx, s, "Hello.")
-		ended <- err
-	}()
-	<-held.Met()
-	giveUp()
-	if err := <-ended; status.Code(err) != codes.Canceled {
-		t.Errorf("given up, it is %v", err)
-	}
-	held.Lift()
-	if _, err := speak(t.Context(), s, "Hello."); err != nil {
-		t.Errorf("after all: %v", err)
+	for name, f := range map[string]lecterntest.Fault{"held": {Hold: true}, "slow": {Delay: time.Hour}} {
+		t.Run(name, func(t *testing.T) {
+			waits := s.OnCalls("", f)
+			ctx, giveUp := context.WithCancel(t.Context())
+			ended := make(chan error, 2)
+			call := func(ctx context.Context) {
+				_, err := speak(ctx, s, "Hello.")
+				ended <- err
+			}
+			go call(ctx)
+			<-waits.Met()
+			giveUp()
+			if err := <-ended; status.Code(err) != codes.Canceled {
+				t.Errorf("given up, it is %v", err)
+			}
+			go call(t.Context())
+			waits.Lift()
+			if err := <-ended; err != nil {
+				t.Errorf("lifted: %v", err)
+			}
+		})
 	}
 }
 
@@ -229,13 +235,22 @@ func TestConfigured(t *testing.T) {
 // TestAHundredServers: in one process, at once; TestMain sees that nothing of them is
 // left.
 func TestAHundredServers(t *testing.T) {
-	for range 100 {
-		t.Run("", func(t *testing.T) {
-			t.Parallel()
-			if said, err := speak(t.Context(), lecterntest.NewServer(t), "Hello."); err != nil || len(said) == 0 {
-				t.Errorf("%d bytes, %v", len(said), err)
+	servers := make([]*lecterntest.Server, 100)
+	for i := range servers {
+		servers[i] = lecterntest.NewServer(t)
+	}
+	var all errgroup.Group
+	for i, s := range servers {
+		all.Go(func() error {
+			said, err := speak(t.Context(), s, fmt.Sprint("This is server ", i))
+			if err == nil && !bytes.HasPrefix(said, []byte("RIFF")) {
+				err = fmt.Errorf("server %d says %d bytes", i, len(said))
 			}
+			return err
 		})
+	}
+	if err := all.Wait(); err != nil {
+		t.Error(err)
 	}
 }
 
