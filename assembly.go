@@ -38,7 +38,9 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 			err = errors.Join(err, s.Close())
 		}
 	}()
-	if c = s.config; c.Data == "" {
+	c = s.config
+	temporary := c.Data == ""
+	if temporary {
 		if c.Data, err = os.MkdirTemp("", "lectern-"); err != nil {
 			return nil, fmt.Errorf("there is no place for the operations: %w", err)
 		}
@@ -46,12 +48,13 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 	} else if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("the data directory cannot be made: %w", err)
 	}
+	s.data = c.Data
 	kept := newReserve(c.Data, c.Log)
-	if s.config.Data == "" {
+	if temporary {
 		kept.size = 0 // of what is temporary there is nothing to rescue
 	}
 	kept.onFullDisk() // to start writes too, though not at once
-	store, err := openStore(ctx, c, kept)
+	store, err := openStore(ctx, c, temporary, kept)
 	if err != nil {
 		return nil, err
 	}

@@ -44,7 +44,7 @@ type Config struct {
 
 	// Engines speak, the preferred first. Default: those that are installed on this
 	// machine, whose workers are in the directory Workers (default: beside this
-	// program) and whose neural voices are in Voices (default: where `lectern voices
+	// program, or those of the lectern on the PATH) and whose neural voices are in Voices (default: where `lectern voices
 	// install` puts them). Voices that are installed later are found while Run runs.
 	Engines []engine.Source
 	Workers string

@@ -165,6 +165,25 @@ func TestLifecycle(t *testing.T) {
 	}
 }
 
+// TestAnswersWithoutRun: short requests need nothing else, nor does Close.
+func TestAnswersWithoutRun(t *testing.T) {
+	s, err := lectern.New(t.Context(), tones())
+	if err != nil {
+		t.Fatal(err)
+	}
+	program := httptest.NewServer(s.Handler())
+	if sound := speak(t, program.Client(), program.URL); !isWAV(sound) {
+		t.Errorf("it said %d bytes", len(sound))
+	}
+	program.Close()
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if addr := s.Addr(); addr != nil {
+		t.Errorf("without a listener its address is %v", addr)
+	}
+}
+
 // TestAFailedStartLeavesNothing: neither a listener nor a lock nor files.
 func TestAFailedStartLeavesNothing(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())

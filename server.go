@@ -31,6 +31,7 @@ type Server struct {
 	home       *homeAssistant
 	used       *quota.Quota
 	listeners  []net.Listener
+	data       string
 
 	opened []opened      // in their order
 	down   chan struct{} // closed when the port is shut down
@@ -71,6 +72,9 @@ func (s *Server) WyomingAddr() net.Addr {
 	return s.home.listener.Addr()
 }
 
+// Data is the directory of the operations, the given or the temporary one.
+func (s *Server) Data() string { return s.data }
+
 // Voices are those that can be asked for now.
 func (s *Server) Voices() *voices.Catalogue { return s.engines.Catalogue() }
 
@@ -107,7 +111,7 @@ func (s *Server) Run(ctx context.Context) error {
 	defer cancel()
 	defer context.AfterFunc(s.life, cancel)()
 	log := s.config.Log
-	log.Info("serving", "addresses", s.addresses(), "data", s.config.Data, "slots", s.config.Slots, "voices", len(s.Voices().List("")))
+	log.Info("serving", "addresses", s.addresses(), "data", s.data, "slots", s.config.Slots, "voices", len(s.Voices().List("")))
 	err := together(ctx, log, s.serve, s.shutdown, s.operations.Run, append([]func(context.Context) error{s.followVoices, s.home.serve, s.used.Run}, s.config.Parts...)...)
 	if err == nil {
 		log.Info("stopped")
@@ -115,8 +119,9 @@ func (s *Server) Run(ctx context.Context) error {
 	return err
 }
 
-// Close ends Run, waits for it and for calls under way, and closes what New has
-// opened. Further calls do nothing.
+// Close ends Run, waits for it and so for calls of the server's own listeners, and
+// closes what New has opened. Calls by Handler and Register must have ended before:
+// they are the program's servers', which know them. Further calls of Close do nothing.
 func (s *Server) Close() error {
 	s.mu.Lock()
 	ended := s.life.Err() != nil
@@ -127,7 +132,7 @@ func (s *Server) Close() error {
 		return nil
 	}
 	var problems []error
-	if s.port != nil { // which may have been called without Run
+	if s.port != nil && !s.ran { // else Run has told how calls have ended
 		problems = append(problems, s.port.Shutdown(context.Background()))
 	}
 	for _, l := range s.listeners {

@@ -23,7 +23,7 @@ type operationStore struct {
 
 // openStore opens the store that the configuration has, or the file in the data
 // directory.
-func openStore(ctx context.Context, c Config, kept *reserve) (*operationStore, error) {
+func openStore(ctx context.Context, c Config, temporary bool, kept *reserve) (*operationStore, error) {
 	opened := &operationStore{ready: func(context.Context) error { return nil }}
 	if c.OpenStore != nil {
 		store, err := c.OpenStore(ctx)
@@ -37,7 +37,12 @@ func openStore(ctx context.Context, c Config, kept *reserve) (*operationStore, e
 		return opened, nil
 	}
 	warnOfLoss(c.Log, c.Data)
-	store, err := openedWithRoom(kept, func() (*sqlite.Store, error) { return sqlite.Open(ctx, c.Data, c.Log) })
+	store, err := openedWithRoom(kept, func() (*sqlite.Store, error) {
+		if temporary {
+			return sqlite.OpenTemporary(ctx, c.Data, nil, c.Log)
+		}
+		return sqlite.Open(ctx, c.Data, c.Log)
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -5,13 +5,13 @@ import (
 	"io"
 )
 
-// FramesBetweenLooks is the most sound that passes between two looks at a
+// framesBetweenLooks is the most sound that passes between two looks at a
 // context: 64 KiB of float32.
-const FramesBetweenLooks = 16 << 10
+const framesBetweenLooks = 16 << 10
 
 // WithContext is s for as long as ctx goes on. Once ctx has ended every Read
 // returns its cause, unless s had ended before; no Read of s takes more than
-// [FramesBetweenLooks]. What is a [PCMStream] stays one.
+// 16,384 frames. What is a [PCMStream] stays one.
 //
 // It stands around every sound that lasts: whatever pulls (an encoder, a spool,
 // a mixer that skips) then stops without knowing of contexts itself.
@@ -57,7 +57,7 @@ func look[T float32 | int16](h *heedful, p []T, read func([]T) (int, error)) (in
 		h.err = context.Cause(h.ctx)
 		return 0, h.err
 	}
-	n, err := read(p[:min(len(p), FramesBetweenLooks)])
+	n, err := read(p[:min(len(p), framesBetweenLooks)])
 	h.err = err
 	return n, err
 }

@@ -56,9 +56,9 @@ import (
 
 // Google's limits (docs/contract.md 4.5), and how long a fetch may take.
 const (
-	DefaultMaxBytes    = 5 << 20
-	DefaultMaxDuration = 240 * time.Second
-	DefaultTimeout     = 20 * time.Second
+	defaultMaxBytes    = 5 << 20
+	defaultMaxDuration = 240 * time.Second
+	defaultTimeout     = 20 * time.Second
 )
 
 // Config says where clips may come from. Its zero value takes data: only.
@@ -70,12 +70,12 @@ type Config struct {
 	// (media.example.com), addresses and networks (10.1.0.0/16), which need
 	// not be public, and [Public]. None means that nothing is fetched.
 	Hosts []string
-	// MaxBytes limits a clip as it is stored or sent; 0 means DefaultMaxBytes.
+	// MaxBytes limits a clip as it is stored or sent; 0 means 5 MiB.
 	MaxBytes int64
-	// MaxDuration limits its playing time; 0 means DefaultMaxDuration.
+	// MaxDuration limits its playing time; 0 means 240 s.
 	MaxDuration time.Duration
 	// Timeout ends a fetch, from the name's lookup to the last byte; 0 means
-	// DefaultTimeout.
+	// 20 s.
 	Timeout time.Duration
 	// Log hears at debug, where texts of users may appear, what each source
 	// became. Nil means nobody does.
@@ -105,13 +105,13 @@ type limits struct {
 func New(c Config) (*Library, error) {
 	l := &Library{limits: limits{bytes: c.MaxBytes, duration: c.MaxDuration}, log: c.Log}
 	if l.limits.bytes <= 0 {
-		l.limits.bytes = DefaultMaxBytes
+		l.limits.bytes = defaultMaxBytes
 	}
 	if l.limits.duration <= 0 {
-		l.limits.duration = DefaultMaxDuration
+		l.limits.duration = defaultMaxDuration
 	}
 	if c.Timeout <= 0 {
-		c.Timeout = DefaultTimeout
+		c.Timeout = defaultTimeout
 	}
 	if l.log == nil {
 		l.log = slog.New(slog.DiscardHandler)

@@ -21,3 +21,8 @@ func (l *Library) Waiting(src string) int {
 	}
 	return 0
 }
+
+const (
+	DefaultMaxBytes = defaultMaxBytes
+	None            = noHost
+)

@@ -9,7 +9,7 @@ import (
 // Words among Config.Hosts.
 const (
 	Public = "public" // every host whose address is public
-	None   = "none"   // by itself: no host, like an empty list
+	noHost = "none"   // by itself: no host, like an empty list
 )
 
 // hosts is whom clips may be fetched from.
@@ -27,7 +27,7 @@ func CheckHosts(list []string) error {
 
 func parseHosts(list []string) (hosts, error) {
 	h := hosts{names: map[string]bool{}}
-	if len(list) == 1 && list[0] == None {
+	if len(list) == 1 && list[0] == noHost {
 		return h, nil
 	}
 	for _, entry := range list {
@@ -45,8 +45,8 @@ func parseHosts(list []string) (hosts, error) {
 			h.networks = append(h.networks, netip.PrefixFrom(address, address.BitLen()))
 			continue
 		}
-		if entry == "" || entry == None || strings.Trim(strings.ToLower(entry), "abcdefghijklmnopqrstuvwxyz0123456789.-_") != "" || strings.Trim(entry, "0123456789.") == "" {
-			return hosts{}, fmt.Errorf("%q is not a host name, an address, a network such as 10.1.0.0/16, %q, or %q by itself", entry, Public, None)
+		if entry == "" || entry == noHost || strings.Trim(strings.ToLower(entry), "abcdefghijklmnopqrstuvwxyz0123456789.-_") != "" || strings.Trim(entry, "0123456789.") == "" {
+			return hosts{}, fmt.Errorf("%q is not a host name, an address, a network such as 10.1.0.0/16, %q, or %q by itself", entry, Public, noHost)
 		}
 		h.names[canonical(entry)] = true
 	}

@@ -72,7 +72,7 @@ func (c *clip) drop() {
 // frames is not repeated.
 func Repeat(rate audio.SampleRate, open func() (audio.Stream, error), count int, most audio.Frames) audio.Stream {
 	r := &repeat{}
-	r.source = Clip(Concat(rate, func() (audio.Stream, error) {
+	r.source = Clip(concatenated(rate, func() (audio.Stream, error) {
 		if err := r.Close(); err != nil {
 			return nil, err
 		}

@@ -54,7 +54,7 @@ func compress(s audio.Stream, d dynamics) audio.Stream {
 	hertz := float64(s.SampleRate())
 	c := &compressor{source: s, dynamics: d, makeup: d.makeup(),
 		attack: 1 - math.Exp(-1/(d.attack*hertz)), release: 1 - math.Exp(-1/(d.release*hertz))}
-	c.now = Amplitude(c.makeup)
+	c.now = amplitudeOf(c.makeup)
 	return c
 }
 
@@ -86,7 +86,7 @@ func (c *compressor) Read(p []float32) (int, error) {
 		c.now += c.step
 		if c.n++; c.n == gainEvery {
 			c.n = 0
-			next := Amplitude(c.gain(10*math.Log10(c.power+1e-12)) + c.makeup)
+			next := amplitudeOf(c.gain(10*math.Log10(c.power+1e-12)) + c.makeup)
 			c.step = (next - c.now) / gainEvery
 		}
 	}

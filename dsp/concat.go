@@ -7,10 +7,10 @@ import (
 	"github.com/lectern/lectern/audio"
 )
 
-// Concat plays the streams that next returns, one after the other without a
+// concatenated plays the streams that next returns, one after the other without a
 // gap. next is called when the stream before has ended, the first time by the
 // first Read; io.EOF says that there are no more. Every stream must have rate.
-func Concat(rate audio.SampleRate, next func() (audio.Stream, error)) audio.Stream {
+func concatenated(rate audio.SampleRate, next func() (audio.Stream, error)) audio.Stream {
 	return &concat{rate: rate, next: next}
 }
 

@@ -18,8 +18,8 @@ import (
 	"github.com/lectern/lectern/audio"
 )
 
-// Amplitude is the factor that a change of dB decibels makes.
-func Amplitude(dB float64) float64 { return math.Pow(10, dB/20) }
+// amplitudeOf is the factor that a change of dB decibels makes.
+func amplitudeOf(dB float64) float64 { return math.Pow(10, dB/20) }
 
 // Gain makes s louder by dB decibels, or softer when dB is negative. It does
 // not clip. Zero dB returns s itself.
@@ -27,7 +27,7 @@ func Gain(s audio.Stream, dB float64) audio.Stream {
 	if dB == 0 {
 		return s
 	}
-	return &gain{source: s, factor: float32(Amplitude(dB))}
+	return &gain{source: s, factor: float32(amplitudeOf(dB))}
 }
 
 type gain struct {

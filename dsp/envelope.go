@@ -10,7 +10,7 @@ import (
 // longestUnknownFade bounds the memory of a fade to an end that is not known.
 const longestUnknownFade = 20 * time.Second
 
-// FadeInOut raises s from silence over its first in frames and lowers it to
+// fadedInOut raises s from silence over its first in frames and lowers it to
 // silence over its last out frames, along raised cosines. A fade that is longer
 // than the sound keeps its slope: a fade in does not reach the full level, a
 // fade out starts below it, as the media element of SSML wants. Where both
@@ -19,7 +19,7 @@ const longestUnknownFade = 20 * time.Second
 // length is the length of s when it is known, and s is cut there; 0 is an
 // unknown length. Then the last frames are held back, and a fade out is at most
 // 20 seconds long.
-func FadeInOut(s audio.Stream, in, out, length audio.Frames) audio.Stream {
+func fadedInOut(s audio.Stream, in, out, length audio.Frames) audio.Stream {
 	in, out = max(0, in), max(0, out)
 	if length > 0 {
 		s = Clip(s, 0, length)

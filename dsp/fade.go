@@ -8,11 +8,11 @@ import (
 	"github.com/lectern/lectern/audio"
 )
 
-// Fade raises the first d of s from silence and lowers the last d to silence
+// faded raises the first d of s from silence and lowers the last d to silence
 // along a raised cosine, so that a joint does not click; 5 ms is enough. It
 // reads ahead by 2 d and keeps the length; a sound shorter than 2 d is faded
 // over half its length at each end. d of 0 or less returns s itself.
-func Fade(s audio.Stream, d time.Duration) audio.Stream {
+func faded(s audio.Stream, d time.Duration) audio.Stream {
 	n := int(s.SampleRate().Frames(d))
 	if n <= 0 {
 		return s

@@ -26,9 +26,9 @@ func Limit(s audio.Stream, ceilingDBTP float64) audio.Stream {
 	const before = peakTaps + peakAhead + 1
 	return &limiter{
 		sampleRate: s.SampleRate(), sound: newHistory(s, before), peaks: newPeakFinder(),
-		ceiling: float32(Amplitude(ceilingDBTP)),
+		ceiling: float32(amplitudeOf(ceilingDBTP)),
 		// Changes of the gain between two frames, and what the filters miss.
-		target:  float32(Amplitude(ceilingDBTP - 0.25)),
+		target:  float32(amplitudeOf(ceilingDBTP - 0.25)),
 		release: 1 - math.Exp(-1/(limitRelease*hertz)),
 		attack:  attack, loud: -before, held: 1,
 		lowest: minimum{width: attack + 2*peakAhead + 1},

@@ -23,7 +23,7 @@ type Track struct {
 	Length audio.Frames
 	// Gain is in dB.
 	Gain float64
-	// FadeIn and FadeOut are as [FadeInOut] has them.
+	// FadeIn and FadeOut are as fadedInOut has them.
 	FadeIn, FadeOut audio.Frames
 }
 
@@ -99,7 +99,7 @@ func (m *mix) open() error {
 			closeStream(s)
 			return fmt.Errorf("dsp: a track of %v was mixed at %v", s.SampleRate(), m.rate)
 		}
-		sound := Gain(FadeInOut(s, t.FadeIn, t.FadeOut, t.Length), t.Gain)
+		sound := Gain(fadedInOut(s, t.FadeIn, t.FadeOut, t.Length), t.Gain)
 		if t.Start < 0 {
 			sound = Clip(sound, -t.Start, -1)
 		}

@@ -10,9 +10,9 @@ import (
 
 // What [Prosody] takes, ends included.
 const (
-	MinRate      = 0.25
-	MaxRate      = 4.0
-	MaxSemitones = 20.0
+	minRate      = 0.25
+	maxRate      = 4.0
+	maxSemitones = 20.0
 )
 
 // Prosody speaks s faster by the factor rate and higher by semitones, and
@@ -26,16 +26,16 @@ const (
 // peaks may grow: limit afterwards. It reads ahead by two periods of the voice and
 // 30 ms, about 50 ms in all and 75 at most, and then takes 256 frames at once.
 //
-// A rate outside [MinRate, MaxRate], or more than MaxSemitones up or down, is
+// A rate outside [0.25, 4], or more than 20 semitones up or down, is
 // an error of the first Read.
 //
 // It works by TD-PSOLA (Moulines and Charpentier, Pitch-synchronous waveform
 // processing techniques, 1990): the voice's single periods, each under a window
 // of two, are set anew at the distances that are wanted.
 func Prosody(s audio.Stream, rate, semitones float64) audio.Stream {
-	if !(rate >= MinRate && rate <= MaxRate) || !(math.Abs(semitones) <= MaxSemitones) {
+	if !(rate >= minRate && rate <= maxRate) || !(math.Abs(semitones) <= maxSemitones) {
 		return &broken{s.SampleRate(), fmt.Errorf("dsp: cannot speak at rate %v and %+v semitones: outside %v to %v, or beyond %v",
-			rate, semitones, MinRate, MaxRate, MaxSemitones)}
+			rate, semitones, minRate, maxRate, maxSemitones)}
 	}
 	if rate == 1 && semitones == 0 {
 		return s

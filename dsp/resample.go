@@ -10,8 +10,8 @@ import (
 
 // Rates that [Resample] converts between, ends included.
 const (
-	MinSampleRate audio.SampleRate = 8000
-	MaxSampleRate audio.SampleRate = 48000
+	minSampleRate audio.SampleRate = 8000
+	maxSampleRate audio.SampleRate = 48000
 )
 
 // maxBanks bounds what a Resampler keeps: clients may ask for any rate.
@@ -32,16 +32,16 @@ type Resampler struct {
 //
 // n frames become exactly round(n*to/from), the first frame of both sounds at
 // the same instant. When the rates are equal it returns s itself. A rate
-// outside [MinSampleRate, MaxSampleRate] is an error of the first Read.
+// outside [8000, 48000] is an error of the first Read.
 func (r *Resampler) Resample(s audio.Stream, to audio.SampleRate) audio.Stream {
 	from := s.SampleRate()
 	if from == to {
 		return s
 	}
 	for _, rate := range []audio.SampleRate{from, to} {
-		if rate < MinSampleRate || rate > MaxSampleRate {
+		if rate < minSampleRate || rate > maxSampleRate {
 			return &broken{to, fmt.Errorf("dsp: cannot resample %v to %v: %v is outside %d to %v",
-				from, to, rate, int(MinSampleRate), MaxSampleRate)}
+				from, to, rate, int(minSampleRate), maxSampleRate)}
 		}
 	}
 	b := r.bank(reduce(to, from))

@@ -10,14 +10,14 @@ import (
 
 // What [Speed] takes, ends included.
 const (
-	MinSpeed = 0.5
-	MaxSpeed = 2.0
+	minSpeed = 0.5
+	maxSpeed = 2.0
 )
 
 // Speed plays any sound, be it speech, music or noise, faster by factor at the
 // same pitch. n frames become exactly round(n/factor), and what was heard at
 // frame x is heard at x/factor, within 25 ms. A factor of 1 returns s itself;
-// one outside [MinSpeed, MaxSpeed] is an error of the first Read. It reads
+// one outside [0.5, 2] is an error of the first Read. It reads
 // ahead by 50 ms.
 //
 // It works by WSOLA (Verhelst and Roelands, An overlap-add technique based on
@@ -25,8 +25,8 @@ const (
 // is most like the continuation of the one before. Unlike [Prosody] it needs no
 // single voice with a pitch.
 func Speed(s audio.Stream, factor float64) audio.Stream {
-	if !(factor >= MinSpeed && factor <= MaxSpeed) {
-		return &broken{s.SampleRate(), fmt.Errorf("dsp: cannot play at speed %v: outside %v to %v", factor, MinSpeed, MaxSpeed)}
+	if !(factor >= minSpeed && factor <= maxSpeed) {
+		return &broken{s.SampleRate(), fmt.Errorf("dsp: cannot play at speed %v: outside %v to %v", factor, minSpeed, maxSpeed)}
 	}
 	if factor == 1 {
 		return s

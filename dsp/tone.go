@@ -18,7 +18,7 @@ const (
 // Bleep is n frames of a sine of 1 kHz, 12 dB below full scale, whose ends are
 // faded over 5 ms.
 func Bleep(rate audio.SampleRate, n audio.Frames) audio.Stream {
-	return Fade(&tone{rate: rate, hertz: bleepHertz, amplitude: bleepAmplitude, length: max(0, n)}, bleepRamp)
+	return faded(&tone{rate: rate, hertz: bleepHertz, amplitude: bleepAmplitude, length: max(0, n)}, bleepRamp)
 }
 
 // tone is a sine that begins at zero.

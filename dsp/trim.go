@@ -7,9 +7,9 @@ import (
 	"github.com/lectern/lectern/audio"
 )
 
-// DefaultThreshold is the amplitude up to which [Trim] takes a frame for
+// defaultThreshold is the amplitude up to which [Trim] takes a frame for
 // silent, -54 dB.
-const DefaultThreshold = 0.002
+const defaultThreshold = 0.002
 
 // longestHeld is how much silence inside a sound is kept frame by frame.
 const longestHeld = 10 * time.Second
@@ -17,7 +17,7 @@ const longestHeld = 10 * time.Second
 // Silence says what [Trim] takes for silence and how much of it may stay.
 type Silence struct {
 	// Threshold is the amplitude, full scale 1, up to which a frame is
-	// silent. 0 means [DefaultThreshold].
+	// silent. 0 means 0.002, which is -54 dB.
 	Threshold float32
 	// KeepLeading and KeepTrailing are how much silence stays before the
 	// first and after the last frame that is not silent.
@@ -30,7 +30,7 @@ type Silence struct {
 func Trim(s audio.Stream, keep Silence) *Trimmed {
 	rate := s.SampleRate()
 	if keep.Threshold == 0 {
-		keep.Threshold = DefaultThreshold
+		keep.Threshold = defaultThreshold
 	}
 	return &Trimmed{source: s, threshold: keep.Threshold,
 		leading: rate.Frames(max(0, keep.KeepLeading)), trailing: rate.Frames(max(0, keep.KeepTrailing)),

@@ -52,7 +52,8 @@ type Config struct {
 	// takes its place; 0 means 5000.
 	ReplaceAfter int
 	// Deadline is how long an engine may work on an utterance, time spent
-	// waiting for the reader not counted; nil means [DefaultDeadline].
+	// waiting for the reader not counted; nil means 15 seconds
+	// and 20 milliseconds for each byte of text, longer when it is spoken slower.
 	Deadline func(speech.Utterance) time.Duration
 	// Buffer is how many frames of one Speech are made ahead of its reader;
 	// 0 means 524288 (1 MiB, about 24 seconds).
@@ -66,9 +67,9 @@ type Config struct {
 	Log *slog.Logger
 }
 
-// DefaultDeadline is 15 seconds and 20 milliseconds for each byte of text,
+// defaultDeadline is 15 seconds and 20 milliseconds for each byte of text,
 // longer in proportion when the utterance is spoken slower.
-func DefaultDeadline(u speech.Utterance) time.Duration {
+func defaultDeadline(u speech.Utterance) time.Duration {
 	perByte := float64(20*time.Millisecond) / min(1, max(u.Prosody.Speed(), 0.05))
 	return 15*time.Second + time.Duration(float64(len(u.Text))*perByte)
 }
@@ -110,7 +111,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 		config.ReplaceAfter = 5000
 	}
 	if config.Deadline == nil {
-		config.Deadline = DefaultDeadline
+		config.Deadline = defaultDeadline
 	}
 	if config.Buffer <= 0 {
 		config.Buffer = 512 << 10

@@ -36,18 +36,18 @@ func (e Entry) Holds(tag string) bool {
 	return own == "*" || own == tag || strings.HasPrefix(tag, own+"-")
 }
 
-// MaxBytes is the longest dictionary.
-const MaxBytes = 16 << 20
+// maxBytes is the longest dictionary.
+const maxBytes = 16 << 20
 
 // Read reads a dictionary of either form. What is wrong with it is a
 // *fault.Error with its line and column.
 func Read(r io.Reader) ([]Entry, error) {
-	text, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
+	text, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
 	if err != nil {
 		return nil, err
 	}
-	if len(text) > MaxBytes {
-		return nil, fault.New(fault.InvalidArgument, "The dictionary has more than %d bytes.", MaxBytes)
+	if len(text) > maxBytes {
+		return nil, fault.New(fault.InvalidArgument, "The dictionary has more than %d bytes.", maxBytes)
 	}
 	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
 	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("<")) {
@@ -59,7 +59,7 @@ func Read(r io.Reader) ([]Entry, error) {
 func readLines(text []byte) ([]Entry, error) {
 	var entries []Entry
 	lines := bufio.NewScanner(bytes.NewReader(text))
-	lines.Buffer(nil, MaxBytes)
+	lines.Buffer(nil, maxBytes)
 	for number := 1; lines.Scan(); number++ {
 		line := lines.Text()
 		wrong := func(column int, format string, args ...any) error {

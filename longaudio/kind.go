@@ -44,8 +44,8 @@ func (s *Studio) Kind(name string, answers Answers) *Kind {
 	return &Kind{Studio: s, name: name, answers: answers}
 }
 
-// Spec is the stored request: what Finish needs. The text is in the shards.
-type Spec struct {
+// keptRequest is what is kept of a request: what Finish needs. The text is in the shards.
+type keptRequest struct {
 	Object   bucket.Object  `json:"object"`
 	Settings synth.Settings `json:"settings"`
 	// Captions are the formats of those that stand beside the object; their name
@@ -64,7 +64,7 @@ func (k *Kind) Metadata(s lro.Status) proto.Message { return k.answers.Progress(
 // Finish implements lro.Kind: header, shards and trailer into the staged
 // object, durable but unseen. Shards whose scratch is lost are asked for again.
 func (k *Kind) Finish(ctx context.Context, f lro.Finishing) (lro.Commit, error) {
-	var spec Spec
+	var spec keptRequest
 	if err := json.Unmarshal(f.Request, &spec); err != nil {
 		return nil, lro.Permanent(fmt.Errorf("reading the request: %w", err))
 	}
@@ -130,7 +130,7 @@ func (k *Kind) orRedo(ctx context.Context, id string, results []shardResult, err
 
 // Committed implements lro.Kind.
 func (k *Kind) Committed(ctx context.Context, w lro.Work, receipt []byte) (proto.Message, bool, error) {
-	var spec Spec
+	var spec keptRequest
 	if err := json.Unmarshal(w.Request, &spec); err != nil {
 		return nil, false, fmt.Errorf("reading the request: %w", err)
 	}
@@ -140,7 +140,7 @@ func (k *Kind) Committed(ctx context.Context, w lro.Work, receipt []byte) (proto
 
 // Reserve implements lro.Reserver: the names that the operation will write.
 func (k *Kind) Reserve(_ context.Context, w lro.Work) error {
-	var spec Spec
+	var spec keptRequest
 	if err := json.Unmarshal(w.Request, &spec); err != nil {
 		return fmt.Errorf("reading the request: %w", err)
 	}

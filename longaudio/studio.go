@@ -59,7 +59,7 @@ func New(c Config) *Studio {
 // stand, and whether there is room for new work: what is under way shall find
 // some, and so shall a cancel. A name that cannot be is FAILED_PRECONDITION.
 func (s *Studio) Check(ctx context.Context, object bucket.Object, formats []captions.Format) error {
-	if err := s.checkNames(ctx, Spec{Object: object, Captions: formats}); err != nil {
+	if err := s.checkNames(ctx, keptRequest{Object: object, Captions: formats}); err != nil {
 		return err
 	}
 	free, total, err := s.buckets.Scratch().Room()
@@ -71,7 +71,7 @@ func (s *Studio) Check(ctx context.Context, object bucket.Object, formats []capt
 
 // checkNames reports whether the object and its captions could be committed as
 // things stand.
-func (s *Studio) checkNames(ctx context.Context, spec Spec) error {
+func (s *Studio) checkNames(ctx context.Context, spec keptRequest) error {
 	if err := s.buckets.Check(ctx, spec.Object); err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (s *Studio) checkNames(ctx context.Context, spec Spec) error {
 // object, with captions in these formats beside it, and counted for account
 // (Config.Made). Its label is the object's URI. The caller adds who asks for it.
 func (s *Studio) Order(kind string, object bucket.Object, plan *synth.Plan, formats []captions.Format, account string) (lro.NewOperation, error) {
-	request, err := json.Marshal(Spec{Object: object, Settings: plan.Settings, Captions: formats, Account: account})
+	request, err := json.Marshal(keptRequest{Object: object, Settings: plan.Settings, Captions: formats, Account: account})
 	if err != nil {
 		return lro.NewOperation{}, err
 	}

@@ -36,15 +36,6 @@ var formats = []format{
 	{"pcm", pcm.Name, "audio/pcm", pcmRate},
 }
 
-// Formats are the names of the encodings that are asked of the pipeline.
-func Formats() []string {
-	var names []string
-	for _, f := range formats {
-		names = append(names, f.encoding)
-	}
-	return names
-}
-
 const minSpeed, maxSpeed = 0.25, 4
 
 // request is a checked request.

@@ -100,16 +100,11 @@ func (t Transcription) String() string {
 func (p Phone) String() string { return p.Symbol + p.Marks + lengthMarks[p.Length] + p.Tone }
 
 // Words are the transcription's words, in order; each is a part of t.
-func (t Transcription) Words() []Transcription { return t.split(Word) }
-
-// Syllables are the pieces between syllable boundaries that t shows.
-func (t Transcription) Syllables() []Transcription { return t.split(Syllable) }
-
-func (t Transcription) split(at Boundary) []Transcription {
+func (t Transcription) Words() []Transcription {
 	var parts []Transcription
 	start := 0
 	for i := range t {
-		if i > 0 && t[i].Begins >= at {
+		if i > 0 && t[i].Begins >= Word {
 			parts = append(parts, t[start:i:i])
 			start = i
 		}

@@ -4,13 +4,13 @@ import "time"
 
 // The bounds of a clip's speed; what goes beyond is brought back to them.
 const (
-	MinSpeed = 0.5
-	MaxSpeed = 2
+	minSpeed = 0.5
+	maxSpeed = 2
 )
 
-// MaxRepeats is the most often that anything repeats; a larger count is
+// maxRepeats is the most often that anything repeats; a larger count is
 // brought back to it.
-const MaxRepeats = 1_000_000
+const maxRepeats = 1_000_000
 
 // longest is the length of time that stands for all longer ones.
 const longest = 1000 * time.Hour

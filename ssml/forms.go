@@ -64,16 +64,16 @@ func either[T any](parse func(string) (T, bool), want string, values ...string) 
 	}
 }
 
-// MaxBreak is the longest pause that a break may ask for.
-const MaxBreak = time.Minute
+// maxBreak is the longest pause that a break may ask for.
+const maxBreak = time.Minute
 
 func pauseLength(value string) string {
 	d, ok := parseLength(value)
 	if !ok || strings.HasSuffix(value, "min") || strings.HasSuffix(value, "h") {
 		return `a number and a unit (s or ms) without a space, such as "3s" or "250ms"`
 	}
-	if d > MaxBreak {
-		return "at most " + strconv.Itoa(int(MaxBreak/time.Second)) + "s"
+	if d > maxBreak {
+		return "at most " + strconv.Itoa(int(maxBreak/time.Second)) + "s"
 	}
 	return ""
 }

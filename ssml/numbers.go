@@ -123,7 +123,7 @@ func parseCount(value string) (n int, ok bool) {
 	if !ok || rest != "" {
 		return 0, false
 	}
-	return int(math.Round(min(number, MaxRepeats))), true
+	return int(math.Round(min(number, maxRepeats))), true
 }
 
 // parseSpeed reads a percentage above 0.
@@ -132,7 +132,7 @@ func parseSpeed(value string) (factor float64, ok bool) {
 	if !ok || rest != "%" || number == 0 {
 		return 0, false
 	}
-	return min(max(number/100, MinSpeed), MaxSpeed), true
+	return min(max(number/100, minSpeed), maxSpeed), true
 }
 
 // parseDecibels reads a level such as "+6dB".

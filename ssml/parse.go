@@ -9,8 +9,8 @@ import (
 
 // The defaults of [Limits].
 const (
-	DefaultMaxBytes = 1_000_000
-	DefaultMaxDepth = 64
+	defaultMaxBytes = 1_000_000
+	defaultMaxDepth = 64
 )
 
 // Limits bound what a document may cost. Zero fields mean the defaults.
@@ -34,10 +34,10 @@ type Limits struct {
 // (both 0 when the text is too long); Field is empty.
 func Parse(text string, limits Limits) (*Document, error) {
 	if limits.MaxBytes == 0 {
-		limits.MaxBytes = DefaultMaxBytes
+		limits.MaxBytes = defaultMaxBytes
 	}
 	if limits.MaxDepth == 0 {
-		limits.MaxDepth = DefaultMaxDepth
+		limits.MaxDepth = defaultMaxDepth
 	}
 	if limits.Source == nil {
 		limits.Source = fetched

@@ -4,10 +4,10 @@ import "math"
 
 // The bounds of a [Style]: what goes beyond is brought back to them.
 const (
-	MinRate           = 0.25
-	MaxRate           = 4
-	MaxPitchSemitones = 20 // up and down
-	MaxGainDB         = 40 // up; down there is no bound
+	minRate           = 0.25
+	maxRate           = 4
+	maxPitchSemitones = 20 // up and down
+	maxGainDB         = 40 // up; down there is no bound
 )
 
 // Style is how words are said. Two of the same walk are equal (==) if they
@@ -67,9 +67,9 @@ var plain = delivery{prosody: unchanged, emphasis: unchanged, expression: unchan
 func (d delivery) style() Style {
 	m := d.prosody.and(d.emphasis).and(d.expression)
 	return Style{
-		Rate:           min(max(m.rate, MinRate), MaxRate),
-		PitchSemitones: min(max(m.pitch, -MaxPitchSemitones), MaxPitchSemitones),
-		GainDB:         min(m.gain, MaxGainDB),
+		Rate:           min(max(m.rate, minRate), maxRate),
+		PitchSemitones: min(max(m.pitch, -maxPitchSemitones), maxPitchSemitones),
+		GainDB:         min(m.gain, maxGainDB),
 		Voice:          d.voice,
 		Language:       d.language,
 	}
@@ -134,19 +134,19 @@ func (m manner) changed(e *Element) manner {
 			if rate, ok := rates[a.Value]; ok {
 				m.rate = rate
 			} else if factor, ok := parseRate(a.Value); ok {
-				m.rate = min(max(m.rate*factor, MinRate), MaxRate)
+				m.rate = min(max(m.rate*factor, minRate), maxRate)
 			}
 		case "pitch":
 			if pitch, ok := pitches[a.Value]; ok {
 				m.pitch = pitch
 			} else if change, ok := parsePitch(a.Value); ok {
-				m.pitch = min(max(m.pitch+change, -MaxPitchSemitones), MaxPitchSemitones)
+				m.pitch = min(max(m.pitch+change, -maxPitchSemitones), maxPitchSemitones)
 			}
 		case "volume":
 			if gain, ok := volumes[a.Value]; ok {
 				m.gain = gain
 			} else if change, ok := parseDecibels(a.Value, true); ok {
-				m.gain = min(m.gain+change, MaxGainDB)
+				m.gain = min(m.gain+change, maxGainDB)
 			}
 		}
 	}

@@ -26,7 +26,7 @@ func (r *rendering) clip(c *ClipPlan, gainDB float64) (*sound, error) {
 		return r.louder(spoken, gainDB), nil
 	}
 	rate := r.settings.SampleRate
-	most := rate.Frames(MaxSpool)
+	most := rate.Frames(maxSpool)
 	if c.For >= 0 {
 		most = min(most, rate.Frames(c.For))
 	}
@@ -52,7 +52,7 @@ func (r *rendering) fetch(c *ClipPlan, to *spool) (*kept, error) {
 	if c.Begin > 0 || c.End >= 0 {
 		end := c.End
 		if end < 0 {
-			end = MaxSpool + c.Begin
+			end = maxSpool + c.Begin
 		}
 		s = dsp.Clip(s, rate.Frames(min(c.Begin, end)), rate.Frames(end))
 	}
@@ -67,4 +67,4 @@ const longestClip = 240 * time.Second
 const slowestClip, fastestClip = 0.5, 2.0
 
 // fadeFrames is a length of time as frames, of at most the longest sound.
-func (r *rendering) fadeFrames(d time.Duration) audio.Frames { return r.frames(min(d, MaxSpool)) }
+func (r *rendering) fadeFrames(d time.Duration) audio.Frames { return r.frames(min(d, maxSpool)) }

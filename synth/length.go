@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	// MaxSpool is the most sound that a mix or a clip may hold, and the longest
+	// maxSpool is the most sound that a mix or a clip may hold, and the longest
 	// that either may play.
-	MaxSpool = time.Hour
+	maxSpool = time.Hour
 	// DefaultLongest is the longest sound that a request may ask for: short
 	// documents can ask for much. A megabyte of text is some 18 hours, spoken
 	// at a quarter of its speed 74.
@@ -35,11 +35,11 @@ func asked(whole Settings, segments []Segment) time.Duration {
 			rate := min(max(whole.Prosody.Speed()*s.Prosody.Speed(), leastRate), mostRate)
 			d += time.Duration(float64(utf8.RuneCountInString(s.Text)) / charactersPerSecond / rate * float64(time.Second))
 		case s.Mix != nil:
-			d += MaxSpool
+			d += maxSpool
 		case s.Clip != nil && s.Clip.For >= 0:
-			d += min(s.Clip.For, MaxSpool)
+			d += min(s.Clip.For, maxSpool)
 		case s.Clip != nil:
-			d += min(time.Duration(s.Clip.Count)*longestClip, MaxSpool)
+			d += min(time.Duration(s.Clip.Count)*longestClip, maxSpool)
 		}
 	}
 	return d
@@ -67,7 +67,7 @@ func least(rate audio.SampleRate, segments []Segment) (n audio.Frames) {
 		s := &segments[i]
 		n += rate.Frames(s.Pause) + rate.Frames(s.Bleep)
 		if s.Mix != nil {
-			n += min(s.Mix.least(rate), rate.Frames(MaxSpool))
+			n += min(s.Mix.least(rate), rate.Frames(maxSpool))
 		}
 	}
 	return n
@@ -90,7 +90,7 @@ func (m *MixPlan) least(rate audio.SampleRate) (n audio.Frames) {
 		case end != nil:
 			continue // it may cut all of it
 		case begin != nil && begin.ID == "" && begin.Offset > 0:
-			alone += rate.Frames(min(begin.Offset, MaxSpool))
+			alone += rate.Frames(min(begin.Offset, maxSpool))
 		}
 		n = max(n, alone)
 	}

@@ -139,12 +139,12 @@ type score struct {
 
 func (s *score) add(m *Media, kept *kept, cues []Cue) {
 	p := &placed{media: m, kept: kept, cues: cues}
-	most := s.rate.Frames(MaxSpool)
+	most := s.rate.Frames(maxSpool)
 	if kept.length > 0 {
 		p.length = min(most, kept.length*min(audio.Frames(m.Count), most/kept.length+1))
 	}
 	if m.For >= 0 {
-		p.length = min(p.length, s.rate.Frames(min(m.For, MaxSpool)))
+		p.length = min(p.length, s.rate.Frames(min(m.For, maxSpool)))
 	}
 	s.order = append(s.order, p)
 	s.media[m] = p
@@ -154,7 +154,7 @@ func (s *score) add(m *Media, kept *kept, cues []Cue) {
 }
 
 // settle finds out when everything plays and returns the length of it all, which
-// is at most MaxSpool: what is later is not heard, however it got there. Times
+// is at most maxSpool: what is later is not heard, however it got there. Times
 // may refer to media that come later, so it is done again until nothing moves; a
 // checked document has no reference in a circle.
 func (s *score) settle(root *MixPlan) audio.Frames {
@@ -166,7 +166,7 @@ func (s *score) settle(root *MixPlan) audio.Frames {
 			break
 		}
 	}
-	length = min(length, s.rate.Frames(MaxSpool))
+	length = min(length, s.rate.Frames(maxSpool))
 	for _, p := range s.order {
 		p.start, p.end = min(p.start, length), min(p.end, length)
 	}
@@ -232,7 +232,7 @@ func (s *score) at(t *Time, base audio.Frames) audio.Frames {
 			base = p.end
 		}
 	}
-	offset := min(max(t.Offset, -MaxSpool), MaxSpool)
+	offset := min(max(t.Offset, -maxSpool), maxSpool)
 	if offset < 0 {
 		return base - s.rate.Frames(-offset)
 	}

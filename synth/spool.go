@@ -27,9 +27,9 @@ type spool struct {
 	size int64
 }
 
-// newSpool is a spool of at most MaxSpool of sound. Close it.
+// newSpool is a spool of at most maxSpool of sound. Close it.
 func (r *rendering) newSpool() *spool {
-	return &spool{ctx: r.ctx, dir: r.synth.spools, rate: r.settings.SampleRate, left: r.frames(MaxSpool)}
+	return &spool{ctx: r.ctx, dir: r.synth.spools, rate: r.settings.SampleRate, left: r.frames(maxSpool)}
 }
 
 // kept is one sound of a spool.
@@ -101,7 +101,7 @@ func (p *spool) keep(s audio.Stream, most audio.Frames) (*kept, error) {
 // add appends frames to a sound.
 func (k *kept) add(at int64, frames audio.Frames) error {
 	if k.spool.left -= frames; k.spool.left < 0 {
-		return fault.New(fault.InvalidArgument, "What a par, a seq or an audio holds is longer than %v in all. Shorten it.", MaxSpool)
+		return fault.New(fault.InvalidArgument, "What a par, a seq or an audio holds is longer than %v in all. Shorten it.", maxSpool)
 	}
 	if k.length += frames; k.most > 0 && k.length > k.most {
 		return errTooLong

@@ -75,7 +75,7 @@ func (s *Service) streamingSynthesize(d dialogue) error {
 		c.talk.Close()
 		return ofStream(named(err))
 	}
-	_ = d.SetHeader(metadata.Pairs(VoiceHeader, c.talk.Voice()))
+	_ = d.SetHeader(metadata.Pairs(voiceHeader, c.talk.Voice()))
 	spoken := make(chan error, 1)
 	go func() {
 		err := c.speak()

@@ -286,7 +286,7 @@ func TestStreamsTellWhoSpeaksAndWhatIsIgnored(t *testing.T) {
 	c.say(configured(), in)
 	close(c.says)
 	c.hear()
-	if err := <-c.ended; err != nil || first(c.header.Get(VoiceHeader)) != "en-US-Tone-2" || first(c.header.Get(IgnoredHeader)) != "input.prompt" {
+	if err := <-c.ended; err != nil || first(c.header.Get(voiceHeader)) != "en-US-Tone-2" || first(c.header.Get(ignoredHeader)) != "input.prompt" {
 		t.Errorf("%v, %v", err, c.header)
 	}
 }

@@ -24,7 +24,7 @@ func (c *conversation) hear(message *pb.StreamingSynthesizeRequest) error {
 	if in.Prompt != nil {
 		// It fails when the sound has begun, and there is nothing to tell then
 		// that was not told: programs send their prompt with the first input.
-		_ = c.SetHeader(metadata.Pairs(IgnoredHeader, promptField))
+		_ = c.SetHeader(metadata.Pairs(ignoredHeader, promptField))
 	}
 	switch source := in.InputSource.(type) {
 	case *pb.StreamingSynthesisInput_Text:

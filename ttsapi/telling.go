@@ -15,18 +15,18 @@ import (
 )
 
 const (
-	// VoiceHeader names the metadata (and HTTP header) of an answer that tells
+	// voiceHeader names the metadata (and HTTP header) of an answer that tells
 	// which voices spoke, by their own names, in the order of their turns.
-	VoiceHeader = "x-lectern-voice"
-	// IgnoredHeader names the one that tells what of the request was accepted and
+	voiceHeader = "x-lectern-voice"
+	// ignoredHeader names the one that tells what of the request was accepted and
 	// not followed: fields ("input.prompt"), elements ("input.ssml <w>").
-	IgnoredHeader = "x-lectern-ignored"
-	// SecondsHeader names the one that tells how long the sound of SynthesizeSpeech
+	ignoredHeader = "x-lectern-ignored"
+	// secondsHeader names the one that tells how long the sound of SynthesizeSpeech
 	// is, in seconds with three decimals.
-	SecondsHeader = "x-lectern-seconds"
-	// UnreadHeader names the one that tells the scripts of text that was left out
+	secondsHeader = "x-lectern-seconds"
+	// unreadHeader names the one that tells the scripts of text that was left out
 	// because no voice reads them, "Han, Thai", or that the text has "no words".
-	UnreadHeader = "x-lectern-unread"
+	unreadHeader = "x-lectern-unread"
 )
 
 const promptField = "input.prompt"
@@ -78,16 +78,16 @@ func tell(ctx context.Context, in *pb.SynthesisInput, plan *synth.Plan) {
 	}
 	var headers metadata.MD
 	if len(speaking) > 0 {
-		headers = metadata.Pairs(VoiceHeader, strings.Join(speaking, ", "))
+		headers = metadata.Pairs(voiceHeader, strings.Join(speaking, ", "))
 	}
 	if ignored := ignoredOf(in, plan); len(ignored) > 0 {
-		headers = metadata.Join(headers, metadata.Pairs(IgnoredHeader, strings.Join(ignored, ", ")))
+		headers = metadata.Join(headers, metadata.Pairs(ignoredHeader, strings.Join(ignored, ", ")))
 	}
 	if plan.Silent() && len(plan.Unread) == 0 {
-		headers = metadata.Join(headers, metadata.Pairs(UnreadHeader, "no words"))
+		headers = metadata.Join(headers, metadata.Pairs(unreadHeader, "no words"))
 	}
 	if len(plan.Unread) > 0 {
-		headers = metadata.Join(headers, metadata.Pairs(UnreadHeader, strings.Join(plan.Unread, ", ")))
+		headers = metadata.Join(headers, metadata.Pairs(unreadHeader, strings.Join(plan.Unread, ", ")))
 	}
 	// It fails where there is no transport to tell it over, as in a test.
 	_ = grpc.SetHeader(ctx, headers)
@@ -96,5 +96,5 @@ func tell(ctx context.Context, in *pb.SynthesisInput, plan *synth.Plan) {
 // tellLength says how long the sound of an answer is.
 func tellLength(ctx context.Context, plan *synth.Plan, spoken synth.Spoken) {
 	seconds := float64(spoken.Frames) / float64(plan.SampleRate)
-	_ = grpc.SetHeader(ctx, metadata.Pairs(SecondsHeader, strconv.FormatFloat(seconds, 'f', 3, 64)))
+	_ = grpc.SetHeader(ctx, metadata.Pairs(secondsHeader, strconv.FormatFloat(seconds, 'f', 3, 64)))
 }

@@ -52,14 +52,14 @@ func TestAnswersTellWhoSpoke(t *testing.T) {
 		if _, err := s.synthesizeSpeech(ctx, r); err != nil {
 			t.Fatal(err)
 		}
-		if got := first(told.header.Get(VoiceHeader)); got != c.voice {
-			t.Errorf("%s is %q, want %q", VoiceHeader, got, c.voice)
+		if got := first(told.header.Get(voiceHeader)); got != c.voice {
+			t.Errorf("%s is %q, want %q", voiceHeader, got, c.voice)
 		}
-		if got := first(told.header.Get(SecondsHeader)); !strings.Contains(got, ".") || got == "0.000" {
-			t.Errorf("%s is %q", SecondsHeader, got)
+		if got := first(told.header.Get(secondsHeader)); !strings.Contains(got, ".") || got == "0.000" {
+			t.Errorf("%s is %q", secondsHeader, got)
 		}
-		if got := first(told.header.Get(IgnoredHeader)); got != c.other {
-			t.Errorf("%s is %q, want %q", IgnoredHeader, got, c.other)
+		if got := first(told.header.Get(ignoredHeader)); got != c.other {
+			t.Errorf("%s is %q, want %q", ignoredHeader, got, c.other)
 		}
 	}
 
@@ -69,7 +69,7 @@ func TestAnswersTellWhoSpoke(t *testing.T) {
 	if _, err := s.synthesizeLongAudio(grpc.NewContextWithServerTransportStream(context.Background(), told), v1, s.operations, long); err != nil {
 		t.Fatal(err)
 	}
-	if first(told.header.Get(VoiceHeader)) != "en-US-Tone-1" || first(told.header.Get(IgnoredHeader)) != "input.prompt" {
+	if first(told.header.Get(voiceHeader)) != "en-US-Tone-1" || first(told.header.Get(ignoredHeader)) != "input.prompt" {
 		t.Errorf("the headers of a long operation are %v", told.header)
 	}
 }
@@ -114,8 +114,8 @@ func TestAnswersTellWhatNoVoiceReads(t *testing.T) {
 		if _, err := s.synthesizeSpeech(grpc.NewContextWithServerTransportStream(context.Background(), told), r); err != nil {
 			t.Fatal(err)
 		}
-		if got := first(told.header.Get(UnreadHeader)); got != want {
-			t.Errorf("%q: %s is %q, want %q", text, UnreadHeader, got, want)
+		if got := first(told.header.Get(unreadHeader)); got != want {
+			t.Errorf("%q: %s is %q, want %q", text, unreadHeader, got, want)
 		}
 	}
 	r := speechRequest()
@@ -123,7 +123,7 @@ func TestAnswersTellWhatNoVoiceReads(t *testing.T) {
 	if _, err := s.synthesizeSpeech(context.Background(), r); !fault.Is(err, fault.InvalidArgument) {
 		t.Errorf("text that no voice reads at all: %v", err)
 	}
-	ctx := metadata.NewIncomingContext(context.Background(), metadata.Pairs(LexiconHeader, "town"))
+	ctx := metadata.NewIncomingContext(context.Background(), metadata.Pairs(lexiconHeader, "town"))
 	if _, err := s.synthesizeSpeech(ctx, speechRequest()); !fault.Is(err, fault.InvalidArgument) {
 		t.Errorf("a lexicon that is not there: %v", err)
 	}

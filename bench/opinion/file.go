@@ -13,19 +13,19 @@ import (
 	"github.com/lectern/lectern/audio"
 )
 
-// ScoreFile is the opinion of a file of any format that ffmpeg reads.
-func (l *Listener) ScoreFile(ctx context.Context, file string) (float64, error) {
-	sound, err := Read(ctx, file)
+// scoreFile is the opinion of a file of any format that ffmpeg reads.
+func (l *Listener) scoreFile(ctx context.Context, file string) (float64, error) {
+	sound, err := read(ctx, file)
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", file, err)
 	}
-	return l.Score(ctx, sound)
+	return l.score(ctx, sound)
 }
 
-// Read is the sound of a file, at the rate at which the network hears. Who taught
+// read is the sound of a file, at the rate at which the network hears. Who taught
 // the network brought sound to that rate by sox, and so is this: another filter is
 // worth some hundredths to it.
-func Read(ctx context.Context, file string) (audio.Buffer, error) {
+func read(ctx context.Context, file string) (audio.Buffer, error) {
 	wav, err := os.ReadFile(file)
 	if filepath.Ext(file) != ".wav" {
 		wav, err = run(ctx, nil, "ffmpeg", "-v", "error", "-i", file, "-ac", "1", "-c:a", "pcm_s16le", "-f", "wav", "-")

@@ -42,9 +42,9 @@ func Open(runtime, network string) (*Listener, error) {
 // Close frees the network.
 func (l *Listener) Close() error { return l.session.Close() }
 
-// Score is the opinion of a sound: the mean of windows about a second apart.
+// score is the opinion of a sound: the mean of windows about a second apart.
 // Silence follows a sound that is shorter than one.
-func (l *Listener) Score(ctx context.Context, sound audio.Buffer) (float64, error) {
+func (l *Listener) score(ctx context.Context, sound audio.Buffer) (float64, error) {
 	heard, err := audio.ReadAll(l.resampling.Resample(sound.Stream(), rate))
 	if err != nil {
 		return 0, err

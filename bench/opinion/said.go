@@ -42,7 +42,7 @@ func (l *Listener) ScoreSaying(ctx context.Context, server *Server, s Saying) ([
 			defer func() { <-turn }()
 			file := filepath.Join(dir, fmt.Sprintf("%d.%s", i, s.Extension))
 			if errs[i] = server.Say(ctx, file, append(s.words(sentence), s.Flags...)...); errs[i] == nil {
-				scores[i], errs[i] = l.ScoreFile(ctx, file)
+				scores[i], errs[i] = l.scoreFile(ctx, file)
 			}
 		})
 	}

@@ -42,6 +42,7 @@ var measurements = []measurement{
 	{"answers", answers},
 	{"door", door},
 	{"start", starts},
+	{"lecterntest", testServers},
 	{"resampler", resampler},
 	{"words", words},
 	{"prosody", prosody},

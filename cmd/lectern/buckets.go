@@ -14,6 +14,15 @@ import (
 	"github.com/lectern/lectern/internal/config"
 )
 
+// bucketsOf opens the stores that a server is given; nil where it has its data
+// directory only.
+func bucketsOf(c config.Config) func(context.Context) (*bucket.Store, error) {
+	if c.Buckets == "" && len(c.Maps) == 0 && c.Scratch == "" {
+		return nil
+	}
+	return func(ctx context.Context) (*bucket.Store, error) { return openBuckets(ctx, c) }
+}
+
 // openBuckets opens the stores of objects and of scratch. Nothing is asked of a
 // service yet.
 func openBuckets(ctx context.Context, c config.Config) (*bucket.Store, error) {
@@ -85,12 +94,12 @@ func openMapped(ctx context.Context, address string) (driver.Store, error) {
 }
 
 // whereObjects tells a person where an object of the bucket "demo" will be.
-func whereObjects(c config.Config, name string) string {
+func whereObjects(c config.Config, data, name string) string {
 	address := cmp.Or(c.Maps["demo"], c.Buckets)
 	dir, isFiles := config.StoreDirectory(address)
 	switch {
 	case address == "":
-		return filepath.Join(c.Data, "buckets", "demo", name)
+		return filepath.Join(data, "buckets", "demo", name)
 	case c.Maps["demo"] == "" && isFiles:
 		return filepath.Join(dir, "buckets", "demo", name)
 	case isFiles:

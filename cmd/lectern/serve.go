@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/lectern/lectern"
-	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/internal/config"
 	"github.com/lectern/lectern/quota"
@@ -51,6 +50,9 @@ ends it at once.`,
 			if err := readEnvironment(cmd.Flags(), env.getenv); err != nil {
 				return usageError{err}
 			}
+			if c.Ephemeral && cmd.Flags().Changed("data") {
+				return usagef("--ephemeral keeps its data in a directory of its own, and has no --data")
+			}
 			if err := c.Check(); err != nil {
 				return usageError{err}
 			}
@@ -69,6 +71,8 @@ ends it at once.`,
 	registerTLS(f, &c.TLS)
 	registerDoor(cmd, &c)
 	f.StringVar(&c.Data, "data", c.Data, "`directory` of the database, the buckets and scratch")
+	f.BoolVar(&c.Ephemeral, "ephemeral", c.Ephemeral, "keep everything in a temporary directory, and end with the program that has started this one (docs/testing.md)")
+	f.StringVar(&c.PrintAddress, "print-address", c.PrintAddress, "print where the server is in this `FORM`, json, as one line instead of a greeting")
 	f.StringVar(&c.Buckets, "buckets", c.Buckets, "`URL` of the store of objects: file:///DIRECTORY, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or azblob://CONTAINER/PREFIX (default: --data)")
 	f.StringToStringVar(&c.Maps, "map", c.Maps, "where one bucket is, as `BUCKET=URL`, such as books=s3://acme-audio/books; may be repeated")
 	f.StringVar(&c.Scratch, "scratch", c.Scratch, "`URL` of the store of what objects are made from (default: --data)")
@@ -105,6 +109,7 @@ ends it at once.`,
 	f.StringArrayVar(&c.Lexicons, "lexicon", c.Lexicons, "`[NAME=]FILE` of a dictionary, W3C PLS or lines of written, language, spoken or /IPA/ parted by tabs; with a NAME for requests with the header x-lectern-lexicon: NAME only; may be repeated")
 	f.StringVar(&c.LogLevel, "log-level", c.LogLevel, "debug, info, warn or error; texts of users appear at debug only")
 	f.StringVar(&c.LogFormat, "log-format", c.LogFormat, "text or json")
+	offer(cmd, "print-address", fixed("json"))
 	offer(cmd, "log-level", fixed("debug", "info", "warn", "error"))
 	offer(cmd, "log-format", fixed("text", "json"))
 	for _, directory := range []string{"data", "worker-dir", "voices", "clips"} {
@@ -150,6 +155,11 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		log.Warn("the server may have little memory, and may be killed in the middle of its work", "has_bytes", has, "needs_bytes", int64(leastMemory))
 	}
 	setUmask(c.Umask)
+	if c.Ephemeral {
+		var abandon context.CancelFunc
+		ctx, abandon = keeperOf(env.stdin).until(ctx)
+		defer abandon()
+	}
 	made, err := serverConfig(c, log)
 	if err != nil {
 		return err
@@ -178,8 +188,12 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 			log.Error("closing failed", "cause", err)
 		}
 	}()
-	greet(env, s, c)
-	door.greet(env.stdout)
+	if c.PrintAddress == "" {
+		greet(env, s, c)
+		door.greet(env.stdout)
+	} else if err := printAddress(env, s); err != nil {
+		return fmt.Errorf("nobody can be told the address: %w", err)
+	}
 	debug.FreeOSMemory() // a start takes more than waiting does
 	return s.Run(ctx)
 }
@@ -202,11 +216,14 @@ func serverConfig(c config.Config, log *slog.Logger) (lectern.Config, error) {
 	if err != nil {
 		return lectern.Config{}, err
 	}
+	if c.Ephemeral {
+		c.Data = "" // a temporary one
+	}
 	return lectern.Config{
 		Listen: c.Listen, Wyoming: c.Wyoming, Data: c.Data,
 		Workers: c.WorkerDir, Voices: c.Voices, Names: namesOf(c), Slots: c.Slots, ModelMemory: c.ModelMemory,
 		Encodings: newFormats(), Spoken: newSpokenFormats(), Lexicons: lexicons, Clips: clipsOf(c),
-		OpenStore: storeOf(c, log), OpenBuckets: func(ctx context.Context) (*bucket.Store, error) { return openBuckets(ctx, c) },
+		OpenStore: storeOf(c, log), OpenBuckets: bucketsOf(c),
 		Role: roleOf(c), Retention: c.Retention, Notify: notify,
 		Limits:  ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate},
 		Streams: c.MaxStreams, Wait: c.MaxWait, Quota: rules, StreamIdle: c.StreamIdle, Strict: c.Strict, StrictSSML: c.StrictSSML,
@@ -225,7 +242,7 @@ func serverConfig(c config.Config, log *slog.Logger) (lectern.Config, error) {
 }
 
 func roleOf(c config.Config) lectern.Role {
-	return map[string]lectern.Role{config.RoleAPI: lectern.RoleAPI, config.RoleWorker: lectern.RoleWorker}[c.Role]
+	return map[string]lectern.Role{config.RoleAll: lectern.RoleAll, config.RoleAPI: lectern.RoleAPI, config.RoleWorker: lectern.RoleWorker}[c.Role]
 }
 
 // untilSignal ends the context at the first SIGTERM or interrupt, and the
@@ -302,7 +319,7 @@ Cancel it, by the name that this answered, and look at it:
   %[7]s %[1]s/v1/NAME
 
 Ctrl-C stops the server.
-`, whereServed(c, s.Addr()), whereObjects(c, "count.wav"), version, len(s.Voices().List("")), c.Data, whoSpeaks(s.Voices()), curlFor(c))
+`, whereServed(c, s.Addr()), whereObjects(c, s.Data(), "count.wav"), version, len(s.Voices().List("")), s.Data(), whoSpeaks(s.Voices()), curlFor(c))
 	if home := s.WyomingAddr(); home != nil {
 		fmt.Fprintf(env.stdout, "\nHome Assistant finds the voices at %s (integration \"Wyoming Protocol\").\n", home)
 	}

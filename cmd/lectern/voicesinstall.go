@@ -266,7 +266,7 @@ func (d *download) show(p install.Progress) {
 		what += " " + filepath.Base(p.File)
 	}
 	if d.terminal {
-		text := p.Phase + " " + what
+		text := string(p.Phase) + " " + what
 		share := 0.0
 		if p.Total > 0 {
 			share = float64(p.Done) / float64(p.Total)
@@ -276,7 +276,7 @@ func (d *download) show(p install.Progress) {
 		d.drawn = true
 		return
 	}
-	line := p.Phase + " " + what
+	line := string(p.Phase) + " " + what
 	if p.Phase == install.Getting && p.Total > 0 {
 		line += " (" + humanize.Bytes(uint64(p.Total)) + ")"
 	}

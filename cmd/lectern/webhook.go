@@ -3,7 +3,9 @@ package main
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -20,6 +22,9 @@ func openWebhook(c config.Config, log *slog.Logger) (func(context.Context, *long
 		return nil, nil
 	}
 	file := cmp.Or(c.WebhookSecret, filepath.Join(c.Data, "webhook.secret"))
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return nil, fmt.Errorf("the directory of the webhook's secret cannot be made: %w", err)
+	}
 	secret, err := webhook.ReadSecret(file)
 	if err != nil {
 		return nil, err

@@ -71,7 +71,7 @@ func Format() driver.Format { return packets.New(codec{}) }
 
 type codec struct{}
 
-func (codec) Name() string { return Name }
+func (codec) Name() string { return encodingName }
 
 func (codec) CanCarry(rate audio.SampleRate) bool { return rate > 0 && slices.Contains(rates, rate) }
 

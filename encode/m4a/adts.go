@@ -19,7 +19,7 @@ func ADTS() driver.Format { return packets.New(adts{}) }
 
 type adts struct{ codec }
 
-func (adts) Name() string { return NameADTS }
+func (adts) Name() string { return encodingNameADTS }
 
 // NewStream implements packets.Streamer.
 func (adts) NewStream(w io.Writer, rate audio.SampleRate) (packets.Stream, error) {

@@ -16,11 +16,11 @@ import (
 	"github.com/lectern/lectern/audio"
 )
 
-// Name is the encoding's name in the API, NameADTS that of the same sound without
+// encodingName is the encoding's name in the API, encodingNameADTS that of the same sound without
 // an index.
 const (
-	Name     = "M4A"
-	NameADTS = "AAC"
+	encodingName     = "M4A"
+	encodingNameADTS = "AAC"
 )
 
 const (

@@ -15,8 +15,8 @@ import (
 	"github.com/lectern/lectern/audio"
 )
 
-// Name is the encoding's name in the API.
-const Name = "OGG_OPUS"
+// encodingName is the encoding's name in the API.
+const encodingName = "OGG_OPUS"
 
 // clock is what Ogg counts Opus in, whatever the sound's rate.
 const clock audio.SampleRate = 48000

@@ -77,7 +77,7 @@ func (s suite) hostileText(t *testing.T) {
 		t.Skip("the engine's own crash would end the tests; its worker proves this")
 	}
 	engine := s.open(t)
-	for name, text := range HostileTexts() {
+	for name, text := range hostileTexts() {
 		heard := Recorder{}
 		err := engine.Speak(context.Background(), s.say(engine, text), &heard)
 		if err != nil && !errors.Is(err, driver.ErrFailed) {
@@ -92,8 +92,8 @@ func (s suite) hostileText(t *testing.T) {
 	s.stillSpeaks(t, engine)
 }
 
-// HostileTexts are texts that engines have stumbled over, by name.
-func HostileTexts() map[string]string {
+// hostileTexts are texts that engines have stumbled over, by name.
+func hostileTexts() map[string]string {
 	var controls strings.Builder
 	for r := range rune(0x20) {
 		fmt.Fprintf(&controls, "a%cb ", r)

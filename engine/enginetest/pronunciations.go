@@ -94,7 +94,7 @@ func (s suite) pronunciations(t *testing.T) {
 			t.Errorf("Speak with the pronunciation %q: %v, want ErrFailed", ipa, err)
 		}
 	}
-	for name, text := range HostileTexts() {
+	for name, text := range hostileTexts() {
 		if !s.Hostile {
 			break
 		}

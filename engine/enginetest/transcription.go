@@ -105,7 +105,7 @@ func (s suite) transcription(t *testing.T) {
 	}
 	say("... — !? …")
 	if s.Hostile {
-		for _, text := range HostileTexts() {
+		for _, text := range hostileTexts() {
 			say(text)
 			say("word "+text+" word", "word", "ˈwɜːd")
 		}

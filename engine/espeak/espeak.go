@@ -22,8 +22,8 @@ import (
 	"github.com/lectern/lectern/speech"
 )
 
-// Name is the engine's name.
-const Name = "espeak"
+// engineName is the engine's name.
+const engineName = "espeak"
 
 // mostCores bounds the voices that an engine keeps loaded to speak, and those to
 // transcribe.
@@ -60,7 +60,7 @@ var describe = sync.OnceValues(func() (description, error) {
 		return description{}, fmt.Errorf("espeak: %s", C.GoString(message))
 	}
 	info := driver.Info{
-		Name:    Name,
+		Name:    engineName,
 		Version: C.GoString(C.espeak_Info(nil)),
 		License: license,
 		Abilities: driver.Abilities{

@@ -21,8 +21,8 @@ import (
 	"github.com/lectern/lectern/speech"
 )
 
-// Name is the engine's name.
-const Name = "flite"
+// engineName is the engine's name.
+const engineName = "flite"
 
 const sampleRate = 16000
 
@@ -84,7 +84,7 @@ func New() *Engine {
 		}
 	}
 	return &Engine{voices: prepared, info: driver.Info{
-		Name:           Name,
+		Name:           engineName,
 		Version:        C.FLITE_PROJECT_VERSION,
 		License:        license,
 		Voices:         voices,

@@ -13,8 +13,8 @@ import (
 // four bytes, the highest first, and one byte that is its type.
 const (
 	headerBytes = 5
-	// MaxPayload is the longest payload of a frame, in bytes.
-	MaxPayload = 1 << 20
+	// maxPayload is the longest payload of a frame, in bytes.
+	maxPayload = 1 << 20
 )
 
 type frameType byte
@@ -44,8 +44,8 @@ func readHeader(from io.Reader, scratch *[headerBytes]byte) (t frameType, n int,
 	}
 	size := binary.BigEndian.Uint32(scratch[:])
 	t = frameType(scratch[headerBytes-1])
-	if size > MaxPayload {
-		return t, 0, fmt.Errorf("frame of type %q announces %d bytes, more than %d", t, size, MaxPayload)
+	if size > maxPayload {
+		return t, 0, fmt.Errorf("frame of type %q announces %d bytes, more than %d", t, size, maxPayload)
 	}
 	return t, int(size), nil
 }

@@ -54,9 +54,9 @@ func Serve(ctx context.Context, engine driver.Engine, stdin io.Reader, stdout io
 	}
 }
 
-// ServeFailure tells the parent that there is no engine, and why, in place of
+// serveFailure tells the parent that there is no engine, and why, in place of
 // [Serve]. The message reaches the operator.
-func ServeFailure(cause error, stdout io.Writer) error {
+func serveFailure(cause error, stdout io.Writer) error {
 	return newVoiceWriter(stdout).writeJSON(errorFrame, failureOf(cause))
 }
 

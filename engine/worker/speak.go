@@ -36,8 +36,8 @@ func (c *call) order(t frameType, u speech.Utterance, hear func(frameType, int) 
 	if err != nil {
 		return fmt.Errorf("%w: %w", driver.ErrFailed, err)
 	}
-	if len(payload) > MaxPayload {
-		return fmt.Errorf("%w: the utterance has %d bytes, more than the %d of a frame", driver.ErrFailed, len(payload), MaxPayload)
+	if len(payload) > maxPayload {
+		return fmt.Errorf("%w: the utterance has %d bytes, more than the %d of a frame", driver.ErrFailed, len(payload), maxPayload)
 	}
 	c.process.spoken.Store(true)
 

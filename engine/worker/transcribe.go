@@ -10,7 +10,7 @@ import (
 )
 
 // mostPhonemes bounds the bytes of the lists that answer one utterance.
-const mostPhonemes = 64 * MaxPayload
+const mostPhonemes = 64 * maxPayload
 
 // Transcribe asks the worker for the phonemes of u, as driver.Transcriber says.
 // One that does not say that it transcribes is not asked: it need not know the

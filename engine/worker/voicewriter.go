@@ -49,7 +49,7 @@ func (w *voiceWriter) begin(rate int, patient bool) {
 		rate = 16000
 	}
 	w.target = 2 * int(firstSound*time.Duration(rate)/time.Second)
-	w.longest = min(2*int(longestSound*time.Duration(rate)/time.Second), MaxPayload&^1)
+	w.longest = min(2*int(longestSound*time.Duration(rate)/time.Second), maxPayload&^1)
 	w.hold = patience
 	if patient {
 		w.target, w.hold = w.longest, longPatience
@@ -92,10 +92,10 @@ func (w *voiceWriter) transcribed(words []speech.Transcribed) error {
 		if err != nil {
 			return err
 		}
-		if len(encoded) > MaxPayload-2 {
-			return fmt.Errorf("%w: the phonemes of one word have %d bytes, more than the %d of a frame", driver.ErrFailed, len(encoded), MaxPayload)
+		if len(encoded) > maxPayload-2 {
+			return fmt.Errorf("%w: the phonemes of one word have %d bytes, more than the %d of a frame", driver.ErrFailed, len(encoded), maxPayload)
 		}
-		if len(list)+len(encoded)+1 > MaxPayload {
+		if len(list)+len(encoded)+1 > maxPayload {
 			w.list(list)
 			if err := w.flush(); err != nil {
 				return err
@@ -150,8 +150,8 @@ func (w *voiceWriter) writeJSON(t frameType, payload any) error {
 	if err != nil {
 		return err
 	}
-	if len(encoded) > MaxPayload {
-		return fmt.Errorf("worker: a frame of type %q would have %d bytes, more than %d", t, len(encoded), MaxPayload)
+	if len(encoded) > maxPayload {
+		return fmt.Errorf("worker: a frame of type %q would have %d bytes, more than %d", t, len(encoded), maxPayload)
 	}
 	w.events = append(appendHeader(w.events, t, len(encoded)), encoded...)
 	return w.flush()

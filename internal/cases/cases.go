@@ -36,9 +36,9 @@ type Score struct {
 // Tally counts cases.
 type Tally struct{ Good, Of int }
 
-// IsBlind reports whether a case belongs to the blind half, which its written
+// isBlind reports whether a case belongs to the blind half, which its written
 // form decides.
-func IsBlind(written string) bool {
+func isBlind(written string) bool {
 	sum := sha256.Sum256([]byte(written))
 	return sum[len(sum)-1]%2 == 1
 }
@@ -80,9 +80,9 @@ func Of(folder, language string, say func(written string) string) ([]Score, erro
 				return nil, fmt.Errorf("%s: %q has no reading", file, fields[0])
 			}
 			got := say(fields[0])
-			good := slices.ContainsFunc(fields[1:], func(want string) bool { return Fold(got, language) == Fold(want, language) })
+			good := slices.ContainsFunc(fields[1:], func(want string) bool { return fold(got, language) == fold(want, language) })
 			score.count(good)
-			if IsBlind(fields[0]) {
+			if isBlind(fields[0]) {
 				score.Blind.count(good)
 			} else if !good {
 				score.Misses = append(score.Misses, Miss{fields[0], got, fields[1:]})
@@ -120,10 +120,10 @@ const mustBeWords = "&%#@*$£€¥₩+=§°"
 
 var and = regexp.MustCompile(`\band\b`)
 
-// Fold makes two readings equal that differ in nothing that is scored: case,
+// fold makes two readings equal that differ in nothing that is scored: case,
 // full stops, other punctuation but an apostrophe within a word, spaces, and in
 // English the word "and".
-func Fold(text, language string) string {
+func fold(text, language string) string {
 	text = strings.ToLower(norm.NFC.String(text))
 	text = strings.NewReplacer("’", "'", "‘", "'", ".", "").Replace(text)
 	runes := []rune(text)

@@ -18,6 +18,7 @@ import (
 	"github.com/lectern/lectern/clip"
 	"github.com/lectern/lectern/internal/certificates"
 	"github.com/lectern/lectern/quota"
+	"github.com/lectern/lectern/synth"
 )
 
 // Config is the configuration of `lectern serve`.
@@ -54,6 +55,12 @@ type Config struct {
 	// Data is the directory of the database, the buckets and scratch. One
 	// server at a time uses it; with a Store, all nodes do.
 	Data string
+	// Ephemeral keeps everything in a temporary directory, which is removed at the
+	// end; the server ends with the program that has started it.
+	Ephemeral bool
+	// PrintAddress is the form, json, in which the server's address is printed
+	// instead of a greeting; empty: that.
+	PrintAddress string
 	// Buckets is the URL of the store of all objects that Maps has none for;
 	// empty means Data. Maps are the URLs of further stores, by the buckets that
 	// they are. Scratch is the URL of the store of what operations are made
@@ -182,7 +189,7 @@ func Default(getenv func(string) string) Config {
 		MaxConnections:    min(1024, max(openFiles()/4*3, 1)),
 		MaxStreams:        100,
 		MaxWait:           time.Minute,
-		StreamIdle:        300 * time.Millisecond,
+		StreamIdle:        synth.DefaultIdle,
 		MaxSpeakingRate:   2,
 		ListGoogleVoices:  true,
 		RequestTimeout:    5 * time.Minute,
@@ -229,7 +236,7 @@ func (c Config) Check() error {
 	case c.ModelMemory < 1<<20:
 		return fmt.Errorf("--model-memory must be 1MiB or more")
 	}
-	if err := errors.Join(c.checkStores(), c.checkWyoming(), c.checkStore(), c.checkDoor(), c.TLS.check()); err != nil {
+	if err := errors.Join(c.checkEphemeral(), c.checkStores(), c.checkWyoming(), c.checkStore(), c.checkDoor(), c.TLS.check()); err != nil {
 		return err
 	}
 	umask, umaskErr := strconv.ParseUint(c.Umask, 8, 32)
@@ -296,6 +303,19 @@ func (c Config) checkWyoming() error {
 		return fmt.Errorf("--wyoming %q is not HOST:PORT: %w", c.Wyoming, err)
 	case !c.InsecureNoAuth && !c.InsecureWyoming && !loopback(host):
 		return fmt.Errorf("--wyoming %s can be reached from other machines, and that protocol has no credentials; listen on 127.0.0.1, or give --insecure-wyoming if the network is trusted", c.Wyoming)
+	}
+	return nil
+}
+
+// checkEphemeral looks at what is for servers of tests.
+func (c Config) checkEphemeral() error {
+	switch {
+	case c.PrintAddress != "" && c.PrintAddress != "json":
+		return fmt.Errorf("--print-address must be json")
+	case c.Ephemeral && (c.Store != "" || c.Buckets != "" || c.Scratch != "" || len(c.Maps) > 0):
+		return fmt.Errorf("--ephemeral keeps everything in a directory of its own, and has no --store, --buckets, --map and --scratch")
+	case c.Ephemeral && c.Webhook != "" && c.WebhookSecret == "":
+		return fmt.Errorf("--ephemeral with a --webhook needs its --webhook-secret, which the webhook must know")
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ const module = "github.com/lectern/lectern/"
 // shelves and never upward. A new package does not pass until it has a line.
 var floorOf = map[string]int{
 	".":                   4, // the package lectern
+	"lecterntest":         4,
 	"cmd/lectern":         4,
 	"cmd/lectern-espeak":  4,
 	"cmd/lectern-flite":   4,

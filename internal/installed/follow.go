@@ -11,13 +11,12 @@ import (
 // Follow lets engines, which [Open] has opened, have the voices that are installed
 // while they run, and lose those that are removed, until ctx ends.
 func Follow(ctx context.Context, p Places, engines *engine.Engine) {
-	dir, err := Workers(p.Workers)
-	if err != nil {
-		p.Log.Error("the directory of voices is not watched", "cause", err)
-		return
-	}
 	watchVoices(ctx, p.Voices, func() {
-		if err := engines.Replace(ctx, sources(p, dir)); err != nil {
+		sources, err := Sources(p)
+		if err == nil {
+			err = engines.Replace(ctx, sources)
+		}
+		if err != nil {
 			p.Log.Error("the voices that are installed now cannot be used", "voices", p.Voices, "cause", err)
 			return
 		}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"time"
 
@@ -52,24 +53,29 @@ type Places struct {
 // Open starts the engines that are installed, with the rest of c as it is. It
 // fails only when there is none at all.
 func Open(ctx context.Context, p Places, c engine.Config) (*engine.Engine, error) {
-	dir, err := Workers(p.Workers)
-	if err != nil {
+	var err error
+	if c.Sources, err = Sources(p); err != nil {
 		return nil, err
 	}
-	c.Sources = sources(p, dir)
 	engines, err := engine.Open(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	if len(engines.Infos()) == 0 {
 		engines.Close()
+		dir, _ := Workers(p.Workers) // as Sources has found it
 		return nil, fmt.Errorf("no engine could be started from %s; %s", dir, Engines()[0].Install)
 	}
 	return engines, nil
 }
 
-// sources are all engines there are: neural voices before the others.
-func sources(p Places, dir string) []engine.Source {
+// Sources are all engines there are: neural voices before the others. The error is
+// that this program does not know where it is.
+func Sources(p Places) ([]engine.Source, error) {
+	dir, err := Workers(p.Workers)
+	if err != nil {
+		return nil, err
+	}
 	all := neuralSources(p, dir)
 	for _, known := range Engines() {
 		all = append(all, engine.Source{
@@ -78,13 +84,14 @@ func sources(p Places, dir string) []engine.Source {
 			Start:   worker.Starter(worker.Command{Path: filepath.Join(dir, known.binary)}, worker.Options{Log: p.Log, Grace: grace, Nice: 15, Reads: []string{}}),
 		})
 	}
-	return all
+	return all, nil
 }
 
 // libexec is where an installation has the workers, seen from the program's folder.
 const libexec = "../libexec/lectern"
 
-// Workers is the directory of the workers; dir, unless it is empty.
+// Workers is the directory of the workers: dir, unless it is empty; else where this
+// program has them, or, for a program that embeds the server, the lectern on the path.
 func Workers(dir string) (string, error) {
 	if dir != "" {
 		return dir, nil
@@ -96,14 +103,27 @@ func Workers(dir string) (string, error) {
 	if self, err = filepath.EvalSymlinks(self); err != nil {
 		return "", err
 	}
-	beside := filepath.Dir(self)
+	if found, ok := workersOf(self); ok {
+		return found, nil
+	}
+	if program, err := exec.LookPath("lectern"); err == nil {
+		if program, err = filepath.EvalSymlinks(program); err == nil {
+			if found, ok := workersOf(program); ok {
+				return found, nil
+			}
+		}
+	}
+	return filepath.Dir(self), nil
+}
+
+// workersOf is where a program has them, beside it or as `make install` puts them.
+func workersOf(program string) (dir string, ok bool) {
+	beside := filepath.Dir(program)
 	if _, err := os.Stat(filepath.Join(beside, Engines()[0].binary)); err == nil {
-		return beside, nil
+		return beside, true
 	}
-	if elsewhere := filepath.Join(beside, libexec); isDirectory(elsewhere) {
-		return elsewhere, nil
-	}
-	return beside, nil
+	elsewhere := filepath.Join(beside, libexec)
+	return elsewhere, isDirectory(elsewhere)
 }
 
 func isDirectory(path string) bool {

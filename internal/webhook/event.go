@@ -9,8 +9,8 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 )
 
-// EventType is what all events are.
-const EventType = "lectern.operation.ended"
+// eventType is what all events are.
+const eventType = "lectern.operation.ended"
 
 // event is a CloudEvent.
 type event struct {
@@ -33,7 +33,7 @@ func encode(op *longrunningpb.Operation, ended time.Time) (id string, body []byt
 	}
 	parent, id, _ := strings.Cut(op.GetName(), "/operations/")
 	body, err = json.Marshal(event{
-		SpecVersion: "1.0", Type: EventType, Source: "/" + parent, Subject: op.GetName(), ID: id,
+		SpecVersion: "1.0", Type: eventType, Source: "/" + parent, Subject: op.GetName(), ID: id,
 		Time: ended.UTC(), DataContentType: "application/json", Data: data,
 	})
 	return id, body, err

@@ -54,7 +54,7 @@ func New(address, secret string) (*Hook, error) {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf("the webhook %q is no URL of the form https://HOST/PATH", address)
 	}
-	if err := CheckSecret(secret); err != nil {
+	if err := checkSecret(secret); err != nil {
 		return nil, err
 	}
 	signer, err := standardwebhooks.NewWebhook(secret)

@@ -161,7 +161,7 @@ func TestRefuses(t *testing.T) {
 func TestReadSecret(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "secret")
 	made, err := ReadSecret(file)
-	if err != nil || CheckSecret(made) != nil {
+	if err != nil || checkSecret(made) != nil {
 		t.Fatalf("%q, %v", made, err)
 	}
 	if again, err := ReadSecret(file); err != nil || again != made {

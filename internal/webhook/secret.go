@@ -17,8 +17,8 @@ const (
 	mostSecret   = 64
 )
 
-// CheckSecret says what is wrong with a secret; nil if nothing is.
-func CheckSecret(secret string) error {
+// checkSecret says what is wrong with a secret; nil if nothing is.
+func checkSecret(secret string) error {
 	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, secretPrefix))
 	if err != nil || len(key) < leastSecret || len(key) > mostSecret {
 		return fmt.Errorf("the webhook's secret must be the base64 of %d to %d bytes, such as %sJ5bd…", leastSecret, mostSecret, secretPrefix)
@@ -32,7 +32,7 @@ func ReadSecret(file string) (string, error) {
 	data, err := os.ReadFile(file)
 	if err == nil {
 		secret := strings.TrimSpace(string(data))
-		if err := CheckSecret(secret); err != nil {
+		if err := checkSecret(secret); err != nil {
 			return "", fmt.Errorf("%s: %w", file, err)
 		}
 		return secret, nil

@@ -14,9 +14,9 @@ import (
 	"github.com/lectern/lectern/lro/driver"
 )
 
-// Ambiguous is a store that does what it is asked and then reports an error, as
+// ambiguous is a store that does what it is asked and then reports an error, as
 // one whose connection is lost while it commits.
-type Ambiguous struct {
+type ambiguous struct {
 	driver.Store
 	// Method is the one that lies.
 	Method string
@@ -36,7 +36,7 @@ var errAmbiguous = errors.New("the connection was lost")
 var writing = []string{"Create", "Hide", "End", "Finalize", "Reopen", "Redo", "Claim", "Complete", "Retry", "Release", "Discarded", "Expire"}
 
 // lie returns err, or an error where there was none.
-func (a *Ambiguous) lie(method string, err error) error {
+func (a *ambiguous) lie(method string, err error) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if err != nil || method != a.Method || a.lies == 0 {
@@ -50,7 +50,7 @@ func (a *Ambiguous) lie(method string, err error) error {
 }
 
 // answer is what a method of a, which may lie, returns of x.
-func answerOf[T any](a *Ambiguous, method string, x T, err error) (T, error) {
+func answerOf[T any](a *ambiguous, method string, x T, err error) (T, error) {
 	if err := a.lie(method, err); err != nil {
 		var none T
 		return none, err
@@ -59,46 +59,46 @@ func answerOf[T any](a *Ambiguous, method string, x T, err error) (T, error) {
 }
 
 // Create implements driver.Store.
-func (a *Ambiguous) Create(ctx context.Context, c driver.Creation) (driver.Operation, bool, error) {
+func (a *ambiguous) Create(ctx context.Context, c driver.Creation) (driver.Operation, bool, error) {
 	op, created, err := a.Store.Create(ctx, c)
 	op, err = answerOf(a, "Create", op, err)
 	return op, created && err == nil, err
 }
 
 // Hide implements driver.Store.
-func (a *Ambiguous) Hide(ctx context.Context, id string) (bool, error) {
+func (a *ambiguous) Hide(ctx context.Context, id string) (bool, error) {
 	won, err := a.Store.Hide(ctx, id)
 	return answerOf(a, "Hide", won, err)
 }
 
 // End implements driver.Store.
-func (a *Ambiguous) End(ctx context.Context, id string, e driver.Ending) (driver.Operation, bool, error) {
+func (a *ambiguous) End(ctx context.Context, id string, e driver.Ending) (driver.Operation, bool, error) {
 	op, won, err := a.Store.End(ctx, id, e)
 	op, err = answerOf(a, "End", op, err)
 	return op, won && err == nil, err
 }
 
 // Finalize implements driver.Store.
-func (a *Ambiguous) Finalize(ctx context.Context, t driver.Token, receipt []byte) (bool, error) {
+func (a *ambiguous) Finalize(ctx context.Context, t driver.Token, receipt []byte) (bool, error) {
 	won, err := a.Store.Finalize(ctx, t, receipt)
 	return answerOf(a, "Finalize", won, err)
 }
 
 // Reopen implements driver.Store.
-func (a *Ambiguous) Reopen(ctx context.Context, t driver.Token, e driver.Ending) (driver.State, bool, error) {
+func (a *ambiguous) Reopen(ctx context.Context, t driver.Token, e driver.Ending) (driver.State, bool, error) {
 	now, won, err := a.Store.Reopen(ctx, t, e)
 	now, err = answerOf(a, "Reopen", now, err)
 	return now, won && err == nil, err
 }
 
 // Redo implements driver.Store.
-func (a *Ambiguous) Redo(ctx context.Context, t driver.Token, indexes []int) (bool, error) {
+func (a *ambiguous) Redo(ctx context.Context, t driver.Token, indexes []int) (bool, error) {
 	won, err := a.Store.Redo(ctx, t, indexes)
 	return answerOf(a, "Redo", won, err)
 }
 
 // Join implements driver.Store.
-func (a *Ambiguous) Join(ctx context.Context, n driver.Node) (driver.Membership, error) {
+func (a *ambiguous) Join(ctx context.Context, n driver.Node) (driver.Membership, error) {
 	member, err := a.Store.Join(ctx, n)
 	return &ambiguousMember{member, a}, err
 }
@@ -106,7 +106,7 @@ func (a *Ambiguous) Join(ctx context.Context, n driver.Node) (driver.Membership,
 // ambiguousMember is a node of an ambiguous store.
 type ambiguousMember struct {
 	driver.Membership
-	a *Ambiguous
+	a *ambiguous
 }
 
 // Claim implements driver.Membership.
@@ -117,31 +117,31 @@ func (m *ambiguousMember) Claim(ctx context.Context, o driver.Offer) (driver.Tas
 }
 
 // Complete implements driver.Store.
-func (a *Ambiguous) Complete(ctx context.Context, t driver.Token, result []byte) (bool, error) {
+func (a *ambiguous) Complete(ctx context.Context, t driver.Token, result []byte) (bool, error) {
 	won, err := a.Store.Complete(ctx, t, result)
 	return answerOf(a, "Complete", won, err)
 }
 
 // Retry implements driver.Store.
-func (a *Ambiguous) Retry(ctx context.Context, t driver.Token, failures int, pause time.Duration) (bool, error) {
+func (a *ambiguous) Retry(ctx context.Context, t driver.Token, failures int, pause time.Duration) (bool, error) {
 	won, err := a.Store.Retry(ctx, t, failures, pause)
 	return answerOf(a, "Retry", won, err)
 }
 
 // Release implements driver.Store.
-func (a *Ambiguous) Release(ctx context.Context, t driver.Token) (bool, error) {
+func (a *ambiguous) Release(ctx context.Context, t driver.Token) (bool, error) {
 	won, err := a.Store.Release(ctx, t)
 	return answerOf(a, "Release", won, err)
 }
 
 // Discarded implements driver.Store.
-func (a *Ambiguous) Discarded(ctx context.Context, t driver.Token) (bool, error) {
+func (a *ambiguous) Discarded(ctx context.Context, t driver.Token) (bool, error) {
 	won, err := a.Store.Discarded(ctx, t)
 	return answerOf(a, "Discarded", won, err)
 }
 
 // Expire implements driver.Store.
-func (a *Ambiguous) Expire(ctx context.Context, keep time.Duration, limit int) (int, error) {
+func (a *ambiguous) Expire(ctx context.Context, keep time.Duration, limit int) (int, error) {
 	n, err := a.Store.Expire(ctx, keep, limit)
 	return answerOf(a, "Expire", n, err)
 }
@@ -151,7 +151,7 @@ func lying(place Place, method string, times int, lied func()) Place {
 	open := place.Open
 	place.Open = func(clock func() time.Time) (driver.Store, error) {
 		store, err := open(clock)
-		return &Ambiguous{Store: store, Method: method, Lied: lied, lies: times}, err
+		return &ambiguous{Store: store, Method: method, Lied: lied, lies: times}, err
 	}
 	return place
 }
@@ -160,7 +160,7 @@ func lying(place Place, method string, times int, lied func()) Place {
 func testAmbiguousStore(t *testing.T, h Harness) {
 	for _, method := range writing {
 		t.Run(method, func(t *testing.T) {
-			place, toy, clock := lying(h.Place(t), method, 2, nil), NewToy(), NewClock()
+			place, toy, clock := lying(h.Place(t), method, 2, nil), NewToy(), newClock()
 			s := begin(t, place, toy, clock)
 			name := s.startWith(lro.NewOperation{Request: []byte("commit-fails redo at:here")}, "say a", "fail b", "say c")
 			expectResponse(t, s, name, "a b c")
@@ -208,7 +208,7 @@ func testAmbiguousStore(t *testing.T, h Harness) {
 // the point of no return is not dropped, and an older one under the same name
 // is not taken for it.
 func testAmbiguousFinalize(t *testing.T, h Harness) {
-	place, toy, clock := h.Place(t), NewToy(), NewClock()
+	place, toy, clock := h.Place(t), NewToy(), newClock()
 	at := lro.NewOperation{Request: []byte("at:here")}
 	s := begin(t, place, toy, clock)
 	old := s.startWith(at, "say old")
@@ -251,7 +251,7 @@ func testRefusingStore(t *testing.T, h Harness) {
 		store, err := open(clock)
 		return refusing{store}, err
 	}
-	s := begin(t, place, NewToy(), NewClock())
+	s := begin(t, place, NewToy(), newClock())
 	name := s.start("say a")
 	expectError(t, s, name, fault.Internal)
 	s.toy.AwaitDiscard(t, idOf(name))

@@ -53,7 +53,7 @@ func Benchmark(b *testing.B, place func(b *testing.B) Filling) {
 			})
 			b.Run("List50", func(b *testing.B) {
 				measure(b, func(int) error {
-					page, err := m.ListOperations(context.Background(), &longrunningpb.ListOperationsRequest{Name: Parent})
+					page, err := m.ListOperations(context.Background(), &longrunningpb.ListOperationsRequest{Name: parentName})
 					if err == nil && len(page.GetOperations()) != 50 {
 						err = fmt.Errorf("a page of %d", len(page.GetOperations()))
 					}

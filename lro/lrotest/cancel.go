@@ -25,7 +25,7 @@ func expectCancelled(t *testing.T, s *server, name string) {
 }
 
 func testCancelQueued(t *testing.T, h Harness) {
-	s := opened(t, h.Place(t), NewToy(), NewClock())
+	s := opened(t, h.Place(t), NewToy(), newClock())
 	name := s.start("say a", "say b") // nobody works yet
 	s.cancel(name)
 	expectCancelled(t, s, name)
@@ -168,7 +168,7 @@ func (s *server) expectGone(t *testing.T, name string) {
 	for _, err := range s.methods(context.Background(), name) {
 		expectFault(t, err, fault.NotFound)
 	}
-	if all := s.list(t, &longrunningpb.ListOperationsRequest{Name: Parent}); len(all) != 0 {
+	if all := s.list(t, &longrunningpb.ListOperationsRequest{Name: parentName}); len(all) != 0 {
 		t.Errorf("the deleted operation is listed: %v", all)
 	}
 }

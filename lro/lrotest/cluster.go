@@ -66,7 +66,7 @@ func apart(t *testing.T, place Shared, toy *Toy, change func(*lro.Config)) *peer
 	t.Helper()
 	l := newLink(t, place.Server)
 	own := Place{Open: func(func() time.Time) (driver.Store, error) { return place.Open(l.address()) }}
-	return &peer{openedWith(t, own, toy, NewClock(), change), l}
+	return &peer{openedWith(t, own, toy, newClock(), change), l}
 }
 
 // asItIs changes nothing.

@@ -20,11 +20,11 @@ import (
 )
 
 // ServeUntilKilled is a server for a test that kills it: it works on operations of
-// the kind [Files], starts one within each every at most, and cancels some. What
+// the kind fileKind, starts one within each every at most, and cancels some. What
 // clients were told goes to the journal, a file of its own. With drain it returns when
 // all has ended instead.
 func ServeUntilKilled(ctx context.Context, store driver.Store, dir, journal string, every time.Duration, drain bool) error {
-	m, err := lro.Open(ctx, lro.Config{Store: store, Kinds: []lro.Kind{Files(dir)}, Log: slog.New(slog.DiscardHandler)})
+	m, err := lro.Open(ctx, lro.Config{Store: store, Kinds: []lro.Kind{fileKind(dir)}, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func ServeUntilKilled(ctx context.Context, store driver.Store, dir, journal stri
 // startSome starts an operation, and cancels it now and then. What the store cannot
 // do at the moment nobody was told.
 func startSome(ctx context.Context, m *lro.Manager, told *os.File) error {
-	o := lro.NewOperation{Kind: "files", Parent: Parent}
+	o := lro.NewOperation{Kind: "files", Parent: parentName}
 	for i := range 1 + rand.IntN(12) {
 		o.Tasks = append(o.Tasks, lro.Task{Payload: fmt.Append(nil, i), Weight: 1})
 	}
@@ -85,7 +85,7 @@ func pace(most time.Duration) { <-time.After(rand.N(most)) }
 // drained waits for the end of all operations.
 func drained(ctx context.Context, m *lro.Manager) error {
 	for {
-		page, err := m.ListOperations(ctx, &longrunningpb.ListOperationsRequest{Name: Parent, Filter: "done=false", PageSize: 1})
+		page, err := m.ListOperations(ctx, &longrunningpb.ListOperationsRequest{Name: parentName, Filter: "done=false", PageSize: 1})
 		if err != nil || len(page.GetOperations()) == 0 {
 			return err
 		}
@@ -98,7 +98,7 @@ func drained(ctx context.Context, m *lro.Manager) error {
 // CheckPromises compares the operations with what clients were told, and counts them.
 func CheckPromises(t *testing.T, store driver.Store, dir string, journals ...string) (count map[string]int) {
 	t.Helper()
-	m, err := lro.Open(t.Context(), lro.Config{Store: store, Kinds: []lro.Kind{Files(dir)}, Log: slog.New(slog.DiscardHandler)})
+	m, err := lro.Open(t.Context(), lro.Config{Store: store, Kinds: []lro.Kind{fileKind(dir)}, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func checkPromise(t *testing.T, m *lro.Manager, dir, line string, count map[stri
 		t.Errorf("an accepted operation is lost: %v", err)
 		return
 	}
-	content, readErr := os.ReadFile(Files(dir).output(filepath.Base(name)))
+	content, readErr := os.ReadFile(fileKind(dir).output(filepath.Base(name)))
 	count[what]++
 	switch {
 	case !op.GetDone():

@@ -196,7 +196,7 @@ func testLater(t *testing.T, h Harness) {
 }
 
 func testPatience(t *testing.T, h Harness) {
-	s := openedWith(t, h.Place(t), NewToy(), NewClock(), func(c *lro.Config) { c.Patience = toyPatience })
+	s := openedWith(t, h.Place(t), NewToy(), newClock(), func(c *lro.Config) { c.Patience = toyPatience })
 	s.run()
 	still, moving := s.start("stall a"), s.start("beat b")
 	expectResponse(t, s, moving, "b")
@@ -207,7 +207,7 @@ func testPatience(t *testing.T, h Harness) {
 }
 
 func testMost(t *testing.T, h Harness) {
-	s := openedWith(t, h.Place(t), NewToy(), NewClock(), func(c *lro.Config) { c.Most = 2 })
+	s := openedWith(t, h.Place(t), NewToy(), newClock(), func(c *lro.Config) { c.Most = 2 })
 	keyed := toyOperation(lro.NewOperation{IdempotencyKey: "k"}, "say a")
 	first, err := s.Start(t.Context(), keyed)
 	if err != nil {
@@ -226,7 +226,7 @@ func testMost(t *testing.T, h Harness) {
 // testReserve: what a kind sets apart is set apart until the operation's end,
 // and again after a restart.
 func testReserve(t *testing.T, h Harness) {
-	place, toy, clock := h.Place(t), NewToy(), NewClock()
+	place, toy, clock := h.Place(t), NewToy(), newClock()
 	s := begin(t, place, toy, clock)
 	at := lro.NewOperation{Request: []byte("at:here")}
 	name := s.startWith(at, "hold a")
@@ -268,12 +268,12 @@ func testSmallOnesPass(t *testing.T, h Harness) {
 
 // testUnreadableRow: what cannot be decoded hides nothing else.
 func testUnreadableRow(t *testing.T, h Harness) {
-	s := opened(t, h.Place(t), NewToy(), NewClock())
+	s := opened(t, h.Place(t), NewToy(), newClock())
 	bad, good := s.start("say a"), s.start("say b")
 	_, won, err := s.store.End(t.Context(), idOf(bad), driver.Ending{From: driver.Running, To: driver.Failed, ErrorCode: 13, Keep: modelRetention})
 	must(t, "End", won, err, true)
 	s.Manager = open(t, broken{s.store}, s)
-	all := s.list(t, &longrunningpb.ListOperationsRequest{Name: Parent})
+	all := s.list(t, &longrunningpb.ListOperationsRequest{Name: parentName})
 	if len(all) != 2 || all[0].GetName() != good || all[1].GetName() != bad {
 		t.Errorf("the list has %v", all)
 	}

@@ -15,7 +15,7 @@ import (
 // testFencing: whoever has lost a task changes nothing any more.
 func testFencing(t *testing.T, h Harness) {
 	ctx, place := context.Background(), h.Place(t)
-	s := opened(t, place, NewToy(), NewClock())
+	s := opened(t, place, NewToy(), newClock())
 	name := s.start("say a")
 	store := s.store
 	z := zombies(t, place, store, func(driver.Task) bool { return false })
@@ -101,7 +101,7 @@ func testFencing(t *testing.T, h Harness) {
 // counted against it.
 func testLeave(t *testing.T, h Harness) {
 	place := h.Place(t)
-	s := opened(t, place, NewToy(), NewClock())
+	s := opened(t, place, NewToy(), newClock())
 	s.start("say a")
 	var last driver.Task
 	for range 2 * driver.Suspicions {
@@ -127,17 +127,17 @@ func testRetention(t *testing.T, h Harness) {
 		done = append(done, name)
 	}
 	const month = 30 * 24 * time.Hour
-	s.clock.Advance(month - time.Hour)
+	s.clock.advance(month - time.Hour)
 	for _, name := range done {
 		s.get(name)
 	}
-	s.clock.Advance(2 * time.Hour)
+	s.clock.advance(2 * time.Hour)
 	for _, name := range done {
 		for _, err := range s.methods(context.Background(), name) {
 			expectFault(t, err, fault.NotFound)
 		}
 	}
-	if all := s.list(t, &longrunningpb.ListOperationsRequest{Name: Parent}); len(all) != 1 || all[0].GetName() != running {
+	if all := s.list(t, &longrunningpb.ListOperationsRequest{Name: parentName}); len(all) != 1 || all[0].GetName() != running {
 		t.Errorf("the list has %v", all)
 	}
 	var removed []int

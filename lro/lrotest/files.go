@@ -17,14 +17,14 @@ import (
 	"github.com/lectern/lectern/lro"
 )
 
-// Files is a kind whose shards write scratch files into a directory, and whose
+// fileKind is a kind whose shards write scratch files into a directory, and whose
 // outcome is a file there that appears by being renamed: as a real kind would do it.
-type Files string
+type fileKind string
 
-func (k Files) scratch(s lro.Shard) string {
+func (k fileKind) scratch(s lro.Shard) string {
 	return filepath.Join(string(k), fmt.Sprintf("scratch-%s-%d-%d", s.ID, s.Index, s.Epoch))
 }
-func (k Files) output(id string) string { return filepath.Join(string(k), "output-"+id) }
+func (k fileKind) output(id string) string { return filepath.Join(string(k), "output-"+id) }
 
 // wholeOutput is the outcome of an operation with so many shards.
 func wholeOutput(shards int) string {
@@ -36,10 +36,10 @@ func wholeOutput(shards int) string {
 }
 
 // Name implements lro.Kind.
-func (Files) Name() string { return "files" }
+func (fileKind) Name() string { return "files" }
 
 // Run implements lro.Kind.
-func (k Files) Run(ctx context.Context, s lro.Shard) ([]byte, error) {
+func (k fileKind) Run(ctx context.Context, s lro.Shard) ([]byte, error) {
 	timer := time.NewTimer(time.Duration(rand.IntN(5)) * time.Millisecond)
 	defer timer.Stop()
 	select {
@@ -52,7 +52,7 @@ func (k Files) Run(ctx context.Context, s lro.Shard) ([]byte, error) {
 }
 
 // Finish implements lro.Kind.
-func (k Files) Finish(_ context.Context, f lro.Finishing) (lro.Commit, error) {
+func (k fileKind) Finish(_ context.Context, f lro.Finishing) (lro.Commit, error) {
 	if want, _ := strconv.Atoi(string(f.Request)); want != len(f.Results) {
 		return nil, lro.Permanent(fmt.Errorf("%d results for %d shards", len(f.Results), want))
 	}
@@ -76,7 +76,7 @@ func (k Files) Finish(_ context.Context, f lro.Finishing) (lro.Commit, error) {
 
 // Committed implements lro.Kind. Each operation has a name of its own and its bytes are the same whoever wrote
 // them, so that whatever stands there is its outcome.
-func (k Files) Committed(_ context.Context, w lro.Work, _ []byte) (proto.Message, bool, error) {
+func (k fileKind) Committed(_ context.Context, w lro.Work, _ []byte) (proto.Message, bool, error) {
 	_, err := os.Stat(k.output(w.ID))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, false, nil
@@ -85,7 +85,7 @@ func (k Files) Committed(_ context.Context, w lro.Work, _ []byte) (proto.Message
 }
 
 // Discard implements lro.Kind.
-func (k Files) Discard(_ context.Context, w lro.Work) error {
+func (k fileKind) Discard(_ context.Context, w lro.Work) error {
 	left, err := filepath.Glob(filepath.Join(string(k), "scratch-"+w.ID+"-*"))
 	for _, name := range left {
 		err = errors.Join(err, os.Remove(name))
@@ -94,7 +94,7 @@ func (k Files) Discard(_ context.Context, w lro.Work) error {
 }
 
 // Metadata implements lro.Kind.
-func (Files) Metadata(lro.Status) proto.Message { return &emptypb.Empty{} }
+func (fileKind) Metadata(lro.Status) proto.Message { return &emptypb.Empty{} }
 
 type fileCommit struct{ part, output string }
 

@@ -23,7 +23,7 @@ func testLabels(t *testing.T, h Harness) {
 	check := func(when string) {
 		t.Helper()
 		var got []lro.Labelled
-		for r := (&longrunningpb.ListOperationsRequest{Name: Parent, PageSize: 3}); ; {
+		for r := (&longrunningpb.ListOperationsRequest{Name: parentName, PageSize: 3}); ; {
 			page, next, err := s.Labels(t.Context(), r)
 			if err != nil {
 				t.Fatal(err)
@@ -51,7 +51,7 @@ func testLabels(t *testing.T, h Harness) {
 	if _, err := s.Label(as("another"), want[0].Name); !fault.Is(err, fault.NotFound) {
 		t.Errorf("another owner is told %v", err)
 	}
-	if page, _, err := s.Labels(as("another"), &longrunningpb.ListOperationsRequest{Name: Parent}); err != nil || len(page) > 0 {
+	if page, _, err := s.Labels(as("another"), &longrunningpb.ListOperationsRequest{Name: parentName}); err != nil || len(page) > 0 {
 		t.Errorf("another owner's list is %v, %v", page, err)
 	}
 	for _, bad := range []string{strings.Repeat("x", lro.MaxLabel+1), "a\x00b", "\xff"} {

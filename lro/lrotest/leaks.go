@@ -8,7 +8,7 @@ import (
 
 // testNoLeaks runs and stops servers, and counts what is left of them.
 func testNoLeaks(t *testing.T, h Harness) {
-	place, toy, clock := h.Place(t), NewToy(), NewClock()
+	place, toy, clock := h.Place(t), NewToy(), newClock()
 	before := runtime.NumGoroutine()
 	for range 3 {
 		s := begin(t, place, toy, clock)

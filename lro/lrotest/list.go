@@ -44,7 +44,7 @@ func (s *server) names(t *testing.T, r *longrunningpb.ListOperationsRequest) (na
 }
 
 func testListPages(t *testing.T, h Harness) {
-	s := opened(t, h.Place(t), NewToy(), NewClock())
+	s := opened(t, h.Place(t), NewToy(), newClock())
 	var want []string
 	for range 7 {
 		want = append(want, s.start("say a"))
@@ -53,7 +53,7 @@ func testListPages(t *testing.T, h Harness) {
 	elsewhere := s.startWith(lro.NewOperation{Parent: "projects/p/locations/elsewhere"}, "say a")
 
 	for size, pages := range map[int32]int{0: 1, 1: 7, 3: 3, 7: 1, 100000: 1} {
-		for _, name := range []string{Parent, Parent + "/operations"} {
+		for _, name := range []string{parentName, parentName + "/operations"} {
 			got, n := s.names(t, &longrunningpb.ListOperationsRequest{Name: name, PageSize: size})
 			if !slices.Equal(got, want) || n != pages {
 				t.Errorf("pages of %d: %d pages, %v", size, n, got)
@@ -69,7 +69,7 @@ func testListPages(t *testing.T, h Harness) {
 	}
 
 	// What begins meanwhile does not disturb the pages that follow.
-	r := &longrunningpb.ListOperationsRequest{Name: Parent, PageSize: 4}
+	r := &longrunningpb.ListOperationsRequest{Name: parentName, PageSize: 4}
 	answer, err := s.ListOperations(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +82,7 @@ func testListPages(t *testing.T, h Harness) {
 	for range 60 {
 		s.start("say a")
 	}
-	if n := len(s.list(t, &longrunningpb.ListOperationsRequest{Name: Parent})); n != 50 {
+	if n := len(s.list(t, &longrunningpb.ListOperationsRequest{Name: parentName})); n != 50 {
 		t.Errorf("a page without a size has %d", n)
 	}
 }
@@ -106,7 +106,7 @@ func testListFilters(t *testing.T, h Harness) {
 		"NOT done=false": {done},
 		"-done=true":     {running},
 	} {
-		for _, name := range []string{Parent, "operations"} {
+		for _, name := range []string{parentName, "operations"} {
 			got, _ := s.names(t, &longrunningpb.ListOperationsRequest{Name: name, Filter: filter, PageSize: 1})
 			if !slices.Equal(got, want) {
 				t.Errorf("%q has %v, want %v", filter, got, want)
@@ -117,12 +117,12 @@ func testListFilters(t *testing.T, h Harness) {
 
 func testListTokens(t *testing.T, h Harness) {
 	place := h.Place(t)
-	toy, clock := NewToy(), NewClock()
+	toy, clock := NewToy(), newClock()
 	s := begin(t, place, toy, clock)
 	for range 3 {
 		s.start("say a")
 	}
-	first, err := s.ListOperations(t.Context(), &longrunningpb.ListOperationsRequest{Name: Parent, PageSize: 1})
+	first, err := s.ListOperations(t.Context(), &longrunningpb.ListOperationsRequest{Name: parentName, PageSize: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,24 +130,24 @@ func testListTokens(t *testing.T, h Harness) {
 	broken := []byte(token)
 	broken[3] ^= 1
 	for _, bad := range []*longrunningpb.ListOperationsRequest{
-		{Name: Parent, PageToken: "?"},
-		{Name: Parent, PageToken: "AAAA"},
-		{Name: Parent, PageToken: token + "A"},
-		{Name: Parent, PageToken: string(broken)},
+		{Name: parentName, PageToken: "?"},
+		{Name: parentName, PageToken: "AAAA"},
+		{Name: parentName, PageToken: token + "A"},
+		{Name: parentName, PageToken: string(broken)},
 		{Name: "operations", PageToken: token},
 		{Name: "projects/another/locations/l", PageToken: token},
-		{Name: Parent, Filter: "done=true", PageToken: token},
+		{Name: parentName, Filter: "done=true", PageToken: token},
 	} {
 		_, err := s.ListOperations(t.Context(), bad)
 		expectFault(t, err, fault.InvalidArgument)
 	}
-	_, err = s.ListOperations(as("another"), &longrunningpb.ListOperationsRequest{Name: Parent, PageToken: token})
+	_, err = s.ListOperations(as("another"), &longrunningpb.ListOperationsRequest{Name: parentName, PageToken: token})
 	expectFault(t, err, fault.InvalidArgument)
 
 	// A token is good for another size, and for the next server.
 	s.stop()
 	s = begin(t, place, toy, clock)
-	rest := s.list(t, &longrunningpb.ListOperationsRequest{Name: Parent, PageSize: 10, PageToken: token})
+	rest := s.list(t, &longrunningpb.ListOperationsRequest{Name: parentName, PageSize: 10, PageToken: token})
 	if len(rest) != 2 {
 		t.Errorf("the second page has %v", rest)
 	}
@@ -157,13 +157,13 @@ func testListRefuses(t *testing.T, h Harness) {
 	s := fresh(t, h)
 	for _, bad := range []*longrunningpb.ListOperationsRequest{
 		{Name: ""}, {Name: "a\nb"}, {Name: "/"},
-		{Name: Parent, PageSize: -1},
-		{Name: Parent, Filter: "done=maybe"}, {Name: Parent, Filter: "name=x"}, {Name: Parent, Filter: "done=true AND done=true"},
-		{Name: Parent, Filter: "done>true"}, {Name: Parent, Filter: "NOT"}, {Name: Parent, Filter: "done="},
+		{Name: parentName, PageSize: -1},
+		{Name: parentName, Filter: "done=maybe"}, {Name: parentName, Filter: "name=x"}, {Name: parentName, Filter: "done=true AND done=true"},
+		{Name: parentName, Filter: "done>true"}, {Name: parentName, Filter: "NOT"}, {Name: parentName, Filter: "done="},
 	} {
 		_, err := s.ListOperations(t.Context(), bad)
 		expectFault(t, err, fault.InvalidArgument)
 	}
-	_, err := s.ListOperations(t.Context(), &longrunningpb.ListOperationsRequest{Name: Parent, ReturnPartialSuccess: true})
+	_, err := s.ListOperations(t.Context(), &longrunningpb.ListOperationsRequest{Name: parentName, ReturnPartialSuccess: true})
 	expectFault(t, err, fault.Unimplemented)
 }

@@ -8,7 +8,7 @@ import (
 )
 
 func testLoad(t *testing.T, h Harness) {
-	s := opened(t, h.Place(t), NewToy(), NewClock())
+	s := opened(t, h.Place(t), NewToy(), newClock())
 	expect := func(when string, want lro.Load) {
 		t.Helper()
 		got, err := s.Load(context.Background())

@@ -31,7 +31,7 @@ const modelRetention = 30 * 24 * time.Hour
 
 // testModel compares random sequences of calls with the model.
 func testModel(t *testing.T, h Harness) {
-	s := opened(t, h.Hasty(t), NewToy(), NewClock())
+	s := opened(t, h.Hasty(t), NewToy(), newClock())
 	collections := 0
 	rapid.Check(t, func(r *rapid.T) {
 		collections++
@@ -148,7 +148,7 @@ func (m *model) answered(r *rapid.T, name string, err error) {
 }
 
 func (m *model) doAdvance(r *rapid.T) {
-	m.clock.Advance(time.Duration(rapid.IntRange(1, 20).Draw(r, "days")) * 24 * time.Hour)
+	m.clock.advance(time.Duration(rapid.IntRange(1, 20).Draw(r, "days")) * 24 * time.Hour)
 }
 
 // check compares everything that can be read with the model.

@@ -56,7 +56,7 @@ func testNames(t *testing.T, h Harness) {
 	for _, unknown := range []string{
 		"projects/p/locations/another/operations/" + id,
 		"operations/projects/another/locations/l/operations/" + id,
-		Parent + "/operations/zzzzzzzzzzzzzzzzzzzzzzzzzz",
+		parentName + "/operations/zzzzzzzzzzzzzzzzzzzzzzzzzz",
 		"operations/zzzzzzzzzzzzzzzzzzzzzzzzzz",
 		"operations/" + strings.ToUpper(id),
 		"operations/" + id + "%",
@@ -69,8 +69,8 @@ func testNames(t *testing.T, h Harness) {
 		}
 	}
 	for _, malformed := range []string{
-		"", "operations", "operations/", "operations/operations", "/", "a", Parent, Parent + "/operations/",
-		Parent + "/operations/operations", Parent + "/operations/" + id + "/x", "projects//locations/l/operations/" + id,
+		"", "operations", "operations/", "operations/operations", "/", "a", parentName, parentName + "/operations/",
+		parentName + "/operations/operations", parentName + "/operations/" + id + "/x", "projects//locations/l/operations/" + id,
 		"operations/" + id + "\n", "operations/\x00", "operations/a b", "operations/\xff", strings.Repeat("a/", 2000) + "operations/b",
 	} {
 		for method, err := range s.methods(context.Background(), malformed) {

@@ -14,7 +14,7 @@ import (
 // notified is a server that tells of ends; take says whether a telling is taken.
 func notified(t *testing.T, place Place, toy *Toy, take func(name string) error) (s *server, told chan *longrunningpb.Operation) {
 	told = make(chan *longrunningpb.Operation, 10)
-	s = openedWith(t, place, toy, NewClock(), func(c *lro.Config) {
+	s = openedWith(t, place, toy, newClock(), func(c *lro.Config) {
 		c.Notify = func(_ context.Context, op *longrunningpb.Operation, ended time.Time) error {
 			if ended.IsZero() || !op.GetDone() {
 				t.Errorf("told of %v, ended at %v", op, ended)

@@ -133,7 +133,7 @@ func testRaces(t *testing.T, h Harness) {
 	if testing.Short() {
 		n = min(n, 1000)
 	}
-	s := opened(t, h.Hasty(t), NewToy(), NewClock())
+	s := opened(t, h.Hasty(t), NewToy(), newClock())
 	var ids []string
 	for range n {
 		ids = append(ids, idOf(s.startWith(lro.NewOperation{}, "say a")))

@@ -15,7 +15,7 @@ import (
 )
 
 func testStopHandsBack(t *testing.T, h Harness) {
-	place, toy, clock := h.Place(t), NewToy(), NewClock()
+	place, toy, clock := h.Place(t), NewToy(), newClock()
 	s := begin(t, place, toy, clock)
 	name := s.start("hold a", "say b")
 	step := toy.Next(t)
@@ -33,7 +33,7 @@ func testStopHandsBack(t *testing.T, h Harness) {
 
 // testStopsAgainAndAgain: being handed back is neither a failure nor a crash.
 func testStopsAgainAndAgain(t *testing.T, h Harness) {
-	place, toy, clock := h.Place(t), NewToy(), NewClock()
+	place, toy, clock := h.Place(t), NewToy(), newClock()
 	s := begin(t, place, toy, clock)
 	name := s.startWith(lro.NewOperation{Request: []byte("finish")}, "hold a")
 	for range 5 {
@@ -150,7 +150,7 @@ func (z *zombie) crash(t *testing.T) {
 	z.place.bury(t)
 }
 
-func openStore(t *testing.T, place Place, clock *Clock) driver.Store {
+func openStore(t *testing.T, place Place, clock *clock) driver.Store {
 	t.Helper()
 	store, err := place.Open(clock.Now)
 	if err != nil {
@@ -169,7 +169,7 @@ func must(t *testing.T, what string, won bool, err error, want bool) {
 
 func testCrashedInFinalizing(t *testing.T, h Harness) {
 	for _, visible := range []bool{true, false} {
-		place, toy, clock := h.Place(t), NewToy(), NewClock()
+		place, toy, clock := h.Place(t), NewToy(), newClock()
 		s := opened(t, place, toy, clock)
 		name := s.start("say a")
 		s.stop()
@@ -212,7 +212,7 @@ func cancelled() driver.Ending {
 
 func testCrashedTooOften(t *testing.T, h Harness) {
 	for _, crashes := range []int{0, 1, 9, 10, 11} {
-		place, toy, clock := h.Place(t), NewToy(), NewClock()
+		place, toy, clock := h.Place(t), NewToy(), newClock()
 		s := opened(t, place, toy, clock)
 		name := s.start("say a")
 		s.stop()
@@ -238,7 +238,7 @@ func testCrashedTooOften(t *testing.T, h Harness) {
 func impatient(c *lro.Config) { c.Abandoned = time.Microsecond }
 
 func testKindIsGone(t *testing.T, h Harness) {
-	place, clock := h.Place(t), NewClock()
+	place, clock := h.Place(t), newClock()
 	s := opened(t, place, NewToy(), clock)
 	name := s.start("say a")
 	s.stop()
@@ -248,14 +248,14 @@ func testKindIsGone(t *testing.T, h Harness) {
 	if op := s.get(name); op.GetMetadata() != nil {
 		t.Errorf("the metadata is %v", op.GetMetadata())
 	}
-	if all := s.list(t, &longrunningpb.ListOperationsRequest{Name: Parent}); len(all) != 1 {
+	if all := s.list(t, &longrunningpb.ListOperationsRequest{Name: parentName}); len(all) != 1 {
 		t.Errorf("the list has %v", all)
 	}
 }
 
 // finalized leaves an operation past the point of no return, of which nothing
 // is visible.
-func finalized(t *testing.T, place Place, clock *Clock) (name string) {
+func finalized(t *testing.T, place Place, clock *clock) (name string) {
 	t.Helper()
 	s := opened(t, place, NewToy(), clock)
 	name = s.start("say a")
@@ -278,7 +278,7 @@ func finalized(t *testing.T, place Place, clock *Clock) (name string) {
 
 func testKindIsGoneInFinalizing(t *testing.T, h Harness) {
 	t.Parallel()
-	place, clock := h.Place(t), NewClock()
+	place, clock := h.Place(t), newClock()
 	name := finalized(t, place, clock)
 	s := openedWith(t, place, nil, clock, impatient)
 	s.run()
@@ -288,7 +288,7 @@ func testKindIsGoneInFinalizing(t *testing.T, h Harness) {
 // testCrashedTogether: what only died with others is not counted, and in the
 // end is tried alone.
 func testCrashedTogether(t *testing.T, h Harness) {
-	place, toy, clock := h.Place(t), NewToy(), NewClock()
+	place, toy, clock := h.Place(t), NewToy(), newClock()
 	s := opened(t, place, toy, clock)
 	name := s.start("hold a", "hold b")
 	s.stop()
@@ -313,7 +313,7 @@ func testCrashedTogether(t *testing.T, h Harness) {
 // testSweep: what belongs to no operation that is under way is discarded at the
 // start, and nothing else.
 func testSweep(t *testing.T, h Harness) {
-	place, toy, clock := h.Place(t), NewToy(), NewClock()
+	place, toy, clock := h.Place(t), NewToy(), newClock()
 	s := begin(t, place, toy, clock)
 	over, held := s.start("say a"), s.start("hold b")
 	s.wait(over)
@@ -337,7 +337,7 @@ func testSecondIsRefused(t *testing.T, h Harness) {
 	if !h.Exclusive {
 		t.Skip("several nodes may share this store")
 	}
-	place, clock := h.Place(t), NewClock()
+	place, clock := h.Place(t), newClock()
 	first := openStore(t, place, clock)
 	second, err := place.Open(clock.Now)
 	if err == nil {

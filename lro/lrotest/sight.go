@@ -32,7 +32,7 @@ func testSight(t *testing.T, h Harness) {
 			t.Fatal(err)
 		}
 		names = append(names, op.GetName())
-		s.clock.Advance(1)
+		s.clock.advance(1)
 	}
 	for _, c := range []struct {
 		caller context.Context
@@ -151,7 +151,7 @@ func (c *counted) End(ctx context.Context, id string, e driver.Ending) (driver.O
 // asked the same, and the errors differ in the name alone.
 func testSightTellsNothing(t *testing.T, h Harness) {
 	store := &counted{}
-	s := openedWith(t, h.Place(t), NewToy(), NewClock(), func(c *lro.Config) {
+	s := openedWith(t, h.Place(t), NewToy(), newClock(), func(c *lro.Config) {
 		store.Store = c.Store
 		c.Store = store
 	})

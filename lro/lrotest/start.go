@@ -12,7 +12,7 @@ import (
 	"github.com/lectern/lectern/lro"
 )
 
-var properName = regexp.MustCompile(`^` + Parent + `/operations/[0-9a-z]{26}$`)
+var properName = regexp.MustCompile(`^` + parentName + `/operations/[0-9a-z]{26}$`)
 
 func testStart(t *testing.T, h Harness) {
 	s := fresh(t, h)
@@ -82,17 +82,17 @@ func testStartRefuses(t *testing.T, h Harness) {
 	s := fresh(t, h)
 	task := []lro.Task{{Payload: []byte("say a"), Weight: 1}}
 	for name, o := range map[string]lro.NewOperation{
-		"unknown kind": {Kind: "nothing", Parent: Parent, Tasks: task},
+		"unknown kind": {Kind: "nothing", Parent: parentName, Tasks: task},
 		"no parent":    {Kind: ToyKind, Tasks: task},
-		"no tasks":     {Kind: ToyKind, Parent: Parent},
-		"no weight":    {Kind: ToyKind, Parent: Parent, Tasks: []lro.Task{{Payload: []byte("say a")}}},
+		"no tasks":     {Kind: ToyKind, Parent: parentName},
+		"no weight":    {Kind: ToyKind, Parent: parentName, Tasks: []lro.Task{{Payload: []byte("say a")}}},
 	} {
 		_, err := s.Start(t.Context(), o)
 		if !fault.Is(err, fault.Internal) {
 			t.Errorf("%s: the error is %v", name, err)
 		}
 	}
-	if all := s.list(t, &longrunningpb.ListOperationsRequest{Name: Parent}); len(all) != 0 {
+	if all := s.list(t, &longrunningpb.ListOperationsRequest{Name: parentName}); len(all) != 0 {
 		t.Errorf("a refused operation is there: %v", all)
 	}
 }
@@ -121,7 +121,7 @@ func testStartIsAtomic(t *testing.T, h Harness) {
 		<-done
 	}
 	// What is there is whole, accepted or not: it all comes to its end.
-	all := s.list(t, &longrunningpb.ListOperationsRequest{Name: Parent, PageSize: 1000})
+	all := s.list(t, &longrunningpb.ListOperationsRequest{Name: parentName, PageSize: 1000})
 	for _, op := range all {
 		delete(accepted, op.GetName())
 		expectResponse(t, s, op.GetName(), "a b c")

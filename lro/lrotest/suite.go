@@ -134,8 +134,8 @@ func Run(t *testing.T, h Harness) {
 	}
 }
 
-// Parent is the collection of the suite's operations.
-const Parent = "projects/p/locations/l"
+// parentName is the collection of the suite's operations.
+const parentName = "projects/p/locations/l"
 
 // server is a manager that runs on a store, with a toy kind and a clock.
 type server struct {
@@ -143,7 +143,7 @@ type server struct {
 	t     testing.TB
 	store driver.Store
 	toy   *Toy
-	clock *Clock
+	clock *clock
 	end   func() // of the run
 	stop  func() // of the run, and the store's close
 }
@@ -158,12 +158,12 @@ func as(owner string) context.Context {
 // fresh runs a server on an empty store.
 func fresh(t testing.TB, h Harness) *server {
 	t.Helper()
-	return begin(t, h.Place(t), NewToy(), NewClock())
+	return begin(t, h.Place(t), NewToy(), newClock())
 }
 
 // begin opens a store and runs a server on it until the test ends or it is
 // stopped.
-func begin(t testing.TB, place Place, toy *Toy, clock *Clock) *server {
+func begin(t testing.TB, place Place, toy *Toy, clock *clock) *server {
 	t.Helper()
 	s := opened(t, place, toy, clock)
 	s.run()
@@ -171,7 +171,7 @@ func begin(t testing.TB, place Place, toy *Toy, clock *Clock) *server {
 }
 
 // opened is a server that does not run.
-func opened(t testing.TB, place Place, toy *Toy, clock *Clock) *server {
+func opened(t testing.TB, place Place, toy *Toy, clock *clock) *server {
 	t.Helper()
 	return openedWith(t, place, toy, clock, func(*lro.Config) {})
 }
@@ -187,7 +187,7 @@ func open(t testing.TB, store driver.Store, s *server) *lro.Manager {
 }
 
 // openedWith is a server that does not run, of another configuration.
-func openedWith(t testing.TB, place Place, toy *Toy, clock *Clock, change func(*lro.Config)) *server {
+func openedWith(t testing.TB, place Place, toy *Toy, clock *clock, change func(*lro.Config)) *server {
 	t.Helper()
 	var kinds []lro.Kind
 	store, err := place.Open(clock.Now)
@@ -264,7 +264,7 @@ func (s *server) startWith(o lro.NewOperation, payloads ...string) string {
 func toyOperation(o lro.NewOperation, payloads ...string) lro.NewOperation {
 	o.Kind = ToyKind
 	if o.Parent == "" {
-		o.Parent = Parent
+		o.Parent = parentName
 	}
 	for _, p := range payloads {
 		o.Tasks = append(o.Tasks, lro.Task{Payload: []byte(p), Weight: 1})
@@ -313,26 +313,26 @@ func (s *server) wait(name string) *longrunningpb.Operation {
 // patience is how long the suite waits for what must happen.
 const patience = 30 * time.Second
 
-// Clock is a clock that stands still until it is moved. Each reading is a
+// clock is a clock that stands still until it is moved. Each reading is a
 // microsecond later than the one before, so that nothing happens at once.
-type Clock struct {
+type clock struct {
 	mu  sync.Mutex
 	now time.Time
 }
 
-// NewClock returns a clock at noon of some day.
-func NewClock() *Clock { return &Clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)} }
+// newClock returns a clock at noon of some day.
+func newClock() *clock { return &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)} }
 
 // Now reads the clock.
-func (c *Clock) Now() time.Time {
+func (c *clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(time.Microsecond)
 	return c.now
 }
 
-// Advance moves the clock.
-func (c *Clock) Advance(d time.Duration) {
+// advance moves the clock.
+func (c *clock) advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)

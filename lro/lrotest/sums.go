@@ -15,7 +15,7 @@ import (
 // testSums: what many count at once adds up, days are apart, and all of it is there
 // after a restart.
 func testSums(t *testing.T, h Harness) {
-	place, clock := h.Place(t), NewClock()
+	place, clock := h.Place(t), newClock()
 	store, err := place.Open(clock.Now)
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +70,7 @@ func testSums(t *testing.T, h Harness) {
 // testGroups: an operation counts in each of its groups until it has ended, after a
 // restart too, and who repeats a call is not refused.
 func testGroups(t *testing.T, h Harness) {
-	place, toy, clock := h.Place(t), NewToy(), NewClock()
+	place, toy, clock := h.Place(t), NewToy(), newClock()
 	s := begin(t, place, toy, clock)
 	full := errors.New("two are all you get")
 	in := func(key string, names ...string) lro.NewOperation {

@@ -66,6 +66,15 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*Store, error) {
 	return open(ctx, dir, "FULL", time.Now, log)
 }
 
+// OpenTemporary is Open for operations that need not survive the machine's crash: it
+// does not wait for the disk. clock is whose times clients see; nil means time.Now.
+func OpenTemporary(ctx context.Context, dir string, clock func() time.Time, log *slog.Logger) (*Store, error) {
+	if clock == nil {
+		clock = time.Now
+	}
+	return open(ctx, dir, "OFF", clock, log)
+}
+
 func open(ctx context.Context, dir, synchronous string, clock func() time.Time, log *slog.Logger) (*Store, error) {
 	if log == nil {
 		log = slog.Default()
@@ -86,10 +95,11 @@ func open(ctx context.Context, dir, synchronous string, clock func() time.Time, 
 }
 
 func (s *Store) openFile(ctx context.Context, file, synchronous string) (err error) {
-	if err := private(file); err != nil {
+	if err := private(file, synchronous != "OFF"); err != nil {
 		return err
 	}
-	if s.write, err = openPool(file, 1, "_txlock=immediate&_pragma=synchronous("+synchronous+")"); err != nil {
+	// A file that is new can be made shrinkable before there is anything in it.
+	if s.write, err = openPool(file, 1, fmt.Sprintf("_txlock=immediate&_pragma=synchronous(%s)&_pragma=auto_vacuum(%d)", synchronous, incremental)); err != nil {
 		return err
 	}
 	if err := s.makeShrinkable(ctx, s.write.DB); err != nil {
@@ -107,14 +117,14 @@ func (s *Store) openFile(ctx context.Context, file, synchronous string) (err err
 	return s.read.prepare(ctx, reads)
 }
 
-// private creates the file before SQLite would, for its owner only: requests
-// are texts that nobody else should read.
-func private(file string) error {
+// private creates the file before SQLite would, for its owner only: requests are
+// texts that nobody else should read. durable waits until its name is on disk.
+func private(file string, durable bool) error {
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return err
 	}
-	if err := f.Close(); err != nil {
+	if err := f.Close(); err != nil || !durable {
 		return err
 	}
 	return syncDirectory(filepath.Dir(file))

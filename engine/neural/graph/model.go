@@ -39,7 +39,7 @@ type Node struct {
 
 // Weight is a tensor that the file holds.
 type Weight struct {
-	Dims []int64
+	dims []int64
 	// Type is its data type's number: 1 float, 3 int8, 7 int64 and so on.
 	Type int
 }
@@ -179,7 +179,7 @@ func (m *Model) readTensor(message []byte) (name string, w Weight, err error) {
 		}
 		switch f.Number {
 		case 1:
-			w.Dims = wire.Numbers(w.Dims, f)
+			w.dims = wire.Numbers(w.dims, f)
 		case 2:
 			w.Type = int(f.Varint & 0xffff)
 		case 8:

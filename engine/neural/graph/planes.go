@@ -39,7 +39,7 @@ func (m *Model) Planes() ([]byte, error) {
 			at++
 		case 5:
 			if name, _ := nameOf(f.Payload, 8); wide[name] {
-				parts[i].Raw = wire.Append(nil, 5, widenWeight(f.Payload, m.weights[name].Dims))
+				parts[i].Raw = wire.Append(nil, 5, widenWeight(f.Payload, m.weights[name].dims))
 			}
 		case 11:
 			if name, _ := nameOf(f.Payload, 1); name == m.inputs[0] {
@@ -65,7 +65,7 @@ func (m *Model) checkPlane(n *Node) error {
 		if len(n.Inputs) < 2 {
 			return fmt.Errorf("the convolution %q has no weights", n.Name)
 		}
-		if w, ok := m.weights[n.Inputs[1]]; !ok || len(w.Dims) != 3 || n.attributes["output_shape"] != nil {
+		if w, ok := m.weights[n.Inputs[1]]; !ok || len(w.dims) != 3 || n.attributes["output_shape"] != nil {
 			return fmt.Errorf("the convolution %q is not one in time with weights of its own", n.Name)
 		}
 		for _, user := range m.users[n.Inputs[1]] {
@@ -81,7 +81,7 @@ func (m *Model) checkPlane(n *Node) error {
 	}
 	for _, in := range n.Inputs {
 		w, held := m.weights[in]
-		for _, dim := range w.Dims {
+		for _, dim := range w.dims {
 			held = held && dim == 1
 		}
 		if maker := m.maker[in]; !held && maker == nil && in != m.inputs[0] {

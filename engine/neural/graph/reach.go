@@ -108,13 +108,13 @@ func (m *Model) convolve(n *Node, p place) (place, int, error) {
 		return p, 0, fmt.Errorf("the convolution %q has no weights", n.Name)
 	}
 	w, ok := m.weights[n.Inputs[1]]
-	if !ok || len(w.Dims) != 3 {
+	if !ok || len(w.dims) != 3 {
 		return p, 0, fmt.Errorf("the convolution %q is not one in time with weights of its own", n.Name)
 	}
 	work := p.rate
-	for _, dim := range w.Dims {
+	for _, dim := range w.dims {
 		if dim < 1 || dim > maxRate {
-			return p, 0, fmt.Errorf("the convolution %q has weights of %d", n.Name, w.Dims)
+			return p, 0, fmt.Errorf("the convolution %q has weights of %d", n.Name, w.dims)
 		}
 		work = min(work*int(dim), maxWork) // below 1<<56 before it is bounded
 	}
@@ -126,7 +126,7 @@ func (m *Model) convolve(n *Node, p place) (place, int, error) {
 	if err != nil {
 		return p, 0, err
 	}
-	wide := float64((int(w.Dims[2])-1)*dilation) / 2
+	wide := float64((int(w.dims[2])-1)*dilation) / 2
 	if n.Op == "Conv" {
 		if stride != 1 {
 			return p, 0, fmt.Errorf("the convolution %q leaves frames out", n.Name)

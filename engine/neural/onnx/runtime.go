@@ -47,13 +47,3 @@ func Open(library string) error {
 	opened = library
 	return nil
 }
-
-// Version is the version of the runtime that is loaded.
-func Version() string {
-	opening.Lock()
-	defer opening.Unlock()
-	if opened == "" {
-		return ""
-	}
-	return ort.GetVersion()
-}

@@ -35,7 +35,7 @@ func (f *framer) fill() {
 }
 
 // voiced makes a frame of the source around its middle.
-func (f *framer) voiced(source *[size]float32, parts *[Bins]part) {
+func (f *framer) voiced(source *[size]float32, parts *[bins]part) {
 	for n, p := range f.in {
 		f.sourceRe[p] = mul(source[2*n], f.ahead[2*n])
 		f.sourceIm[p] = mul(source[2*n+1], f.ahead[2*n+1])
@@ -66,7 +66,7 @@ func (f *framer) voiced(source *[size]float32, parts *[Bins]part) {
 }
 
 // unvoiced makes a frame without a source.
-func (f *framer) unvoiced(parts *[Bins]part) {
+func (f *framer) unvoiced(parts *[bins]part) {
 	f.ends(parts[0].restRe, parts[half].restRe)
 	for k := 1; k <= half/2; k++ {
 		p, q := &parts[k], &parts[half-k]

@@ -6,7 +6,7 @@ import "math"
 type part struct{ gainRe, gainIm, restRe, restIm float32 }
 
 // mix is what a row says of a frame's spectrum.
-type mix struct{ parts [Bins]part }
+type mix struct{ parts [bins]part }
 
 // rest works out the noise and the residual of a frame among rows.
 func (m *mix) rest(t *tables, rows []float32, frame int, key uint64) {

@@ -29,7 +29,7 @@ func reference(s example, seed uint64) []float64 {
 	}
 	sum, weight := make([]float64, samples+size), make([]float64, samples+size)
 	for k := range frames {
-		var spectrum [Bins]complex128
+		var spectrum [bins]complex128
 		for b := range spectrum {
 			for i := range size {
 				spectrum[b] += complex(at(k*Hop-size/2+i)*window[i]/Hop, 0) * cmplx.Conj(roots[b*i%size])

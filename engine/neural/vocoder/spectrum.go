@@ -6,9 +6,9 @@ import "fmt"
 const (
 	SampleRate = 24000 // hertz
 	Hop        = 300   // samples from frame to frame
-	Bins       = size/2 + 1
+	bins       = size/2 + 1
 	// Columns is how many values a frame has.
-	Columns = 5 * Bins
+	Columns = 5 * bins
 
 	// size is how many samples a frame is a transform of.
 	size = 4 * Hop
@@ -29,16 +29,16 @@ type Spectrum struct {
 
 // The columns of a row.
 const (
-	harmonicLog   = 0 * Bins
-	harmonicPhase = 1 * Bins
-	noiseLog      = 2 * Bins
-	residualLog   = 3 * Bins
-	residualPhase = 4 * Bins
+	harmonicLog   = 0 * bins
+	harmonicPhase = 1 * bins
+	noiseLog      = 2 * bins
+	residualLog   = 3 * bins
+	residualPhase = 4 * bins
 )
 
 // row is what a frame's row has of one kind.
-func row(rows []float32, frame, kind int) *[Bins]float32 {
-	return (*[Bins]float32)(rows[frame*Columns+kind:])
+func row(rows []float32, frame, kind int) *[bins]float32 {
+	return (*[bins]float32)(rows[frame*Columns+kind:])
 }
 
 // rows are those of some frames, and how many they are.

@@ -14,7 +14,7 @@ func exampleOf(frames int) example {
 	random := rand.New(rand.NewPCG(uint64(frames), 1))
 	e := example{make([]float32, frames), make([]float32, Columns*frames)}
 	fill := func(kind int, low, high, spread, slope float64) {
-		for b := range Bins {
+		for b := range bins {
 			level := low + (high-low)*math.Exp(-float64(b)/slope)
 			for k := range frames {
 				*e.at(kind, b, k) = float32(level + 2*math.Sin(float64(k)/9+float64(b)/70) + spread*random.NormFloat64())
@@ -40,7 +40,7 @@ func (e example) at(kind, bin, frame int) *float32 { return &e.rows[frame*Column
 // silence leaves a kind out.
 func (e example) silence(log int) {
 	for k := range e.pitch {
-		for b := range Bins {
+		for b := range bins {
 			*e.at(log, b, k) = -30
 		}
 	}

@@ -33,9 +33,9 @@ func TestNoise(t *testing.T) {
 	const frames = 1664
 	var n, mean, square, fourth, product, along, across float64
 	var last float64
-	var before [Bins]float64
+	var before [bins]float64
 	for k := range frames {
-		for b := range Bins {
+		for b := range bins {
 			direction, length := tab.noise(noiseHash(noiseKey(3, k), b))
 			x, y := float64(direction.cos*length), float64(direction.sin*length)
 			n += 2

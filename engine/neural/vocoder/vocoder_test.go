@@ -141,7 +141,7 @@ func TestOdd(t *testing.T) {
 			for i, x := range [][]float32{s.rows, s.pitch} {
 				for j := range x {
 					if j%3 != 0 || turn%2 == 0 {
-						x[j] = values[(turn+i+j/5+j/Bins)%len(values)]
+						x[j] = values[(turn+i+j/5+j/bins)%len(values)]
 					}
 				}
 			}

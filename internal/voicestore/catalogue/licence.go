@@ -15,9 +15,9 @@ var (
 	crediting   = regexp.MustCompile(`(?i)\bcc[- ]by\b|creative commons attribution|licenses/by/|\battribution\b`)
 )
 
-// Classify says what a licence asks for, by its name or its address. Whatever it
+// classify says what a licence asks for, by its name or its address. Whatever it
 // does not know is unclear, and of several the strictest counts.
-func Classify(licence string) voicestore.Class {
+func classify(licence string) voicestore.Class {
 	switch {
 	case forbidding.MatchString(licence):
 		return voicestore.NonCommercial
@@ -43,7 +43,7 @@ func Card(card string) (licence string, class voicestore.Class) {
 	class = voicestore.Free
 	for _, m := range licenceLine.FindAllStringSubmatch(card, -1) {
 		said = append(said, m[1])
-		if c := Classify(m[1]); strictness[c] > strictness[class] {
+		if c := classify(m[1]); strictness[c] > strictness[class] {
 			class = c
 		}
 	}

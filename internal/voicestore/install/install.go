@@ -14,13 +14,16 @@ import (
 	"github.com/lectern/lectern/internal/voicestore/catalogue"
 )
 
-// The phases of [Progress].
+// Phase is what an installation does.
+type Phase string
+
+// The phases.
 const (
-	Waiting   = "waiting"   // for another process that changes the directory
-	Getting   = "getting"   // bytes are coming
-	Unpacking = "unpacking" // out of a package
-	Preparing = "preparing" // the engine's Preparer runs
-	Shown     = "installed"
+	Waiting   Phase = "waiting"   // for another process that changes the directory
+	Getting   Phase = "getting"   // bytes are coming
+	Unpacking Phase = "unpacking" // out of a package
+	Preparing Phase = "preparing" // the engine's Preparer runs
+	Shown     Phase = "installed"
 )
 
 // Progress is how far an installation is.
@@ -29,7 +32,7 @@ type Progress struct {
 	// Done of Total bytes of File; Total is 0 where it is not known. Bytes of an
 	// earlier, interrupted run count as done.
 	Done, Total int64
-	Phase       string
+	Phase       Phase
 }
 
 // InstallOptions are how one item is installed.

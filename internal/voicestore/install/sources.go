@@ -21,7 +21,7 @@ var errNothing = errors.New("no source for such an item")
 const maxCatalogue = 16 << 20
 
 // report tells how far a file is.
-type report func(file string, done, total int64, phase string)
+type report func(file string, done, total int64, phase Phase)
 
 // source is where items come from. The lock is held while its fetch runs.
 type source interface {

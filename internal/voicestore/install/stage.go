@@ -121,7 +121,7 @@ func (s *Store) getFile(ctx context.Context, item catalogue.Item, f catalogue.Fi
 	if err := s.enough(missing); err != nil {
 		return err
 	}
-	return full(src.fetch(ctx, item, f, path, func(file string, done, total int64, phase string) {
+	return full(src.fetch(ctx, item, f, path, func(file string, done, total int64, phase Phase) {
 		o.report(Progress{Item: item.Name, File: file, Done: done, Total: total, Phase: phase})
 	}))
 }

@@ -123,9 +123,6 @@ func (s *Store) Verify(ctx context.Context, name string) error {
 	return voicestore.Verify(ctx, s.dir, name)
 }
 
-// Fingerprint is [voicestore.Fingerprint] of the directory.
-func (s *Store) Fingerprint() (string, error) { return voicestore.Fingerprint(s.dir) }
-
 // Available are all items that can be had for this machine: those that the
 // program knows, then Piper's by name. Piper's catalogue is asked for; if it
 // cannot be had, the last one seen is used, and the error says why, beside what

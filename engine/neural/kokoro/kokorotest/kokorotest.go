@@ -3,9 +3,9 @@ package kokorotest
 
 import "github.com/lectern/lectern/engine/neural/graph/graphtest"
 
-// Frame is how many samples are made of a frame. A token lasts as many frames as
+// frameLength is how many samples are made of a frame. A token lasts as many frames as
 // its number, divided by the speed, but at least one.
-const Frame = 6
+const frameLength = 6
 
 // Network is the network; tokens is what its first input is called.
 func Network(tokens string) *graphtest.Model {
@@ -16,7 +16,7 @@ func Network(tokens string) *graphtest.Model {
 	m.Input("speed", graphtest.Float, 1)
 	m.Floats("one", nil, 1)
 	m.Floats("zero", nil, 0)
-	m.Floats("frame", nil, Frame)
+	m.Floats("frame", nil, frameLength)
 	m.Node("Cast", in(tokens), in("numbers"), graphtest.Attr{Name: "to", Value: 1})
 	m.Node("Div", in("numbers", "speed"), in("long"))
 	m.Node("Round", in("long"), in("rounded"))

@@ -36,8 +36,8 @@ const (
 // maxNetwork is what a message of protobuf may have.
 const maxNetwork = 1<<31 - 1
 
-// Check says what keeps a file from being Kokoro's network; nil if nothing does.
-func Check(network string) error {
+// check says what keeps a file from being Kokoro's network; nil if nothing does.
+func check(network string) error {
 	_, _, err := read(network)
 	return err
 }

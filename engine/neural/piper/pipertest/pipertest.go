@@ -6,7 +6,7 @@ import "github.com/lectern/lectern/engine/neural/graph/graphtest"
 
 // Frame is how many samples are made of a frame, and Channels how many numbers a
 // frame of latents is.
-const Frame, Channels = 4, 2
+const Frame, hiddenChannels = 4, 2
 
 // Config is its description, for one speaker or three.
 func Config(speakers int) string {
@@ -60,9 +60,9 @@ func Voice(speakers int) *graphtest.Model {
 	m.Node("Mul", in("w1", "scale_one"), in("w2"))
 	m.Node("Min", in("w2", "length"), in("w"))
 	m.Node("Ceil", in("w"), in("w_ceil"))
-	m.Floats("mean.weight", []int{Channels, 1, 1}, 0.3, -0.2)
+	m.Floats("mean.weight", []int{hiddenChannels, 1, 1}, 0.3, -0.2)
 	m.Node("Conv", in("x", "mean.weight"), in("mean"), attr("kernel_shape", []int{1}))
-	m.Floats("spread.weight", []int{Channels, 1, 1}, -0.4, -0.3)
+	m.Floats("spread.weight", []int{hiddenChannels, 1, 1}, -0.4, -0.3)
 	m.Node("Conv", in("x", "spread.weight"), in("spread"), attr("kernel_shape", []int{1}))
 	for _, name := range []string{"mean", "spread"} {
 		m.Node("Transpose", in(name), in(name+"_t"), attr("perm", []int{0, 2, 1}))
@@ -107,13 +107,13 @@ func Voice(speakers int) *graphtest.Model {
 			m.Node("Identity", in(from), in(to))
 		}
 	}
-	conv("latent", "flow0", Channels, Channels, 5, 1, 0.1, 0.3, -0.2, 0.4, 0.2, -0.1, 0.3)
-	withSpeaker("flow0", "flow1", Channels)
+	conv("latent", "flow0", hiddenChannels, hiddenChannels, 5, 1, 0.1, 0.3, -0.2, 0.4, 0.2, -0.1, 0.3)
+	withSpeaker("flow0", "flow1", hiddenChannels)
 	m.Node("Tanh", in("flow1"), in("flow2"))
 	m.Node("Mul", in("flow2", "mask"), in("flow3"))
 	m.Node("Add", in("latent", "flow3"), in("flow4"))
 	m.Node("Mul", in("flow4", "mask"), in("z"))
-	conv("z", "pre0", 4, Channels, 7, 1, 0.2, -0.3, 0.1, 0.25, 0.15, -0.2, 0.3, 0.05, -0.1)
+	conv("z", "pre0", 4, hiddenChannels, 7, 1, 0.2, -0.3, 0.1, 0.25, 0.15, -0.2, 0.3, 0.05, -0.1)
 	withSpeaker("pre0", "pre", 4)
 	m.Node("LeakyRelu", in("pre"), in("pre1"), attr("alpha", 0.1))
 	m.Floats("up.weight", []int{4, 3, 8}, 0.3, -0.1, 0.2, 0.4, -0.3, 0.1, 0.2)

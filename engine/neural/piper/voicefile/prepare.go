@@ -19,15 +19,15 @@ const (
 // maxNetwork is what a message of protobuf may have, and well above any voice.
 const maxNetwork = 1<<31 - 1
 
-// Check says what keeps a file from being the network of a Piper voice; nil if
+// check says what keeps a file from being the network of a Piper voice; nil if
 // nothing does. It takes the file's size in memory.
-func Check(network string) error {
+func check(network string) error {
 	_, _, err := read(network)
 	return err
 }
 
 // Prepare cuts the network of a voice and writes the parts into a directory, which
-// must exist. It checks as [Check] does, and takes twice the file's size in memory.
+// must exist. It checks as check does, and takes twice the file's size in memory.
 func Prepare(network, dir string) error {
 	m, parts, err := read(network)
 	if err != nil {

@@ -1,0 +1,5 @@
+package audio
+
+// What tests from outside look at.
+
+const FramesBetweenLooks = framesBetweenLooks

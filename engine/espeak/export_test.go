@@ -1,0 +1,5 @@
+package espeak
+
+// What tests from outside look at.
+
+const Name = engineName

@@ -1,0 +1,5 @@
+package engine
+
+// What tests from outside look at.
+
+var DefaultDeadline = defaultDeadline

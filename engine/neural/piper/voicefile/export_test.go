@@ -1,0 +1,5 @@
+package voicefile
+
+// What tests from outside look at.
+
+var Check = check

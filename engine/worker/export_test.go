@@ -1,0 +1,7 @@
+package worker
+
+// What tests from outside look at.
+
+const MaxPayload = maxPayload
+
+var ServeFailure = serveFailure

@@ -1,0 +1,5 @@
+package cases
+
+// What tests from outside look at.
+
+var Fold = fold
