@@ -83,6 +83,7 @@ func newEnglish(where region) *language {
 	l.compass = map[string]string{"N": "north", "S": "south", "E": "east", "W": "west"}
 	l.books = set("surah quran")
 	l.addBooks("books-en.tsv")
+	l.addChess(englishChess)
 	l.determiners = set("a an the this that his her its their our your my another each every one any some no")
 	l.function = readWords("function-en.txt")
 	l.notCounted = set("run race runs races runner runners time training video tv display resolution monitor screen camera gold ring hurdles sprint sprints swims finals final relay")

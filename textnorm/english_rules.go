@@ -56,6 +56,9 @@ func romanBehind(r *reader, at int) int {
 		return at
 	}
 	n := roman(r.at(at + 1))
+	if n == 0 && len(r.at(at+1)) > 1 {
+		n = smallRoman(r.at(at + 1)) // chapter xi
+	}
 	if n == 1 && r.at(at) == "War" && r.at(at-1) == "World" {
 		r.keep(at)
 		r.say(at+1, at+2, r.cardinal("1", alone))

@@ -81,6 +81,7 @@ func newFrench(septante bool) *language {
 	}
 	l.abbreviate(table("abbreviations-fr.tsv", 3))
 	l.addBooks("books-fr.tsv")
+	l.addChess(frenchChess)
 	l.bookGender = masculine
 	l.addGreek("alpha bêta gamma delta epsilon zêta êta thêta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi khi psi oméga")
 	for w := range strings.FieldsSeq("chapitre tome acte scène partie phase type guerre livre volume article section") {

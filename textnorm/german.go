@@ -71,6 +71,7 @@ func newGerman() *language {
 	l.lexicon.add("x", sayTimesWord)
 	l.lexicon.add("ff", sayFollowing)
 	l.addBooks("books-de.tsv")
+	l.addChess(germanChess)
 	l.bookGender = masculine
 	l.addGreek("alpha beta gamma delta epsilon zeta eta theta jota kappa lambda mü nü xi omikron pi rho sigma tau ypsilon phi chi psi omega")
 	for w := range strings.FieldsSeq("kapitel band teil akt szene weltkrieg phase stufe buch abschnitt artikel klasse typ abbildung tabelle") {
@@ -95,7 +96,9 @@ func germanEnding(before string) string {
 	switch strings.ToLower(before) {
 	case "am", "dem", "vom", "zum", "den", "bis", "seit", "ab", "im", "beim", "des", "zur":
 		return "en"
-	case "der", "die", "das", "jede", "diese":
+	case "jedem", "jeden", "diesem", "diesen", "einem", "einen":
+		return "en"
+	case "der", "die", "das", "jede", "diese", "jeder", "jedes", "dieser", "dieses", "jener", "welcher":
 		return "e"
 	}
 	return "er"

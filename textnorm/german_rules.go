@@ -53,10 +53,10 @@ func sayGermanBorn(r *reader, at int) int {
 	return at + 1
 }
 
-// sayGermanPhone is a rule for the code of a place and a slash: 030/1234567.
+// sayGermanPhone is a rule for the code of a place and a slash or a hyphen: 030/1234567.
 func sayGermanPhone(r *reader, at int) int {
 	code := r.at(at)
-	if r.kind(at) != numberToken || code[0] != '0' || len(code) < 3 || len(code) > 6 || !r.starts(at) || r.at(at+1) != "/" || r.kind(at+2) != numberToken || len(r.at(at+2)) < 2 {
+	if r.kind(at) != numberToken || code[0] != '0' || len(code) < 3 || len(code) > 6 || !r.starts(at) || r.at(at+1) != "/" && !(r.isGlued(at+1, "-") && r.glued(at+2) && len(r.at(at+2)) > 3) || r.kind(at+2) != numberToken || len(r.at(at+2)) < 2 {
 		return at
 	}
 	end, digits := r.dialled(at)

@@ -114,7 +114,7 @@ func frenchHalves() halves {
 	h := romanceHalves("demi", "demie", "et", func(r *reader, at int) gender {
 		w := strings.TrimSuffix(r.at(at), "s")
 		switch {
-		case r.tokens[at].title || len(w) < 3 || frenchNoNoun[r.at(at)]:
+		case r.tokens[at].title || len(w) < 2 || frenchNoNoun[r.at(at)]:
 			return alone
 		case isFrenchFeminine(w):
 			return feminine
@@ -125,4 +125,4 @@ func frenchHalves() halves {
 	return h
 }
 
-var frenchNoNoun = set("des dans pour par sur avec sans sous entre mais donc que qui est sont était ont plus moins fois les aux leur cette ces")
+var frenchNoNoun = set("de du et ou au en un ce se me te le la il on ne ni si des dans pour par sur avec sans sous entre mais donc que qui est sont était ont plus moins fois les aux leur cette ces")

@@ -109,6 +109,8 @@ type language struct {
 	spellZone func(letters string) string
 	// ordinalPower says that exponents are ordinals: ten to the sixth.
 	ordinalPower bool
+	// chess is how moves are said.
+	chess chess
 	// cross is how the x of 2x1 is said; "" where it is a letter.
 	cross string
 	// halves are how a half of something is said; none where it agrees with nothing.

@@ -232,6 +232,20 @@ func sayUnitAlone(r *reader, at int) int {
 	return end
 }
 
+// sayKilometer is a rule for the place on a road: km 5.
+func sayKilometer(r *reader, at int) int {
+	end := at + 1 + btoi(r.isGlued(at+1, "."))
+	if r.kind(at-1) == numberToken || !r.starts(at) || r.kind(end) != numberToken || r.glued(end) {
+		return at
+	}
+	words := r.units["km"].one
+	if r.tokens[at].title {
+		words = capitalized(words)
+	}
+	r.say(at, end, words)
+	return end
+}
+
 // sayPerWord is a rule for the slash between the names of two units: miles/hour.
 func sayPerWord(r *reader, at int) int {
 	if r.at(at) != "/" || !r.glued(at) || !r.glued(at+1) || r.kind(at-1) != wordToken || r.kind(at+1) != wordToken {

@@ -110,6 +110,7 @@ func newSpanish(where country) *language {
 	l.addRaisedTitles(map[string]string{"d": "doña", "sr": "señora", "dr": "doctora", "prof": "profesora", "m": "María"})
 	l.abbreviate(table("abbreviations-es.tsv", 3))
 	l.addBooks("books-es.tsv")
+	l.addChess(spanishChess)
 	l.bookGender = feminine // carta
 	l.addGreek("alfa beta gamma delta épsilon zeta eta theta iota kappa lambda mi ni xi ómicron pi rho sigma tau ípsilon fi ji psi omega")
 	for month := range l.months {

@@ -41,6 +41,10 @@ func (l *language) standardRules(own own) {
 	l.lexicon.add(l.units["°"].one, sayDegreeLetter)
 	l.lexicon.add(l.units["°"].many, sayDegreeLetter)
 	l.lexicon.add("localhost", sayPort)
+	l.lexicon.add("km", sayKilometer)
+	for n := 1; n < 40; n++ {
+		l.lexicon.add(strings.ToLower(toRoman(n)), sayRomanSmall)
+	}
 	l.unitWords = make(map[string]bool)
 	for symbol, u := range l.units {
 		if !strings.Contains(u.one, " ") {

@@ -96,7 +96,8 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 		case "noname":
 			holds = !name
 		case "number":
-			holds = r.kind(behind) == numberToken || r.sectionNumber(a.words, behind) > 0
+			holds = r.kind(behind) == numberToken || r.sectionNumber(a.words, behind) > 0 ||
+				paged[strings.ToLower(r.at(at))] && smallRoman(r.at(behind)) > 0
 		case "after":
 			holds = after
 		case "ordinal":
