@@ -306,7 +306,7 @@ func sayWith(r *reader, at int) int {
 	return at + 2
 }
 
-var slashed = map[string]string{"w/o": "without", "c/o": "care of", "b/c": "because"}
+var slashed = map[string]string{"w/o": "without", "c/o": "care of", "b/c": "because", "w/out": "without"}
 
 // saySlashedCapitals is a rule for the slash between capitals, which is not
 // said: TCP/IP, N/A.

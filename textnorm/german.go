@@ -58,7 +58,7 @@ func newGerman() *language {
 	l.addPrefixed("si-de.tsv")
 	l.standardRules(own{
 		chunk: on(anyDigit, sayShortDate, sayGermanDays),
-		number: []rule{sayGermanPostalCode, sayGermanCompound, sayGermanDecade, sayGermanTwoDays, sayGermanSpacedDate, sayGermanDays, sayDayMonth, sayGermanClockRange, sayGermanClock,
+		number: []rule{sayGermanPostalCode, sayGermanCompound, sayGermanDecade, sayGermanTwoDays, sayGermanSpacedDate, sayGermanDays, sayDayMonth, sayGermanClockRange, sayGermanClock, sayGermanHours, sayGermanWritten,
 			sayGermanLastOrdinal, sayGermanPoint, sayGermanOrdinal},
 		sign: append(on("*:_/·", sayGermanGender), on("*", sayGermanBorn)...),
 	})
@@ -159,7 +159,7 @@ func sayGermanClock(r *reader, at int) int {
 		r.say(at, i+1, r.duration(units, []string{c.hour, c.minute}))
 		return i + 1
 	}
-	if uhr {
+	if uhr || r.at(i) == "h" && c.minute != "" && !point {
 		i++
 	}
 	if r.kind(i) == wordToken && r.zones[strings.ToLower(r.at(i))] {

@@ -35,7 +35,7 @@ func sayHalf(r *reader, at int) int {
 	}
 	name, g, behind := "", alone, end+1
 	if u, next, ok := r.unitAt(end); ok {
-		if name, g, behind = u.many, u.gender, next; whole == "" || whole == "1" {
+		if name, g, behind = u.many, u.gender, next; whole == "" || whole == "1" && !r.halves.within {
 			name = u.one
 		}
 	} else if r.kind(end) == wordToken && r.tokens[end].space {

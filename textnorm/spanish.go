@@ -104,7 +104,7 @@ func newSpanish(where country) *language {
 	l.addPrefixed("si-es.tsv")
 	l.standardRules(own{
 		chunk:  on(anyDigit, saySpanishClock),
-		number: []rule{saySpanishDay, saySpanishClock},
+		number: []rule{sayDayAndMonth, saySpanishDay, saySpanishClock},
 	})
 	l.lexicon.add("c", sayCalle)
 	l.addRaisedTitles(map[string]string{"d": "doña", "sr": "señora", "dr": "doctora", "prof": "profesora", "m": "María"})
@@ -354,6 +354,9 @@ func (r *reader) isDegrees(at int, n numeral, ring string, behind int) bool {
 		return r.glued(behind) || r.tokens[behind].title || notCountedOff[w] || len(n.whole) > 2 || n.whole > "31" && len(n.whole) == 2
 	}
 	many := len(n.whole) > 2 || len(n.whole) == 2 && n.whole > "31"
+	if ring == "°" && (r.elides || len(n.whole) > 1) && r.kind(behind) != wordToken {
+		return true // 20°, in French whatever the number
+	}
 	switch strings.ToLower(r.at(at - 1)) {
 	case "de", "a", "hasta", "unos", "casi", "di", "um", "uns":
 		return many

@@ -17,12 +17,12 @@ func (l *language) standardRules(own own) {
 		own.chunk,
 		on(anyDigit+"+(", sayAnyTelephone),
 		on(anyDigit+anyLetter+"/@.~", sayElectronic))
-	l.numberRules = append([]rule{sayDialled, sayAllDay, sayCoordinate, sayBookNumber, sayRaceTime, sayCross, sayVerse, sayBloodPressure, sayAnyTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
+	l.numberRules = append([]rule{sayDialled, sayAllDay, sayCoordinate, sayBookNumber, sayMeters, sayRaceTime, sayCross, sayVerse, sayBloodPressure, sayAnyTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
 	l.numberRules = append(l.numberRules,
 		sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayHalf, sayMeasure, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
 	l.innerRules = []rule{sayDotted, sayNumber}
 	l.signRules = byFirst(
-		on("+(", sayAnyTelephone), on("§", saySections), on("/", sayAndOr),
+		on("+(", sayAnyTelephone), on("§", saySections), on("°", sayScaleOfDegrees), on("/", sayAndOr),
 		own.sign,
 		on("♪♫♬♩>", sayNote), on("<", sayTag), on("*_~`", sayEmphasis), on("#>", sayHeading), on("[!", sayLink), on("#", sayHashtag),
 		on("|", sayAbsolute), on("!", sayFactorial), on("|", sayBar), on("=!<-+&~>", sayOperator), on(".", sayInnerStop), on("@", sayHandle), on("~≈∼", sayAbout),
@@ -51,7 +51,7 @@ func (l *language) standardRules(own own) {
 			l.unitWords[u.one], l.unitWords[u.many] = true, true
 		}
 		if isPerUnit(symbol) {
-			l.lexicon.add(symbol, sayUnitAlone)
+			l.lexicon.add(strings.ToLower(symbol), sayUnitAlone)
 		}
 	}
 }

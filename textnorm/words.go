@@ -68,7 +68,7 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 	if !r.starts(at) || r.kind(end) != noToken && !r.ends(end) {
 		return at
 	}
-	stop := r.isGlued(end, ".") && !(r.glued(end+1) && r.kind(end+1) == wordToken)
+	stop := r.isGlued(end, ".") && (!(r.glued(end+1) && r.kind(end+1) == wordToken) || personal[a.words] && r.tokens[end+1].title) // Mr.Smith
 	behind := end
 	if stop {
 		behind++
