@@ -90,7 +90,6 @@ func newEnglish(where region) *language {
 	l.addPrefixed("si-en.tsv")
 	l.standardRules(own{
 		number: []rule{sayHundreds, sayEnded, sayPostalCode, sayAddress, sayFeetInches, sayHundredHours, sayHourRange, sayDayRange, sayDueDate, sayPicture, sayDayMonth, sayClock, sayDecade, sayEra, sayRetirement, sayQuarter},
-		sign:   on("#", sayNumberSign),
 	})
 	l.possessiveRules = []rule{sayRoman, sayCapitals, sayInitialisms}
 	englishLexicon(l)

@@ -41,3 +41,36 @@ func smallRoman(w string) int {
 	}
 	return roman(strings.ToUpper(w))
 }
+
+// joinsNumerals are words between two Roman numerals of which the first
+// is behind a word that they count: siglos XIX y XX.
+var joinsNumerals = set("y e o u and or und oder bis et ou à a al to")
+
+// sayRomanJoined is a rule for the second of two such numerals.
+func sayRomanJoined(r *reader, at int) int {
+	n := roman(r.at(at))
+	if n == 0 || !joinsNumerals[strings.ToLower(r.at(at-1))] || roman(r.at(at-2)) == 0 || !r.ends(at+1) {
+		return at
+	}
+	before := at - 3 - btoi(r.at(at-3) == ".")
+	if !r.sections[strings.ToLower(r.at(before))] && !r.sections[sectionsOf[strings.ToLower(r.at(before))]] {
+		return at
+	}
+	r.say(at, at+1, r.cardinal(itoa(n), alone))
+	return at + 1
+}
+
+// sectionsOf are short forms of words that numerals are behind.
+var sectionsOf = map[string]string{"ss": "siglo", "s": "siglo"}
+
+// sayRomanTo says a dash and the second of two numerals, if they are at a token:
+// siglos XIX-XX.
+func (r *reader) sayRomanTo(at int) int {
+	last := roman(r.at(at + 1))
+	if !r.isDash(at) || !r.glued(at) || !r.glued(at+1) || last == 0 || !r.ends(at+2) {
+		return at
+	}
+	r.say(at, at+1, r.particle.to)
+	r.say(at+1, at+2, r.cardinal(itoa(last), alone))
+	return at + 2
+}

@@ -24,7 +24,7 @@ func (l *language) standardRules(own own) {
 	l.signRules = byFirst(
 		on("+(", sayAnyTelephone), on("§", saySections), on("°", sayScaleOfDegrees), on("/", sayAndOr),
 		own.sign,
-		on("♪♫♬♩>", sayNote), on("<", sayTag), on("*_~`", sayEmphasis), on("#>", sayHeading), on("[!", sayLink), on("#", sayHashtag),
+		on("♪♫♬♩>", sayNote), on("<", sayTag), on("*_~`", sayEmphasis), on("#>", sayHeading), on("[!", sayLink), on("#", sayNumberSign, sayHashtag),
 		on("|", sayAbsolute), on("!", sayFactorial), on("|", sayBar), on("=!<-+&~>", sayOperator), on(".", sayInnerStop), on("@", sayHandle), on("~≈∼", sayAbout),
 		on("$"+anyBeyond, sayMoney), on("-−–", sayMinusFraction, sayMinus, sayMinusApart), on("×", sayByLength), on("*·⋅", sayTimes), on("/:", sayDividedBy),
 		on("'’‘", sayLateYear), on("/", saySlashedCapitals), on("^"+anyBeyond, sayRaised), on(anyBeyond, sayLowered),
@@ -44,6 +44,7 @@ func (l *language) standardRules(own own) {
 	l.lexicon.add("km", sayKilometer)
 	for n := 1; n < 40; n++ {
 		l.lexicon.add(strings.ToLower(toRoman(n)), sayRomanSmall)
+		l.lexicon.add(strings.ToLower(toRoman(n)), sayRomanJoined)
 	}
 	l.unitWords = make(map[string]bool)
 	for symbol, u := range l.units {

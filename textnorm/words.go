@@ -124,7 +124,7 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 	r.say(at, end, words)
 	if n := r.sectionNumber(a.words, end); n > 0 {
 		r.say(end, end+1, r.cardinal(itoa(n), alone))
-		end++
+		end = r.sayRomanTo(end + 1)
 	}
 	return end
 }
