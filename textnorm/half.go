@@ -1,9 +1,6 @@
 package textnorm
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // halves is how a language says a half of what a noun names.
 type halves struct {
@@ -86,9 +83,8 @@ var germanHalves = halves{
 	behind: map[gender]string{masculine: "einhalb", feminine: "einhalb", neuter: "einhalb"},
 	within: true,
 	genderOf: func(r *reader, at int) gender {
-		c, _ := utf8.DecodeRuneInString(r.at(at))
 		switch {
-		case !r.tokens[at].title || starters[r.at(at)] || germanStarters[r.at(at)] || c > utf8.RuneSelf && !r.tokens[at].title:
+		case !r.tokens[at].title || starters[r.at(at)] || germanStarters[r.at(at)]:
 			return alone
 		case germanNeuter[r.at(at)] || endsWith(r.at(at), "chen lein ment tum pfund kilo gramm"):
 			return neuter

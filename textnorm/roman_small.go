@@ -42,6 +42,17 @@ func smallRoman(w string) int {
 	return roman(strings.ToUpper(w))
 }
 
+// sayRomanPoint is a rule for the numeral of a heading, at the beginning: II. Methods.
+// A single letter there may be a name's.
+func sayRomanPoint(r *reader, at int) int {
+	n := roman(r.at(at))
+	if n == 0 || n > 39 || at > 0 || len(r.at(at)) < 2 || !r.isGlued(at+1, ".") || r.kind(at+2) != wordToken || r.glued(at+2) || !r.tokens[at+2].title {
+		return at
+	}
+	r.say(at, at+1, r.cardinal(itoa(n), alone))
+	return at + 1
+}
+
 // joinsNumerals are words between two Roman numerals of which the first
 // is behind a word that they count: siglos XIX y XX.
 var joinsNumerals = set("y e o u and or und oder bis et ou à a al to")

@@ -30,7 +30,7 @@ func (l *language) standardRules(own own) {
 		on("'’‘", sayLateYear), on("/", saySlashedCapitals), on("^"+anyBeyond, sayRaised), on(anyBeyond, sayLowered),
 		on("/", sayPerWord, sayPerUnit), on(":", sayRatio), on("-–—−", sayRange), on(l.decimal, sayPointFirst), on(anyBeyond, sayHalf, sayFractionSign, sayName),
 		on(anySign, saySign))
-	l.capsRules = []rule{sayRomanYear, sayIBAN, saySerial, sayFormula, sayInitials, sayRomanAlone, sayCapitals}
+	l.capsRules = []rule{sayRomanPoint, sayRomanYear, sayIBAN, saySerial, sayFormula, sayInitials, sayRomanAlone, sayCapitals}
 	l.possessiveRules = []rule{sayInitialisms}
 	l.moneyWordRules()
 	if l.dials == nil {

@@ -99,7 +99,7 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 			holds = r.kind(behind) == numberToken || r.sectionNumber(a.words, behind) > 0 ||
 				paged[strings.ToLower(r.at(at))] && smallRoman(r.at(behind)) > 0
 		case "after":
-			holds = after
+			holds = after || r.isGlued(at-1, ",") && r.kind(at-2) == wordToken && r.tokens[at-2].title // King, Jr.
 		case "ordinal":
 			holds = r.isOrdinalBefore(at)
 		case "article":
