@@ -300,7 +300,7 @@ func sayMeters(r *reader, at int) int {
 // sayScaleOfDegrees is a rule for °C where no number is before it.
 func sayScaleOfDegrees(r *reader, at int) int {
 	u, ok := r.units[r.at(at)+r.at(at+1)]
-	if r.at(at) != "°" || !r.glued(at+1) || !ok || r.kind(at-1) == numberToken || !r.ends(at+2) {
+	if r.at(at) != "°" || !r.glued(at+1) || r.kind(at+1) != wordToken || !ok || r.kind(at-1) == numberToken || !r.ends(at+2) {
 		return at
 	}
 	r.say(at, at+2, u.many)
