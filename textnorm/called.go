@@ -57,7 +57,7 @@ func sayGroups(r *reader, at int) int {
 		digits += len(r.at(i))
 		years = years && len(r.at(i)) == 4
 	}
-	if n, ok := r.numeral(at); ok && n.end == i || years || i < at+3 || digits < 8 || digits > 15 || !r.ends(i) || r.counts(i) {
+	if n, ok := r.numeral(at); ok && n.end >= i || years || i < at+3 || digits < 8 || digits > 15 || !r.ends(i) || r.counts(i) {
 		return at
 	}
 	r.sayDigits(at, i)

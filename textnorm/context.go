@@ -99,7 +99,7 @@ func sayDividedBy(r *reader, at int) int {
 // sayByLength is a rule for the cross between two lengths that both have their
 // unit: 20 cm x 30 cm.
 func sayByLength(r *reader, at int) int {
-	if w := r.at(at); w != "x" && w != "X" && w != "×" || r.kind(at-1) != wordToken || r.kind(at-2) != numberToken {
+	if !isCross(r.at(at)) || r.kind(at-2) != numberToken {
 		return at
 	}
 	n, ok := r.numeral(at + 1)
@@ -112,6 +112,9 @@ func sayByLength(r *reader, at int) int {
 	r.say(at, at+1, r.particle.by)
 	return at + 1
 }
+
+// isCross reports whether a token is the cross between two lengths.
+func isCross(w string) bool { return w == "x" || w == "X" || w == "×" }
 
 // sayDegreeLetter is a rule for the scale behind the word for degrees: 350 degrees
 // F.

@@ -116,7 +116,7 @@ func sayMagnitude(r *reader, at int) int {
 		return at
 	}
 	magnitude, end := r.magnitudeAt(n.end)
-	if magnitude.one == "" || len(r.at(n.end)) < 3 || r.glued(n.end) {
+	if magnitude.one == "" || len(r.at(n.end)) < 3 && r.at(n.end) != "Md" || r.glued(n.end) {
 		return at
 	}
 	r.say(at, n.end, r.numberWords(n, magnitude.gender))
@@ -135,3 +135,22 @@ func sayMinusFraction(r *reader, at int) int {
 	r.say(at, at+1, r.particle.minus)
 	return at + 1
 }
+
+// sayDayAndMonth is a rule for a day and a month with a slash between, behind a word
+// that days follow, or with a zero before one: le 24/12, 01/02.
+func sayDayAndMonth(r *reader, at int) int {
+	day, ok := r.dayNumber(at)
+	month, too := r.dayNumber(at + 2)
+	if !ok || !too || month > 12 || !r.starts(at) || r.isGlued(at, "/") || !r.isGlued(at+1, "/") || !r.glued(at+2) || !r.ends(at+3) || r.isGlued(at+3, "/") || len(r.at(at+2)) != 2 {
+		return at
+	}
+	if zeros := len(r.at(at)) == 2 && (r.at(at)[0] == '0' || r.at(at + 2)[0] == '0'); !zeros && !daysFollow[strings.ToLower(r.at(at-1))] {
+		return at
+	}
+	r.say(at, at+3, r.date(date{day: day, month: month, before: r.at(at - 1)}))
+	return at + 3
+}
+
+// daysFollow are words behind which 24/12 is a day.
+var daysFollow = set(`le du au jusqu'au el del al día hasta il dal al fino em no dia até ao lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles
+	jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica segunda-feira terça-feira`)

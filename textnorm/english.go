@@ -83,13 +83,13 @@ func newEnglish(where region) *language {
 	l.compass = map[string]string{"N": "north", "S": "south", "E": "east", "W": "west"}
 	l.books = set("surah quran")
 	l.addBooks("books-en.tsv")
+	l.addChess(englishChess)
 	l.determiners = set("a an the this that his her its their our your my another each every one any some no")
 	l.function = readWords("function-en.txt")
 	l.notCounted = set("run race runs races runner runners time training video tv display resolution monitor screen camera gold ring hurdles sprint sprints swims finals final relay")
 	l.addPrefixed("si-en.tsv")
 	l.standardRules(own{
-		number: []rule{sayHundreds, sayEnded, sayPostalCode, sayAddress, sayFeetInches, sayHundredHours, sayHourRange, sayDayRange, sayDueDate, sayPicture, sayDayMonth, sayClock, sayDecade, sayEra, sayRetirement, sayQuarter},
-		sign:   on("#", sayNumberSign),
+		number: []rule{sayTimeSignature, sayHundreds, sayEnded, sayPostalCode, sayAddress, sayFeetInches, sayHundredHours, sayHourRange, sayDayRange, sayDueDate, sayPicture, sayDayMonth, sayClock, sayDecade, sayEra, sayRetirement, sayQuarter},
 	})
 	l.possessiveRules = []rule{sayRoman, sayCapitals, sayInitialisms}
 	englishLexicon(l)

@@ -47,3 +47,13 @@ func sayWorldWar(r *reader, at int) int {
 	r.say(at, at+2, "World War "+r.cardinal(r.at(at+1), alone))
 	return at + 2
 }
+
+// sayTimeSignature is a rule for the time of a piece of music: 6/8 time.
+func sayTimeSignature(r *reader, at int) int {
+	if next := r.at(at + 3); next != "time" && next != "meter" && next != "metre" || r.glued(at+3) || !r.starts(at) || !r.isGlued(at+1, "/") || !r.glued(at+2) || r.kind(at+2) != numberToken || len(r.at(at)) > 2 || len(r.at(at+2)) > 2 {
+		return at
+	}
+	r.say(at, at+1, r.cardinal(r.at(at), alone))
+	r.say(at+1, at+3, r.cardinal(r.at(at+2), alone))
+	return at + 3
+}

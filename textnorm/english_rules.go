@@ -4,7 +4,7 @@ import "strings"
 
 // englishLexicon adds the rules that begin at certain words.
 func englishLexicon(l *language) {
-	for w := range strings.FieldsSeq(`chapter part book volume vol act scene section article appendix phase stage level type class grade
+	for w := range strings.FieldsSeq(`chapters parts volumes books acts articles sections chapter part book volume vol act scene section article appendix phase stage level type class grade
 		war figure table title unit lesson canto episode season round group block version mark bowl psalm sonnet canto category tier option division amendment`) {
 		l.addSection(w, romanBehind)
 	}
@@ -56,6 +56,9 @@ func romanBehind(r *reader, at int) int {
 		return at
 	}
 	n := roman(r.at(at + 1))
+	if n == 0 && len(r.at(at+1)) > 1 {
+		n = smallRoman(r.at(at + 1)) // chapter xi
+	}
 	if n == 1 && r.at(at) == "War" && r.at(at-1) == "World" {
 		r.keep(at)
 		r.say(at+1, at+2, r.cardinal("1", alone))
@@ -66,7 +69,7 @@ func romanBehind(r *reader, at int) int {
 	}
 	r.keep(at)
 	r.say(at+1, at+2, r.cardinal(itoa(n), alone))
-	return at + 2
+	return r.sayRomanTo(at + 2)
 }
 
 // isLetter reports whether a Roman numeral is more likely a letter or two: C, D,
@@ -227,11 +230,11 @@ func sayLateYear(r *reader, at int) int {
 
 // sayNumberSign is a rule for #1.
 func sayNumberSign(r *reader, at int) int {
-	if r.at(at) != "#" || r.glued(at) && r.kind(at-1) != signToken || r.isGlued(at, "#") && r.at(at-1) == "#" ||
+	if r.at(at) != "#" || r.particle.number == "" || r.glued(at) && r.kind(at-1) != signToken || r.isGlued(at, "#") && r.at(at-1) == "#" ||
 		!r.glued(at+1) || r.kind(at+1) != numberToken || !r.ends(at+2) {
 		return at
 	}
-	r.say(at, at+1, "number")
+	r.say(at, at+1, r.particle.number)
 	return at + 1
 }
 
@@ -303,7 +306,7 @@ func sayWith(r *reader, at int) int {
 	return at + 2
 }
 
-var slashed = map[string]string{"w/o": "without", "c/o": "care of", "b/c": "because"}
+var slashed = map[string]string{"w/o": "without", "c/o": "care of", "b/c": "because", "w/out": "without"}
 
 // saySlashedCapitals is a rule for the slash between capitals, which is not
 // said: TCP/IP, N/A.

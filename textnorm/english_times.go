@@ -39,7 +39,8 @@ func sayHourRange(r *reader, at int) int {
 // follow: due 12/25.
 func sayDueDate(r *reader, at int) int {
 	before := strings.ToLower(r.at(at - 1 - btoi(r.isGlued(at-1, "."))))
-	if !dated[before] && r.weekdays[before] == "" && !strings.HasSuffix(before, "day") || !r.isGlued(at+1, "/") || !r.glued(at+2) || !r.ends(at+3) || r.isGlued(at+3, "/") {
+	zeros := len(r.at(at)) == 2 && len(r.at(at+2)) == 2 && (r.at(at)[0] == '0' || r.at(at + 2)[0] == '0') // 01/02
+	if !zeros && !dated[before] && r.weekdays[before] == "" && !strings.HasSuffix(before, "day") || !r.isGlued(at+1, "/") || !r.glued(at+2) || !r.ends(at+3) || r.isGlued(at+3, "/") {
 		return at
 	}
 	month, ok := r.dayNumber(at)

@@ -23,8 +23,12 @@ func sayFraction(r *reader, at int) int {
 	if !ok || n.point || !r.glued(n.end) && r.kind(n.end) != numberToken && vulgar[r.at(n.end)][0] == "" {
 		return at
 	}
-	words, end := r.fractionAt(n.end)
-	if end == n.end || len(n.whole) > 6 {
+	part := n.end
+	if r.isGlued(part, "-") && r.glued(part+1) && r.isGlued(part+2, "/") && atoi(r.at(part+1)) < atoi(r.at(part+3)) && len(n.whole) < 3 {
+		part++ // 2-1/2
+	}
+	words, end := r.fractionAt(part)
+	if end == part || len(n.whole) > 6 {
 		return at
 	}
 	r.say(at, n.end, r.cardinal(n.whole, alone))

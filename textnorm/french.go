@@ -68,7 +68,7 @@ func newFrench(septante bool) *language {
 	l.dials = []rule{sayFrenchPhone, sayTelephone}
 	l.standardRules(own{
 		chunk:  append(on(anyLetter, sayFrenchInclusive), on(anyDigit, sayShortDate, sayFrenchClock)...),
-		number: []rule{saySecond, sayFrenchDays, sayDayMonth, sayFrenchClock},
+		number: []rule{sayFrenchMark, saySecond, sayDayAndMonth, sayFrenchDays, sayDayMonth, sayFrenchClock},
 	})
 	l.lexicon.add("c", sayThatIs)
 	l.lexicon.add("c", sayFrenchSpoon)
@@ -79,8 +79,12 @@ func newFrench(septante bool) *language {
 	for w := range strings.FieldsSeq("av apr ap") {
 		l.lexicon.add(w, sayBeforeChrist)
 	}
+	for w := range strings.FieldsSeq("janv févr avr juil oct nov déc") {
+		l.lexicon.add(w, sayMonth)
+	}
 	l.abbreviate(table("abbreviations-fr.tsv", 3))
 	l.addBooks("books-fr.tsv")
+	l.addChess(frenchChess)
 	l.bookGender = masculine
 	l.addGreek("alpha bêta gamma delta epsilon zêta êta thêta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi khi psi oméga")
 	for w := range strings.FieldsSeq("chapitre tome acte scène partie phase type guerre livre volume article section") {
@@ -227,7 +231,11 @@ func sayFrenchPhone(r *reader, at int) int {
 // sayThatIs is a rule for c.-à-d. and c.-a-d.
 func sayThatIs(r *reader, at int) int {
 	i := at + 1
-	for _, part := range []string{".", "-", "à", "-", "d"} {
+	parts := []string{".", "-", "à", "-", "d"}
+	if r.isGlued(at+2, "à") { // c.à.d.
+		parts = []string{".", "à", ".", "d"}
+	}
+	for _, part := range parts {
 		if !r.isGlued(i, part) && !(part == "à" && r.isGlued(i, "a")) {
 			return at
 		}
@@ -329,6 +337,9 @@ func sayFrenchRomanOrdinal(r *reader, at int) int {
 // sayFrenchRoman is a rule for Roman numerals behind a name: Louis XIV.
 func sayFrenchRoman(r *reader, at int) int {
 	n := roman(r.at(at))
+	if before := strings.ToLower(r.at(at - 1)); before == "mlle" || before == "mme" || before == "me" || before == "mr" || before == "dr" {
+		return at // Mme X
+	}
 	if n == 0 || r.kind(at-1) != wordToken || !r.tokens[at-1].title || r.tokens[at-1].caps || !r.tokens[at].space || !r.ends(at+1) {
 		return at
 	}

@@ -91,3 +91,18 @@ func womanOf(noun, ending string) string {
 	}
 	return noun + ending
 }
+
+// sayFrenchMark is a rule for the marks of schools, of twenty, and for all out of
+// all: 12/20 is douze sur vingt, 10/10 dix sur dix.
+func sayFrenchMark(r *reader, at int) int {
+	over, under := r.at(at), r.at(at+2)
+	if !r.starts(at) || r.isGlued(at, "/") || !r.isGlued(at+1, "/") || !r.glued(at+2) || r.kind(at+2) != numberToken || !r.ends(at+3) || r.isGlued(at+3, "/") || len(over) > 3 || over == "1" || over[0] == '0' {
+		return at
+	}
+	if under != "20" && over != under {
+		return at
+	}
+	r.say(at, at+1, r.cardinal(over, alone))
+	r.say(at+1, at+3, r.particle.over+" "+r.cardinal(under, alone))
+	return at + 3
+}

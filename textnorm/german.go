@@ -58,7 +58,7 @@ func newGerman() *language {
 	l.addPrefixed("si-de.tsv")
 	l.standardRules(own{
 		chunk: on(anyDigit, sayShortDate, sayGermanDays),
-		number: []rule{sayGermanPostalCode, sayGermanCompound, sayGermanDecade, sayGermanTwoDays, sayGermanSpacedDate, sayGermanDays, sayDayMonth, sayGermanClockRange, sayGermanClock,
+		number: []rule{sayGermanPostalCode, sayGermanCompound, sayGermanDecade, sayGermanTwoDays, sayGermanSpacedDate, sayGermanDays, sayDayMonth, sayGermanClockRange, sayGermanClock, sayGermanHours, sayGermanWritten,
 			sayGermanLastOrdinal, sayGermanPoint, sayGermanOrdinal},
 		sign: append(on("*:_/·", sayGermanGender), on("*", sayGermanBorn)...),
 	})
@@ -71,6 +71,7 @@ func newGerman() *language {
 	l.lexicon.add("x", sayTimesWord)
 	l.lexicon.add("ff", sayFollowing)
 	l.addBooks("books-de.tsv")
+	l.addChess(germanChess)
 	l.bookGender = masculine
 	l.addGreek("alpha beta gamma delta epsilon zeta eta theta jota kappa lambda mü nü xi omikron pi rho sigma tau ypsilon phi chi psi omega")
 	for w := range strings.FieldsSeq("kapitel band teil akt szene weltkrieg phase stufe buch abschnitt artikel klasse typ abbildung tabelle") {
@@ -95,7 +96,9 @@ func germanEnding(before string) string {
 	switch strings.ToLower(before) {
 	case "am", "dem", "vom", "zum", "den", "bis", "seit", "ab", "im", "beim", "des", "zur":
 		return "en"
-	case "der", "die", "das", "jede", "diese":
+	case "jedem", "jeden", "diesem", "diesen", "einem", "einen":
+		return "en"
+	case "der", "die", "das", "jede", "diese", "jeder", "jedes", "dieser", "dieses", "jener", "welcher":
 		return "e"
 	}
 	return "er"
@@ -156,7 +159,7 @@ func sayGermanClock(r *reader, at int) int {
 		r.say(at, i+1, r.duration(units, []string{c.hour, c.minute}))
 		return i + 1
 	}
-	if uhr {
+	if uhr || r.at(i) == "h" && c.minute != "" && !point {
 		i++
 	}
 	if r.kind(i) == wordToken && r.zones[strings.ToLower(r.at(i))] {

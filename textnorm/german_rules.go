@@ -53,10 +53,10 @@ func sayGermanBorn(r *reader, at int) int {
 	return at + 1
 }
 
-// sayGermanPhone is a rule for the code of a place and a slash: 030/1234567.
+// sayGermanPhone is a rule for the code of a place and a slash or a hyphen: 030/1234567.
 func sayGermanPhone(r *reader, at int) int {
 	code := r.at(at)
-	if r.kind(at) != numberToken || code[0] != '0' || len(code) < 3 || len(code) > 6 || !r.starts(at) || r.at(at+1) != "/" || r.kind(at+2) != numberToken || len(r.at(at+2)) < 2 {
+	if r.kind(at) != numberToken || code[0] != '0' || len(code) < 3 || len(code) > 6 || !r.starts(at) || r.at(at+1) != "/" && !(r.isGlued(at+1, "-") && r.glued(at+2) && len(r.at(at+2)) > 3) || r.kind(at+2) != numberToken || len(r.at(at+2)) < 2 {
 		return at
 	}
 	end, digits := r.dialled(at)
@@ -103,5 +103,44 @@ func sayGermanRomanOrdinal(r *reader, at int) int {
 		return at
 	}
 	r.say(at, at+2, germanNumerals{}.ordinalStem(itoa(n))+germanEnding(r.at(at-1)))
+	return at + 2
+}
+
+// sayGermanHours is a rule for hours of the day by an h: ab 18h, 9-17h, 17h30, and
+// 17.30 behind a word that times follow.
+func sayGermanHours(r *reader, at int) int {
+	hour := atoi(r.at(at))
+	if len(r.at(at)) > 2 || hour < 0 || hour > 24 || !r.starts(at) {
+		return at
+	}
+	timed := hoursFollow[strings.ToLower(r.at(at-1))]
+	minute := r.at(at + 2)
+	two := r.glued(at+2) && r.kind(at+2) == numberToken && len(minute) == 2 && minute < "60" && r.ends(at+3)
+	switch {
+	case r.isGlued(at+1, "h") && two, r.isGlued(at+1, ".") && two && timed && !r.isQuantity(at):
+		r.say(at, at+3, r.clock(clock{hour: r.at(at), minute: minute}))
+		return at + 3
+	case timed && r.isGlued(at+1, "h") && r.ends(at+2):
+		r.say(at, at+2, r.clock(clock{hour: r.at(at)}))
+		return at + 2
+	case timed && r.isDash(at+1) && r.glued(at+1) && r.kind(at+2) == numberToken && r.isGlued(at+3, "h") && r.ends(at+4): // von 9-17h
+		r.say(at, at+1, r.cardinal(r.at(at), masculine))
+		r.say(at+1, at+2, r.particle.to)
+		r.say(at+2, at+4, r.clock(clock{hour: r.at(at + 2)}))
+		return at + 4
+	}
+	return at
+}
+
+// hoursFollow are words behind which 18h is a time of day.
+var hoursFollow = set("ab um bis von gegen vor nach seit")
+
+// sayGermanWritten is a rule for ordinals with their ending: 5te, 20sten, 1ter.
+func sayGermanWritten(r *reader, at int) int {
+	ending := strings.TrimPrefix(r.at(at+1), "s")
+	if len(r.at(at)) > 4 || r.at(at)[0] == '0' || !r.starts(at) || !r.glued(at+1) || !r.ends(at+2) || ending != "te" && ending != "ter" && ending != "ten" && ending != "tes" && ending != "tem" {
+		return at
+	}
+	r.say(at, at+2, germanNumerals{}.ordinalStem(r.at(at))+ending[1:])
 	return at + 2
 }

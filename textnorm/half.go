@@ -1,9 +1,6 @@
 package textnorm
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // halves is how a language says a half of what a noun names.
 type halves struct {
@@ -35,7 +32,7 @@ func sayHalf(r *reader, at int) int {
 	}
 	name, g, behind := "", alone, end+1
 	if u, next, ok := r.unitAt(end); ok {
-		if name, g, behind = u.many, u.gender, next; whole == "" || whole == "1" {
+		if name, g, behind = u.many, u.gender, next; whole == "" || whole == "1" && !r.halves.within {
 			name = u.one
 		}
 	} else if r.kind(end) == wordToken && r.tokens[end].space {
@@ -86,9 +83,8 @@ var germanHalves = halves{
 	behind: map[gender]string{masculine: "einhalb", feminine: "einhalb", neuter: "einhalb"},
 	within: true,
 	genderOf: func(r *reader, at int) gender {
-		c, _ := utf8.DecodeRuneInString(r.at(at))
 		switch {
-		case !r.tokens[at].title || starters[r.at(at)] || germanStarters[r.at(at)] || c > utf8.RuneSelf && !r.tokens[at].title:
+		case !r.tokens[at].title || starters[r.at(at)] || germanStarters[r.at(at)]:
 			return alone
 		case germanNeuter[r.at(at)] || endsWith(r.at(at), "chen lein ment tum pfund kilo gramm"):
 			return neuter
@@ -114,7 +110,7 @@ func frenchHalves() halves {
 	h := romanceHalves("demi", "demie", "et", func(r *reader, at int) gender {
 		w := strings.TrimSuffix(r.at(at), "s")
 		switch {
-		case r.tokens[at].title || len(w) < 3 || frenchNoNoun[r.at(at)]:
+		case r.tokens[at].title || len(w) < 2 || frenchNoNoun[r.at(at)]:
 			return alone
 		case isFrenchFeminine(w):
 			return feminine
@@ -125,4 +121,4 @@ func frenchHalves() halves {
 	return h
 }
 
-var frenchNoNoun = set("des dans pour par sur avec sans sous entre mais donc que qui est sont était ont plus moins fois les aux leur cette ces")
+var frenchNoNoun = set("de du et ou au en un ce se me te le la il on ne ni si des dans pour par sur avec sans sous entre mais donc que qui est sont était ont plus moins fois les aux leur cette ces")

@@ -38,6 +38,8 @@ type language struct {
 	// capitalNouns says that a noun begins with a capital, wherever it stands.
 	capitalNouns bool
 	longest      int // digits of a number without separators that is said as one; 0 is longestCardinal
+	// apostrophe says that an apostrophe may stand before decimals: 1'50.
+	apostrophe bool
 	// oneBelowTwo says that 0 and 1.5 take the singular, too.
 	oneBelowTwo bool
 	lakhs       bool // groups of two digits before the last of three, too: 12,34,567
@@ -109,6 +111,8 @@ type language struct {
 	spellZone func(letters string) string
 	// ordinalPower says that exponents are ordinals: ten to the sixth.
 	ordinalPower bool
+	// chess is how moves are said.
+	chess chess
 	// cross is how the x of 2x1 is said; "" where it is a letter.
 	cross string
 	// halves are how a half of something is said; none where it agrees with nothing.

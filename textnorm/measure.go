@@ -40,7 +40,7 @@ func sayMeasure(r *reader, at int) int {
 		last = sizes[len(sizes)-1]
 	}
 	u, end, ok := r.unitAt(i)
-	if !ok || r.glued(i) && len(r.at(i)) == 1 && r.at(i) >= "A" && r.at(i) <= "Z" && r.isNamed(at) {
+	if !ok || r.glued(i) && len(r.at(i)) == 1 && r.at(i) >= "A" && r.at(i) <= "Z" && r.isNamed(at) || r.isGlued(i, "K") && len(n.whole) == 1 && !n.point { // 4K is a format
 		return at
 	}
 	if r.isAdjective(at, end) {
@@ -110,7 +110,7 @@ func (r *reader) unitAt(at int) (unit, int, bool) {
 	if r.isGlued(i, ".") && r.kind(at) == wordToken && len(r.at(at)) < longestShortUnit && r.goesOnBehind(i+1) { // 5 ft. long
 		i++
 	}
-	return u, i, r.ends(i)
+	return u, i, r.ends(i) || isCross(r.at(i)) && r.kind(i+1) == numberToken // 10'x12'
 }
 
 // longestShortUnit bounds the letters of a unit that may have a full stop.
@@ -152,6 +152,9 @@ func (r *reader) simpleUnit(at int) (unit, int, bool) {
 		u, ok = r.unitNamed(name)
 		if r.isGlued(i, ".") && r.glued(i+1) && r.kind(i+1) == wordToken && len(name) == 1 { // 100 d.C.
 			return u, at, false
+		}
+		if before := strings.ToLower(r.at(at - 2)); name == "in" && (before == "ft" || before == "feet" || before == "foot" || before == "'") && r.kind(at-1) == numberToken { // 6 ft 2 in
+			break
 		}
 		if ok && !r.glued(at) && r.notUnits[name] && !(len(name) > 1 && r.isGlued(i, ".")) {
 			return u, at, false
@@ -232,6 +235,20 @@ func sayUnitAlone(r *reader, at int) int {
 	return end
 }
 
+// sayKilometer is a rule for the place on a road: km 5.
+func sayKilometer(r *reader, at int) int {
+	end := at + 1 + btoi(r.isGlued(at+1, "."))
+	if r.kind(at-1) == numberToken || !r.starts(at) || r.kind(end) != numberToken || r.glued(end) {
+		return at
+	}
+	words := r.units["km"].one
+	if r.tokens[at].title {
+		words = capitalized(words)
+	}
+	r.say(at, end, words)
+	return end
+}
+
 // sayPerWord is a rule for the slash between the names of two units: miles/hour.
 func sayPerWord(r *reader, at int) int {
 	if r.at(at) != "/" || !r.glued(at) || !r.glued(at+1) || r.kind(at-1) != wordToken || r.kind(at+1) != wordToken {
@@ -268,4 +285,24 @@ func sayShortNumber(r *reader, at int) int {
 	}
 	r.say(n.end+1, n.end+2, r.ofWhat(r.at(n.end+1), magnitude))
 	return n.end + 2
+}
+
+// sayMeters is a rule for a height in meters and centimeters: 1m80.
+func sayMeters(r *reader, at int) int {
+	if len(r.at(at)) != 1 || !r.starts(at) || !r.isGlued(at+1, "m") || !r.glued(at+2) || r.kind(at+2) != numberToken || len(r.at(at+2)) != 2 || !r.ends(at+3) {
+		return at
+	}
+	r.say(at, at+2, r.counted(numeral{whole: r.at(at)}, r.units["m"]))
+	r.say(at+2, at+3, r.cardinal(r.at(at+2), alone))
+	return at + 3
+}
+
+// sayScaleOfDegrees is a rule for °C where no number is before it.
+func sayScaleOfDegrees(r *reader, at int) int {
+	u, ok := r.units[r.at(at)+r.at(at+1)]
+	if r.at(at) != "°" || !r.glued(at+1) || r.kind(at+1) != wordToken || !ok || r.kind(at-1) == numberToken || !r.ends(at+2) {
+		return at
+	}
+	r.say(at, at+2, u.many)
+	return at + 2
 }

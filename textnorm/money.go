@@ -48,6 +48,9 @@ func sayMoney(r *reader, at int) int {
 	if end := r.sayAmounts(at, i, a); end > at {
 		return end
 	}
+	if next, _ := r.magnitudeAt(i + 1); r.isGlued(i, "-") && r.glued(i+1) && next.one != "" && len(r.at(i+1)) > 3 { // $1.2-million
+		i++
+	}
 	a.magnitude, i = r.magnitudeAt(i)
 	if r.kind(i) == wordToken && r.glued(i) && !r.starts(i) {
 		return at
@@ -167,7 +170,14 @@ func (r *reader) magnitudeAt(at int) (unit, int) {
 
 // sayPer says what an amount is for: /mo, /kg.
 func (r *reader) sayPer(at int) int {
-	if !r.isGlued(at, "/") || !r.glued(at+1) || r.kind(at+1) != wordToken || !r.ends(at+2) {
+	if !r.isGlued(at, "/") || !r.glued(at+1) || r.kind(at+1) != wordToken {
+		return at
+	}
+	if u, end, ok := r.unitAt(at + 1); ok && end > at+2 { // €/m²
+		r.say(at, end, r.particle.per+" "+u.one)
+		return end
+	}
+	if !r.ends(at + 2) {
 		return at
 	}
 	w := r.at(at + 1)

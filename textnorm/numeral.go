@@ -64,6 +64,9 @@ func (r *reader) readNumeral(at int) (numeral, bool) {
 // isDecimal reports whether at i are the decimal point and digits, glued. The
 // point may begin a number.
 func (r *reader) isDecimal(i int) bool {
+	if r.apostrophe && r.isGlued(i, "'") && r.kind(i-1) == numberToken && r.glued(i+1) && r.kind(i+1) == numberToken && len(r.at(i+1)) < 3 && !r.isGlued(i+2, "'") {
+		return true // 1'50
+	}
 	return r.at(i) == r.decimal && (r.glued(i) || r.kind(i-1) != numberToken) && r.glued(i+1) && r.kind(i+1) == numberToken
 }
 

@@ -38,11 +38,16 @@ func sayTimes(r *reader, at int) int {
 	default:
 		return at
 	}
-	if r.kind(at-1) != numberToken || r.kind(at+1) != numberToken || r.glued(at) != r.glued(at+1) {
+	if !r.isFactor(at-1) || !r.isFactor(at+1) || r.glued(at) != r.glued(at+1) {
 		return at
 	}
 	r.say(at, at+1, r.particle.times)
 	return at + 1
+}
+
+// isFactor reports whether a token is a number, or a letter that may stand for one.
+func (r *reader) isFactor(at int) bool {
+	return r.kind(at) == numberToken || r.kind(at) == wordToken && len(r.at(at)) == 1
 }
 
 // sayVerse is a rule for chapter and verse behind the name of a book: John 3:16.

@@ -62,7 +62,7 @@ func (r *reader) readOne(at int) int {
 		r.note(at, at+1, nil)
 		return at + 1
 	}
-	if t.kind == signToken && r.glued(at+1) && r.text[t.Start] == r.text[t.End] {
+	if t.kind == signToken && r.kind(at+1) == signToken && r.glued(at+1) && r.text[t.Start] == r.text[t.End] {
 		if next := r.readRun(at); next > at {
 			return next
 		}

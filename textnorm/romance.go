@@ -27,7 +27,12 @@ func newItalian() *language {
 	l.endings = map[string]string{"it": "i t", "eu": "e u", "ch": "c h", "pdf": "p d f", "html": "h t m l", "txt": "t x t", "jpg": "j p g", "zip": "zip"}
 	l.nounGender = italianNounGender
 	l.cross = "per"
-	l.halves = romanceHalves("mezzo", "mezza", "e", italianGender)
+	l.halves = romanceHalves("mezzo", "mezza", "e", func(r *reader, at int) gender {
+		if italianMany[r.at(at)] {
+			return feminine
+		}
+		return italianGender(r, at)
+	})
 	l.fraction = func(over, under string) string {
 		part := map[string]string{"2": "mezzo", "3": "terzo", "4": "quarto"}[under]
 		if part == "" {
@@ -43,6 +48,7 @@ func newItalian() *language {
 	}
 	l.clock = func(c clock) string { return romanceClock(l, c, "e", "mezzanotte") }
 	l.romance("it", []string{"capitolo", "tomo", "volume", "parte", "atto", "scena", "libro", "articolo", "fase", "guerra"})
+	l.addChess(italianChess)
 	l.addGreek("alfa beta gamma delta epsilon zeta eta teta iota kappa lambda mu nu xi omicron pi rho sigma tau ipsilon fi chi psi omega")
 	return l
 }
@@ -122,6 +128,7 @@ func newPortuguese(table string) *language {
 	l.clock = func(c clock) string { return romanceClock(l, c, "e", "meia-noite") }
 	l.addRaisedTitles(map[string]string{"d": "dona", "sr": "senhora", "dr": "doutora", "prof": "professora"})
 	l.romance("pt", []string{"capítulo", "tomo", "volume", "parte", "ato", "acto", "cena", "livro", "artigo", "fase", "guerra", "século"})
+	l.addChess(portugueseChess)
 	l.addGreek("alfa beta gama delta épsilon zeta eta teta iota capa lambda mi ni xi ômicron pi rô sigma tau ípsilon fi chi psi ômega")
 	return l
 }
@@ -166,7 +173,7 @@ func (l *language) romance(name string, sections []string) {
 	l.addPrefixed("si-" + name + ".tsv")
 	l.standardRules(own{
 		chunk:  on(anyDigit, sayRomanceClock),
-		number: []rule{sayCLDRDay, sayRomanceClock},
+		number: []rule{sayDayAndMonth, sayCLDRDay, sayRomanceClock},
 	})
 	l.abbreviate(table("abbreviations-"+name+".tsv", 3))
 	l.addBooks("books-" + name + ".tsv")
@@ -298,7 +305,9 @@ func italianGender(r *reader, at int) gender {
 }
 
 var (
-	italianNoNoun   = set("del della dei delle per con che non una uno tra fra sul sulla alla alle dal dalla nel nella più volte ma anche sono era")
+	italianNoNoun = set("del della dei delle per con che non una uno tra fra sul sulla alla alle dal dalla nel nella più volte ma anche sono era")
+	// italianMany are feminine nouns in the plural of which people count halves.
+	italianMany     = set("ore tazze settimane volte pagine giornate bottiglie once libbre miglia fette cucchiaiate porzioni")
 	italianFeminine = set("notte mano auto moto foto radio parte gente chiave nave neve carne classe legge croce luce voce pace madre moglie sede fine stazione")
 )
 

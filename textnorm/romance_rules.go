@@ -62,3 +62,12 @@ func (l *language) addRaisedTitles(titles map[string]string) {
 		})
 	}
 }
+
+// sayPaseo is a rule for Pº before the name of a street.
+func sayPaseo(r *reader, at int) int {
+	if r.at(at) != "P" || !r.starts(at) || !r.isGlued(at+1, "º") || r.kind(at+2) != wordToken {
+		return at
+	}
+	r.say(at, at+2, "paseo")
+	return at + 2
+}

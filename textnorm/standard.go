@@ -17,20 +17,20 @@ func (l *language) standardRules(own own) {
 		own.chunk,
 		on(anyDigit+"+(", sayAnyTelephone),
 		on(anyDigit+anyLetter+"/@.~", sayElectronic))
-	l.numberRules = append([]rule{sayDialled, sayAllDay, sayCoordinate, sayBookNumber, sayRaceTime, sayCross, sayVerse, sayBloodPressure, sayAnyTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
+	l.numberRules = append([]rule{sayDialled, sayAllDay, sayCoordinate, sayBookNumber, sayMeters, sayRaceTime, sayCross, sayVerse, sayBloodPressure, sayAnyTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
 	l.numberRules = append(l.numberRules,
 		sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayHalf, sayMeasure, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
 	l.innerRules = []rule{sayDotted, sayNumber}
 	l.signRules = byFirst(
-		on("+(", sayAnyTelephone), on("§", saySections), on("/", sayAndOr),
+		on("+(", sayAnyTelephone), on("§", saySections), on("°", sayScaleOfDegrees), on("/", sayAndOr),
 		own.sign,
-		on("♪♫♬♩>", sayNote), on("<", sayTag), on("*_~`", sayEmphasis), on("#>", sayHeading), on("[!", sayLink), on("#", sayHashtag),
+		on("♪♫♬♩>", sayNote), on("<", sayTag), on("*_~`", sayEmphasis), on("#>", sayHeading), on("[!", sayLink), on("#", sayNumberSign, sayHashtag),
 		on("|", sayAbsolute), on("!", sayFactorial), on("|", sayBar), on("=!<-+&~>", sayOperator), on(".", sayInnerStop), on("@", sayHandle), on("~≈∼", sayAbout),
 		on("$"+anyBeyond, sayMoney), on("-−–", sayMinusFraction, sayMinus, sayMinusApart), on("×", sayByLength), on("*·⋅", sayTimes), on("/:", sayDividedBy),
 		on("'’‘", sayLateYear), on("/", saySlashedCapitals), on("^"+anyBeyond, sayRaised), on(anyBeyond, sayLowered),
 		on("/", sayPerWord, sayPerUnit), on(":", sayRatio), on("-–—−", sayRange), on(l.decimal, sayPointFirst), on(anyBeyond, sayHalf, sayFractionSign, sayName),
 		on(anySign, saySign))
-	l.capsRules = []rule{sayRomanYear, sayIBAN, saySerial, sayFormula, sayInitials, sayRomanAlone, sayCapitals}
+	l.capsRules = []rule{sayRomanPoint, sayRomanYear, sayIBAN, saySerial, sayFormula, sayInitials, sayRomanAlone, sayCapitals}
 	l.possessiveRules = []rule{sayInitialisms}
 	l.moneyWordRules()
 	if l.dials == nil {
@@ -41,13 +41,18 @@ func (l *language) standardRules(own own) {
 	l.lexicon.add(l.units["°"].one, sayDegreeLetter)
 	l.lexicon.add(l.units["°"].many, sayDegreeLetter)
 	l.lexicon.add("localhost", sayPort)
+	l.lexicon.add("km", sayKilometer)
+	for n := 1; n < 40; n++ {
+		l.lexicon.add(strings.ToLower(toRoman(n)), sayRomanSmall)
+		l.lexicon.add(strings.ToLower(toRoman(n)), sayRomanJoined)
+	}
 	l.unitWords = make(map[string]bool)
 	for symbol, u := range l.units {
 		if !strings.Contains(u.one, " ") {
 			l.unitWords[u.one], l.unitWords[u.many] = true, true
 		}
 		if isPerUnit(symbol) {
-			l.lexicon.add(symbol, sayUnitAlone)
+			l.lexicon.add(strings.ToLower(symbol), sayUnitAlone)
 		}
 	}
 }

@@ -10,10 +10,11 @@
 // # How a sentence is read
 //
 // It is cleaned and parted into tokens: words, runs of digits, single signs. At
-// each token the rules for its kind are tried in order; the first that applies
-// says its words and goes on behind what it has read. A token that no rule
-// reads is kept as written. What a language knows is in a language: its numerals,
-// its tables, and which rules it tries. Most rules are shared by languages.
+// each token the rules for its kind and its first byte are tried in order; the
+// first that applies says its words and goes on behind what it has read. A token
+// that no rule reads is kept as written. What a language knows is in a language:
+// its numerals, its tables, and which rules it tries. Most rules are shared by
+// languages.
 //
 // What is spelled in letters is given to engines as D.N.A, without a full stop
 // at the end: engines read that as letters and make no pause behind it.

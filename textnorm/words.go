@@ -68,7 +68,7 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 	if !r.starts(at) || r.kind(end) != noToken && !r.ends(end) {
 		return at
 	}
-	stop := r.isGlued(end, ".") && !(r.glued(end+1) && r.kind(end+1) == wordToken)
+	stop := r.isGlued(end, ".") && (!(r.glued(end+1) && r.kind(end+1) == wordToken) || personal[a.words] && r.tokens[end+1].title) // Mr.Smith
 	behind := end
 	if stop {
 		behind++
@@ -96,9 +96,10 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 		case "noname":
 			holds = !name
 		case "number":
-			holds = r.kind(behind) == numberToken || r.sectionNumber(a.words, behind) > 0
+			holds = r.kind(behind) == numberToken || r.sectionNumber(a.words, behind) > 0 ||
+				paged[strings.ToLower(r.at(at))] && smallRoman(r.at(behind)) > 0
 		case "after":
-			holds = after
+			holds = after || r.isGlued(at-1, ",") && r.kind(at-2) == wordToken && r.tokens[at-2].title // King, Jr.
 		case "ordinal":
 			holds = r.isOrdinalBefore(at)
 		case "article":
@@ -123,7 +124,7 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 	r.say(at, end, words)
 	if n := r.sectionNumber(a.words, end); n > 0 {
 		r.say(end, end+1, r.cardinal(itoa(n), alone))
-		end++
+		end = r.sayRomanTo(end + 1)
 	}
 	return end
 }
