@@ -4,13 +4,16 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/lectern/lectern/fault"
 )
 
 // Insertion is an object that is written from outside of any operation. It shows
-// whole or not at all: [Insertion.Show] shows it, and a crash before that leaves
-// nothing that the next start does not remove. One goroutine at a time uses it. It
+// whole or not at all: [Insertion.Show] shows it. What a crash leaves before that is
+// among [Store.Kept] a day later. One goroutine at a time uses it. It
 // ends with Show or Discard.
 type Insertion struct {
 	store  *Store
@@ -19,9 +22,32 @@ type Insertion struct {
 	upload *Upload
 }
 
+// insertionTime is how long an insertion may take, in whatever process: what is staged
+// for longer was left by a crash.
+const insertionTime = 24 * time.Hour
+
+// insertionPrefix begins the ids of insertions, which go on with when they began, in
+// seconds.
+const insertionPrefix = "in"
+
 // insertionID is the id under which an insertion is staged. It is shorter than those
 // of operations.
-func insertionID() string { return "in" + newNumber() }
+func insertionID() string {
+	return insertionPrefix + strconv.FormatInt(time.Now().Unix(), 36) + newNumber()
+}
+
+// isInserting reports whether an id is of an insertion that may be under way.
+func isInserting(id string) bool {
+	rest, ok := strings.CutPrefix(id, insertionPrefix)
+	if !ok || len(id) >= operationID || len(rest) <= numberLength {
+		return false
+	}
+	began, err := strconv.ParseInt(rest[:len(rest)-numberLength], 36, 64)
+	return err == nil && time.Since(time.Unix(began, 0)) < insertionTime
+}
+
+// operationID is the length of an operation's id.
+const operationID = 26
 
 // Insert begins an object. The error is a fault of FAILED_PRECONDITION if it could not
 // stand there, and ABORTED if an operation under way on this node writes what is in its

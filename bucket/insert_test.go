@@ -6,7 +6,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/bucket/driver"
@@ -30,15 +33,58 @@ func insert(t *testing.T, s *bucket.Store, o bucket.Object, content string, may 
 	return i.Show(t.Context(), may)
 }
 
-func mustHoldNothingStaged(t *testing.T, s *bucket.Store) {
+// mustBeSwept fails unless exactly these ids are what a start discards.
+func mustBeSwept(t *testing.T, s *bucket.Store, want ...string) {
 	t.Helper()
-	if ids, err := s.Kept(t.Context()); err != nil || len(ids) > 0 {
-		t.Errorf("staged: %v, %v", ids, err)
+	if ids, err := s.Kept(t.Context()); err != nil || !slices.Equal(ids, want) {
+		t.Errorf("a start would discard %v, %v; want %v", ids, err, want)
 	}
 }
 
+func mustHoldNothingStaged(t *testing.T, dir string) {
+	t.Helper()
+	if left, err := os.ReadDir(filepath.Join(dir, "staging")); err != nil || len(left) > 0 {
+		t.Errorf("staged: %v, %v", left, err)
+	}
+}
+
+// What a crash has left of an upload goes when a day is over.
+func TestLeftUploadsAreSwept(t *testing.T) {
+	dir := t.TempDir()
+	s, _ := open(t, dir)
+	i, err := s.Insert(t.Context(), object(t, "gs://books/a.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer i.Discard(t.Context())
+	staged, err := os.ReadDir(filepath.Join(dir, "staging"))
+	if err != nil || len(staged) != 1 {
+		t.Fatal(staged, err)
+	}
+	id, _, _ := strings.Cut(staged[0].Name(), ".")
+	now := strconv.FormatInt(time.Now().Unix(), 36)
+	if !strings.Contains(id, now[:5]) {
+		t.Fatalf("the id %s does not tell when it began: %s", id, now)
+	}
+	var want []string
+	for _, ago := range []time.Duration{23 * time.Hour, 25 * time.Hour, 1000 * time.Hour} {
+		began := time.Now().Add(-ago).Unix()
+		other := "in" + strconv.FormatInt(began, 36) + id[2+len(now):]
+		stage(t, s, other, object(t, "gs://books/x.wav"), "sound", "")
+		if ago > 24*time.Hour {
+			want = append(want, other)
+		}
+	}
+	operation := "in" + now + strings.Repeat("a", 26-2-len(now)) // has the length of one
+	stage(t, s, operation, object(t, "gs://books/y.wav"), "sound", "")
+	want = append(want, operation)
+	slices.Sort(want)
+	mustBeSwept(t, s, want...)
+}
+
 func TestInsertShowsWholeOrNotAtAll(t *testing.T) {
-	s, d := open(t, t.TempDir())
+	dir := t.TempDir()
+	s, d := open(t, dir)
 	book := object(t, "gs://books/a/book.txt")
 	i, err := s.Insert(t.Context(), book)
 	if err != nil {
@@ -50,9 +96,7 @@ func TestInsertShowsWholeOrNotAtAll(t *testing.T) {
 	if _, err := s.Stat(t.Context(), book); !fault.Is(err, fault.NotFound) {
 		t.Errorf("half of it: %v", err)
 	}
-	if ids, err := s.Kept(t.Context()); err != nil || len(ids) != 1 {
-		t.Errorf("a crash would leave %v, which nobody would find (%v)", ids, err)
-	}
+	mustBeSwept(t, s) // by no server that starts meanwhile
 	if _, err := io.WriteString(i.Body(t.Context()), "ds"); err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +125,7 @@ func TestInsertShowsWholeOrNotAtAll(t *testing.T) {
 	if err := i.Discard(t.Context()); err != nil {
 		t.Error(err)
 	}
-	mustHoldNothingStaged(t, s)
+	mustHoldNothingStaged(t, dir)
 	if _, err := s.Insert(t.Context(), object(t, "gs://books/a")); !fault.Is(err, fault.FailedPrecondition) {
 		t.Errorf("where a folder is: %v", err)
 	}
@@ -90,7 +134,8 @@ func TestInsertShowsWholeOrNotAtAll(t *testing.T) {
 // What an operation under way writes is neither replaced nor removed, nor is its
 // bucket; what it does not write is.
 func TestChangesRespectReservations(t *testing.T) {
-	s, d := open(t, t.TempDir())
+	dir := t.TempDir()
+	s, d := open(t, dir)
 	book := object(t, "gs://books/book.wav")
 	stage(t, s, "earlier", book, "sound", "words").Commit(t.Context())
 	begun, err := s.Insert(t.Context(), book) // before the operation
@@ -136,7 +181,7 @@ func TestChangesRespectReservations(t *testing.T) {
 	if err := s.Reserve("op", book, nil); err != nil {
 		t.Errorf("a change has left its reservation: %v", err)
 	}
-	mustHoldNothingStaged(t, s)
+	mustHoldNothingStaged(t, dir)
 }
 
 func TestRemoveAsksFirst(t *testing.T) {

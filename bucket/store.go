@@ -151,7 +151,8 @@ func (s *Store) checkCaptions(ctx context.Context, o, beside Object) error {
 	return nil
 }
 
-// Kept are the ids of operations of which anything is staged or in scratch.
+// Kept are the ids of operations of which anything is staged or in scratch, and of
+// insertions that cannot be under way any more.
 func (s *Store) Kept(ctx context.Context) ([]string, error) {
 	ids, err := s.scratch.Kept(ctx)
 	errs := []error{err}
@@ -160,7 +161,7 @@ func (s *Store) Kept(ctx context.Context) ([]string, error) {
 		ids, errs = append(ids, staged...), append(errs, err)
 	}
 	slices.Sort(ids)
-	return slices.Compact(ids), errors.Join(errs...)
+	return slices.DeleteFunc(slices.Compact(ids), isInserting), errors.Join(errs...)
 }
 
 // Discard removes what operation id has staged and its scratch, and ends its

@@ -65,8 +65,11 @@ func (s *Store) stage(ctx context.Context, id string, o Object, head int) (*Uplo
 	return &Upload{store: s, attempt: attempt, object: upload}, nil
 }
 
+// numberLength is the length of what newNumber returns.
+const numberLength = 13
+
 // newNumber tells an attempt from all others, of other processes too.
-func newNumber() string { return strings.ToLower(rand.Text()[:13]) }
+func newNumber() string { return strings.ToLower(rand.Text()[:numberLength]) }
 
 // Body is where the bytes after the head go, in order. Its writes end with the
 // cause of ctx soon after that ends.
