@@ -101,3 +101,12 @@ func TestPythonClientWithCredentials(t *testing.T) {
 		}
 	}
 }
+
+// OpenAI's clients send API keys as bearer tokens.
+func TestOpenAIClientWithCredentials(t *testing.T) {
+	python := pythonClient(t)
+	g := serveGuarded(t)
+	if out, err := exec.CommandContext(t.Context(), python, "testdata/openai_credentials.py", g.address, g.apiKey(t, "p1", "speaker")).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
