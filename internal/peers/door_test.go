@@ -58,7 +58,13 @@ func (g guarded) keys(t *testing.T, args ...string) string {
 // account makes a service account and returns its file.
 func (g guarded) account(t *testing.T, project, role string) string {
 	t.Helper()
-	text := g.keys(t, "create", "--project", project, "--role", role, "--url", "http://"+g.address)
+	return g.accountAt(t, "http://"+g.address, project, role)
+}
+
+// accountAt is account for programs that reach the server at another URL.
+func (g guarded) accountAt(t *testing.T, url, project, role string) string {
+	t.Helper()
+	text := g.keys(t, "create", "--project", project, "--role", role, "--url", url)
 	path := filepath.Join(t.TempDir(), "key.json")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
