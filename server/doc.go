@@ -16,6 +16,10 @@
 // gRPC server: request id, access line, faults to statuses, panics, default
 // deadline, then the caller's own.
 //
+// Whose a call is, is known from its headers alone (door), if Config.Authenticate
+// says that somebody is asked; what its principal may do is looked at where the
+// method is known; and who did what is told to Config.Record.
+//
 // A stranger may send anything, so each thing that costs has its bound: web pages
 // of other sites (visitor), bodies and messages as they come (body, pace, arrival,
 // uploads), answers until they are taken (answer, codec, streamed, patient),

@@ -30,6 +30,15 @@ type Record struct {
 	Remote    string // the client's address
 }
 
+// recorded is the name of what a request has reached: a method of gRPC, else its
+// path, which says more than the pattern that led there.
+func recorded(method, path string) string {
+	if method == "" || method[0] == '/' || strings.Contains(method, " ") {
+		return path
+	}
+	return method
+}
+
 // record tells of a call that has ended.
 func (c Config) record(seen *call, method, remote, code string, start time.Time) {
 	c.Record(Record{

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"cmp"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -39,7 +38,7 @@ func traced(cfg Config, answers *budget, next http.Handler) http.Handler {
 				slog.Duration("duration", time.Since(start)), slog.String("request_id", id)}
 			cfg.Log.LogAttrs(ctx, slog.LevelInfo, "rest", append(attrs, ownAttrs(w.Header())...)...)
 			cfg.Observe(ctx.method, fault.Code(ctx.code).String(), time.Since(start))
-			cfg.record(ctx, cmp.Or(ctx.method, r.URL.Path), ctx.remote, fault.Code(ctx.code).String(), start)
+			cfg.record(ctx, recorded(ctx.method, r.URL.Path), ctx.remote, fault.Code(ctx.code).String(), start)
 			if cut {
 				panic(p) // net/http closes the connection
 			}

@@ -29,8 +29,8 @@ type Store interface {
 // book is the document.
 type book struct {
 	// Secret seals access tokens. It is made with the first key.
-	Secret []byte
-	Keys   []Key
+	Secret []byte `json:"secret"`
+	Keys   []Key  `json:"keys"`
 }
 
 func readBook(document []byte) (book, error) {

@@ -76,7 +76,7 @@ func replace(path string, content []byte) (err error) {
 		}
 	}()
 	_, err = next.Write(content)
-	if err = errors.Join(err, next.Sync(), next.Close()); err != nil {
+	if err = errors.Join(err, giveTo(next, dir), next.Sync(), next.Close()); err != nil {
 		return err
 	}
 	if err := os.Rename(next.Name(), path); err != nil {

@@ -27,23 +27,23 @@ const (
 // Key is all that is kept of one: enough to recognise its holder, and nothing by
 // which to pass for them.
 type Key struct {
-	ID      string
-	Kind    Kind
-	Account string // whose it is; Principal.Name
-	Project string // AllProjects for every one
-	Role    auth.Role
-	Created time.Time
-	Expires time.Time `json:",omitzero"` // zero: it does not
+	ID      string    `json:"id"`
+	Kind    Kind      `json:"kind"`
+	Account string    `json:"account"` // whose it is; Principal.Name
+	Project string    `json:"project"` // AllProjects for every one
+	Role    auth.Role `json:"role"`
+	Created time.Time `json:"created"`
+	Expires time.Time `json:"expires,omitzero"` // zero: it does not
 
 	// Of a service account: the public half, in PEM, and where its holder sends
 	// assertions to have them exchanged.
-	PublicKey string `json:",omitempty"`
-	TokenURI  string `json:",omitempty"`
+	PublicKey string `json:"publicKey,omitempty"`
+	TokenURI  string `json:"tokenUri,omitempty"`
 
 	// Of an API key: the SHA-256 of its secret. The secret has 256 random bits, so
 	// that it cannot be guessed from its hash however quick the hash is; slow ones
 	// are for what people choose.
-	Hash []byte `json:",omitempty"`
+	Hash []byte `json:"hash,omitempty"`
 }
 
 // Principal is who the holder of k is.

@@ -3,6 +3,7 @@ package peers_test
 import (
 	"errors"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -17,6 +18,7 @@ import (
 	"google.golang.org/grpc/credentials"
 
 	"github.com/lectern/lectern/auth/keys"
+	"github.com/lectern/lectern/internal/needs"
 )
 
 // Google's Go client with what `lectern keys create` has made, over both transports.
@@ -95,6 +97,59 @@ func TestPythonClientWithCredentials(t *testing.T) {
 				cmd := exec.CommandContext(t.Context(), python, "testdata/credentials.py", address, transport, kind, account, apiKey)
 				cmd.Env = append(cmd.Environ(), "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH="+authority, "REQUESTS_CA_BUNDLE="+authority, "GOOGLE_APPLICATION_CREDENTIALS="+account)
 				if out, err := cmd.CombinedOutput(); err != nil {
+					t.Errorf("%v\n%s", err, out)
+				}
+			})
+		}
+	}
+}
+
+// OpenAI's clients send API keys as bearer tokens.
+func TestOpenAIClientWithCredentials(t *testing.T) {
+	python := pythonClient(t)
+	g := serveGuarded(t)
+	if out, err := exec.CommandContext(t.Context(), python, "testdata/openai_credentials.py", g.address, g.apiKey(t, "p1", "speaker")).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// Node's client and Java's sign for the address that they call, Java's with its port.
+func TestNodeClientWithCredentials(t *testing.T) {
+	client := otherClient(t, "node")
+	node := needs.Program(t, "node")
+	g := serveGuarded(t)
+	address, authority := g.tunnel(t)
+	account, apiKey := g.accountAt(t, "https://"+address, "p1", "operator"), g.apiKey(t, "p1", "operator")
+	for _, transport := range []string{"grpc", "rest"} {
+		for _, kind := range []string{"file", "apikey"} {
+			t.Run(transport+" "+kind, func(t *testing.T) {
+				cmd := exec.CommandContext(t.Context(), node, "testdata/credentials.js", address, transport, kind, account, apiKey, client)
+				cmd.Env = append(cmd.Environ(), "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH="+authority, "NODE_EXTRA_CA_CERTS="+authority)
+				if out, err := cmd.CombinedOutput(); err != nil {
+					t.Errorf("%v\n%s", err, out)
+				}
+			})
+		}
+	}
+}
+
+func TestJavaClientWithCredentials(t *testing.T) {
+	client := otherClient(t, "java")
+	java, keytool := needs.Program(t, "java"), needs.Program(t, "keytool")
+	g := serveGuarded(t)
+	address, authority := g.tunnel(t)
+	account, apiKey := g.accountAt(t, "https://"+address, "p1", "operator"), g.apiKey(t, "p1", "operator")
+	trusted := filepath.Join(t.TempDir(), "trusted.p12")
+	if out, err := exec.CommandContext(t.Context(), keytool, "-importcert", "-noprompt", "-alias", "authority", "-file", authority,
+		"-keystore", trusted, "-storetype", "PKCS12", "-storepass", "changeit").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, transport := range []string{"grpc", "rest"} {
+		for _, kind := range []string{"file", "scoped", "apikey"} {
+			t.Run(transport+" "+kind, func(t *testing.T) {
+				out, err := exec.CommandContext(t.Context(), java, "-Djavax.net.ssl.trustStore="+trusted, "-Djavax.net.ssl.trustStorePassword=changeit",
+					"-cp", client+"/*", "testdata/Credentials.java", address, transport, kind, account, apiKey).CombinedOutput()
+				if err != nil {
 					t.Errorf("%v\n%s", err, out)
 				}
 			})

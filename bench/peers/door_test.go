@@ -27,21 +27,25 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 
 	"github.com/lectern/lectern/auth/keys"
+	"github.com/lectern/lectern/internal/needs"
 )
 
 // guarded is a server that asks for credentials.
-type guarded struct{ *program }
+type guarded struct {
+	*program
+	keptIn []string // the flags of where its keys are
+}
 
 func serveGuarded(t *testing.T, flags ...string) guarded {
 	t.Helper()
 	data := t.TempDir()
-	return guarded{serve(t, data, append([]string{"--credentials", "required"}, flags...)...)}
+	return guarded{serve(t, data, append([]string{"--credentials", "required"}, flags...)...), []string{"--data", data}}
 }
 
 // keys runs a command of lectern keys as an operator would, beside the server.
 func (g guarded) keys(t *testing.T, args ...string) string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), filepath.Join(programs, "lectern"), append([]string{"keys"}, append(args, "--data", g.data)...)...)
+	cmd := exec.CommandContext(t.Context(), filepath.Join(programs, "lectern"), append([]string{"keys"}, append(args, g.keptIn...)...)...)
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	out, err := cmd.Output()
@@ -54,7 +58,13 @@ func (g guarded) keys(t *testing.T, args ...string) string {
 // account makes a service account and returns its file.
 func (g guarded) account(t *testing.T, project, role string) string {
 	t.Helper()
-	text := g.keys(t, "create", "--project", project, "--role", role, "--url", "http://"+g.address)
+	return g.accountAt(t, "http://"+g.address, project, role)
+}
+
+// accountAt is account for programs that reach the server at another URL.
+func (g guarded) accountAt(t *testing.T, url, project, role string) string {
+	t.Helper()
+	text := g.keys(t, "create", "--project", project, "--role", role, "--url", url)
 	path := filepath.Join(t.TempDir(), "key.json")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -138,11 +148,27 @@ func (g guarded) status(t *testing.T, header, value string) int {
 // A key that a command revokes lets nobody in a second later, while the server runs.
 func TestRevokedKeys(t *testing.T) {
 	g := serveGuarded(t)
+	g.revokeAll(t, g)
+}
+
+// So it is on all nodes of a store.
+func TestRevokedKeysOfNodes(t *testing.T) {
+	url := needs.Postgres(t).URL("postgres")
+	nodes := make([]guarded, 2)
+	for i := range nodes {
+		nodes[i] = serveGuarded(t, "--store", url)
+		nodes[i].keptIn = []string{"--store", url}
+	}
+	nodes[0].revokeAll(t, nodes[1])
+}
+
+// revokeAll makes keys, has an access token of g, and lets other see all of them end.
+func (g guarded) revokeAll(t *testing.T, other guarded) {
 	account, apiKey := g.account(t, "books", "viewer"), g.apiKey(t, "books", "viewer")
 	token, access := "Bearer "+selfSigned(t, account, nil), "Bearer "+g.exchanged(t, account)
 	all := [][2]string{{"Authorization", token}, {"Authorization", access}, {"X-Goog-Api-Key", apiKey}, {"Authorization", "Bearer " + apiKey}}
 	for _, c := range all {
-		if code := g.status(t, c[0], c[1]); code != 200 {
+		if code := other.status(t, c[0], c[1]); code != 200 {
 			t.Fatalf("before: %d", code)
 		}
 	}
@@ -155,8 +181,12 @@ func TestRevokedKeys(t *testing.T) {
 	}
 	revoked := time.Now()
 	for _, c := range all {
-		for code := 0; code != 401 && code != 400; code = g.status(t, c[0], c[1]) {
-			if late := time.Since(revoked); late > time.Second {
+		for {
+			late := time.Since(revoked)
+			if code := other.status(t, c[0], c[1]); code == 401 || code == 400 {
+				break
+			}
+			if late > time.Second {
 				t.Fatalf("%s is let in %v after it was revoked", c[0], late)
 			}
 		}
