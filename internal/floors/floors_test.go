@@ -43,6 +43,7 @@ var floorOf = map[string]int{
 	"internal/models":            3,
 	"internal/loudness":          3,
 	"internal/floors":            3,
+	"internal/licences":          3,
 	"internal/cldrgen":           3,
 	"internal/cases":             0,
 	"internal/needs":             0,
