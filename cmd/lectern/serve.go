@@ -167,6 +167,9 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return fmt.Errorf("the data directory cannot be made: %w", err)
 	}
+	if err := openToOthers(c.Data); err != nil {
+		log.Warn("the data directory is not private", "cause", err)
+	}
 	kept := newReserve(c.Data, log)
 	kept.onFullDisk() // to start writes too, though not at once
 	store, err := openStore(ctx, c, kept, log)
