@@ -8,8 +8,8 @@ import (
 // A queue that does not grow is only long: whoever waits in it has chosen to, as
 // programs do that keep many calls under way, and a burst is soon over. One that
 // goes on growing would grow until everybody is too late. So a line looks, window by
-// window, whether calls have waited all the time, and then lets no more wait than
-// did. When calls come all the same, more is asked than can be done: each window
+// window, whether calls have waited all the time, and after some such windows lets no
+// more wait than did. When calls come all the same, more is asked than can be done: each window
 // halves how many may wait, until those that are taken are answered about as soon as
 // ever, and the rest is refused at once. When nobody is refused any more, and nobody
 // waits, anybody may wait again.
@@ -20,6 +20,9 @@ const (
 	window        = 500 * time.Millisecond
 	leastServed   = 4
 	longestWindow = time.Minute
+	// patience is how many windows in a row calls must have waited: programs with
+	// many callers take a moment to start them.
+	patience = 3
 )
 
 // load is how a line fares.
@@ -27,6 +30,8 @@ type load struct {
 	turns int // that there are
 	// ceiling is how many calls may wait.
 	ceiling int
+	// standing is in how many windows in a row calls have waited all the time.
+	standing int
 	// rate is how many bytes of text were done in a second while calls waited; 0
 	// when that is not known.
 	rate float64
@@ -64,12 +69,16 @@ func (l *load) serve(now time.Time, bytes int64, waiting int) {
 
 // next ends the window and begins another.
 func (l *load) next(now time.Time, waiting int) {
+	l.standing++
+	if !l.stood {
+		l.standing = 0
+	}
 	switch {
 	case l.refused > 0:
 		l.ceiling = max(l.spare(), min(l.ceiling, l.most)/2)
 	case !l.stood:
 		l.ceiling = math.MaxInt
-	default:
+	case l.standing >= patience:
 		// A little more, since not all who call anew as they are answered wait at once.
 		l.ceiling = min(l.ceiling, l.most+l.most/8+l.turns)
 	}

@@ -121,6 +121,7 @@ func TestACrowdThatDoesNotGrow(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		var all sync.WaitGroup
 		for i := range 500 {
+			time.Sleep(2 * time.Millisecond) // they start within a second
 			all.Go(func() {
 				for ctx.Err() == nil {
 					b.call(t.Context(), c, fmt.Sprintf("127.0.0.1:%d", i), short)
