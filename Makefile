@@ -16,7 +16,7 @@ VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo u
 LDFLAGS    := -s -w -X main.version=$(VERSION)
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 CYCLONEDX  := go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
-SOURCES    := $(shell find . \( -name '*.go' -o -name '*.[ch]' -o -name '*.tsv' -o -name '*.txt' -o -name '*.sql' -o -name '*.json' \) -not -path './.venv/*' -not -path './.clients/*' -not -path './.tools/*') go.mod go.sum
+SOURCES    := $(shell find . \( -name '*.go' -o -name '*.[ch]' -o -name '*.tsv' -o -name '*.txt' -o -name '*.sql' -o -name '*.json' \) -not -path './.venv/*' -not -path './.clients/*' -not -path './.tools/*' -not -path './bin/*') go.mod go.sum
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

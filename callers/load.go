@@ -12,7 +12,7 @@ import (
 // more wait than did. When calls come all the same, more is asked than can be done: each window
 // halves how many may wait, until those that are taken are answered about as soon as
 // ever, and the rest is refused at once. When nobody is refused any more, and nobody
-// waits, anybody may wait again.
+// waits, each window lets twice as many wait, until anybody may again.
 
 const (
 	// window is how long a line is looked at, at least, and until it has done
@@ -52,7 +52,8 @@ func newLoad(turns int) load { return load{turns: turns, ceiling: math.MaxInt} }
 func (l *load) waits(now time.Time, waiting int) {
 	l.stood = l.stood && waiting > 0
 	l.most = max(l.most, waiting)
-	if now.Sub(l.began) >= longestWindow {
+	calm := !l.stood && l.refused == 0
+	if took := now.Sub(l.began); took >= longestWindow || took >= window && calm {
 		l.next(now, waiting)
 	}
 }
@@ -77,7 +78,7 @@ func (l *load) next(now time.Time, waiting int) {
 	case l.refused > 0:
 		l.ceiling = max(l.spare(), min(l.ceiling, l.most)/2)
 	case !l.stood:
-		l.ceiling = math.MaxInt
+		l.ceiling = raised(l.ceiling, int(now.Sub(l.began)/window))
 	case l.standing >= patience:
 		// A little more, since not all who call anew as they are answered wait at once.
 		l.ceiling = min(l.ceiling, l.most+l.most/8+l.turns)
@@ -87,6 +88,21 @@ func (l *load) next(now time.Time, waiting int) {
 	}
 	l.began, l.stood, l.most, l.refused, l.served, l.work = now, waiting > 0, waiting, 0, 0, 0
 }
+
+// raised is a ceiling after so many calm windows: each doubles it, so that a calm
+// moment in an overload does not let everybody in.
+func raised(ceiling, windows int) int {
+	for range max(1, windows) {
+		if ceiling >= anybody {
+			return math.MaxInt
+		}
+		ceiling *= 2
+	}
+	return ceiling
+}
+
+// anybody is a ceiling that is none.
+const anybody = 1 << 10
 
 // spare is how many calls may wait at least: enough that no turn is lost.
 func (l *load) spare() int { return max(1, l.turns/4) }
