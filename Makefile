@@ -15,6 +15,7 @@ LISTEN     ?= 127.0.0.1:8085
 VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS    := -s -w -X main.version=$(VERSION)
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+CYCLONEDX  := go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 SOURCES    := $(shell find . \( -name '*.go' -o -name '*.[ch]' -o -name '*.tsv' -o -name '*.txt' -o -name '*.sql' -o -name '*.json' -o -name '*.cjs' \) -not -path './bench/*' -not -path './.venv/*' -not -path './.clients/*' -not -path './.tools/*') go.mod go.sum
 
 help: ## this list
@@ -62,12 +63,17 @@ check: deps-check ## format, vet, staticcheck, the floors, what stands in deploy
 	go vet -tags objectstores ./cmd/lectern
 	go vet -tags man ./cmd/lectern
 	$(STATICCHECK) ./... ./bench/...
-	go test -count=1 ./internal/floors
+	go test -count=1 ./internal/floors ./internal/licences
+	scripts/check-vulnerabilities
+	$(MAKE) sbom
 	scripts/check-deploy
 	go test -count=1 -race -short ./... ./bench/...
 
+sbom: bin/lectern ## bin/lectern.cdx.json: what the program is made of, as CycloneDX
+	@$(CYCLONEDX) bin -json -output bin/lectern.cdx.json bin/lectern
+
 proof: build deps-test ## what takes too long for the suite
-	LECTERN_TEST_TOOLS=required LECTERN_PROOF=yes go test -count=1 -timeout 60m -run 'TestKokoro|TestNeuralIsIntelligible|TestFaultsOfTheFileSystem|TestReadsAsTheReferences' ./cmd/lectern-neural ./bench/peers ./longaudio ./textnorm
+	LECTERN_TEST_TOOLS=required LECTERN_PROOF=yes go test -count=1 -timeout 60m -run 'TestKokoro|TestNeuralIsIntelligible|TestFaultsOfTheFileSystem|TestReadsAsTheReferences|TestFuzzedMessages' ./cmd/lectern ./cmd/lectern-neural ./bench/peers ./longaudio ./textnorm
 
 bench: build deps-bench ## the table of figures, each beside its reference
 	go run ./bench/proof $(BENCH)
@@ -90,4 +96,4 @@ deps-check:
 clean: ## remove what was built
 	rm -rf bin .venv .voices .clients .tools
 
-.PHONY: help run build programs install test cases clients check proof bench generate deps-build deps-test deps-bench deps-check clean
+.PHONY: help run build programs install test cases clients check sbom proof bench generate deps-build deps-test deps-bench deps-check clean

@@ -22,8 +22,9 @@ type book struct {
 	mu      sync.Mutex
 	took    []time.Duration // of those that were answered
 	refused int
-	late    int // refused, but not at once
-	lost    int // accepted, and not answered
+	late    int                               // refused, but not at once
+	lost    int                               // accepted, and not answered
+	slow    func(now time.Time) time.Duration // what a call takes; nil: each
 }
 
 // call makes one call and writes down what became of it.
@@ -32,7 +33,11 @@ func (b *book) call(ctx context.Context, c *callers.Callers, remote string, byte
 	_, leave, err := c.Turn(ctx, callers.At(remote), bytes)
 	waited := time.Since(began)
 	if err == nil {
-		time.Sleep(each)
+		if b.slow != nil {
+			time.Sleep(b.slow(time.Now()))
+		} else {
+			time.Sleep(each)
+		}
 		leave()
 	}
 	b.mu.Lock()
@@ -112,6 +117,25 @@ func TestTwiceTheLoad(t *testing.T) {
 	}
 }
 
+// TestAnUnsteadyOverload: what can be done changes from second to second, and now and
+// then is nearly what comes.
+func TestAnUnsteadyOverload(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := callers.New(callers.Limits{Slots: 4})
+		var b book
+		b.slow = func(now time.Time) time.Duration {
+			if now.Second()%4 < 3 {
+				return 2 * each
+			}
+			return each / 2
+		}
+		b.offer(t, c, 100, 2*time.Minute, func(i int) string { return fmt.Sprintf("127.0.0.1:%d", i) }, short)
+		if p95 := b.p95(); p95 > 3*2*each || len(b.took) < 50*120 || b.late+b.lost > 0 {
+			t.Errorf("p95 %v of %d, %d refused, %d late, %d lost", p95, len(b.took), b.refused, b.late, b.lost)
+		}
+	})
+}
+
 // TestACrowdThatDoesNotGrow: many calls at once that are called anew as they are
 // answered are all answered, however long they wait for each other.
 func TestACrowdThatDoesNotGrow(t *testing.T) {
@@ -121,6 +145,7 @@ func TestACrowdThatDoesNotGrow(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		var all sync.WaitGroup
 		for i := range 500 {
+			time.Sleep(2 * time.Millisecond) // they start within a second
 			all.Go(func() {
 				for ctx.Err() == nil {
 					b.call(t.Context(), c, fmt.Sprintf("127.0.0.1:%d", i), short)

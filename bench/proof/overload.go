@@ -18,7 +18,7 @@ import (
 // get answered together in 5 s (2 s with -quick), each called anew as it is
 // answered. Alone is one call after the other, 100 of them (30). Then twice as many
 // come as can be done, at even distances over 8 connections, for 2 minutes (10 s,
-// after 3 s that are not counted), whatever becomes of those before: SynthesizeSpeech
+// after 6 s that are not counted), whatever becomes of those before: SynthesizeSpeech
 // without a deadline and without repeating, by the espeak voice,
 // once a text of 60 bytes and once one of 1,500. All refusals must be
 // RESOURCE_EXHAUSTED, and every other call be answered.
@@ -49,7 +49,7 @@ func overload(ctx context.Context, l *lab) ([]row, error) {
 		}
 		warm, span := time.Duration(0), 2*time.Minute
 		if l.quick {
-			warm, span = 3*time.Second, 10*time.Second
+			warm, span = 6*time.Second, 10*time.Second
 		}
 		o, err := offer(ctx, s, v, text, 2*able, warm, span)
 		if err != nil {

@@ -189,6 +189,8 @@ func (d *doctor) disk() {
 		d.bad("data", "%v", err)
 	case free < config.LeastRoom:
 		d.bad("data", "%s has %d MiB left; free some", d.config.Data, free>>20)
+	case openToOthers(dir) != nil && dir == d.config.Data:
+		d.bad("data", "%v", openToOthers(dir))
 	default:
 		d.well("data", "%s, %d GiB free (an hour of LINEAR16 at 24 kHz is 173 MB)", d.config.Data, free>>30)
 	}

@@ -160,6 +160,9 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 		ctx, abandon = keeperOf(env.stdin).until(ctx)
 		defer abandon()
 	}
+	if err := openToOthers(c.Data); err != nil {
+		log.Warn("the data directory is not private", "cause", err)
+	}
 	made, err := serverConfig(c, log)
 	if err != nil {
 		return err

@@ -18,7 +18,7 @@ func TestWorkerHasNothingToLose(t *testing.T) {
 	t.Setenv("LANG", "C.UTF-8")
 	t.Setenv(roleVariable, "tone")
 	before := privileges(t, "self")
-	p, err := worker.Start(context.Background(), worker.Command{Path: command(t, "tone").Path}, worker.Options{})
+	p, err := worker.Start(context.Background(), worker.Command{Path: command(t, "tone").Path}, worker.Options{Reads: []string{}})
 	if err != nil {
 		t.Fatal(err)
 	}
