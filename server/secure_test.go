@@ -2,15 +2,10 @@ package server_test
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"fmt"
 	"io"
-	"math/big"
 	"net"
 	"net/http"
 	"strings"
@@ -22,7 +17,7 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/peer"
 
-	"github.com/lectern/lectern/internal/authority"
+	private "github.com/lectern/lectern/internal/authority"
 	"github.com/lectern/lectern/server"
 	"github.com/lectern/lectern/ttsapi/v1beta1pb"
 )
@@ -31,7 +26,7 @@ import (
 // speaks HTTP/1.1 until it is told otherwise.
 func startTLS(t testing.TB, options ...func(*server.Config)) (*wire, *tls.Config) {
 	t.Helper()
-	own, err := authority.New("a test's authority", authority.Own(), time.Now)
+	own, err := private.New("a test's authority", private.Own(), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +114,7 @@ func TestTLSRefusesWhatIsOldOrPlain(t *testing.T) {
 // TestClientsCertificateIsTold: what was verified reaches handlers of calls and of
 // pages, and without a certificate nothing is served.
 func TestClientsCertificateIsTold(t *testing.T) {
-	root, certificate := clientCertificate(t, "ann")
+	vouching := newAuthority(t)
 	calls, pages := make(chan string, 1), make(chan string, 1)
 	name := func(state *tls.ConnectionState) string {
 		if state == nil || len(state.VerifiedChains) == 0 {
@@ -128,7 +123,7 @@ func TestClientsCertificateIsTold(t *testing.T) {
 		return state.VerifiedChains[0][0].Subject.CommonName
 	}
 	w, trust := startTLS(t, func(cfg *server.Config) {
-		cfg.TLS.ClientAuth, cfg.TLS.ClientCAs = tls.RequireAndVerifyClientCert, root
+		cfg.TLS.ClientAuth, cfg.TLS.ClientCAs = tls.RequireAndVerifyClientCert, vouching.pool()
 		cfg.Unary = append(cfg.Unary, func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 			p, _ := peer.FromContext(ctx)
 			info, _ := p.AuthInfo.(credentials.TLSInfo)
@@ -140,7 +135,7 @@ func TestClientsCertificateIsTold(t *testing.T) {
 	if err := listVoices(t.Context(), w.conn); err == nil {
 		t.Error("a client without a certificate was served")
 	}
-	trust.Certificates = []tls.Certificate{certificate}
+	trust.Certificates = []tls.Certificate{vouching.client("ann", "speaker")}
 	conn, err := grpc.NewClient(w.addr, grpc.WithTransportCredentials(credentials.NewTLS(trust.Clone())))
 	if err != nil {
 		t.Fatal(err)
@@ -164,29 +159,6 @@ func TestClientsCertificateIsTold(t *testing.T) {
 		}
 		transport.CloseIdleConnections()
 	}
-}
-
-// clientCertificate is a client's certificate and the authority that vouches for it.
-func clientCertificate(t *testing.T, name string) (*x509.CertPool, tls.Certificate) {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	self := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, NotAfter: time.Now().Add(time.Hour),
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}, IsCA: true, BasicConstraintsValid: true,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, self, self, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if self, err = x509.ParseCertificate(der); err != nil {
-		t.Fatal(err)
-	}
-	roots := x509.NewCertPool()
-	roots.AddCert(self)
-	return roots, tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
 
 func BenchmarkGetOperationGRPCWithTLS(b *testing.B) {

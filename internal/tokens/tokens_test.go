@@ -27,7 +27,7 @@ func TestGooglesLibraryTakesIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := credentials.DetectDefault(&credentials.DetectOptions{CredentialsJSON: file, Scopes: []string{"https://www.googleapis.com/auth/cloud-platform"}})
+	found, err := credentials.NewCredentialsFromJSON(credentials.ServiceAccount, file, &credentials.DetectOptions{Scopes: []string{"https://www.googleapis.com/auth/cloud-platform"}})
 	if err != nil {
 		t.Fatal(err)
 	}
