@@ -24,8 +24,10 @@ var forOthers = map[string]string{
 // generated are packages that a program has written, after what is not ours.
 var generated = []string{"ttsapi/v1beta1pb", "ttsapi/restgw/v1gw", "ttsapi/restgw/v1beta1gw", "ttsapi/restgw/operationsgw"}
 
-// notYet are shelves whose exports have not been gone through.
-var notYet = []string{"auth", "bucket", "callers", "server", "textnorm"}
+// notYet are packages, with all below them, whose exports have not been gone through.
+var notYet = []string{
+	"auth", "bucket", "callers", "gcs", "internal/account", "internal/proxy", "internal/trust", "quota", "server", "textnorm",
+}
 
 // unused are exported all the same, each for its reason.
 var unused = map[string]string{
@@ -65,7 +67,7 @@ func TestExportsHaveUsers(t *testing.T) {
 	}
 	known := map[string]bool{}
 	for _, f := range files {
-		if f.test || f.syntax.Name.Name == "main" || slices.Contains(generated, f.pkg) || slices.Contains(notYet, shelf(f.pkg)) {
+		if f.test || f.syntax.Name.Name == "main" || slices.Contains(generated, f.pkg) || allowed(f.pkg, notYet) {
 			continue
 		}
 		for _, e := range f.exports() {

@@ -11,6 +11,10 @@ import (
 // Follow lets engines, which [Open] has opened, have the voices that are installed
 // while they run, and lose those that are removed, until ctx ends.
 func Follow(ctx context.Context, p Places, engines *engine.Engine) {
+	if _, err := Workers(p.Workers); err != nil {
+		p.Log.Error("the directory of voices is not watched", "cause", err)
+		return
+	}
 	watchVoices(ctx, p.Voices, func() {
 		sources, err := Sources(p)
 		if err == nil {
