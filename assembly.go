@@ -69,6 +69,7 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 		return nil, err
 	}
 	s.closing("buckets", buckets.Close)
+	buckets.Respect(names{store.Store})
 	warnOfBuckets(ctx, c.Log, buckets)
 
 	if s.engines, err = openEngines(ctx, c); err != nil {

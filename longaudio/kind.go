@@ -34,9 +34,10 @@ type Kind struct {
 }
 
 var (
-	_ lro.Kind     = (*Kind)(nil)
-	_ lro.Reserver = (*Kind)(nil)
-	_ lro.Keeper   = (*Kind)(nil)
+	_ lro.Kind      = (*Kind)(nil)
+	_ lro.Namer     = (*Kind)(nil)
+	_ lro.Forgetter = (*Kind)(nil)
+	_ lro.Keeper    = (*Kind)(nil)
 )
 
 // Kind makes the kind of this name, which must stay the same for ever.
@@ -138,21 +139,25 @@ func (k *Kind) Committed(ctx context.Context, w lro.Work, receipt []byte) (proto
 	return k.answers.Done(), done, unlessUnshown(k.log.With("operation", w.ID), err)
 }
 
-// Reserve implements lro.Reserver: the names that the operation will write.
-func (k *Kind) Reserve(_ context.Context, w lro.Work) error {
+// Names implements lro.Namer: the names that the operation will write.
+func (k *Kind) Names(w lro.Work) ([]lro.Name, error) {
 	var spec Spec
 	if err := json.Unmarshal(w.Request, &spec); err != nil {
-		return fmt.Errorf("reading the request: %w", err)
+		return nil, fmt.Errorf("reading the request: %w", err)
 	}
-	return k.buckets.Reserve(w.ID, spec.Object, extensionsOf(spec.Captions))
+	var names []lro.Name
+	for _, n := range bucket.NamesOf(spec.Object, extensionsOf(spec.Captions)) {
+		names = append(names, lro.Name(n))
+	}
+	return names, nil
 }
 
-// Release implements lro.Reserver. Head starts of an operation that has ended are of no
-// use here any more, wherever it ended.
-func (k *Kind) Release(w lro.Work) {
-	k.forget(context.Background(), w.ID)
-	k.buckets.Release(w.ID)
-}
+// Taken implements lro.Namer.
+func (k *Kind) Taken(n lro.Name) error { return bucket.Taken(bucket.Name(n)) }
+
+// Forget implements lro.Forgetter: the head starts of an operation that has ended are of
+// no use any more.
+func (k *Kind) Forget(w lro.Work) { k.forget(context.Background(), w.ID) }
 
 // forget drops the head starts of an operation.
 func (k *Kind) forget(ctx context.Context, id string) {

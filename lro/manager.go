@@ -97,15 +97,15 @@ type Manager struct {
 	log       *slog.Logger
 	pages     pageTokens
 
-	slots    int
-	most     int
-	patience time.Duration
-	turns    *turns
-	running  registry
-	watch    watchers
-	reserved reserved
-	bell     chan struct{} // rung when there may be a task, or a place for one
-	again    chan struct{} // asks for the states of operations that matter here
+	slots      int
+	most       int
+	patience   time.Duration
+	turns      *turns
+	running    registry
+	watch      watchers
+	remembered remembered
+	bell       chan struct{} // rung when there may be a task, or a place for one
+	again      chan struct{} // asks for the states of operations that matter here
 
 	runMu sync.Mutex // held while Run runs
 
