@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	cloud.google.com/go/longrunning v1.5.0
 	cloud.google.com/go/texttospeech v1.24.1
+	github.com/anishathalye/porcupine v1.3.1
 	github.com/googleapis/gax-go/v2 v2.27.0
 	github.com/jackc/pgx/v5 v5.13.0
 	github.com/lectern/lectern v0.0.0-00010101000000-000000000000

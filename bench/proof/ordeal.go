@@ -49,11 +49,11 @@ func ordeal(ctx context.Context, l *lab, n int, seed uint64) (*ordealReport, err
 		return nil, err
 	}
 	defer clients.close()
-	t := &traffic{clients: []*client{clients}, ledger: newLedger(), samples: samples, seed: seed}
+	t := &traffic{clients: []*client{clients}, ledger: newLedger(), history: newHistory(), samples: samples, seed: seed}
 	t.run(ctx)
 	defer func() { stop(); t.creating.Wait(); t.others.Wait() }()
 
-	r := &ordealReport{texts: len(samples), integrity: "not run"}
+	r := &ordealReport{texts: len(samples), integrity: "not run", history: t.history}
 	random := rand.New(rand.NewPCG(seed, 7))
 	for r.kills < n {
 		r.killAtRandom(ctx, s, random)
@@ -80,6 +80,7 @@ func ordeal(ctx context.Context, l *lab, n int, seed uint64) (*ordealReport, err
 	r.awaitNoWorkers(context.WithoutCancel(ctx), l)
 	r.auditObjects(data, t.ledger)
 	r.auditDatabase(data)
+	r.auditHistory()
 	return r, nil
 }
 
