@@ -52,7 +52,20 @@ import (
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/internal/hosts"
 )
+
+// Words among Config.Hosts.
+const (
+	Public = hosts.Public // every host whose address is public
+	None   = hosts.None   // by itself: no host, like an empty list
+)
+
+// CheckHosts says what is wrong with a value of Config.Hosts.
+func CheckHosts(list []string) error {
+	_, err := hosts.Parse(list)
+	return err
+}
 
 // Google's limits (docs/contract.md 4.5), and how long a fetch may take.
 const (
@@ -116,7 +129,7 @@ func New(c Config) (*Library, error) {
 	if l.log == nil {
 		l.log = slog.New(slog.DiscardHandler)
 	}
-	allowed, err := parseHosts(c.Hosts)
+	allowed, err := hosts.Parse(c.Hosts)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +138,7 @@ func New(c Config) (*Library, error) {
 			return nil, fmt.Errorf("the directory of clips cannot be opened: %w", err)
 		}
 	}
-	if !allowed.none() {
+	if !allowed.None() {
 		l.fetcher = newFetcher(c, allowed, l.limits.bytes)
 		l.fetched = newCache(l.fetcher.fetch)
 	}

@@ -54,6 +54,17 @@ type Spec struct {
 	Captions []captions.Format `json:"sidecars,omitempty"`
 	// Account is whom the sound is counted for; see Config.Made.
 	Account string `json:"account,omitempty"`
+	// Webhook is the URL that is told of the end.
+	Webhook string `json:"webhook,omitempty"`
+}
+
+// WebhookOf is the Webhook of a stored request; empty if it has none.
+func WebhookOf(request []byte) string {
+	var spec struct{ Webhook string }
+	if json.Unmarshal(request, &spec) != nil {
+		return "" // the operation will have failed for that reason
+	}
+	return spec.Webhook
 }
 
 // Name implements lro.Kind.

@@ -78,11 +78,11 @@ func (s *Studio) checkNames(ctx context.Context, spec Spec) error {
 	return s.buckets.CheckBeside(ctx, spec.Object, extensionsOf(spec.Captions))
 }
 
-// Order is a new operation of the kind of this name: the plan, spoken into the
-// object, with captions in these formats beside it, and counted for account
-// (Config.Made). The caller adds who asks for it.
-func (s *Studio) Order(kind string, object bucket.Object, plan *synth.Plan, formats []captions.Format, account string) (lro.NewOperation, error) {
-	request, err := json.Marshal(Spec{Object: object, Settings: plan.Settings, Captions: formats, Account: account})
+// Order is a new operation of the kind of this name: the plan, spoken as spec says,
+// whose Settings are the plan's. The caller adds who asks for it.
+func (s *Studio) Order(kind string, plan *synth.Plan, spec Spec) (lro.NewOperation, error) {
+	spec.Settings = plan.Settings
+	request, err := json.Marshal(spec)
 	if err != nil {
 		return lro.NewOperation{}, err
 	}

@@ -35,7 +35,7 @@ func (r *ordealReport) audit(ctx context.Context, s *server, l *ledger) {
 func (r *ordealReport) ask(ctx context.Context, s *server, l *ledger, e *entry) *longrunningpb.Operation {
 	before := l.before(e)
 	op, err := r.history.look(e.name, func() (*longrunningpb.Operation, error) { return s.get(ctx, e.name) })
-	if status.Code(err) == codes.NotFound && e.deleteSent {
+	if status.Code(err) == codes.NotFound && l.mayBeGone(e) {
 		return before.outcome
 	}
 	if err != nil {
@@ -122,7 +122,7 @@ func (r *ordealReport) auditList(ctx context.Context, s *server, l *ledger) {
 		}
 	}
 	for _, e := range l.entries {
-		if !listed[e.name] && !e.deleteSent {
+		if !listed[e.name] && !l.mayBeGone(e) {
 			r.complain("%s is not listed", e.name)
 		}
 	}

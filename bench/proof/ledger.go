@@ -128,6 +128,13 @@ func (l *ledger) deleting(random *rand.Rand) *entry {
 	return e
 }
 
+// mayBeGone reports whether somebody has tried to delete e.
+func (l *ledger) mayBeGone(e *entry) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return e.deleteSent
+}
+
 // pick is a random operation whose end nobody has seen; nil when there is none.
 func (l *ledger) pick(random *rand.Rand) *entry {
 	open := l.open()

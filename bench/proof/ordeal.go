@@ -8,6 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 )
 
 // The last server may take this long for everything that is open, which at
@@ -152,6 +155,9 @@ func (r *ordealReport) settle(ctx context.Context, s *server, t *traffic) error 
 	defer cancel()
 	for _, e := range t.ledger.open() {
 		op, err := s.finished(ctx, e.name)
+		if status.Code(err) == codes.NotFound && t.ledger.mayBeGone(e) {
+			continue // it had ended before
+		}
 		if err != nil {
 			if ctx.Err() != nil && !errors.Is(ctx.Err(), context.DeadlineExceeded) {
 				return context.Cause(ctx)

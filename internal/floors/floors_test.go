@@ -47,6 +47,7 @@ var floorOf = map[string]int{
 	"internal/cases":             0,
 	"internal/account":           3,
 	"internal/authority":         0,
+	"internal/hosts":             0,
 	"internal/certificates":      3,
 	"internal/needs":             0,
 	"internal/objectservers":     0,

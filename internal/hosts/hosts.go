@@ -1,32 +1,35 @@
-package clip
+// Package hosts decides whom this server asks on behalf of somebody else, who gives it
+// an address: it shall not lend its own place in a network, from which more can be
+// reached than from theirs. What counts is the address that is connected to, not what
+// the DNS has said before.
+package hosts
 
 import (
+	"context"
 	"fmt"
+	"net"
 	"net/netip"
 	"strings"
+	"syscall"
 )
 
-// Words among Config.Hosts.
+// Words of a list.
 const (
 	Public = "public" // every host whose address is public
 	None   = "none"   // by itself: no host, like an empty list
 )
 
-// hosts is whom clips may be fetched from.
-type hosts struct {
+// List is whom a server may ask. Its zero value is nobody.
+type List struct {
 	public   bool
 	names    map[string]bool // lower case, without a final dot
 	networks []netip.Prefix
 }
 
-// CheckHosts says what is wrong with a value of Config.Hosts.
-func CheckHosts(list []string) error {
-	_, err := parseHosts(list)
-	return err
-}
-
-func parseHosts(list []string) (hosts, error) {
-	h := hosts{names: map[string]bool{}}
+// Parse reads names (media.example.com), addresses and networks (10.1.0.0/16), which
+// need not be public, and [Public]; or [None].
+func Parse(list []string) (List, error) {
+	h := List{names: map[string]bool{}}
 	if len(list) == 1 && list[0] == None {
 		return h, nil
 	}
@@ -46,40 +49,73 @@ func parseHosts(list []string) (hosts, error) {
 			continue
 		}
 		if entry == "" || entry == None || strings.Trim(strings.ToLower(entry), "abcdefghijklmnopqrstuvwxyz0123456789.-_") != "" || strings.Trim(entry, "0123456789.") == "" {
-			return hosts{}, fmt.Errorf("%q is not a host name, an address, a network such as 10.1.0.0/16, %q, or %q by itself", entry, Public, None)
+			return List{}, fmt.Errorf("%q is not a host name, an address, a network such as 10.1.0.0/16, %q, or %q by itself", entry, Public, None)
 		}
-		h.names[canonical(entry)] = true
+		h.names[Canonical(entry)] = true
 	}
 	return h, nil
 }
 
-func canonical(name string) string { return strings.ToLower(strings.TrimSuffix(name, ".")) }
+// Canonical is a host name as it is compared: in lower case, without a final dot.
+func Canonical(name string) string { return strings.ToLower(strings.TrimSuffix(name, ".")) }
 
-// none reports whether nothing can be fetched at all.
-func (h hosts) none() bool { return !h.public && len(h.names) == 0 && len(h.networks) == 0 }
+// None reports whether nothing can be fetched at all.
+func (h List) None() bool { return !h.public && len(h.names) == 0 && len(h.networks) == 0 }
 
-// mayAsk reports whether any address of that name could be allowed, so that
+// MayAsk reports whether any address of that name could be allowed, so that
 // the DNS need not be asked about others.
-func (h hosts) mayAsk(name string) bool {
-	return h.public || len(h.networks) > 0 || h.names[canonical(name)]
+func (h List) MayAsk(name string) bool {
+	return h.public || len(h.networks) > 0 || h.names[Canonical(name)]
 }
 
-// mayDial reports whether a clip of host name may be fetched from address.
+// mayDial reports whether host name may be asked at an address.
 // A host that the configuration names may have any address.
-func (h hosts) mayDial(name string, address netip.Addr) bool {
+func (h List) mayDial(name string, address netip.Addr) bool {
 	return h.named(name, address) || h.public && isPublic(address)
 }
 
-// mayUsePort reports whether it may be fetched from that port of it: a port that
+// mayUsePort reports whether it may be asked at that port of it: a port that
 // public sites have, unless the configuration names the host or its address.
-func (h hosts) mayUsePort(name string, to netip.AddrPort) bool {
+func (h List) mayUsePort(name string, to netip.AddrPort) bool {
 	port := to.Port()
 	return h.named(name, to.Addr()) || port == 443 || port == 8443 || port == 80
 }
 
+// Refused is a dial to an address that is not allowed.
+type Refused struct{ Address string }
+
+func (r Refused) Error() string { return "nothing is asked at " + r.Address }
+
+// RefusedPort is a dial to an allowed address, and a port of it that is not.
+type RefusedPort struct{ Address string }
+
+func (r RefusedPort) Error() string {
+	return "public hosts are asked at the ports 443, 8443 and 80 only, not at " + r.Address
+}
+
+// Dial connects as d does, if the very address it comes to may be asked for the sake of
+// the host that address names: else the error is a [Refused] or a [RefusedPort].
+func (h List) Dial(ctx context.Context, d net.Dialer, network, address string) (net.Conn, error) {
+	name, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	d.ControlContext = func(_ context.Context, _, address string, _ syscall.RawConn) error {
+		to, err := netip.ParseAddrPort(address)
+		switch {
+		case err != nil || !h.mayDial(name, to.Addr()):
+			return Refused{address}
+		case !h.mayUsePort(name, to):
+			return RefusedPort{address}
+		}
+		return nil
+	}
+	return d.DialContext(ctx, network, address)
+}
+
 // named reports whether the configuration names a host or its address.
-func (h hosts) named(name string, address netip.Addr) bool {
-	if h.names[canonical(name)] {
+func (h List) named(name string, address netip.Addr) bool {
+	if h.names[Canonical(name)] {
 		return true
 	}
 	bare := address.Unmap().WithZone("")
@@ -89,6 +125,13 @@ func (h hosts) named(name string, address netip.Addr) bool {
 		}
 	}
 	return false
+}
+
+// Names reports whether the list names this very host, or a network with it if it is an
+// address: somebody has thought of it, and it need not be public.
+func (h List) Names(host string) bool {
+	address, _ := netip.ParseAddr(strings.Trim(host, "[]"))
+	return h.named(host, address)
 }
 
 // notPublic are the networks that are no part of the public Internet although
