@@ -68,9 +68,9 @@ func (h List) MayAsk(name string) bool {
 	return h.public || len(h.networks) > 0 || h.names[Canonical(name)]
 }
 
-// mayDial reports whether host name may be asked at an address.
+// MayDial reports whether host name may be asked at an address.
 // A host that the configuration names may have any address.
-func (h List) mayDial(name string, address netip.Addr) bool {
+func (h List) MayDial(name string, address netip.Addr) bool {
 	return h.named(name, address) || h.public && isPublic(address)
 }
 
@@ -103,7 +103,7 @@ func (h List) Dial(ctx context.Context, d net.Dialer, network, address string) (
 	d.ControlContext = func(_ context.Context, _, address string, _ syscall.RawConn) error {
 		to, err := netip.ParseAddrPort(address)
 		switch {
-		case err != nil || !h.mayDial(name, to.Addr()):
+		case err != nil || !h.MayDial(name, to.Addr()):
 			return Refused{address}
 		case !h.mayUsePort(name, to):
 			return RefusedPort{address}

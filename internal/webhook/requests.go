@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -68,12 +69,19 @@ func (r *Requests) Check(address string) error {
 		return fault.New(fault.InvalidArgument, "A webhook is a URL of the form https://HOST/PATH, of at most %d bytes.", maxAddress)
 	case u.User != nil:
 		return fault.New(fault.InvalidArgument, "A webhook's URL has no user name and no password; events are signed.")
-	case !r.allowed.MayAsk(u.Hostname()):
+	case !r.mayBe(u.Hostname()):
 		return fault.New(fault.InvalidArgument, "This server tells nothing to %s (--webhook-hosts).", u.Hostname())
 	case u.Scheme == "http" && !r.allowed.Names(u.Hostname()):
 		return fault.New(fault.InvalidArgument, "A webhook at %s is told over https: only.", u.Hostname())
 	}
 	return nil
+}
+
+// mayBe reports whether a host may be allowed: of a name that is not known before it is
+// connected to, of an address it is.
+func (r *Requests) mayBe(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return r.allowed.MayAsk(host) && (err != nil || r.allowed.MayDial(host, address))
 }
 
 // Tell sends the end of op to the receiver at address, as [Hook.Tell] does. Errors do not
