@@ -67,7 +67,7 @@ check: deps-check ## format, vet, staticcheck, the floors, what stands in deploy
 	go test -count=1 -race -short ./... ./bench/...
 
 proof: build deps-test ## what takes too long for the suite
-	LECTERN_TEST_TOOLS=required LECTERN_PROOF=yes go test -count=1 -timeout 60m -run 'TestKokoro|TestNeuralIsIntelligible|TestFaultsOfTheFileSystem|TestReadsAsTheReferences' ./cmd/lectern-neural ./bench/peers ./longaudio ./textnorm
+	LECTERN_TEST_TOOLS=required LECTERN_PROOF=yes go test -count=1 -timeout 60m -run 'TestKokoro|TestNeuralIsIntelligible|TestFaultsOfTheFileSystem|TestReadsAsTheReferences|TestNodes$$' ./cmd/lectern-neural ./bench/peers ./bench/proof ./longaudio ./textnorm
 
 bench: build deps-bench ## the table of figures, each beside its reference
 	go run ./bench/proof $(BENCH)

@@ -12,7 +12,7 @@ import (
 
 const (
 	importOperation = `INSERT INTO operations (id, parent, kind, owner, state, create_time, update_time, end_time, expire_time, delete_time,
-			shards, shards_done, work_total, work_done, error_code, error_msg, response, idem_key, idem_hash, needs, cancel_requested, receipt, redos, counted_in, named)
+			shards, shards_done, work_total, work_done, error_code, error_msg, response, idem_key, idem_hash, needs, cancel_requested, receipt, redos, counted_in, names)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
 		ON CONFLICT (id) DO NOTHING`
 
@@ -33,7 +33,7 @@ func (s *Store) Import(ctx context.Context, r driver.Record) (fresh bool, err er
 		tag, err := tx.Exec(ctx, importOperation, r.ID, r.Parent, r.Kind, r.Owner, r.State,
 			r.Created.UnixMicro(), r.Updated.UnixMicro(), microsOf(r.Ended), microsOf(r.Expires), microsOf(r.Deleted),
 			r.Shards, r.ShardsDone, r.WorkTotal, r.WorkDone, errorOf(r, r.ErrorCode), errorOf(r, r.ErrorMessage), r.Response,
-			orNull(r.IdempotencyKey), r.IdempotencyHash, present(r.Needs), r.CancelRequested, r.Receipt, r.Redos, present(r.Groups), r.Named)
+			orNull(r.IdempotencyKey), r.IdempotencyHash, present(r.Needs), r.CancelRequested, r.Receipt, r.Redos, present(r.Groups), countOf(r))
 		if err != nil {
 			return err
 		}
@@ -77,6 +77,15 @@ func queueTask(b *pgx.Batch, r driver.Record, t driver.RecordedTask) {
 	if t.Payload != nil {
 		b.Queue(importPayload, r.ID, t.Index, t.Payload)
 	}
+}
+
+// countOf is how many names the operation has, or nil if they are not known.
+func countOf(r driver.Record) *int {
+	if !r.Named {
+		return nil
+	}
+	n := len(r.Names)
+	return &n
 }
 
 func microsOf(t time.Time) *int64 {

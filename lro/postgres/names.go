@@ -26,9 +26,9 @@ const (
 	forgetHeld = `DELETE FROM op_names WHERE until <= coalesce($1::bigint, store_now())`
 
 	getUnnamed = `SELECT o.id, o.kind, o.parent, o.owner, i.request FROM operations o LEFT JOIN op_inputs i ON i.op = o.id
-		WHERE o.end_time IS NULL AND NOT o.named AND o.id > $1 ORDER BY o.id LIMIT $2`
+		WHERE o.end_time IS NULL AND o.names IS NULL AND o.id > $1 ORDER BY o.id LIMIT $2`
 
-	nameOperation = `WITH o AS (UPDATE operations SET named = true WHERE id = $1 AND end_time IS NULL AND NOT named RETURNING id)
+	nameOperation = `WITH o AS (UPDATE operations SET names = cardinality($2::text[]) WHERE id = $1 AND end_time IS NULL AND names IS NULL RETURNING id)
 		INSERT INTO op_names (op, path, use) SELECT o.id, path, use FROM o, unnest($2::text[], $3::text[]) AS w (path, use) ON CONFLICT DO NOTHING`
 )
 

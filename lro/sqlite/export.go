@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	exportOperations = `SELECT` + columns + `, delete_time, shards, shards_done, redos, cancel_requested, receipt, needs, counted_in, named,
+	exportOperations = `SELECT` + columns + `, delete_time, shards, shards_done, redos, cancel_requested, receipt, needs, counted_in, names IS NOT NULL,
 		(SELECT json_group_array(json_object('Path', path, 'Use', use)) FROM op_names WHERE op = id),
 		(SELECT request FROM op_inputs WHERE op = id) FROM operations WHERE id > ? ORDER BY id LIMIT 100`
 

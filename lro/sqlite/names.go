@@ -20,9 +20,9 @@ const (
 	insertName = `INSERT INTO op_names (op, path, use) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
 
 	getUnnamed = `SELECT o.id, o.kind, o.parent, o.owner, i.request FROM operations o INDEXED BY operations_unnamed LEFT JOIN op_inputs i ON i.op = o.id
-		WHERE o.end_time IS NULL AND NOT o.named AND o.id > ? ORDER BY o.id LIMIT ?`
+		WHERE o.end_time IS NULL AND o.names IS NULL AND o.id > ? ORDER BY o.id LIMIT ?`
 
-	markNamed = `UPDATE operations SET named = 1 WHERE id = ? AND end_time IS NULL AND NOT named`
+	markNamed = `UPDATE operations SET names = ?2 WHERE id = ?1 AND end_time IS NULL AND names IS NULL`
 )
 
 // holds are names that no operation has, in memory, since there is one process only;
@@ -138,7 +138,7 @@ func (s *Store) Unnamed(ctx context.Context, after string, limit int) (all []dri
 // Name implements driver.Store.
 func (s *Store) Name(ctx context.Context, id string, names []driver.Name) error {
 	_, err := s.transact(ctx, func(t tx) error {
-		if err := t.must(markNamed, id); err != nil {
+		if err := t.must(markNamed, id, len(names)); err != nil {
 			return err
 		}
 		return insertNames(t, id, names)

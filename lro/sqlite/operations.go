@@ -23,8 +23,8 @@ const (
 	freeKey = `UPDATE operations SET idem_key = NULL WHERE owner = ? AND idem_key = ? AND expire_time <= ?`
 
 	insertOperation = `INSERT INTO operations
-		(id, kind, parent, owner, state, create_time, update_time, shards, work_total, needs, idem_key, idem_hash, counted_in, named)
-		VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?, ?, ?, 1) RETURNING` + columns
+		(id, kind, parent, owner, state, create_time, update_time, shards, work_total, needs, idem_key, idem_hash, counted_in, names)
+		VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING` + columns
 
 	insertInput = `INSERT INTO op_inputs (op, request) VALUES (?, ?)`
 
@@ -129,7 +129,7 @@ func (s *Store) Create(ctx context.Context, c driver.Creation) (op driver.Operat
 		key := sql.NullString{String: c.Key, Valid: c.Key != ""}
 		at := s.micros()
 		op, err = s.scanOperation(t.row(insertOperation, c.ID, c.Kind, c.Parent, c.Owner,
-			at, at, len(c.Tasks), total, string(needs), key, c.Hash, string(groups)))
+			at, at, len(c.Tasks), total, string(needs), key, c.Hash, string(groups), len(c.Names)))
 		if err != nil {
 			return err
 		}

@@ -11,10 +11,10 @@ CREATE TABLE op_names (
 CREATE INDEX op_names_by_path ON op_names (path);
 CREATE INDEX op_names_by_time ON op_names (until) WHERE until IS NOT NULL;
 
--- The names of operations from before are not known here: who knows their kind reads
--- them from the requests.
-ALTER TABLE operations ADD COLUMN named boolean NOT NULL DEFAULT false;
-CREATE INDEX operations_unnamed ON operations (id) WHERE end_time IS NULL AND NOT named;
+-- How many names an operation has. Those of operations from before are not known here:
+-- who knows their kind reads them from the requests.
+ALTER TABLE operations ADD COLUMN names integer;
+CREATE INDEX operations_unnamed ON operations (id) WHERE end_time IS NULL AND names IS NULL;
 
 -- Names go with the end, also where a node of an earlier version brings that about.
 CREATE FUNCTION release_names() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -24,7 +24,7 @@ BEGIN
 END $$;
 
 CREATE TRIGGER operations_release_names AFTER UPDATE OF end_time ON operations
-    FOR EACH ROW WHEN (NEW.end_time IS NOT NULL) EXECUTE FUNCTION release_names();
+    FOR EACH ROW WHEN (NEW.end_time IS NOT NULL AND NEW.names > 0) EXECUTE FUNCTION release_names();
 
 -- take_names gives names to wanter, or fails with the code LE001 and, as its message,
 -- one that collides with somebody else's. Whoever wants what may collide comes one

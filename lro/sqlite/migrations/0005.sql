@@ -8,13 +8,13 @@ CREATE TABLE op_names (
 
 CREATE INDEX op_names_by_path ON op_names (path);
 
--- The names of operations from before are not known here: who knows their kind reads
--- them from the requests.
-ALTER TABLE operations ADD COLUMN named INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX operations_unnamed ON operations (id) WHERE end_time IS NULL AND NOT named;
+-- How many names an operation has. Those of operations from before are not known here:
+-- who knows their kind reads them from the requests.
+ALTER TABLE operations ADD COLUMN names INTEGER;
+CREATE INDEX operations_unnamed ON operations (id) WHERE end_time IS NULL AND names IS NULL;
 
 -- Names go with the end.
-CREATE TRIGGER operations_release_names AFTER UPDATE OF end_time ON operations WHEN NEW.end_time IS NOT NULL
+CREATE TRIGGER operations_release_names AFTER UPDATE OF end_time ON operations WHEN NEW.end_time IS NOT NULL AND NEW.names > 0
 BEGIN
     DELETE FROM op_names WHERE op = NEW.id;
 END;
