@@ -72,6 +72,7 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 		return nil, err
 	}
 	s.closing("buckets", buckets.Close)
+	buckets.Respect(names{store.Store})
 	warnOfBuckets(ctx, c.Log, buckets)
 
 	if s.engines, err = openEngines(ctx, c); err != nil {
@@ -93,12 +94,13 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 		LongAudio: studio,
 		Limits:    c.Limits,
 		Strict:    c.Strict, StrictSSML: c.Strict || c.StrictSSML,
-		Log:     c.Log,
-		Reserve: server.Reserve, Callers: all, Quota: used, Remote: server.Remote, StreamIdle: c.StreamIdle, Buckets: c.BucketProjects,
+		Webhooks: c.Webhooks,
+		Log:      c.Log,
+		Reserve:  server.Reserve, Callers: all, Quota: used, Remote: server.Remote, StreamIdle: c.StreamIdle, Buckets: c.BucketProjects,
 	})
 	s.operations, err = openedWithRoom(kept, func() (*lro.Manager, error) {
 		return lro.Open(ctx, lro.Config{
-			Store: store.Store, Kinds: tts.LongAudioKinds(), Abilities: studio.Abilities, Slots: c.Slots, Retention: c.Retention, Notify: c.Notify, Log: c.Log,
+			Store: store.Store, Kinds: tts.LongAudioKinds(), Abilities: studio.Abilities, Slots: c.Slots, Retention: c.Retention, Notify: tts.Notify(c.Notify), Log: c.Log,
 			Idle: c.Role == RoleAPI, Version: c.Version, Sees: ttsapi.Sees,
 		})
 	})

@@ -76,9 +76,12 @@ type Config struct {
 	Role Role
 	// Retention is how long a finished operation can be asked for. Default: 30 days.
 	Retention time.Duration
-	// Notify is told of each operation that has ended, as lro.Config has it. Default:
-	// nobody is.
+	// Notify is told of each operation that has ended, as lro.Tell has it, but for those
+	// whose requests name a receiver of their own. Default: nobody is.
 	Notify func(ctx context.Context, op *longrunningpb.Operation, ended time.Time) error
+	// Webhooks tell the receivers that requests name. Nodes of one store have the same.
+	// Default: requests may name none.
+	Webhooks ttsapi.Webhooks
 
 	// Limits are those of requests. Default: those of Google's API.
 	Limits ttsapi.Limits

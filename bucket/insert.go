@@ -17,7 +17,6 @@ import (
 // ends with Show or Discard.
 type Insertion struct {
 	store  *Store
-	id     string
 	object Object
 	upload *Upload
 }
@@ -50,31 +49,24 @@ func isInserting(id string) bool {
 const operationID = 26
 
 // Insert begins an object. The error is a fault of FAILED_PRECONDITION if it could not
-// stand there, and ABORTED if an operation under way on this node writes what is in its
+// stand there, and ABORTED if an operation under way writes what is in its
 // way; it may come into the way later as well.
 func (s *Store) Insert(ctx context.Context, o Object) (*Insertion, error) {
 	if err := s.Check(ctx, o); err != nil {
 		return nil, err
 	}
-	i := &Insertion{store: s, id: insertionID(), object: o}
-	if err := i.claim(); err != nil {
+	release, err := s.change(ctx, o)
+	if err != nil {
 		return nil, err
 	}
-	s.Release(i.id) // a slow sender keeps nobody from the name
-	upload, err := s.Stage(ctx, i.id, o)
+	release() // a slow sender keeps nobody from the name
+	i := &Insertion{store: s, object: o}
+	upload, err := s.Stage(ctx, insertionID(), o)
 	if err != nil {
 		return nil, told(o, err)
 	}
 	i.upload = upload
 	return i, nil
-}
-
-func (i *Insertion) claim() error {
-	wanted := []claimed{{pathOf(i.object), claim{object: i.object.String(), change: true}}}
-	if err := i.store.names.claim(i.id, wanted); err != nil {
-		return busy(i.object)
-	}
-	return nil
 }
 
 // Body is where the bytes go. Its writes end soon after ctx does; the insertion is
@@ -107,10 +99,11 @@ func (i *Insertion) show(ctx context.Context, may Condition) (Attributes, error)
 	if err := i.upload.Seal(ctx, nil); err != nil {
 		return Attributes{}, told(i.object, err)
 	}
-	if err := i.claim(); err != nil {
+	release, err := i.store.change(ctx, i.object)
+	if err != nil {
 		return Attributes{}, err
 	}
-	defer i.store.Release(i.id)
+	defer release()
 	var now *Attributes
 	switch a, err := i.store.Stat(ctx, i.object); {
 	case err == nil:

@@ -1,8 +1,10 @@
 package bucket_test
 
 import (
+	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +17,8 @@ import (
 	"github.com/lectern/lectern/bucket/driver"
 	"github.com/lectern/lectern/bucket/file"
 	"github.com/lectern/lectern/fault"
+	lrodriver "github.com/lectern/lectern/lro/driver"
+	"github.com/lectern/lectern/lro/sqlite"
 )
 
 // always lets an object be replaced or removed.
@@ -131,18 +135,43 @@ func TestInsertShowsWholeOrNotAtAll(t *testing.T) {
 	}
 }
 
+// namesIn are names that a store of operations keeps.
+type namesIn struct{ store lrodriver.Store }
+
+func (n namesIn) Hold(ctx context.Context, name bucket.Name) (release func(), err error) {
+	release, err = n.store.Hold(ctx, []lrodriver.Name{lrodriver.Name(name)})
+	if errors.As(err, new(lrodriver.TakenError)) {
+		err = bucket.ErrTaken
+	}
+	return release, err
+}
+
 // What an operation under way writes is neither replaced nor removed, nor is its
 // bucket; what it does not write is.
-func TestChangesRespectReservations(t *testing.T) {
+func TestChangesRespectNames(t *testing.T) {
 	dir := t.TempDir()
 	s, d := open(t, dir)
+	store, err := sqlite.Open(t.Context(), t.TempDir(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	s.Respect(namesIn{store})
+	reserve := func(o bucket.Object, extensions []string) (release func(), err error) {
+		var names []lrodriver.Name
+		for _, n := range bucket.NamesOf(o, extensions) {
+			names = append(names, lrodriver.Name(n))
+		}
+		return store.Hold(t.Context(), names)
+	}
 	book := object(t, "gs://books/book.wav")
 	stage(t, s, "earlier", book, "sound", "words").Commit(t.Context())
 	begun, err := s.Insert(t.Context(), book) // before the operation
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Reserve("op", book, []string{".srt"}); err != nil {
+	release, err := reserve(book, []string{".srt"})
+	if err != nil {
 		t.Fatal(err)
 	}
 	refused := func(what string, err error) {
@@ -169,7 +198,7 @@ func TestChangesRespectReservations(t *testing.T) {
 	if _, err := insert(t, s, object(t, "gs://books/other.wav"), "x", always); err != nil {
 		t.Error(err)
 	}
-	s.Release("op")
+	release()
 	for _, name := range []string{"book.wav", "book.srt", "other.wav"} {
 		if err := s.Remove(t.Context(), object(t, "gs://books/"+name), always); err != nil {
 			t.Error(err)
@@ -178,8 +207,8 @@ func TestChangesRespectReservations(t *testing.T) {
 	if err := s.RemoveBucket(t.Context(), "books"); err != nil {
 		t.Error(err)
 	}
-	if err := s.Reserve("op", book, nil); err != nil {
-		t.Errorf("a change has left its reservation: %v", err)
+	if _, err := reserve(book, nil); err != nil {
+		t.Errorf("a change has left its name: %v", err)
 	}
 	mustHoldNothingStaged(t, dir)
 }

@@ -53,13 +53,13 @@ func told(o Object, err error) error {
 type Condition func(now *Attributes) error
 
 // Remove removes an object if the condition lets it. The error is NOT_FOUND if none
-// shows, and ABORTED if an operation under way on this node writes one of this name.
+// shows, and ABORTED if an operation under way writes one of this name.
 func (s *Store) Remove(ctx context.Context, o Object, may Condition) error {
-	id := insertionID()
-	if err := s.names.claim(id, []claimed{{pathOf(o), claim{object: o.String(), change: true}}}); err != nil {
-		return busy(o)
+	release, err := s.change(ctx, o)
+	if err != nil {
+		return err
 	}
-	defer s.Release(id)
+	defer release()
 	a, err := s.Stat(ctx, o)
 	if err != nil {
 		return err
@@ -69,10 +69,6 @@ func (s *Store) Remove(ctx context.Context, o Object, may Condition) error {
 	}
 	d, place := s.at(o)
 	return told(o, d.Remove(ctx, place))
-}
-
-func busy(o Object) error {
-	return fault.New(fault.Aborted, "An operation under way writes what stands in the way of %q; wait for its end, or cancel it.", o)
 }
 
 // Listing is what List shall tell of a bucket; names are those of objects.
@@ -160,7 +156,7 @@ func (s *Store) MakeBucket(ctx context.Context, name string) error {
 
 // RemoveBucket removes a bucket. The error is NOT_FOUND if there is none,
 // FAILED_PRECONDITION if it has objects or the server's settings name it, and ABORTED
-// if an operation under way on this node writes into it.
+// if an operation under way writes into it.
 func (s *Store) RemoveBucket(ctx context.Context, name string) error {
 	switch there, err := s.HasBucket(ctx, name); {
 	case err != nil:
@@ -169,9 +165,15 @@ func (s *Store) RemoveBucket(ctx context.Context, name string) error {
 		return NoSuchBucket(name)
 	case s.mapped[name] != nil:
 		return fault.New(fault.FailedPrecondition, "The bucket %q belongs to the server's settings (--map) and stays.", name)
-	case s.names.within(name):
-		return fault.New(fault.Aborted, "An operation under way writes into the bucket %q; wait for its end, or cancel it.", name)
 	}
+	release, err := s.hold(ctx, Name{Path: name, Use: "removal"})
+	switch {
+	case errors.Is(err, ErrTaken):
+		return fault.New(fault.Aborted, "An operation under way writes into the bucket %q; wait for its end, or cancel it.", name)
+	case err != nil:
+		return err
+	}
+	defer release()
 	return told(Object{Bucket: name}, s.all.RemoveBucket(ctx, name))
 }
 

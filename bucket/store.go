@@ -55,7 +55,7 @@ type Store struct {
 	all     driver.Store
 	mapped  map[string]driver.Store
 	scratch driver.Scratch
-	names   reservations
+	names   Names
 	ahead   places
 }
 
@@ -164,10 +164,9 @@ func (s *Store) Kept(ctx context.Context) ([]string, error) {
 	return slices.DeleteFunc(slices.Compact(ids), isInserting), errors.Join(errs...)
 }
 
-// Discard removes what operation id has staged and its scratch, and ends its
-// reservation. It is idempotent and never touches a committed object.
+// Discard removes what operation id has staged and its scratch. It is idempotent and
+// never touches a committed object.
 func (s *Store) Discard(ctx context.Context, id string) error {
-	s.Release(id)
 	var errs []error
 	for _, d := range s.stores() {
 		errs = append(errs, d.Discard(ctx, id))

@@ -52,7 +52,17 @@ import (
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/internal/hosts"
 )
+
+// Public among Config.Hosts is every host whose address is public.
+const Public = hosts.Public
+
+// CheckHosts says what is wrong with a value of Config.Hosts.
+func CheckHosts(list []string) error {
+	_, err := hosts.Parse(list)
+	return err
+}
 
 // Google's limits (docs/contract.md 4.5), and how long a fetch may take.
 const (
@@ -68,7 +78,7 @@ type Config struct {
 	Directory string
 	// Hosts are the hosts that https: clips are fetched from: names
 	// (media.example.com), addresses and networks (10.1.0.0/16), which need
-	// not be public, and [Public]. None means that nothing is fetched.
+	// not be public, and [Public]. Without any nothing is fetched.
 	Hosts []string
 	// MaxBytes limits a clip as it is stored or sent; 0 means 5 MiB.
 	MaxBytes int64
@@ -116,7 +126,7 @@ func New(c Config) (*Library, error) {
 	if l.log == nil {
 		l.log = slog.New(slog.DiscardHandler)
 	}
-	allowed, err := parseHosts(c.Hosts)
+	allowed, err := hosts.Parse(c.Hosts)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +135,7 @@ func New(c Config) (*Library, error) {
 			return nil, fmt.Errorf("the directory of clips cannot be opened: %w", err)
 		}
 	}
-	if !allowed.none() {
+	if !allowed.None() {
 		l.fetcher = newFetcher(c, allowed, l.limits.bytes)
 		l.fetched = newCache(l.fetcher.fetch)
 	}

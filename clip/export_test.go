@@ -22,7 +22,4 @@ func (l *Library) Waiting(src string) int {
 	return 0
 }
 
-const (
-	DefaultMaxBytes = defaultMaxBytes
-	None            = noHost
-)
+const DefaultMaxBytes = defaultMaxBytes

@@ -7,12 +7,11 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
-	"syscall"
 	"time"
 
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/internal/hosts"
 )
 
 const (
@@ -28,7 +27,7 @@ const (
 
 // fetcher gets https: clips. Safe for concurrent use.
 type fetcher struct {
-	allowed  hosts
+	allowed  hosts.List
 	manners  *manners
 	client   http.Client
 	resolver *net.Resolver
@@ -36,7 +35,7 @@ type fetcher struct {
 	timeout  time.Duration
 }
 
-func newFetcher(c Config, allowed hosts, most int64) *fetcher {
+func newFetcher(c Config, allowed hosts.List, most int64) *fetcher {
 	f := &fetcher{allowed: allowed, manners: newManners(), resolver: c.Resolver, most: most, timeout: c.Timeout}
 	f.client = http.Client{
 		Transport: &http.Transport{
@@ -129,7 +128,7 @@ func (f *fetcher) check(u *url.URL) error {
 		return fault.New(fault.InvalidArgument, "The clip's https: address names no host.")
 	case u.User != nil:
 		return fault.New(fault.PermissionDenied, "The clip's https: address has a user name or a password; clips are fetched without.")
-	case !f.allowed.mayAsk(u.Hostname()):
+	case !f.allowed.MayAsk(u.Hostname()):
 		return fault.New(fault.PermissionDenied, "Clips are not fetched from %s.", u.Hostname())
 	}
 	return nil
@@ -146,40 +145,18 @@ func (f *fetcher) redirect(next *http.Request, via []*http.Request) error {
 	return next.Context().Value(visitKey{}).(*visit).to(next.Context(), next.URL.Hostname())
 }
 
-// refused is a dial that the configuration does not allow.
-type refused struct{ address string }
-
-func (r refused) Error() string { return "no clips from " + r.address }
-
 // dial checks the very address that is connected to: what the DNS has said
 // before, or will say to somebody else, does not matter.
 func (f *fetcher) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	name, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, err
-	}
-	dialer := net.Dialer{
-		Timeout:  connectTimeout,
-		Resolver: f.resolver,
-		ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
-			to, err := netip.ParseAddrPort(address)
-			switch {
-			case err != nil || !f.allowed.mayDial(name, to.Addr()):
-				return refused{address}
-			case !f.allowed.mayUsePort(name, to):
-				return fault.New(fault.PermissionDenied, "Clips are fetched from the ports 443, 8443 and 80 only, unless --clip-hosts names the host.")
-			}
-			return nil
-		},
-	}
-	return dialer.DialContext(ctx, network, address)
+	return f.allowed.Dial(ctx, net.Dialer{Timeout: connectTimeout, Resolver: f.resolver}, network, address)
 }
 
 // failure says for the client why there is no clip.
 func (f *fetcher) failure(ctx context.Context, u *url.URL, err error) error {
 	var (
 		said *fault.Error
-		no   refused
+		no   hosts.Refused
+		port hosts.RefusedPort
 		dns  *net.DNSError
 		cert *tls.CertificateVerificationError
 	)
@@ -189,6 +166,8 @@ func (f *fetcher) failure(ctx context.Context, u *url.URL, err error) error {
 	case errors.As(err, &no):
 		return fault.New(fault.PermissionDenied, "The clip's host has an address that clips are not fetched from.").
 			Because(fmt.Errorf("--clip-hosts does not allow it: %w", no))
+	case errors.As(err, &port):
+		return fault.New(fault.PermissionDenied, "Clips are fetched from the ports 443, 8443 and 80 only, unless --clip-hosts names the host.")
 	case ctx.Err() == context.Canceled:
 		// Not the caller's end, who would not have waited for this.
 		return fault.New(fault.Unavailable, "The server is stopping.").Because(err)

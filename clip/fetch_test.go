@@ -21,6 +21,7 @@ import (
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/clip"
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/internal/hosts"
 )
 
 // site is a real HTTPS server on loopback, whose certificate is for
@@ -287,7 +288,7 @@ func TestOnlyNamedHosts(t *testing.T) {
 	for _, host := range []string{"127.0.0.1", "www.example.com", "example.com.evil.test", "8.8.8.8"} {
 		refusal(t, l, "https://"+host+":"+s.port(), fault.PermissionDenied, "not fetched from "+host)
 	}
-	refusal(t, newLibrary(t, clip.Config{Hosts: []string{clip.None}}), "https://example.com/", fault.PermissionDenied, "fetches no clips")
+	refusal(t, newLibrary(t, clip.Config{Hosts: []string{hosts.None}}), "https://example.com/", fault.PermissionDenied, "fetches no clips")
 }
 
 // stuck is a site whose answer never ends; asked tells of each request, and

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/internal/hosts"
 )
 
 // How a host is asked, whatever documents wish: one of them can name thousands
@@ -62,7 +63,7 @@ type visit struct {
 
 // to waits until the host of that name may be asked once.
 func (v *visit) to(ctx context.Context, name string) error {
-	if name = canonical(name); v.name != name || v.at == nil {
+	if name = hosts.Canonical(name); v.name != name || v.at == nil {
 		v.leave()
 		v.name, v.at = name, v.enter(name)
 		select {

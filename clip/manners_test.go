@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -111,28 +110,5 @@ func TestHostsAreForgotten(t *testing.T) {
 	}
 	if len(m.hosts) > tidyFrom {
 		t.Errorf("%d hosts are remembered", len(m.hosts))
-	}
-}
-
-func TestPorts(t *testing.T) {
-	h, err := parseHosts([]string{Public, "media.example.com", "10.0.0.0/8"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		name, to string
-		want     bool
-	}{
-		{"example.com", "93.184.216.34:443", true},
-		{"example.com", "93.184.216.34:8443", true},
-		{"example.com", "93.184.216.34:80", true},
-		{"example.com", "93.184.216.34:22", false},
-		{"example.com", "93.184.216.34:6379", false},
-		{"media.example.com", "93.184.216.34:9000", true},
-		{"example.com", "10.1.2.3:9000", true},
-	} {
-		if got := h.mayUsePort(c.name, netip.MustParseAddrPort(c.to)); got != c.want {
-			t.Errorf("%s at %s: %v", c.name, c.to, got)
-		}
 	}
 }

@@ -186,7 +186,9 @@ func (a *API) allow(c *call, what action) error {
 // base is how the client calls the server.
 func (c *call) base() string {
 	scheme := "http"
-	if c.TLS != nil || c.Header.Get("X-Forwarded-Proto") == "https" {
+	// A program that calls Google by its name does so by TLS: `lectern run` ends that
+	// before the request comes here.
+	if c.TLS != nil || c.Header.Get("X-Forwarded-Proto") == "https" || strings.HasSuffix(c.Host, ".googleapis.com") {
 		scheme = "https"
 	}
 	return scheme + "://" + c.Host

@@ -1,6 +1,7 @@
 package gcs_test
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net"
@@ -27,6 +28,7 @@ type place struct {
 	caller  auth.Principal // of all calls
 	room    error          // why nothing more is taken
 	closed  string         // a bucket that the caller must not know of
+	written []bucket.Name  // by operations under way
 }
 
 func start(t *testing.T) *place {
@@ -38,6 +40,7 @@ func start(t *testing.T) *place {
 	}
 	p := &place{files: files, staging: dir + "/staging", caller: auth.Anonymous}
 	p.buckets = bucket.New(bucket.Config{All: files, Scratch: files.Scratch()})
+	p.buckets.Respect(p)
 	api := gcs.New(gcs.Config{Buckets: p.buckets, Room: func() error { return p.room }, Open: func(_ auth.Principal, bucket string) bool { return bucket != p.closed }})
 	srv, err := server.New(server.Config{
 		Register: func(grpc.ServiceRegistrar) {},
@@ -69,6 +72,16 @@ func start(t *testing.T) *place {
 	})
 	p.address = l.Addr().String()
 	return p
+}
+
+// Hold implements bucket.Names, for operations that write one object.
+func (p *place) Hold(_ context.Context, n bucket.Name) (release func(), err error) {
+	for _, w := range p.written {
+		if n.Path == w.Path || strings.HasPrefix(w.Path, n.Path+"/") {
+			return nil, bucket.ErrTaken
+		}
+	}
+	return func() {}, nil
 }
 
 // send sends a request, with headers by turns of name and value.

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/lectern/lectern/auth"
+	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/fault"
 )
 
@@ -177,9 +178,7 @@ func TestUploadsShowWholeOrNotAtAll(t *testing.T) {
 		t.Errorf("without room: %d %s", got.code, got.body)
 	}
 	p.room = nil
-	if err := p.buckets.Reserve("op", mustObject(t, "gs://books/a.wav"), nil); err != nil {
-		t.Fatal(err)
-	}
+	p.written = bucket.NamesOf(mustObject(t, "gs://books/a.wav"), nil)
 	for _, r := range [][2]string{{"POST", "/upload/storage/v1/b/books/o?uploadType=media&name=a.wav"}, {"DELETE", "/storage/v1/b/books/o/a.wav"}, {"DELETE", "/storage/v1/b/books"}} {
 		if got := p.send(t, r[0], r[1], "other"); got.code != 409 {
 			t.Errorf("while an operation writes it, %s %s: %d %s", r[0], r[1], got.code, got.body)
@@ -188,7 +187,7 @@ func TestUploadsShowWholeOrNotAtAll(t *testing.T) {
 	if got := p.holds(t, "books/a.wav"); got != "earlier" {
 		t.Errorf("it holds %q", got)
 	}
-	p.buckets.Release("op")
+	p.written = nil
 }
 
 // What a browser would run as a page of this server comes as something else.

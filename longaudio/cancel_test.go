@@ -52,7 +52,7 @@ func TestCancelReachesJoinsAndPieces(t *testing.T) {
 	for _, r := range results {
 		sound.add(readShard(t, r))
 	}
-	var spec keptRequest
+	var spec Spec
 	if err := json.Unmarshal(pieced.work.Request, &spec); err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ func extensionsOf(formats []captions.Format) (extensions []string) {
 func extension(f captions.Format) string { return "." + string(f) }
 
 // writeCaptions adds the captions of all shards to a staged object.
-func (k *Kind) writeCaptions(ctx context.Context, id string, spec keptRequest, results []shardResult, to *bucket.Upload) error {
+func (k *Kind) writeCaptions(ctx context.Context, id string, spec Spec, results []shardResult, to *bucket.Upload) error {
 	for _, format := range spec.Captions {
 		out, err := to.Captions(ctx, extension(format))
 		if err != nil {

@@ -18,7 +18,7 @@
 // scratch that any process may have written. Captions stand beside the object
 // and show after it (captions.go).
 //
-// What is stored of an operation, keptRequest and the results of its shards, is read
+// What is stored of an operation, Spec and the results of its shards, is read
 // by later releases: fields are added and never change their meaning.
 //
 // The package knows lro, bucket and synth, and no API's messages: those are the

@@ -186,7 +186,7 @@ func (l *life) start(ctx context.Context, d deed) (*longrunningpb.Operation, err
 	if err != nil {
 		return nil, err
 	}
-	order, err := l.Order(faultKind, object, plan, d.Captions, "")
+	order, err := l.Order(faultKind, plan, Spec{Object: object, Captions: d.Captions})
 	if err != nil {
 		return nil, err
 	}

@@ -57,7 +57,7 @@ func (all *gatherings) take(id string) *gathering {
 
 // gather notes that a shard was spoken, and joins what can be joined now unless
 // somebody else does. What goes wrong costs the head start only.
-func (k *Kind) gather(ctx context.Context, id string, spec keptRequest, index int, r shardResult) {
+func (k *Kind) gather(ctx context.Context, id string, spec Spec, index int, r shardResult) {
 	g := k.gatherings.get(id)
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -90,7 +90,7 @@ func (k *Kind) gather(ctx context.Context, id string, spec keptRequest, index in
 
 // join appends one shard, if there is a place for a head start. Only the
 // goroutine that is joining calls it.
-func (k *Kind) join(ctx context.Context, id string, spec keptRequest, g *gathering, r shardResult) (joined bool, err error) {
+func (k *Kind) join(ctx context.Context, id string, spec Spec, g *gathering, r shardResult) (joined bool, err error) {
 	if g.upload == nil {
 		header, _, err := k.synth.Wrapping(spec.Settings, 0)
 		if err != nil {
@@ -115,7 +115,7 @@ func (g *gathering) drop(ctx context.Context) {
 
 // assemble makes the staged object of all shards, continuing a head start that
 // fits. head are the bytes that its sealing needs.
-func (k *Kind) assemble(ctx context.Context, id string, spec keptRequest, results []shardResult, frames audio.Frames) (upload *bucket.Upload, head []byte, err error) {
+func (k *Kind) assemble(ctx context.Context, id string, spec Spec, results []shardResult, frames audio.Frames) (upload *bucket.Upload, head []byte, err error) {
 	header, trailer, err := k.synth.Wrapping(spec.Settings, frames)
 	if err != nil {
 		return nil, nil, err

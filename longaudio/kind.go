@@ -34,9 +34,10 @@ type Kind struct {
 }
 
 var (
-	_ lro.Kind     = (*Kind)(nil)
-	_ lro.Reserver = (*Kind)(nil)
-	_ lro.Keeper   = (*Kind)(nil)
+	_ lro.Kind      = (*Kind)(nil)
+	_ lro.Namer     = (*Kind)(nil)
+	_ lro.Forgetter = (*Kind)(nil)
+	_ lro.Keeper    = (*Kind)(nil)
 )
 
 // Kind makes the kind of this name, which must stay the same for ever.
@@ -44,8 +45,8 @@ func (s *Studio) Kind(name string, answers Answers) *Kind {
 	return &Kind{Studio: s, name: name, answers: answers}
 }
 
-// keptRequest is what is kept of a request: what Finish needs. The text is in the shards.
-type keptRequest struct {
+// Spec is what is kept of a request: what Finish needs. The text is in the shards.
+type Spec struct {
 	Object   bucket.Object  `json:"object"`
 	Settings synth.Settings `json:"settings"`
 	// Captions are the formats of those that stand beside the object; their name
@@ -53,6 +54,17 @@ type keptRequest struct {
 	Captions []captions.Format `json:"sidecars,omitempty"`
 	// Account is whom the sound is counted for; see Config.Made.
 	Account string `json:"account,omitempty"`
+	// Webhook is the URL that is told of the end.
+	Webhook string `json:"webhook,omitempty"`
+}
+
+// WebhookOf is the Webhook of a stored request; empty if it has none.
+func WebhookOf(request []byte) string {
+	var spec struct{ Webhook string }
+	if json.Unmarshal(request, &spec) != nil {
+		return "" // the operation will have failed for that reason
+	}
+	return spec.Webhook
 }
 
 // Name implements lro.Kind.
@@ -64,7 +76,7 @@ func (k *Kind) Metadata(s lro.Status) proto.Message { return k.answers.Progress(
 // Finish implements lro.Kind: header, shards and trailer into the staged
 // object, durable but unseen. Shards whose scratch is lost are asked for again.
 func (k *Kind) Finish(ctx context.Context, f lro.Finishing) (lro.Commit, error) {
-	var spec keptRequest
+	var spec Spec
 	if err := json.Unmarshal(f.Request, &spec); err != nil {
 		return nil, lro.Permanent(fmt.Errorf("reading the request: %w", err))
 	}
@@ -130,7 +142,7 @@ func (k *Kind) orRedo(ctx context.Context, id string, results []shardResult, err
 
 // Committed implements lro.Kind.
 func (k *Kind) Committed(ctx context.Context, w lro.Work, receipt []byte) (proto.Message, bool, error) {
-	var spec keptRequest
+	var spec Spec
 	if err := json.Unmarshal(w.Request, &spec); err != nil {
 		return nil, false, fmt.Errorf("reading the request: %w", err)
 	}
@@ -138,21 +150,25 @@ func (k *Kind) Committed(ctx context.Context, w lro.Work, receipt []byte) (proto
 	return k.answers.Done(), done, unlessUnshown(k.log.With("operation", w.ID), err)
 }
 
-// Reserve implements lro.Reserver: the names that the operation will write.
-func (k *Kind) Reserve(_ context.Context, w lro.Work) error {
-	var spec keptRequest
+// Names implements lro.Namer: the names that the operation will write.
+func (k *Kind) Names(w lro.Work) ([]lro.Name, error) {
+	var spec Spec
 	if err := json.Unmarshal(w.Request, &spec); err != nil {
-		return fmt.Errorf("reading the request: %w", err)
+		return nil, fmt.Errorf("reading the request: %w", err)
 	}
-	return k.buckets.Reserve(w.ID, spec.Object, extensionsOf(spec.Captions))
+	var names []lro.Name
+	for _, n := range bucket.NamesOf(spec.Object, extensionsOf(spec.Captions)) {
+		names = append(names, lro.Name(n))
+	}
+	return names, nil
 }
 
-// Release implements lro.Reserver. Head starts of an operation that has ended are of no
-// use here any more, wherever it ended.
-func (k *Kind) Release(w lro.Work) {
-	k.forget(context.Background(), w.ID)
-	k.buckets.Release(w.ID)
-}
+// Taken implements lro.Namer.
+func (k *Kind) Taken(n lro.Name) error { return bucket.Taken(bucket.Name(n)) }
+
+// Forget implements lro.Forgetter: the head starts of an operation that has ended are of
+// no use any more.
+func (k *Kind) Forget(w lro.Work) { k.forget(context.Background(), w.ID) }
 
 // forget drops the head starts of an operation.
 func (k *Kind) forget(ctx context.Context, id string) {

@@ -25,7 +25,7 @@ func TestNeeds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	order, err := s.Order("long-audio.test", bucket.Object{Bucket: "books", Name: "o.mp3"}, plan, nil, "")
+	order, err := s.Order("long-audio.test", plan, Spec{Object: bucket.Object{Bucket: "books", Name: "o.mp3"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -122,7 +122,7 @@ type pieceJob struct {
 
 // pieceJob is how an operation is encoded in pieces; ok is false when its
 // shards join.
-func (k *Kind) pieceJob(id string, spec keptRequest) (job pieceJob, ok bool, err error) {
+func (k *Kind) pieceJob(id string, spec Spec) (job pieceJob, ok bool, err error) {
 	pieces, ok, err := k.synth.Pieces(spec.Settings)
 	return pieceJob{id: id, rate: spec.Settings.SampleRate, pieces: pieces}, ok, err
 }

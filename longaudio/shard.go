@@ -37,7 +37,7 @@ const (
 // Run implements lro.Kind: it speaks one part into scratch.
 func (k *Kind) Run(ctx context.Context, shard lro.Shard) ([]byte, error) {
 	var part synth.Plan
-	var spec keptRequest
+	var spec Spec
 	if err := errors.Join(json.Unmarshal(shard.Payload, &part), json.Unmarshal(shard.Request, &spec)); err != nil {
 		return nil, lro.Permanent(fmt.Errorf("reading shard %d: %w", shard.Index, err))
 	}

@@ -59,7 +59,7 @@ func New(c Config) *Studio {
 // stand, and whether there is room for new work: what is under way shall find
 // some, and so shall a cancel. A name that cannot be is FAILED_PRECONDITION.
 func (s *Studio) Check(ctx context.Context, object bucket.Object, formats []captions.Format) error {
-	if err := s.checkNames(ctx, keptRequest{Object: object, Captions: formats}); err != nil {
+	if err := s.checkNames(ctx, Spec{Object: object, Captions: formats}); err != nil {
 		return err
 	}
 	free, total, err := s.buckets.Scratch().Room()
@@ -71,23 +71,23 @@ func (s *Studio) Check(ctx context.Context, object bucket.Object, formats []capt
 
 // checkNames reports whether the object and its captions could be committed as
 // things stand.
-func (s *Studio) checkNames(ctx context.Context, spec keptRequest) error {
+func (s *Studio) checkNames(ctx context.Context, spec Spec) error {
 	if err := s.buckets.Check(ctx, spec.Object); err != nil {
 		return err
 	}
 	return s.buckets.CheckBeside(ctx, spec.Object, extensionsOf(spec.Captions))
 }
 
-// Order is a new operation of the kind of this name: the plan, spoken into the
-// object, with captions in these formats beside it, and counted for account
-// (Config.Made). Its label is the object's URI. The caller adds who asks for it.
-func (s *Studio) Order(kind string, object bucket.Object, plan *synth.Plan, formats []captions.Format, account string) (lro.NewOperation, error) {
-	request, err := json.Marshal(keptRequest{Object: object, Settings: plan.Settings, Captions: formats, Account: account})
+// Order is a new operation of the kind of this name: the plan, spoken as spec says,
+// whose Settings are the plan's. Its label is the object's URI. The caller adds who asks for it.
+func (s *Studio) Order(kind string, plan *synth.Plan, spec Spec) (lro.NewOperation, error) {
+	spec.Settings = plan.Settings
+	request, err := json.Marshal(spec)
 	if err != nil {
 		return lro.NewOperation{}, err
 	}
 	tasks, err := tasksOf(plan)
-	return lro.NewOperation{Kind: kind, Request: request, Tasks: tasks, Needs: s.needsOf(plan), Label: object.String()}, err
+	return lro.NewOperation{Kind: kind, Request: request, Tasks: tasks, Needs: s.needsOf(plan), Label: spec.Object.String()}, err
 }
 
 // needsOf is what a node must be able to do to work on a plan: see [Studio.Abilities].

@@ -35,10 +35,11 @@ func (a *attempt) discard(ctx context.Context) error {
 	})
 }
 
-// tell has Notify know that the operation has ended. A nil error means that there
+// tell has who wants to know told that the operation has ended. A nil error means that there
 // is nothing more to tell.
 func (a *attempt) tell(ctx context.Context) error {
-	if a.notify == nil {
+	notify := a.notify(a.work())
+	if notify == nil {
 		return nil
 	}
 	var op driver.Operation
@@ -51,7 +52,7 @@ func (a *attempt) tell(ctx context.Context) error {
 	if err != nil || op.Hidden { // nobody wants to know of what was deleted
 		return err
 	}
-	err = a.guard(func() error { return a.notify(ctx, a.message(op), op.Ended) })
+	err = a.guard(func() error { return notify(ctx, a.message(op), op.Ended) })
 	switch cause := context.Cause(ctx); {
 	case err == nil:
 		return nil

@@ -126,6 +126,9 @@ func (s *station) begin(o driver.Offer, leave func()) (claimed bool) {
 	}
 	a.trace = a.trace.With("epoch", a.task.Epoch)
 	a.kind = s.kinds[a.task.Kind]
+	if o.Role != driver.Discard {
+		s.remembered.add(o.Op, a.kind)
+	}
 	a.seat.take = func(ctx context.Context) (func(), bool) {
 		leave, ok := s.turns.take(ctx, a.task.Offer)
 		return s.ringing(leave), ok
@@ -136,7 +139,7 @@ func (s *station) begin(o driver.Offer, leave func()) (claimed bool) {
 		a.do(run)
 		over()
 		if errors.Is(context.Cause(run), ErrCancelled) {
-			s.reserved.releaseUnless(s.running.busy, o.Op)
+			s.forget(o.Op)
 		}
 	})
 	return true

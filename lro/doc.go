@@ -17,6 +17,8 @@
 //     is done with the code CANCELLED, and stays so. The work stops as a
 //     consequence.
 //   - The outcome of an operation is written once.
+//   - The names of an operation ([Namer]) are its own from Start until its end, on all
+//     nodes: what would stand in their way is not accepted.
 //   - A cancelled or failed operation shows no outcome; a succeeded one shows
 //     all of it. The one exception says so: the error of an operation past
 //     the point of no return whose store of outcomes did not answer when it was

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"google.golang.org/protobuf/proto"
+
+	"github.com/lectern/lectern/lro/driver"
 )
 
 // Kind is one sort of long work, registered once with a [Manager]. It is used
@@ -57,20 +59,27 @@ type Kind interface {
 	Metadata(s Status) proto.Message
 }
 
-// A Reserver is a Kind that sets something apart for each operation that is
-// under way, such as the name of its outcome. What it sets apart is kept in
-// the memory of one node only.
-type Reserver interface {
-	// Reserve is called with an operation before it is accepted; its error is
-	// what Start returns. And it is called at the start of [Manager.Run] for
-	// each operation that was accepted in an earlier life, which must not be
-	// refused: its error is only logged. It may be called again for the same
-	// operation.
-	Reserve(ctx context.Context, w Work) error
-	// Release ends what Reserve has begun, for an operation that was not accepted
-	// or has ended, perhaps on another node. Only the id of w is given. It comes on
-	// each node that has reserved, when nothing of the operation is under way there.
-	Release(w Work)
+// A Namer is a Kind whose operations have names that others must keep out of the way
+// of, such as that of what they will show. An operation has its names from the moment
+// it is accepted until its end, on all nodes: both are of the store's transactions.
+type Namer interface {
+	// Names are an operation's, by its request: always the same.
+	Names(w Work) ([]Name, error)
+	// Taken is what Start returns if another operation has what stands in the way of
+	// one of the names, or somebody holds it.
+	Taken(n Name) error
+}
+
+// Name is something that one operation has; see [driver.Name].
+type Name = driver.Name
+
+// A Forgetter is a Kind that keeps something of operations in the memory of the
+// nodes that work on them, to be quicker.
+type Forgetter interface {
+	// Forget drops it. It comes on each node that has worked on the operation, soon after
+	// its end, wherever it ended, and when nothing of it is under way there. Only the id
+	// of w is given.
+	Forget(w Work)
 }
 
 // A Keeper is a Kind that can tell of which operations it holds anything. At

@@ -66,14 +66,18 @@ type Config struct {
 	// all. To everybody else an operation is as one that does not exist, in every
 	// answer and in what it costs to find it.
 	Sees func(ctx context.Context) Sight
-	// Notify, if not nil, is told of each operation that has ended, with the time of
-	// its end: at least once, on some node, after the kind's Discard. The wish to
-	// tell it is kept by the transaction of the end. After an error it is told
-	// again, later and later, about a day long; then it is given up.
-	Notify func(ctx context.Context, op *longrunningpb.Operation, ended time.Time) error
+	// Notify, if not nil, says who is told that an operation has ended, by what Start was
+	// given; nil means nobody.
+	Notify func(w Work) Tell
 	// Log receives what clients must not see; nil means slog.Default().
 	Log *slog.Logger
 }
+
+// Tell is told that an operation has ended, with the time of its end: at least once, on
+// some node, after the kind's Discard. The wish to tell it is kept by the transaction of
+// the end. After an error it is told again, later and later, about a day long; then it is
+// given up.
+type Tell func(ctx context.Context, op *longrunningpb.Operation, ended time.Time) error
 
 // Manager starts operations, answers for them and works on them. It
 // implements google.longrunning.Operations; its errors are *fault.Error, which
@@ -87,7 +91,7 @@ type Manager struct {
 	retention time.Duration
 	owner     func(ctx context.Context) string
 	sees      func(ctx context.Context) Sight
-	notify    func(ctx context.Context, op *longrunningpb.Operation, ended time.Time) error
+	notify    func(w Work) Tell
 	kindNeeds []string        // that this node is able to do the kinds
 	able      func() []string // what else
 	abandoned time.Duration
@@ -97,15 +101,15 @@ type Manager struct {
 	log       *slog.Logger
 	pages     pageTokens
 
-	slots    int
-	most     int
-	patience time.Duration
-	turns    *turns
-	running  registry
-	watch    watchers
-	reserved reserved
-	bell     chan struct{} // rung when there may be a task, or a place for one
-	again    chan struct{} // asks for the states of operations that matter here
+	slots      int
+	most       int
+	patience   time.Duration
+	turns      *turns
+	running    registry
+	watch      watchers
+	remembered remembered
+	bell       chan struct{} // rung when there may be a task, or a place for one
+	again      chan struct{} // asks for the states of operations that matter here
 
 	runMu sync.Mutex // held while Run runs
 
@@ -175,6 +179,9 @@ func Open(ctx context.Context, c Config) (*Manager, error) {
 	}
 	if m.sees == nil {
 		m.sees = func(context.Context) Sight { return Sight{All: true} }
+	}
+	if m.notify == nil {
+		m.notify = func(Work) Tell { return nil }
 	}
 	if m.able == nil {
 		m.able = func() []string { return nil }

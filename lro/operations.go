@@ -115,7 +115,7 @@ func (m *Manager) ending(from, to State, f *fault.Error) driver.Ending {
 // ended tells everybody in this process that an operation is over.
 func (m *Manager) ended(id string) {
 	m.running.cancel(id, ErrCancelled)
-	m.reserved.releaseUnless(m.running.busy, id)
+	m.forget(id)
 	m.watch.notify(id)
 }
 

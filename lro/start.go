@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -21,7 +22,7 @@ import (
 // Config.Owner names.
 //
 // Errors: ALREADY_EXISTS if the owner used the idempotency key for another
-// request; what the kind's Reserve says; RESOURCE_EXHAUSTED if Config.Most
+// request; what the kind's Names and Taken say; RESOURCE_EXHAUSTED if Config.Most
 // operations are under way; what o says of a group that is full; UNAVAILABLE if the store cannot write; INTERNAL if
 // o is not a proper operation, which is the caller's bug and not its client's.
 func (m *Manager) Start(ctx context.Context, o NewOperation) (*longrunningpb.Operation, error) {
@@ -50,18 +51,16 @@ func (m *Manager) Start(ctx context.Context, o NewOperation) (*longrunningpb.Ope
 	for _, g := range o.Groups {
 		c.Groups = append(c.Groups, driver.Group{Name: g.Name, Most: g.Most})
 	}
-	release, err := m.reserve(ctx, c)
-	if err != nil {
+	var err error
+	if c.Names, err = namesOf(m.kinds[c.Kind], Work{ID: c.ID, Parent: c.Parent, Owner: c.Owner, Request: c.Request}); err != nil {
 		return nil, err
 	}
 	op, created, err := m.create(ctx, c)
-	if err != nil || !created {
-		release()
-	} else {
-		m.reserved.accept(c.ID)
-	}
 	var group driver.FullError
+	var taken driver.TakenError
 	switch {
+	case errors.As(err, &taken):
+		return nil, m.taken(c, taken.Path)
 	case errors.As(err, &group):
 		return nil, o.full(group.Group)
 	case errors.Is(err, driver.ErrFull):
@@ -82,13 +81,23 @@ func (m *Manager) Start(ctx context.Context, o NewOperation) (*longrunningpb.Ope
 // was written all the same.
 func (m *Manager) create(ctx context.Context, c driver.Creation) (op driver.Operation, created bool, err error) {
 	op, created, err = m.store.Create(ctx, c)
-	if err == nil || errors.Is(err, driver.ErrFull) {
+	if err == nil || errors.Is(err, driver.ErrFull) || errors.As(err, new(driver.TakenError)) {
 		return op, created, err
 	}
 	if found, unread := m.store.Get(context.WithoutCancel(ctx), c.ID); unread == nil {
 		return found, true, nil
 	}
 	return op, false, err
+}
+
+// taken is the error of a name that cannot be had.
+func (m *Manager) taken(c driver.Creation, path string) error {
+	at := slices.IndexFunc(c.Names, func(n Name) bool { return n.Path == path })
+	namer, ok := m.kinds[c.Kind].(Namer)
+	if at < 0 || !ok {
+		return fault.New(fault.Internal, "Internal error encountered. The server's log has the cause.").Because(driver.TakenError{Path: path})
+	}
+	return namer.Taken(c.Names[at])
 }
 
 // full is the error of a group that is full.

@@ -22,7 +22,8 @@ func (m *Manager) upkeep(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { every(ctx, lookInterval, m.again, m.look) })
 	all.Go(func() { every(ctx, expireInterval, nil, m.expire) })
-	all.Go(func() { every(ctx, releaseInterval, nil, m.releaseEnded) })
+	all.Go(func() { every(ctx, forgetInterval, nil, m.forgetEnded) })
+	all.Go(func() { every(ctx, expireInterval, nil, m.nameAll) })
 	all.Wait()
 }
 

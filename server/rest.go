@@ -79,7 +79,7 @@ func gatewayStatus(ctx context.Context, cfg Config, err error) *status.Status {
 // gateway passes that one itself, and would then pass it twice.
 func forwarded(header string) (string, bool) {
 	switch name := strings.ToLower(header); name {
-	case "x-goog-api-key", "x-goog-user-project", "x-idempotency-key", "x-lectern-captions", "x-lectern-sidecar", "x-lectern-lexicon", requestIDHeader:
+	case "x-goog-api-key", "x-goog-user-project", "x-idempotency-key", "x-lectern-captions", "x-lectern-sidecar", "x-lectern-lexicon", "x-lectern-webhook", requestIDHeader:
 		return name, true
 	}
 	return "", false

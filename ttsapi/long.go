@@ -13,6 +13,7 @@ import (
 	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/captions"
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/longaudio"
 	"github.com/lectern/lectern/lro"
 	"github.com/lectern/lectern/synth"
 	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
@@ -60,6 +61,10 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	if err != nil {
 		return nil, err
 	}
+	webhook, err := s.webhookOf(ctx)
+	if err != nil {
+		return nil, err
+	}
 	switch err := s.long.Check(ctx, object, formats); {
 	case fault.Is(err, fault.FailedPrecondition):
 		return nil, inOutput(err)
@@ -83,13 +88,13 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	if err != nil {
 		return nil, named(err)
 	}
-	op, err := s.long.Order(kindName(version), object, plan, formats, account.Key())
+	op, err := s.long.Order(kindName(version), plan, longaudio.Spec{Object: object, Captions: formats, Account: account.Key(), Webhook: webhook})
 	if err != nil {
 		return nil, err
 	}
 	op.Parent, op.IdempotencyKey, op.Groups = req.Parent, keyOf(ctx, key, req.Parent), groups
 	if key != "" {
-		if op.IdempotencyHash, err = hashOf(version, req, formats); err != nil {
+		if op.IdempotencyHash, err = hashOf(version, req, formats, webhook); err != nil {
 			return nil, err
 		}
 	}
@@ -112,11 +117,15 @@ func idempotencyKey(ctx context.Context) (string, error) {
 	return keys[0], nil
 }
 
-func hashOf(version version, req *pb.SynthesizeLongAudioRequest, beside []captions.Format) ([]byte, error) {
+func hashOf(version version, req *pb.SynthesizeLongAudioRequest, beside []captions.Format, webhook string) ([]byte, error) {
 	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(req)
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(append(fmt.Appendf(nil, "%s\n%v\n", version, beside), b...))
+	head := fmt.Appendf(nil, "%s\n%v\n", version, beside)
+	if webhook != "" {
+		head = fmt.Appendf(head, "%q\n", webhook)
+	}
+	sum := sha256.Sum256(append(head, b...))
 	return sum[:], nil
 }

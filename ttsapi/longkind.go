@@ -1,8 +1,6 @@
 package ttsapi
 
 import (
-	"context"
-
 	ttspb "cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -17,9 +15,10 @@ import (
 type longKind struct{ *longaudio.Kind }
 
 var (
-	_ lro.Kind     = longKind{}
-	_ lro.Reserver = longKind{}
-	_ lro.Keeper   = longKind{}
+	_ lro.Kind      = longKind{}
+	_ lro.Namer     = longKind{}
+	_ lro.Forgetter = longKind{}
+	_ lro.Keeper    = longKind{}
 )
 
 func kindName(v version) string { return "long-audio." + string(v) }
@@ -28,11 +27,9 @@ func newLongKind(studio *longaudio.Studio, v version) longKind {
 	return longKind{studio.Kind(kindName(v), longAnswers{v})}
 }
 
-// Reserve implements lro.Reserver: a name that is taken is the caller's mistake in
-// one field.
-func (k longKind) Reserve(ctx context.Context, w lro.Work) error {
-	return inOutput(k.Kind.Reserve(ctx, w))
-}
+// Taken implements lro.Namer: a name that is taken is the caller's mistake in one
+// field.
+func (k longKind) Taken(n lro.Name) error { return inOutput(k.Kind.Taken(n)) }
 
 // inOutput says of which field an error tells.
 func inOutput(err error) error {

@@ -60,6 +60,8 @@ type Config struct {
 	Callers *callers.Callers
 	// Buckets ties buckets to projects, whose callers alone may write to them.
 	Buckets auth.Buckets
+	// Webhooks tell receivers that requests name; nil: requests may name none.
+	Webhooks Webhooks
 	// Quota counts what is used, and refuses what is beyond limits; nil: nothing.
 	Quota *quota.Quota
 	// Remote is the address of the client whose call a context belongs to. Nil: all
@@ -84,6 +86,7 @@ type Service struct {
 	reserve    func(context.Context, int64) error
 	streamIdle time.Duration
 	callers    *callers.Callers
+	webhooks   Webhooks
 	quota      *quota.Quota
 	remote     func(context.Context) string
 	log        *slog.Logger
@@ -117,7 +120,7 @@ func New(c Config) *Service {
 	}
 	return &Service{
 		synth: c.Synth, long: c.LongAudio, buckets: c.Buckets, limits: c.Limits, strict: c.Strict, strictSSML: c.StrictSSML, reserve: c.Reserve, log: c.Log,
-		streamIdle: c.StreamIdle, callers: c.Callers, quota: c.Quota, remote: c.Remote,
+		streamIdle: c.StreamIdle, callers: c.Callers, quota: c.Quota, remote: c.Remote, webhooks: c.Webhooks,
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 	_ "modernc.org/sqlite" // database/sql has no other way to learn of a driver
 )
 
@@ -18,18 +20,38 @@ import (
 func (r *ordealReport) audit(ctx context.Context, s *server, l *ledger) {
 	for _, e := range l.entries {
 		r.accepted++
-		before := l.before(e)
-		op, err := s.get(ctx, e.name)
-		if err != nil {
-			r.complain("%s was accepted and is lost: %v", e.name, err)
-			continue
+		if op := r.ask(ctx, s, l, e); op != nil {
+			r.auditOutcome(s, e, op)
 		}
-		l.saw(e, before, op)
-		r.auditOutcome(s, e, op)
 	}
 	r.auditList(ctx, s, l)
 	for _, b := range l.breaches {
 		r.complain("%s", b)
+	}
+}
+
+// ask asks a server for an operation, and is nil if it is lost. Of one that may have
+// been deleted it is what was known.
+func (r *ordealReport) ask(ctx context.Context, s *server, l *ledger, e *entry) *longrunningpb.Operation {
+	before := l.before(e)
+	op, err := r.history.look(e.name, func() (*longrunningpb.Operation, error) { return s.get(ctx, e.name) })
+	if status.Code(err) == codes.NotFound && l.mayBeGone(e) {
+		return before.outcome
+	}
+	if err != nil {
+		r.complain("%s was accepted and is lost to %s: %v", e.name, s.address, err)
+		return nil
+	}
+	l.saw(e, before, op)
+	return op
+}
+
+// auditHistory looks for an order of the calls about each operation.
+func (r *ordealReport) auditHistory() {
+	complaints, calls := r.history.unexplained()
+	r.calls = calls
+	for _, c := range complaints {
+		r.complain("%s", c)
 	}
 }
 
@@ -93,12 +115,18 @@ func (r *ordealReport) auditList(ctx context.Context, s *server, l *ledger) {
 			break
 		}
 	}
+	extra := -r.texts
+	for name := range listed {
+		if l.byName[name] == nil {
+			extra++
+		}
+	}
 	for _, e := range l.entries {
-		if !listed[e.name] {
+		if !listed[e.name] && !l.mayBeGone(e) {
 			r.complain("%s is not listed", e.name)
 		}
 	}
-	if extra := len(listed) - len(l.entries) - r.texts; extra > 0 {
+	if extra > 0 {
 		r.complain("%d operations are listed that nobody started", extra)
 	}
 }

@@ -153,6 +153,16 @@ func (c *client) cancel(ctx context.Context, name string) error {
 	return err
 }
 
+func (c *client) delete(ctx context.Context, name string) error {
+	_, err := c.operations.DeleteOperation(ctx, &longrunningpb.DeleteOperationRequest{Name: name})
+	return err
+}
+
+// wait waits for the operation's end, or for a time.
+func (c *client) wait(ctx context.Context, name string, most time.Duration) (*longrunningpb.Operation, error) {
+	return c.operations.WaitOperation(ctx, &longrunningpb.WaitOperationRequest{Name: name, Timeout: durationpb.New(most)})
+}
+
 // finished waits for the operation's end; ctx bounds that.
 func (c *client) finished(ctx context.Context, name string) (*longrunningpb.Operation, error) {
 	for {

@@ -43,6 +43,8 @@ type ordealReport struct {
 	orphans                                 durations // how long a dead server's workers were seen
 	settled                                 string    // how long the last server needed
 	integrity                               string
+	history                                 *history
+	calls                                   int // in it, what pages told of each operation included
 	complaints                              []string
 }
 
@@ -55,9 +57,9 @@ func (r *ordealReport) complain(format string, args ...any) {
 
 func (r *ordealReport) String() string {
 	s := fmt.Sprintf("%d kills (%d while starting, %d while assembling); %d operations accepted: %d succeeded, %d cancelled, %d given up after repeated crashes; "+
-		"workers gone after %s; all terminal %s after the last restart; integrity_check %s",
+		"workers gone after %s; all terminal %s after the last restart; integrity_check %s; %d answers about operations are linearizable or complained of",
 		r.kills, r.whileStarting, r.whileAssembling, r.accepted, r.succeeded, r.cancelled, r.crashed,
-		millis(r.orphans.worst()), r.settled, r.integrity)
+		millis(r.orphans.worst()), r.settled, r.integrity, r.calls)
 	if len(r.complaints) > 0 {
 		s += fmt.Sprintf("; **%d complaints**: %s", len(r.complaints), strings.Join(r.complaints[:min(3, len(r.complaints))], "; "))
 	}

@@ -30,6 +30,9 @@ type entry struct {
 	doomed bool
 	// cancelSent says that somebody tried to cancel it.
 	cancelSent bool
+	// unwanted says that it shall be deleted when it has ended, deleteSent that
+	// somebody tried to.
+	unwanted, deleteSent bool
 	known
 }
 
@@ -104,6 +107,32 @@ func (l *ledger) cancelling(e *entry) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e.cancelSent = true
+}
+
+// deleting is a random operation that has ended and is not wanted any more; nil when
+// there is none. A delete of it is being sent; its answer may be lost.
+func (l *ledger) deleting(random *rand.Rand) *entry {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var all []*entry
+	for _, e := range l.entries {
+		if e.outcome != nil && e.unwanted {
+			all = append(all, e)
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	e := all[random.IntN(len(all))]
+	e.deleteSent = true
+	return e
+}
+
+// mayBeGone reports whether somebody has tried to delete e.
+func (l *ledger) mayBeGone(e *entry) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return e.deleteSent
 }
 
 // pick is a random operation whose end nobody has seen; nil when there is none.

@@ -39,7 +39,7 @@ func ordealOfNodes(ctx context.Context, l *lab, database string, url func(addres
 	defer os.RemoveAll(data)
 	all := &nodes{lab: l, data: data}
 	defer all.kill()
-	t := &traffic{ledger: newLedger(), seed: seed}
+	t := &traffic{ledger: newLedger(), history: newHistory(), seed: seed}
 	for range n {
 		one, err := all.add(database, url)
 		if err != nil {
@@ -68,7 +68,7 @@ func ordealOfNodes(ctx context.Context, l *lab, database string, url func(addres
 	l.logf("the texts were heard undisturbed; now %d kills, pauses and cuts of %d servers", disturbances, n)
 	t.run(ctx)
 	defer func() { stop(); t.creating.Wait(); t.others.Wait() }()
-	r := &ordealReport{texts: len(t.samples), integrity: "not asked"}
+	r := &ordealReport{texts: len(t.samples), integrity: "not asked", history: t.history}
 	random := rand.New(rand.NewPCG(seed, 7))
 	for r.kills < disturbances {
 		if err := all.disturb(ctx, r, random, url); err != nil {
@@ -90,13 +90,7 @@ func ordealOfNodes(ctx context.Context, l *lab, database string, url func(addres
 	// Each of them says the same.
 	for _, one := range all.each[1:] {
 		for _, e := range t.ledger.entries {
-			before := t.ledger.before(e)
-			op, err := one.get(context.WithoutCancel(ctx), e.name)
-			if err != nil {
-				r.complain("%s is lost to another node: %v", e.name, err)
-				continue
-			}
-			t.ledger.saw(e, before, op)
+			r.ask(context.WithoutCancel(ctx), one.server, t.ledger, e)
 		}
 	}
 	r.audit(context.WithoutCancel(ctx), all.each[0].server, t.ledger)
@@ -107,6 +101,7 @@ func ordealOfNodes(ctx context.Context, l *lab, database string, url func(addres
 	}
 	r.awaitNoWorkers(context.WithoutCancel(ctx), l)
 	r.auditObjects(data, t.ledger)
+	r.auditHistory()
 	return r, nil
 }
 

@@ -43,4 +43,10 @@ func TestNodes(t *testing.T) {
 	if report.succeeded == 0 || report.cancelled == 0 {
 		t.Errorf("%d succeeded and %d were cancelled", report.succeeded, report.cancelled)
 	}
+	// The same check finds one answer among all of them that is not true.
+	if other, ok := planted(report.history); !ok {
+		t.Error("nobody was shown an end")
+	} else if complaints, _ := other.unexplained(); len(complaints) != 1 {
+		t.Errorf("one answer was altered, and %d histories are not linearizable", len(complaints))
+	}
 }

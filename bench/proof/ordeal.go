@@ -8,6 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 )
 
 // The last server may take this long for everything that is open, which at
@@ -49,11 +52,11 @@ func ordeal(ctx context.Context, l *lab, n int, seed uint64) (*ordealReport, err
 		return nil, err
 	}
 	defer clients.close()
-	t := &traffic{clients: []*client{clients}, ledger: newLedger(), samples: samples, seed: seed}
+	t := &traffic{clients: []*client{clients}, ledger: newLedger(), history: newHistory(), samples: samples, seed: seed}
 	t.run(ctx)
 	defer func() { stop(); t.creating.Wait(); t.others.Wait() }()
 
-	r := &ordealReport{texts: len(samples), integrity: "not run"}
+	r := &ordealReport{texts: len(samples), integrity: "not run", history: t.history}
 	random := rand.New(rand.NewPCG(seed, 7))
 	for r.kills < n {
 		r.killAtRandom(ctx, s, random)
@@ -80,6 +83,7 @@ func ordeal(ctx context.Context, l *lab, n int, seed uint64) (*ordealReport, err
 	r.awaitNoWorkers(context.WithoutCancel(ctx), l)
 	r.auditObjects(data, t.ledger)
 	r.auditDatabase(data)
+	r.auditHistory()
 	return r, nil
 }
 
@@ -151,6 +155,9 @@ func (r *ordealReport) settle(ctx context.Context, s *server, t *traffic) error 
 	defer cancel()
 	for _, e := range t.ledger.open() {
 		op, err := s.finished(ctx, e.name)
+		if status.Code(err) == codes.NotFound && t.ledger.mayBeGone(e) {
+			continue // it had ended before
+		}
 		if err != nil {
 			if ctx.Err() != nil && !errors.Is(ctx.Err(), context.DeadlineExceeded) {
 				return context.Cause(ctx)

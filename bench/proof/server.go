@@ -46,7 +46,7 @@ func (l *lab) launchWith(data, address, voices string, flags ...string) (*server
 			return nil, err
 		}
 	}
-	s := &server{data: data, exited: make(chan struct{}), logged: data + ".log"}
+	s := &server{data: data, exited: make(chan struct{}), logged: data + address[strings.LastIndexByte(address, ':'):] + ".log"}
 	log, err := os.OpenFile(s.logged, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 )
 
 // traffic is the clients of the kill test. They outlive every server and go on
@@ -14,6 +16,7 @@ import (
 type traffic struct {
 	clients []*client // one to each server that there may be
 	ledger  *ledger
+	history *history
 	samples []*sample
 	seed    uint64
 
@@ -24,7 +27,9 @@ type traffic struct {
 }
 
 const (
-	creators, cancellers, readers = 3, 2, 2
+	creators, cancellers, readers, waiters = 3, 2, 2, 2
+	// deleteShare of the operations are to be deleted when they have ended.
+	deleteShare = 0.1
 	// cancelShare of the operations are to be cancelled, if it is not too late.
 	cancelShare = 0.35
 	// backlog is how many operations may be open before creators pause.
@@ -44,6 +49,11 @@ func (t *traffic) run(ctx context.Context) {
 	for i := range readers {
 		t.others.Go(func() { t.read(ctx, rand.New(rand.NewPCG(t.seed, uint64(200+i)))) })
 	}
+	for i := range waiters {
+		t.others.Go(func() { t.wait(ctx, rand.New(rand.NewPCG(t.seed, uint64(300+i)))) })
+	}
+	t.others.Go(func() { t.list(ctx, rand.New(rand.NewPCG(t.seed, 400))) })
+	t.others.Go(func() { t.delete(ctx, rand.New(rand.NewPCG(t.seed, 500))) })
 }
 
 // one is a client to any of the servers.
@@ -62,7 +72,7 @@ func (t *traffic) create(ctx context.Context, random *rand.Rand) {
 		if len(t.ledger.open()) < backlog {
 			n := t.number.Add(1)
 			text := choose(t.samples, random)
-			e := &entry{uri: fmt.Sprintf("gs://proof/%03d/%s.wav", n, text.name), text: text, doomed: random.Float64() < cancelShare}
+			e := &entry{uri: fmt.Sprintf("gs://proof/%03d/%s.wav", n, text.name), text: text, doomed: random.Float64() < cancelShare, unwanted: random.Float64() < deleteShare}
 			t.createUntilAnswered(ctx, fmt.Sprintf("create-%d", n), e)
 		}
 		pause(ctx, between(random, 10*time.Millisecond, 90*time.Millisecond))
@@ -70,12 +80,15 @@ func (t *traffic) create(ctx context.Context, random *rand.Rand) {
 }
 
 func (t *traffic) createUntilAnswered(ctx context.Context, key string, e *entry) {
+	first := t.history.now()
 	for ctx.Err() == nil {
 		call, cancel := context.WithTimeout(ctx, attempt)
+		last := t.history.now()
 		op, err := t.one().startOnce(call, key, e.text.voice, e.text.text, e.uri)
 		cancel()
 		if err == nil {
 			e.name = op.Name
+			t.history.started(op, first, last)
 			t.ledger.accept(e)
 			t.ledger.saw(e, known{}, op)
 			return
@@ -88,12 +101,12 @@ func (t *traffic) createUntilAnswered(ctx context.Context, key string, e *entry)
 func (t *traffic) cancel(ctx context.Context, random *rand.Rand) {
 	for ctx.Err() == nil {
 		if e := t.ledger.pick(random); e != nil && e.doomed {
-			call, cancel := context.WithTimeout(ctx, attempt)
+			call, over := context.WithTimeout(ctx, attempt)
 			t.ledger.cancelling(e)
-			if t.one().cancel(call, e.name) == nil {
+			if t.history.change(e.name, doCancel, func() error { return t.one().cancel(call, e.name) }) == nil {
 				t.look(call, e)
 			}
-			cancel()
+			over()
 		}
 		pause(ctx, between(random, 0, 150*time.Millisecond))
 	}
@@ -118,8 +131,49 @@ func (t *traffic) read(ctx context.Context, random *rand.Rand) {
 
 func (t *traffic) look(ctx context.Context, e *entry) {
 	before := t.ledger.before(e)
-	if op, err := t.one().get(ctx, e.name); err == nil {
+	if op, err := t.history.look(e.name, func() (*longrunningpb.Operation, error) { return t.one().get(ctx, e.name) }); err == nil {
 		t.ledger.saw(e, before, op)
+	}
+}
+
+// wait waits for the ends of random operations, each for a moment.
+func (t *traffic) wait(ctx context.Context, random *rand.Rand) {
+	for ctx.Err() == nil {
+		if e := t.ledger.pick(random); e != nil {
+			call, over := context.WithTimeout(ctx, attempt)
+			before := t.ledger.before(e)
+			op, err := t.history.look(e.name, func() (*longrunningpb.Operation, error) {
+				return t.one().wait(call, e.name, between(random, 0, attempt/2))
+			})
+			if err == nil {
+				t.ledger.saw(e, before, op)
+			}
+			over()
+		}
+		pause(ctx, between(random, 0, 50*time.Millisecond))
+	}
+}
+
+// list looks at pages, of a few operations or of as many as there may be.
+func (t *traffic) list(ctx context.Context, random *rand.Rand) {
+	for ctx.Err() == nil {
+		call, over := context.WithTimeout(ctx, attempt)
+		_ = t.history.list(call, t.one(), []int32{10, 1000}[random.IntN(2)]) // what is not answered tells nothing
+		over()
+		pause(ctx, between(random, 0, 500*time.Millisecond))
+	}
+}
+
+// delete deletes some operations that have ended.
+func (t *traffic) delete(ctx context.Context, random *rand.Rand) {
+	for ctx.Err() == nil {
+		if e := t.ledger.deleting(random); e != nil {
+			call, over := context.WithTimeout(ctx, attempt)
+			_ = t.history.change(e.name, doDelete, func() error { return t.one().delete(call, e.name) }) // perhaps it was, perhaps not
+			t.look(call, e)
+			over()
+		}
+		pause(ctx, between(random, 0, 100*time.Millisecond))
 	}
 }
 

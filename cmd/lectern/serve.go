@@ -80,6 +80,7 @@ ends it at once.`,
 	f.StringVar(&c.Role, "role", c.Role, "what a node of many does: api takes calls, worker works on long operations, all does both")
 	f.StringVar(&c.Webhook, "webhook", c.Webhook, "`URL` that is told of each long operation that has ended (docs/webhooks.md)")
 	f.StringVar(&c.WebhookSecret, "webhook-secret", c.WebhookSecret, "`FILE` with the secret that signs what the webhook is told; made where there is none (default: webhook.secret in --data)")
+	f.StringSliceVar(&c.WebhookHosts, "webhook-hosts", c.WebhookHosts, "`hosts` that requests may name in the header x-lectern-webhook, to be told of their operations: names, addresses, networks, or \"public\" for all public ones (default: none)")
 	f.StringVar(&c.Umask, "umask", c.Umask, "what others may not do with the files of --data, as `OCTAL` digits: 077 for the owner only, 022 for all to read")
 	f.StringVar(&c.WorkerDir, "worker-dir", c.WorkerDir, "`directory` of the engines' workers (default: beside this program)")
 	f.StringVar(&c.Voices, "voices", c.Voices, "`directory` of the neural voices; lectern voices install fills it")
@@ -215,7 +216,7 @@ func serverConfig(c config.Config, log *slog.Logger) (lectern.Config, error) {
 	if err != nil {
 		return lectern.Config{}, err
 	}
-	notify, err := openWebhook(c, log)
+	notify, webhooks, err := openWebhooks(c, log)
 	if err != nil {
 		return lectern.Config{}, err
 	}
@@ -227,7 +228,7 @@ func serverConfig(c config.Config, log *slog.Logger) (lectern.Config, error) {
 		Workers: c.WorkerDir, Voices: c.Voices, Names: namesOf(c), Slots: c.Slots, ModelMemory: c.ModelMemory,
 		Encodings: newFormats(), Spoken: newSpokenFormats(), Lexicons: lexicons, Clips: clipsOf(c),
 		OpenStore: storeOf(c, log), OpenBuckets: bucketsOf(c),
-		Role: roleOf(c), Retention: c.Retention, Notify: notify,
+		Role: roleOf(c), Retention: c.Retention, Notify: notify, Webhooks: webhooks,
 		Limits:  ttsapi.Limits{TextBytes: c.MaxTextBytes, LongTextBytes: c.MaxLongTextBytes, AudioBytes: c.MaxAudioBytes, OperationAudio: c.MaxOperationAudio, SpeakingRate: c.MaxSpeakingRate},
 		Streams: c.MaxStreams, Wait: c.MaxWait, Quota: rules, StreamIdle: c.StreamIdle, Strict: c.Strict, StrictSSML: c.StrictSSML,
 		BucketProjects: c.BucketProjects,

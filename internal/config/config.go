@@ -17,6 +17,7 @@ import (
 	"github.com/lectern/lectern/auth/oidc"
 	"github.com/lectern/lectern/clip"
 	"github.com/lectern/lectern/internal/certificates"
+	"github.com/lectern/lectern/internal/hosts"
 	"github.com/lectern/lectern/quota"
 	"github.com/lectern/lectern/synth"
 )
@@ -78,6 +79,9 @@ type Config struct {
 	// empty means nobody. WebhookSecret is the file of the secret that signs what
 	// is told, which is made where there is none; empty means one in Data.
 	Webhook, WebhookSecret string
+	// WebhookHosts are the hosts of receivers that requests may name: names,
+	// addresses, networks and "public"; none means that they may name none.
+	WebhookHosts []string
 	// Umask takes permissions from the files in Data, in octal digits.
 	Umask string
 	// WorkerDir is where the engines' workers are; empty means beside the
@@ -281,6 +285,9 @@ func (c Config) Check() error {
 	}
 	if err := clip.CheckHosts(c.ClipHosts); err != nil {
 		return fmt.Errorf("--clip-hosts: %w", err)
+	}
+	if _, err := hosts.Parse(c.WebhookHosts); err != nil {
+		return fmt.Errorf("--webhook-hosts: %w", err)
 	}
 	if c.Clips != "" {
 		if st, err := os.Stat(c.Clips); err != nil {

@@ -84,6 +84,7 @@ func TestCheckNamesTheSetting(t *testing.T) {
 		"--clips ":              func(c *config.Config) { c.Clips = "config_test.go" },
 		"--clips:":              func(c *config.Config) { c.Clips = "nowhere" },
 		"--clip-hosts":          func(c *config.Config) { c.ClipHosts = []string{"public", "https://example.com"} },
+		"--webhook-hosts":       func(c *config.Config) { c.WebhookHosts = []string{"https://jobs.example"} },
 		"--max-audio-bytes":     func(c *config.Config) { c.MaxAudioBytes = 1 },
 		"--umask":               func(c *config.Config) { c.Umask = "0777" },
 		"--max-connections":     func(c *config.Config) { c.MaxConnections = 0 },

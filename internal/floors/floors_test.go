@@ -49,6 +49,7 @@ var floorOf = map[string]int{
 	"internal/cldrgen":           3,
 	"internal/cases":             0,
 	"internal/authority":         0,
+	"internal/hosts":             0,
 	"internal/certificates":      3,
 	"internal/needs":             0,
 	"internal/objectservers":     0,

@@ -110,7 +110,7 @@ func TestRests(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := time.Now()
-	h.now = func() time.Time { return now }
+	h.sender.now = func() time.Time { return now }
 	tell := func(want string, asked bool) {
 		t.Helper()
 		err := h.Tell(t.Context(), cancelled, now)

@@ -8,6 +8,8 @@ type Record struct {
 	Deleted            time.Time // zero unless Hidden
 	Needs              []string
 	Groups             []string // that it is counted in
+	Names              []Name
+	Named              bool // false if its names are not known, see Store.Unnamed
 	Shards, ShardsDone int
 	Redos              int
 	CancelRequested    bool

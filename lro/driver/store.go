@@ -41,6 +41,9 @@ type Store interface {
 	// before, nothing is written, and created is false and op that operation.
 	// ErrFull, and nothing is written, if Most are under way, in all or of a group.
 	// Of a group many nodes together may go beyond it by as many as they are.
+	// A TakenError, and nothing is written, if one of its names collides with another
+	// operation's that has not ended, or with what is held: of several that collide
+	// and come at once, on whatever nodes, one is created.
 	Create(ctx context.Context, c Creation) (op Operation, created bool, err error)
 	// Get returns an operation, hidden, expired or not; ErrNotFound if there is
 	// none.
@@ -91,9 +94,18 @@ type Store interface {
 	States(ctx context.Context, ids []string) (map[string]State, error)
 	// Load counts what is under way on all nodes.
 	Load(ctx context.Context) (Load, error)
-	// Live are operations that are not final, by id, at most limit of them, from
-	// the first id after after.
-	Live(ctx context.Context, after string, limit int) ([]Alive, error)
+	// Unnamed are operations that are not final and of which the names are not known,
+	// since a version that knew of none has created them; by id, at most limit of them,
+	// from the first id after after.
+	Unnamed(ctx context.Context, after string, limit int) ([]Alive, error)
+	// Name gives such an operation its names, whatever they collide with. It does
+	// nothing if the operation is final, unknown or has been named.
+	Name(ctx context.Context, id string, names []Name) error
+	// Hold keeps names for a moment, for what is no operation: until release, which may
+	// be called more than once, or a minute later at the latest, also if this process
+	// is gone by then. A TakenError if a name collides with one of an operation that
+	// is not final, or of somebody else who holds it.
+	Hold(ctx context.Context, names []Name) (release func(), err error)
 	// Expire removes up to limit operations that have expired: those that have
 	// been discarded, and whatever ended longer ago than keep. It returns how many
 	// went. A store that has room to give back to the disk gives some.
@@ -153,6 +165,9 @@ type Creation struct {
 	Most int
 	// Groups are what the operation is counted in besides, while it is under way.
 	Groups []Group
+	// Names are the operation's from Create to its end, and go with the transaction
+	// of that.
+	Names []Name
 }
 
 // Group is operations that are counted together, by an opaque name.

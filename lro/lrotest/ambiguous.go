@@ -33,7 +33,7 @@ var errAmbiguous = errors.New("the connection was lost")
 // writing are the methods that change operations. The others only read, where an
 // answer that is lost is simply asked for again; or begin and end dispatch,
 // where the operator is told.
-var writing = []string{"Create", "Hide", "End", "Finalize", "Reopen", "Redo", "Claim", "Complete", "Retry", "Release", "Discarded", "Expire"}
+var writing = []string{"Create", "Hide", "End", "Finalize", "Reopen", "Redo", "Claim", "Complete", "Retry", "Release", "Discarded", "Expire", "Name"}
 
 // lie returns err, or an error where there was none.
 func (a *ambiguous) lie(method string, err error) error {
@@ -144,6 +144,11 @@ func (a *ambiguous) Discarded(ctx context.Context, t driver.Token) (bool, error)
 func (a *ambiguous) Expire(ctx context.Context, keep time.Duration, limit int) (int, error) {
 	n, err := a.Store.Expire(ctx, keep, limit)
 	return answerOf(a, "Expire", n, err)
+}
+
+// Name implements driver.Store.
+func (a *ambiguous) Name(ctx context.Context, id string, names []driver.Name) error {
+	return a.lie("Name", a.Store.Name(ctx, id, names))
 }
 
 // lying is a place with stores whose method lies so many times, and then no more.

@@ -178,23 +178,6 @@ func testStopHandsOver(t *testing.T, place Shared) {
 	expectResponse(t, second.server, name, "a")
 }
 
-// testReservedElsewhere: what a node has set apart for an operation is free when that
-// has ended on another one.
-func testReservedElsewhere(t *testing.T, place Shared) {
-	toy := NewToy()
-	joined(t, place, toy, asItIs)
-	own := NewToy() // which has its own memory
-	front := joined(t, place, own, func(c *lro.Config) { idle(c); blind(c) })
-	at := lro.NewOperation{Request: []byte("at:here")}
-	name := front.startWith(at, "hold a")
-	step := toy.Next(t)
-	_, err := front.Start(t.Context(), toyOperation(at, "say b"))
-	expectFault(t, err, fault.FailedPrecondition)
-	step.Continue()
-	expectResponse(t, front.server, name, "a")
-	expectResponse(t, front.server, front.startWith(at, "say b"), "b")
-}
-
 // rescueTime is how long it may take until what a dead node did is done elsewhere:
 // the lease, and a moment.
 const rescueTime = 3*time.Second + 1500*time.Millisecond

@@ -33,7 +33,7 @@ func ServeUntilKilled(ctx context.Context, store driver.Store, dir, journal stri
 	ended := make(chan error, 1)
 	go func() { ended <- m.Run(runCtx) }()
 	if drain {
-		if err := drained(ctx, m); err != nil {
+		if err := errors.Join(checkKeptNames(ctx, m, store), drained(ctx, m)); err != nil {
 			return err
 		}
 		stop()
@@ -82,6 +82,28 @@ func startSome(ctx context.Context, m *lro.Manager, told *os.File) error {
 // pace is how quickly clients come and work is done, not a wait for anything.
 func pace(most time.Duration) { <-time.After(rand.N(most)) }
 
+// checkKeptNames returns an error if a crash has cost an operation its name.
+func checkKeptNames(ctx context.Context, m *lro.Manager, store driver.Store) error {
+	page, err := m.ListOperations(ctx, &longrunningpb.ListOperationsRequest{Name: parentName, Filter: "done=false", PageSize: 1000})
+	if err != nil {
+		return err
+	}
+	for _, op := range page.GetOperations() {
+		release, err := store.Hold(ctx, []driver.Name{{Path: outcomes + "/" + idOf(op.GetName()), Use: "another"}})
+		if errors.As(err, new(driver.TakenError)) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		release()
+		if op, err = m.GetOperation(ctx, &longrunningpb.GetOperationRequest{Name: op.GetName()}); err == nil && !op.GetDone() {
+			return fmt.Errorf("%s is under way and its name was free", op.GetName())
+		}
+	}
+	return nil
+}
+
 // drained waits for the end of all operations.
 func drained(ctx context.Context, m *lro.Manager) error {
 	for {
@@ -112,6 +134,11 @@ func CheckPromises(t *testing.T, store driver.Store, dir string, journals ...str
 			checkPromise(t, m, dir, lines.Text(), count)
 		}
 		_ = told.Close()
+	}
+	if release, err := store.Hold(t.Context(), []driver.Name{{Path: outcomes, Use: "all of them"}}); err != nil {
+		t.Errorf("when all has ended, a name is left: %v", err)
+	} else {
+		release()
 	}
 	if count["started"] == 0 {
 		t.Error("nothing was started")

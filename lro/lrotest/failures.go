@@ -223,33 +223,6 @@ func testMost(t *testing.T, h Harness) {
 	s.start("say c")
 }
 
-// testReserve: what a kind sets apart is set apart until the operation's end,
-// and again after a restart.
-func testReserve(t *testing.T, h Harness) {
-	place, toy, clock := h.Place(t), NewToy(), newClock()
-	s := begin(t, place, toy, clock)
-	at := lro.NewOperation{Request: []byte("at:here")}
-	name := s.startWith(at, "hold a")
-	toy.Next(t)
-	refused := func() {
-		t.Helper()
-		_, err := s.Start(t.Context(), toyOperation(at, "say b"))
-		expectFault(t, err, fault.FailedPrecondition)
-	}
-	refused()
-	s.stop()
-	toy.mu.Lock()
-	clear(toy.reserved)
-	toy.mu.Unlock()
-	s = begin(t, place, toy, clock)
-	step := toy.Next(t)
-	refused()
-	step.Continue()
-	expectResponse(t, s, name, "a")
-	toy.AwaitDiscard(t, idOf(name))
-	expectResponse(t, s, s.startWith(at, "say b"), "b")
-}
-
 // testSmallOnesPass: large operations keep all slots, and a small one is done.
 func testSmallOnesPass(t *testing.T, h Harness) {
 	s := fresh(t, h)

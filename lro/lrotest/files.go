@@ -14,6 +14,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/emptypb"
 
+	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/lro"
 )
 
@@ -33,6 +34,19 @@ func wholeOutput(shards int) string {
 		fmt.Fprintf(&b, "shard %d\n", i)
 	}
 	return b.String()
+}
+
+// outcomes is the folder of the outcomes' names.
+const outcomes = "outcomes"
+
+// Names implements lro.Namer.
+func (fileKind) Names(w lro.Work) ([]lro.Name, error) {
+	return []lro.Name{{Path: outcomes + "/" + w.ID, Use: "outcome"}}, nil
+}
+
+// Taken implements lro.Namer.
+func (fileKind) Taken(n lro.Name) error {
+	return fault.New(fault.FailedPrecondition, "The name %q is taken.", n.Path)
 }
 
 // Name implements lro.Kind.

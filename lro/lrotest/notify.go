@@ -3,6 +3,7 @@ package lrotest
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 func notified(t *testing.T, place Place, toy *Toy, take func(name string) error) (s *server, told chan *longrunningpb.Operation) {
 	told = make(chan *longrunningpb.Operation, 10)
 	s = openedWith(t, place, toy, newClock(), func(c *lro.Config) {
-		c.Notify = func(_ context.Context, op *longrunningpb.Operation, ended time.Time) error {
+		tell := func(_ context.Context, op *longrunningpb.Operation, ended time.Time) error {
 			if ended.IsZero() || !op.GetDone() {
 				t.Errorf("told of %v, ended at %v", op, ended)
 			}
@@ -27,6 +28,12 @@ func notified(t *testing.T, place Place, toy *Toy, take func(name string) error)
 			}
 			told <- op
 			return nil
+		}
+		c.Notify = func(w lro.Work) lro.Tell {
+			if strings.Contains(string(w.Request), "untold") {
+				return nil
+			}
+			return tell
 		}
 	})
 	return s, told
@@ -58,6 +65,7 @@ func testNotify(t *testing.T, h Harness) {
 		}
 	}
 	expect(held, "was cancelled", func(op *longrunningpb.Operation) bool { return op.GetError().GetCode() == 1 })
+	s.startWith(lro.NewOperation{Request: []byte("untold")}, "say u")
 	expect(s.start("permanent a"), "failed", func(op *longrunningpb.Operation) bool { return op.GetError().GetCode() > 1 })
 	expect(s.start("say b"), "succeeded", func(op *longrunningpb.Operation) bool { return op.GetResponse() != nil })
 	close(tries)

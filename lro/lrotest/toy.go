@@ -46,7 +46,6 @@ type world struct {
 	mu        sync.Mutex
 	visible   map[string]string // by name
 	receipts  map[string]string // of what is visible
-	reserved  map[string]string // operation by name
 	scratch   map[string]int
 	attempts  map[string]int
 	tokens    map[string]bool
@@ -68,7 +67,6 @@ func NewToy() *Toy {
 	return &Toy{steps: make(chan *Step), world: &world{
 		visible:   make(map[string]string),
 		receipts:  make(map[string]string),
-		reserved:  make(map[string]string),
 		scratch:   make(map[string]int),
 		attempts:  make(map[string]int),
 		tokens:    make(map[string]bool),
@@ -305,30 +303,18 @@ func (k *Toy) Committed(_ context.Context, w lro.Work, receipt []byte) (proto.Me
 	return wrapperspb.String(k.visible[at]), k.receipts[at] == string(receipt) && len(receipt) > 0, nil
 }
 
-// Reserve implements lro.Reserver: an outcome's name is one operation's at a
-// time.
-func (k *Toy) Reserve(_ context.Context, w lro.Work) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if at := place(w.ID, string(w.Request)); at != w.ID {
-		if by := k.reserved[at]; by != "" && by != w.ID {
-			return fault.New(fault.FailedPrecondition, "The name is taken.")
-		}
-		k.reserved[at] = w.ID
+// Names implements lro.Namer: an outcome's name is one operation's at a time.
+func (k *Toy) Names(w lro.Work) ([]lro.Name, error) {
+	at := place(w.ID, string(w.Request))
+	if at == w.ID {
+		return nil, nil
 	}
-	return nil
+	return []lro.Name{{Path: at, Use: w.ID}}, nil
 }
 
-// Release implements lro.Reserver.
-func (k *Toy) Release(w lro.Work) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.release(w.ID)
-}
-
-// release frees the name of an operation, if it has one.
-func (w *world) release(op string) {
-	maps.DeleteFunc(w.reserved, func(_, by string) bool { return by == op })
+// Taken implements lro.Namer.
+func (k *Toy) Taken(n lro.Name) error {
+	return fault.New(fault.FailedPrecondition, "The name %q is taken.", n.Path)
 }
 
 // Kept implements lro.Keeper.
@@ -345,7 +331,6 @@ func (k *Toy) Discard(_ context.Context, w lro.Work) error {
 	}
 	k.mu.Lock()
 	delete(k.scratch, w.ID)
-	k.release(w.ID)
 	k.mu.Unlock()
 	done := k.discardOf(w.ID)
 	select {

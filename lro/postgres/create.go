@@ -18,8 +18,8 @@ const (
 	// others. How many of the party are under way matters to the lane of some.
 	createOperation = `WITH t AS (SELECT coalesce($1::bigint, store_now()) AS now),
 		o AS (
-			INSERT INTO operations (id, kind, parent, owner, state, create_time, update_time, shards, work_total, needs, idem_key, idem_hash, counted_in, label)
-			SELECT $2, $3, $4, $5, 'RUNNING', now, now, $6, $7, $8, $9, $10, $19, $20 FROM t
+			INSERT INTO operations (id, kind, parent, owner, state, create_time, update_time, shards, work_total, needs, idem_key, idem_hash, counted_in, label, names)
+			SELECT $2, $3, $4, $5, 'RUNNING', now, now, $6, $7, $8, $9, $10, $19, $20, $21 FROM t
 			ON CONFLICT (owner, idem_key) WHERE idem_key IS NOT NULL DO NOTHING RETURNING *),
 		i AS (INSERT INTO op_inputs (op, request) SELECT id, $11 FROM o),
 		p AS (INSERT INTO op_payloads (op, idx, payload) SELECT id, n - 1, payload FROM o, unnest($12::bytea[]) WITH ORDINALITY AS u (payload, n)),
@@ -77,9 +77,14 @@ func (s *Store) tryCreate(ctx context.Context, c driver.Creation) (op driver.Ope
 		total += task.Weight
 		weights[i], payloads[i] = task.Weight, present(task.Payload)
 	}
-	op, err = s.operation(ctx, createOperation, s.at(), c.ID, c.Kind, c.Parent, c.Owner, len(c.Tasks), total, present(c.Needs), key, c.Hash,
+	args := []any{s.at(), c.ID, c.Kind, c.Parent, c.Owner, len(c.Tasks), total, present(c.Needs), key, c.Hash,
 		present(c.Request), payloads, int(queue.LaneOf(len(c.Tasks), true)), int(queue.LaneOf(len(c.Tasks), false)), queue.Begun,
-		c.Window, queue.Party(c.Owner, c.Parent), weights, names(c.Groups), c.Label)
+		c.Window, queue.Party(c.Owner, c.Parent), weights, names(c.Groups), c.Label, len(c.Names)}
+	if len(c.Names) > 0 {
+		op, err = s.createNamed(ctx, c.Names, c.ID, args...)
+	} else {
+		op, err = s.operation(ctx, createOperation, args...)
+	}
 	if key != nil && errors.Is(err, pgx.ErrNoRows) {
 		op, err = s.operation(ctx, getByKey, c.Owner, c.Key, s.at())
 		return op, false, err

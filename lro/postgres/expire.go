@@ -18,6 +18,9 @@ const expireOperations = `WITH t AS (SELECT coalesce($1::bigint, store_now()) AS
 
 // Expire implements driver.Store.
 func (s *Store) Expire(ctx context.Context, keep time.Duration, limit int) (int, error) {
+	if _, err := s.exec(ctx, forgetHeld, s.at()); err != nil {
+		return 0, err
+	}
 	n, err := s.exec(ctx, expireOperations, s.at(), keep.Microseconds(), limit)
 	return int(n), err
 }

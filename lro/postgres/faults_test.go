@@ -45,7 +45,13 @@ func node(t *testing.T, url string, toy *lrotest.Toy) (*lro.Manager, *postgres.S
 
 func start(t testing.TB, m *lro.Manager, payloads ...string) string {
 	t.Helper()
-	o := lro.NewOperation{Kind: lrotest.ToyKind, Parent: parent, Label: fmt.Sprint("of ", payloads)}
+	return startNamed(t, m, "", payloads...)
+}
+
+// startNamed starts an operation with a request that tells its name.
+func startNamed(t testing.TB, m *lro.Manager, request string, payloads ...string) string {
+	t.Helper()
+	o := lro.NewOperation{Kind: lrotest.ToyKind, Parent: parent, Request: []byte(request), Label: fmt.Sprint("of ", payloads)}
 	for _, p := range payloads {
 		o.Tasks = append(o.Tasks, lro.Task{Payload: []byte(p), Weight: 1})
 	}

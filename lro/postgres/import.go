@@ -12,14 +12,16 @@ import (
 
 const (
 	importOperation = `INSERT INTO operations (id, parent, kind, owner, state, create_time, update_time, end_time, expire_time, delete_time,
-			shards, shards_done, work_total, work_done, error_code, error_msg, response, idem_key, idem_hash, needs, cancel_requested, receipt, redos, counted_in, label)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
+			shards, shards_done, work_total, work_done, error_code, error_msg, response, idem_key, idem_hash, needs, cancel_requested, receipt, redos, counted_in, label, names)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
 		ON CONFLICT (id) DO NOTHING`
 
 	importInput = `INSERT INTO op_inputs (op, request) VALUES ($1, $2)`
 
 	importTask = `INSERT INTO op_tasks (op, idx, role, state, epoch, lane, due, shards, party, needs, failures, crashes, suspicions, weight, result)
 		VALUES ($1, $2, $3, $4, $5, $6, store_now(), $7, $8, $9, $10, $11, $12, $13, $14)`
+
+	importNames = `INSERT INTO op_names (op, path, use) SELECT $1, path, use FROM unnest($2::text[], $3::text[]) AS w (path, use)`
 
 	importPayload = `INSERT INTO op_payloads (op, idx, payload) VALUES ($1, $2, $3)`
 )
@@ -31,7 +33,7 @@ func (s *Store) Import(ctx context.Context, r driver.Record) (fresh bool, err er
 		tag, err := tx.Exec(ctx, importOperation, r.ID, r.Parent, r.Kind, r.Owner, r.State,
 			r.Created.UnixMicro(), r.Updated.UnixMicro(), microsOf(r.Ended), microsOf(r.Expires), microsOf(r.Deleted),
 			r.Shards, r.ShardsDone, r.WorkTotal, r.WorkDone, errorOf(r, r.ErrorCode), errorOf(r, r.ErrorMessage), r.Response,
-			orNull(r.IdempotencyKey), r.IdempotencyHash, present(r.Needs), r.CancelRequested, r.Receipt, r.Redos, present(r.Groups), r.Label)
+			orNull(r.IdempotencyKey), r.IdempotencyHash, present(r.Needs), r.CancelRequested, r.Receipt, r.Redos, present(r.Groups), r.Label, countOf(r))
 		if err != nil {
 			return err
 		}
@@ -41,6 +43,10 @@ func (s *Store) Import(ctx context.Context, r driver.Record) (fresh bool, err er
 		var b pgx.Batch
 		if r.Request != nil {
 			b.Queue(importInput, r.ID, r.Request)
+		}
+		if len(r.Names) > 0 {
+			paths, uses, _ := columnsOf(r.Names)
+			b.Queue(importNames, r.ID, paths, uses)
 		}
 		for _, t := range r.Tasks {
 			queueTask(&b, r, t)
@@ -71,6 +77,15 @@ func queueTask(b *pgx.Batch, r driver.Record, t driver.RecordedTask) {
 	if t.Payload != nil {
 		b.Queue(importPayload, r.ID, t.Index, t.Payload)
 	}
+}
+
+// countOf is how many names the operation has, or nil if they are not known.
+func countOf(r driver.Record) *int {
+	if !r.Named {
+		return nil
+	}
+	n := len(r.Names)
+	return &n
 }
 
 func microsOf(t time.Time) *int64 {

@@ -29,13 +29,13 @@ func TestImport(t *testing.T) {
 	done, failed := start(t, m, "say a", "say b"), start(t, m, "permanent c")
 	await(t, m, done)
 	await(t, m, failed)
-	half := start(t, m, "say a", "hold b", "say c", "say d", "say e", "say f")
+	half := startNamed(t, m, "at:there", "say a", "hold b", "say c", "say d", "say e", "say f")
 	toy.Next(t)
 	stop()
 	if err := <-ended; err != nil {
 		t.Fatal(err)
 	}
-	queued := start(t, m, "say z")
+	queued := startNamed(t, m, "at:elsewhere", "hold z")
 
 	url := database(t)
 	store, err := postgres.Open(ctx, url, silent())
@@ -45,6 +45,9 @@ func TestImport(t *testing.T) {
 	for _, want := range []int{4, 0} { // a second import changes nothing
 		fresh := 0
 		err := old.Export(ctx, func(r driver.Record) error {
+			if r.ID == half[len(parent+"/operations/"):] {
+				r.Names, r.Named = nil, false // as a version that knew of no names has left it
+			}
 			ok, err := store.Import(ctx, r)
 			if ok {
 				fresh++
@@ -74,12 +77,21 @@ func TestImport(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	n, _ := node(t, url, toy)
-	toy.Next(t).Continue()
+	n, moved := node(t, url, toy)
+	first, second := toy.Next(t), toy.Next(t)
+	for _, taken := range []string{"there", "elsewhere"} {
+		release, err := moved.Hold(ctx, []driver.Name{{Path: taken, Use: "another"}})
+		if err == nil {
+			release()
+			t.Errorf("the name %q was free", taken)
+		}
+	}
+	first.Continue()
+	second.Continue()
 	for name, words := range map[string]string{half: "a b c d e f", queued: "z"} {
 		if op := await(t, n, name); op.GetResponse() == nil {
 			t.Errorf("%s ended as %v", name, op)
-		} else if said, _ := toy.Outcome(name[len(parent+"/operations/"):]); said != words {
+		} else if said, _ := toy.Outcome(map[string]string{half: "there", queued: "elsewhere"}[name]); said != words {
 			t.Errorf("%s shows %q, want %q", name, said, words)
 		}
 	}

@@ -24,9 +24,6 @@ const (
 		expire_time = CASE WHEN end_time IS NULL THEN NULL ELSE t.now END
 		FROM (SELECT coalesce($2::bigint, store_now()) AS now) t WHERE id = $1 AND delete_time IS NULL`
 
-	getAlive = `SELECT o.id, o.kind, o.parent, o.owner, i.request FROM operations o LEFT JOIN op_inputs i ON i.op = o.id
-		WHERE o.end_time IS NULL AND o.id > $1 ORDER BY o.id LIMIT $2`
-
 	getStates = `SELECT id, state FROM operations WHERE id = ANY($1)`
 
 	insertSecret = `INSERT INTO settings (name, value) VALUES ('secret', $1) ON CONFLICT DO NOTHING`
@@ -85,20 +82,6 @@ func (s *Store) Hide(ctx context.Context, id string) (bool, error) {
 		s.notices.hidden(id)
 	}
 	return won, err
-}
-
-// Live implements driver.Store.
-func (s *Store) Live(ctx context.Context, after string, limit int) ([]driver.Alive, error) {
-	ctx, cancel := bounded(ctx)
-	defer cancel()
-	rows, err := s.pool.Query(ctx, getAlive, after, limit)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (a driver.Alive, err error) {
-		err = row.Scan(&a.ID, &a.Kind, &a.Parent, &a.Owner, &a.Request)
-		return a, err
-	})
 }
 
 // States implements driver.Store.

@@ -9,7 +9,8 @@ import (
 )
 
 const (
-	exportOperations = `SELECT` + columns + `, delete_time, shards, shards_done, redos, cancel_requested, receipt, needs, counted_in,
+	exportOperations = `SELECT` + columns + `, delete_time, shards, shards_done, redos, cancel_requested, receipt, needs, counted_in, names IS NOT NULL,
+		(SELECT json_group_array(json_object('Path', path, 'Use', use)) FROM op_names WHERE op = id),
 		(SELECT request FROM op_inputs WHERE op = id) FROM operations WHERE id > ? ORDER BY id LIMIT 100`
 
 	exportTasks = `SELECT t.idx, t.role, t.state, t.epoch, t.failures, t.crashes, t.suspicions, t.weight, t.result, p.payload
@@ -45,8 +46,8 @@ func (s *Store) exportSome(ctx context.Context, after string) (records []driver.
 	for rows.Next() {
 		var r driver.Record
 		var deleted sql.NullInt64
-		var needs, groups string
-		r.Operation, err = s.scanOperation(alsoScanning{rows, []any{&deleted, &r.Shards, &r.ShardsDone, &r.Redos, &r.CancelRequested, &r.Receipt, &needs, &groups, &r.Request}})
+		var needs, groups, names string
+		r.Operation, err = s.scanOperation(alsoScanning{rows, []any{&deleted, &r.Shards, &r.ShardsDone, &r.Redos, &r.CancelRequested, &r.Receipt, &needs, &groups, &r.Named, &names, &r.Request}})
 		if err != nil {
 			return nil, err
 		}
@@ -57,6 +58,9 @@ func (s *Store) exportSome(ctx context.Context, after string) (records []driver.
 			return nil, err
 		}
 		if err := json.Unmarshal([]byte(groups), &r.Groups); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal([]byte(names), &r.Names); err != nil {
 			return nil, err
 		}
 		records = append(records, r)

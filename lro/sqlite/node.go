@@ -49,6 +49,7 @@ var findReady = func() string {
 var (
 	writes = []string{
 		getByKey, freeKey, insertOperation, insertInput, hideOperation, endOperation, giveUpTasks, finalizeOperation, reopenOperation, getReopened, wishCancel,
+		countTaken, insertName, markNamed,
 		countAlive, countOfParty, countOfGroup, insertSecret, addSum, deleteSums,
 		insertTask, insertPayload, claimTask, completeTask, addProgress, readyNext, retryTask,
 		releaseTask, countRedo, redoTask, endTask, deleteTasks, deletePayloads, deleteInput,
@@ -56,7 +57,7 @@ var (
 		findExpired, deleteOperations, deleteAllTasks, deleteAllLoads, deleteAllInputs,
 	}
 	reads = []string{
-		getOperation, getAlive, getStates, getSecret, getClaimed, getResults, findReady, getLoad, getSums,
+		getOperation, getUnnamed, getStates, getSecret, getClaimed, getResults, findReady, getLoad, getSums,
 		listQuery(false, false, false), listQuery(false, true, false), listQuery(false, true, true),
 		listQuery(true, false, false), listQuery(true, true, false), listQuery(true, true, true),
 	}

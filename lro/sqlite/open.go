@@ -46,6 +46,8 @@ type Store struct {
 	now   func() time.Time // the machine's clock, for what only this machine compares
 	node  atomic.Pointer[driver.Node]
 
+	held holds
+
 	alive   int  // operations under way, or more; see admit
 	counted bool // once
 

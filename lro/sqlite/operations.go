@@ -23,8 +23,8 @@ const (
 	freeKey = `UPDATE operations SET idem_key = NULL WHERE owner = ? AND idem_key = ? AND expire_time <= ?`
 
 	insertOperation = `INSERT INTO operations
-		(id, kind, parent, owner, state, create_time, update_time, shards, work_total, needs, idem_key, idem_hash, counted_in, label)
-		VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING` + columns
+		(id, kind, parent, owner, state, create_time, update_time, shards, work_total, needs, idem_key, idem_hash, counted_in, label, names)
+		VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING` + columns
 
 	insertInput = `INSERT INTO op_inputs (op, request) VALUES (?, ?)`
 
@@ -61,9 +61,6 @@ const (
 
 	countOfGroup = `SELECT count(*) FROM operations WHERE end_time IS NULL
 		AND EXISTS (SELECT 1 FROM json_each(counted_in) WHERE value = ?)`
-
-	getAlive = `SELECT o.id, o.kind, o.parent, o.owner, i.request FROM operations o INDEXED BY operations_by_party LEFT JOIN op_inputs i ON i.op = o.id
-		WHERE o.end_time IS NULL AND o.id > ? ORDER BY o.id LIMIT ?`
 
 	getStates = `SELECT id, state FROM operations WHERE id IN (SELECT value FROM json_each(?))`
 
@@ -118,6 +115,9 @@ func (s *Store) Create(ctx context.Context, c driver.Creation) (op driver.Operat
 				return err
 			}
 		}
+		if err := s.free(t, c.Names); err != nil {
+			return err
+		}
 		if err := s.admit(t, c); err != nil {
 			return err
 		}
@@ -129,11 +129,14 @@ func (s *Store) Create(ctx context.Context, c driver.Creation) (op driver.Operat
 		key := sql.NullString{String: c.Key, Valid: c.Key != ""}
 		at := s.micros()
 		op, err = s.scanOperation(t.row(insertOperation, c.ID, c.Kind, c.Parent, c.Owner,
-			at, at, len(c.Tasks), total, string(needs), key, c.Hash, string(groups), c.Label))
+			at, at, len(c.Tasks), total, string(needs), key, c.Hash, string(groups), c.Label, len(c.Names)))
 		if err != nil {
 			return err
 		}
 		if _, err := t.exec(insertInput, c.ID, present(c.Request)); err != nil {
+			return err
+		}
+		if err := insertNames(t, c.ID, c.Names); err != nil {
 			return err
 		}
 		return s.insertShards(t, c)
@@ -275,23 +278,6 @@ func (s *Store) Reopen(ctx context.Context, t driver.Token, e driver.Ending) (no
 		s.ring()
 	}
 	return now, won, err
-}
-
-// Live implements driver.Store.
-func (s *Store) Live(ctx context.Context, after string, limit int) (all []driver.Alive, err error) {
-	rows, err := s.read.statements[getAlive].QueryContext(ctx, after, limit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var a driver.Alive
-		if err := rows.Scan(&a.ID, &a.Kind, &a.Parent, &a.Owner, &a.Request); err != nil {
-			return nil, err
-		}
-		all = append(all, a)
-	}
-	return all, rows.Err()
 }
 
 // States implements driver.Store.

@@ -6,6 +6,7 @@ import (
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 
+	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/lro"
 	"github.com/lectern/lectern/lro/lrotest"
 	"github.com/lectern/lectern/lro/sqlite"
@@ -19,8 +20,8 @@ const version2 = `
 	VALUES ('half', 'projects/p/locations/l', 'toy', '', 'RUNNING', 1, 1, NULL, NULL, NULL, 3, 1, 3, 1),
 		('late', 'projects/p/locations/l', 'toy', '', 'RUNNING', 1, 1, NULL, NULL, NULL, 1, 1, 1, 1),
 		('over', 'projects/p/locations/l', 'toy', '', 'CANCELLED', 1, 1, 2, 9000000000000000, 1, 1, 0, 1, 0);
-	INSERT INTO op_inputs (op, request) VALUES ('half', x''), ('late', x''), ('over', x'');
-	INSERT INTO op_payloads (op, idx, payload) VALUES ('half', 0, CAST('say a' AS BLOB)), ('half', 1, CAST('say b' AS BLOB)), ('half', 2, CAST('say c' AS BLOB)), ('late', 0, CAST('say z' AS BLOB)), ('over', 0, CAST('say y' AS BLOB));
+	INSERT INTO op_inputs (op, request) VALUES ('half', CAST('at:here' AS BLOB)), ('late', x''), ('over', x'');
+	INSERT INTO op_payloads (op, idx, payload) VALUES ('half', 0, CAST('say a' AS BLOB)), ('half', 1, CAST('say b' AS BLOB)), ('half', 2, CAST('hold c' AS BLOB)), ('late', 0, CAST('say z' AS BLOB)), ('over', 0, CAST('say y' AS BLOB));
 	INSERT INTO op_tasks (op, idx, role, state, job, attempt, weight, result, claim_time) VALUES
 		('half', 0, 'shard', 'DONE', 1, 1, 1, CAST('a' AS BLOB), 1), ('half', 1, 'shard', 'RUNNING', 2, 3, 1, NULL, 1), ('half', 2, 'shard', 'PENDING', NULL, 0, 1, NULL, 0),
 		('late', 0, 'shard', 'DONE', 4, 1, 1, CAST('z' AS BLOB), 1), ('late', 1, 'finish', 'PENDING', 5, 0, 0, NULL, 0),
@@ -45,9 +46,16 @@ func TestUpgrade(t *testing.T) {
 	running, stop := context.WithCancel(ctx)
 	ended := make(chan error)
 	go func() { ended <- m.Run(running) }()
+	// It has the name that its request tells.
+	step := toy.Next(t)
+	other := lro.NewOperation{Kind: "toy", Parent: "projects/p/locations/l", Request: []byte("at:here"), Tasks: []lro.Task{{Payload: []byte("say x"), Weight: 1}}}
+	if _, err := m.Start(ctx, other); !fault.Is(err, fault.FailedPrecondition) {
+		t.Errorf("another operation of its name: %v", err)
+	}
+	step.Continue()
 	for id, words := range map[string]string{"half": "a b c", "late": "z"} {
 		op, err := m.WaitOperation(ctx, &longrunningpb.WaitOperationRequest{Name: "operations/" + id})
-		if said, _ := toy.Outcome(id); err != nil || op.GetResponse() == nil || said != words {
+		if said, _ := toy.Outcome(map[string]string{"half": "here", "late": "late"}[id]); err != nil || op.GetResponse() == nil || said != words {
 			t.Errorf("%s ended as %v (%v) and shows %q", id, op, err, said)
 		}
 		toy.AwaitDiscard(t, id)

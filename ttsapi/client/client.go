@@ -44,9 +44,11 @@ var reconnect = backoff.Config{BaseDelay: 250 * time.Millisecond, Multiplier: 1.
 // key is an API key as credentials of calls.
 type key string
 
+const keyHeader = "x-goog-api-key"
+
 // GetRequestMetadata implements credentials.PerRPCCredentials.
 func (k key) GetRequestMetadata(context.Context, ...string) (map[string]string, error) {
-	return map[string]string{"x-goog-api-key": string(k)}, nil
+	return map[string]string{keyHeader: string(k)}, nil
 }
 
 // RequireTransportSecurity implements credentials.PerRPCCredentials. Clients speak
@@ -58,6 +60,7 @@ type Client struct {
 	address    string
 	secure     bool        // the connection has TLS
 	tls        *tls.Config // nil for what the system trusts
+	key        key
 	conn       *grpc.ClientConn
 	http       *http.Client
 	speech     ttspb.TextToSpeechClient
@@ -110,12 +113,15 @@ func Dial(ctx context.Context, server string, options ...Option) (*Client, error
 	if err != nil {
 		return nil, fault.Invalid("", "%q is not the address of a server.", server).Because(err)
 	}
+	pages := http.DefaultTransport.(*http.Transport).Clone()
+	pages.TLSClientConfig = o.tls.Clone()
 	c := &Client{
 		address:    address,
 		tls:        o.tls,
 		secure:     secure,
 		conn:       conn,
-		http:       &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()},
+		key:        o.key,
+		http:       &http.Client{Transport: pages},
 		speech:     ttspb.NewTextToSpeechClient(conn),
 		long:       ttspb.NewTextToSpeechLongAudioSynthesizeClient(conn),
 		operations: longrunningpb.NewOperationsClient(conn),

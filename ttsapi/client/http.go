@@ -23,9 +23,16 @@ import (
 // call sends a request and returns an answer of the 200s, whose body the caller
 // closes. path is escaped; size is that of the body, -1 if it is not known.
 func (c *Client) call(ctx context.Context, method, path string, body io.Reader, size int64) (*http.Response, error) {
-	r, err := http.NewRequestWithContext(ctx, method, "http://"+c.address+path, body)
+	scheme := "http://"
+	if c.secure {
+		scheme = "https://"
+	}
+	r, err := http.NewRequestWithContext(ctx, method, scheme+c.address+path, body)
 	if err != nil {
 		return nil, fault.From(err)
+	}
+	if c.key != "" {
+		r.Header.Set(keyHeader, string(c.key))
 	}
 	if body != nil {
 		r.ContentLength = size
