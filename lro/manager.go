@@ -203,8 +203,9 @@ func Open(ctx context.Context, c Config) (*Manager, error) {
 // Run works on operations until ctx ends. First it rescues what processes that are
 // gone left unfinished, and removes what nobody knows any more. At the end it
 // answers who waits, hands all shards under way back, so that another node or the
-// next Run does them, waits for them, and returns nil. It returns an error only if it could
-// not begin. It may be called again after it returned.
+// next Run does them, waits for them, and returns nil. While the store
+// cannot be reached it tries again; it returns an error only if it could not begin for a
+// reason that stays. It may be called again after it returned.
 func (m *Manager) Run(ctx context.Context) error {
 	if !m.runMu.TryLock() {
 		return errors.New("lro: Run is running already")
@@ -214,7 +215,14 @@ func (m *Manager) Run(ctx context.Context) error {
 
 	m.adopt(ctx)
 	s, err := m.join(ctx)
+	if err != nil && ctx.Err() == nil && m.store.Transient(err) {
+		// Calls are answered already, and a database that is away for a moment should
+		// not end them.
+		s, err = m.joinAgain(ctx), nil
+	}
 	switch {
+	case s == nil && err == nil:
+		return nil // it ended first
 	case err != nil && ctx.Err() != nil:
 		return nil
 	case err != nil:

@@ -38,6 +38,7 @@ func RunCluster(t *testing.T, place func(t testing.TB) Shared) {
 		{"KeptNamesElsewhere", testKeptNamesElsewhere},
 		{"KeptNamesRacesElsewhere", testKeptNamesRacesElsewhere},
 		{"NodeIsCutOff", testNodeIsCutOff},
+		{"CutOffBeforeItJoins", testCutOffBeforeItJoins},
 		{"NodeIsPaused", testNodeIsPaused},
 		{"PausedBeforeCommit", testPausedBeforeCommit},
 		{"ConnectionsBreak", testConnectionsBreak},

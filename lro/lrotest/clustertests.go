@@ -207,6 +207,20 @@ func testNodeIsCutOff(t *testing.T, place Shared) {
 	expectResponse(t, first.server, name, "b")
 }
 
+// testCutOffBeforeItJoins: a node that cannot reach the store when it begins does so as
+// soon as it can.
+func testCutOffBeforeItJoins(t *testing.T, place Shared) {
+	toy := NewToy()
+	p := apart(t, place, toy, asItIs)
+	p.link.disconnect(true)
+	p.run()
+	if _, err := p.Start(t.Context(), toyOperation(lro.NewOperation{}, "say a")); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("what cannot be reached takes operations: %v", err)
+	}
+	p.link.mend()
+	expectResponse(t, p.server, p.startAtLast(t, "say b"), "b")
+}
+
 // startAtLast starts an operation as soon as the store can be reached.
 func (p *peer) startAtLast(t *testing.T, payload string) string {
 	t.Helper()

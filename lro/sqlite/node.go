@@ -63,12 +63,14 @@ var (
 	}
 )
 
+var errSecondNode = errors.New("this process is the store's node already")
+
 // Join implements driver.Store. This process is the only one, by the directory's
 // lock: so nothing keeps it from being the node, and it loses its place only with
 // its life.
 func (s *Store) Join(ctx context.Context, n driver.Node) (driver.Membership, error) {
 	if !s.node.CompareAndSwap(nil, &n) {
-		return nil, errors.New("this process is the store's node already")
+		return nil, errSecondNode
 	}
 	if err := s.rescue(ctx); err != nil {
 		s.node.Store(nil)

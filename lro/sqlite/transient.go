@@ -17,6 +17,9 @@ const (
 
 // Transient implements driver.Store.
 func (s *Store) Transient(err error) bool {
+	if errors.Is(err, errSecondNode) {
+		return false
+	}
 	var told *sqlite.Error
 	if !errors.As(err, &told) {
 		return true
