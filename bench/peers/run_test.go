@@ -241,3 +241,15 @@ func TestRunPassesSignals(t *testing.T) {
 		t.Errorf("%v %s", err, out)
 	}
 }
+
+// Google's sample of long audio, which reads its object back from Cloud Storage, in
+// a network of its own: nobody else could have answered.
+func TestRunStorage(t *testing.T) {
+	python := needs.Python(t, "google.cloud.storage")
+	needs.OwnNetwork(t)
+	command := append([]string{"-rn", "testdata/unchanged/offline.sh"}, runner("--data", t.TempDir())...)
+	out, err := exec.CommandContext(t.Context(), "unshare", append(command, python, "testdata/unchanged/storage.py")...).CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "spoken storage\nsent 0\nsent 1\n") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
