@@ -35,8 +35,8 @@ type Operations interface {
 	Labels(ctx context.Context, r *longrunningpb.ListOperationsRequest) ([]lro.Labelled, string, error)
 }
 
-// Output is what the page tells of an operation.
-type Output struct {
+// told is what the page tells of an operation.
+type told struct {
 	Name string `json:"name"`
 	// Output is the object's URI.
 	Output string `json:"output,omitempty"`
@@ -45,9 +45,9 @@ type Output struct {
 	Path string `json:"path,omitempty"`
 }
 
-// List is a page of a list.
-type List struct {
-	Operations    []Output `json:"operations"`
+// list is a page of a list.
+type list struct {
+	Operations    []told `json:"operations"`
 	NextPageToken string   `json:"nextPageToken,omitempty"`
 }
 
@@ -85,7 +85,7 @@ func (p Page) Serve(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	answer := List{Operations: []Output{}, NextPageToken: next}
+	answer := list{Operations: []told{}, NextPageToken: next}
 	for _, one := range all {
 		answer.Operations = append(answer.Operations, p.output(one, near))
 	}
@@ -109,14 +109,14 @@ func readQuery(query string) (*longrunningpb.ListOperationsRequest, error) {
 	return r, nil
 }
 
-func (p Page) output(o lro.Labelled, near bool) Output {
-	told := Output{Name: o.Name, Output: o.Label}
+func (p Page) output(o lro.Labelled, near bool) told {
+	one := told{Name: o.Name, Output: o.Label}
 	if near && o.Label != "" {
 		if path, ok := p.Path(o.Label); ok {
-			told.Path = path
+			one.Path = path
 		}
 	}
-	return told
+	return one
 }
 
 // isNear reports whether the caller is on this machine, and may read files of it: a

@@ -13,9 +13,9 @@ import (
 	"github.com/lectern/lectern/lro"
 )
 
-// WebhookHeader names the metadata (and HTTP header) by which a client of
+// webhookHeader names the metadata (and HTTP header) by which a client of
 // SynthesizeLongAudio names a URL that is told when the operation has ended.
-const WebhookHeader = "x-lectern-webhook"
+const webhookHeader = "x-lectern-webhook"
 
 // Webhooks tell receivers that requests name. Methods may be called by many goroutines
 // at once.
@@ -29,17 +29,17 @@ type Webhooks interface {
 
 // webhookOf is the receiver that the caller names; empty if it names none.
 func (s *Service) webhookOf(ctx context.Context) (string, error) {
-	named := metadata.ValueFromIncomingContext(ctx, WebhookHeader)
+	named := metadata.ValueFromIncomingContext(ctx, webhookHeader)
 	switch {
 	case len(named) == 0:
 		return "", nil
 	case len(named) > 1:
-		return "", fault.New(fault.InvalidArgument, "The header %s must be given once.", WebhookHeader)
+		return "", fault.New(fault.InvalidArgument, "The header %s must be given once.", webhookHeader)
 	case s.webhooks == nil:
-		return "", fault.New(fault.InvalidArgument, "The header %s cannot be followed: this server tells no webhooks of requests (--webhook-hosts).", WebhookHeader)
+		return "", fault.New(fault.InvalidArgument, "The header %s cannot be followed: this server tells no webhooks of requests (--webhook-hosts).", webhookHeader)
 	}
 	if err := s.webhooks.Check(named[0]); err != nil {
-		return "", fmt.Errorf("the header %s: %w", WebhookHeader, err)
+		return "", fmt.Errorf("the header %s: %w", webhookHeader, err)
 	}
 	return named[0], nil
 }

@@ -24,10 +24,10 @@ func TestWebhookHeader(t *testing.T) {
 	if err := ask(); err != nil {
 		t.Errorf("without one: %v", err)
 	}
-	if err := ask(WebhookHeader, "https://jobs.example/"); !fault.Is(err, fault.InvalidArgument) || !strings.Contains(err.Error(), "--webhook-hosts") {
+	if err := ask(webhookHeader, "https://jobs.example/"); !fault.Is(err, fault.InvalidArgument) || !strings.Contains(err.Error(), "--webhook-hosts") {
 		t.Errorf("where none is told: %v", err)
 	}
-	if err := ask(WebhookHeader, "https://jobs.example/", WebhookHeader, "https://other.example/"); !fault.Is(err, fault.InvalidArgument) || !strings.Contains(err.Error(), "once") {
+	if err := ask(webhookHeader, "https://jobs.example/", webhookHeader, "https://other.example/"); !fault.Is(err, fault.InvalidArgument) || !strings.Contains(err.Error(), "once") {
 		t.Errorf("two of them: %v", err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/lectern/lectern"
+	"github.com/lectern/lectern/internal/config"
 )
 
 // keeper is where a program learns that nobody can want it any more: the pipe of its
@@ -63,11 +64,10 @@ func (k keeper) until(ctx context.Context) (context.Context, context.CancelFunc)
 }
 
 // printAddress tells another program where the server is, in one line.
-func printAddress(env *environment, s *lectern.Server) error {
-	address := s.Addr().String()
+func printAddress(env *environment, s *lectern.Server, c config.Config) error {
 	return json.NewEncoder(env.stdout).Encode(struct {
 		Address string `json:"address"`
 		URL     string `json:"url"`
 		Buckets string `json:"buckets"`
-	}{address, "http://" + address, filepath.Join(s.Data(), "buckets")})
+	}{s.Addr().String(), whereServed(c, s.Addr()), filepath.Join(s.Data(), "buckets")})
 }

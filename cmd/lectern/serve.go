@@ -195,7 +195,7 @@ func serve(ctx context.Context, env *environment, c config.Config) error {
 	if c.PrintAddress == "" {
 		greet(env, s, c)
 		door.greet(env.stdout)
-	} else if err := printAddress(env, s); err != nil {
+	} else if err := printAddress(env, s, c); err != nil {
 		return fmt.Errorf("nobody can be told the address: %w", err)
 	}
 	debug.FreeOSMemory() // a start takes more than waiting does

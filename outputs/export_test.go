@@ -1,0 +1,6 @@
+package outputs
+
+type (
+	List   = list
+	Output = told
+)
