@@ -48,7 +48,7 @@ type told struct {
 // list is a page of a list.
 type list struct {
 	Operations    []told `json:"operations"`
-	NextPageToken string   `json:"nextPageToken,omitempty"`
+	NextPageToken string `json:"nextPageToken,omitempty"`
 }
 
 // Page serves.
