@@ -102,7 +102,7 @@ var errClosed = fault.New(fault.Unavailable, "The server is shutting down.")
 // sources or two voices of one name.
 func Open(ctx context.Context, config Config) (*Engine, error) {
 	if config.Slots <= 0 {
-		config.Slots = runtime.NumCPU()
+		config.Slots = runtime.GOMAXPROCS(0)
 	}
 	if config.Queue <= 0 {
 		config.Queue = 256

@@ -183,7 +183,7 @@ func Default(getenv func(string) string) Config {
 		Umask:             "027",
 		Voices:            filepath.Join(dataHome(getenv), "lectern", "voices"),
 		ModelMemory:       max(memory/4, 1<<20),
-		Slots:             runtime.NumCPU(),
+		Slots:             runtime.GOMAXPROCS(0),
 		MaxTextBytes:      5000,
 		MaxLongTextBytes:  1_000_000,
 		MaxAudioBytes:     min(100<<20, max(memory/4, 1<<20)),
