@@ -117,6 +117,9 @@ func TestCrash(t *testing.T) {
 		n.signal(t, syscall.SIGKILL)
 		_ = n.Wait()
 	}
+	// Before that, what they have claimed is theirs: the last one may have nothing left
+	// to do, and end.
+	awaitEndOfLeases(t, url)
 	last := startNode(t, url, dir, "", crashDrain+"=1")
 	if err := last.Wait(); err != nil {
 		t.Fatalf("the last node: %v", err)
@@ -128,6 +131,22 @@ func TestCrash(t *testing.T) {
 	defer store.Close()
 	t.Logf("after %d faults: %v", *faults, lrotest.CheckPromises(t, store, dir, journals...))
 	checkDatabase(t, url)
+}
+
+// awaitEndOfLeases returns when every node is known to be gone.
+func awaitEndOfLeases(t *testing.T, url string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.Background()) }()
+	for alive := 1; alive > 0; pause(50) {
+		const query = "SELECT count(*) FROM nodes WHERE left_at IS NULL AND lease_until > store_now()"
+		if err := conn.QueryRow(t.Context(), query).Scan(&alive); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // pause is the pace of the faults, not a wait for anything.
