@@ -72,11 +72,11 @@ func top(t testing.TB) string {
 		t.Fatal(err)
 	}
 	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+		if _, err := os.Stat(filepath.Join(dir, "go.work")); err == nil {
 			return dir
 		}
 		if dir == filepath.Dir(dir) {
-			t.Fatal("there is no go.mod above")
+			t.Fatal("there is no go.work above")
 		}
 		dir = filepath.Dir(dir)
 	}
