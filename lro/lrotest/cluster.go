@@ -3,6 +3,7 @@ package lrotest
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -63,6 +64,32 @@ func joined(t *testing.T, place Shared, toy *Toy, change func(*lro.Config)) *pee
 	return p
 }
 
+// hearing is a node that sees nothing but what it is told, and can be told by now.
+func hearing(t *testing.T, place Shared, toy *Toy, change func(*lro.Config)) *peer {
+	t.Helper()
+	hears := make(chan struct{})
+	p := joined(t, place, toy, func(c *lro.Config) {
+		change(c)
+		c.Store = joining{blindStore{c.Store}, sync.OnceFunc(func() { close(hears) })}
+	})
+	<-hears
+	return p
+}
+
+// joining tells when a node has joined.
+type joining struct {
+	driver.Store
+	done func()
+}
+
+func (s joining) Join(ctx context.Context, n driver.Node) (driver.Membership, error) {
+	m, err := s.Store.Join(ctx, n)
+	if err == nil {
+		s.done()
+	}
+	return m, err
+}
+
 // apart is a node that does not run yet.
 func apart(t *testing.T, place Shared, toy *Toy, change func(*lro.Config)) *peer {
 	t.Helper()
@@ -77,9 +104,7 @@ func asItIs(*lro.Config) {}
 // idle is a node that only answers.
 func idle(c *lro.Config) { c.Idle = true }
 
-// blind makes a node see nothing but what it is told: it cannot look for itself.
-func blind(c *lro.Config) { c.Store = blindStore{c.Store} }
-
+// blindStore cannot be looked into: see hearing.
 type blindStore struct{ driver.Store }
 
 func (blindStore) States(context.Context, []string) (map[string]driver.State, error) {

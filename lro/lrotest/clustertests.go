@@ -32,7 +32,7 @@ func testBusyNodeTakesNothing(t *testing.T, place Shared) {
 // because that is told.
 func testCancelElsewhere(t *testing.T, place Shared) {
 	toy := NewToy()
-	worker := joined(t, place, toy, blind)
+	worker := hearing(t, place, toy, asItIs)
 	front := joined(t, place, toy.Twin(), idle)
 	name := front.start("hold a", "say b")
 	step := toy.Next(t)
@@ -62,7 +62,7 @@ func testCancelUnheard(t *testing.T, place Shared) {
 func testWaitElsewhere(t *testing.T, place Shared) {
 	toy := NewToy()
 	joined(t, place, toy, asItIs)
-	front := joined(t, place, toy.Twin(), func(c *lro.Config) { idle(c); blind(c) })
+	front := hearing(t, place, toy.Twin(), idle)
 	name := front.start("hold a")
 	step := toy.Next(t)
 	waiting := front.waiting(t.Context(), name, nil)
@@ -76,7 +76,7 @@ func testWaitElsewhere(t *testing.T, place Shared) {
 func testWaitDeletedElsewhere(t *testing.T, place Shared) {
 	toy := NewToy()
 	worker := joined(t, place, toy, asItIs)
-	front := joined(t, place, toy.Twin(), func(c *lro.Config) { idle(c); blind(c) })
+	front := hearing(t, place, toy.Twin(), idle)
 	name := front.start("hold a")
 	step := toy.Next(t)
 	waiting := front.waiting(t.Context(), name, nil)
