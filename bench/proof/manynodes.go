@@ -291,7 +291,7 @@ func epochs(ctx context.Context, db *pgx.Conn, query string, args ...any) (map[i
 //
 // Method: one, two and three servers, each with one slot and an engine that waits for
 // 50 ms instead of computing, so that the machine's cores are no bound. 24
-// operations (9 with -quick) of 40 sentences are started at them in turn; the time is
+// operations (12 with -quick) of 40 sentences are started at them in turn; the time is
 // from the first start until the last has succeeded.
 func nodesThroughput(ctx context.Context, l *lab) ([]row, error) {
 	workers, err := l.folder("waiting")
@@ -302,7 +302,7 @@ func nodesThroughput(ctx context.Context, l *lab) ([]row, error) {
 	if out, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("building the engine that waits: %w: %s", err, out)
 	}
-	operations := l.count(24, 9)
+	operations := l.count(24, 12)
 	var took durations
 	for n := 1; n <= 3; n++ {
 		t, err := nodesAtWork(ctx, l, workers, n, operations)
