@@ -14,16 +14,9 @@ func (a *API) serveXML(c *call) error { return a.media(c) }
 
 // media answers with what an object holds, or a range of it.
 func (a *API) media(c *call) error {
-	if err := a.allow(c, read); err != nil {
-		return err
-	}
-	k, err := c.conditions()
+	o, k, err := a.asked(c, read)
 	if err != nil {
 		return err
-	}
-	o, err := c.object()
-	if err != nil {
-		return noSuchObject(err)
 	}
 	open, err := a.buckets.Open(c.Context(), o)
 	if err != nil {

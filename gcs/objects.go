@@ -89,16 +89,9 @@ func (a *API) getObject(c *call) error {
 	if c.query.Get("alt") == "media" {
 		return a.media(c)
 	}
-	if err := a.allow(c, read); err != nil {
-		return err
-	}
-	k, err := c.conditions()
+	o, k, err := a.asked(c, read)
 	if err != nil {
 		return err
-	}
-	o, err := c.object()
-	if err != nil {
-		return noSuchObject(err)
 	}
 	at, err := a.buckets.Stat(c.Context(), o)
 	if err == nil {
@@ -110,22 +103,32 @@ func (a *API) getObject(c *call) error {
 	return writeJSON(c.w, http.StatusOK, a.objectResource(c, o, at))
 }
 
+// asked is the object that a call is about, and under which conditions; an error if its
+// caller may not do that.
+func (a *API) asked(c *call, what action) (bucket.Object, conditions, error) {
+	if err := a.allow(c, what); err != nil {
+		return bucket.Object{}, conditions{}, err
+	}
+	k, err := c.conditions()
+	if err != nil {
+		return bucket.Object{}, conditions{}, err
+	}
+	o, err := c.object()
+	if err != nil {
+		return bucket.Object{}, conditions{}, noSuchObject(err)
+	}
+	return o, k, nil
+}
+
 // noSuchObject is the error of a name that no object can have: there is none.
 func noSuchObject(err error) error {
 	return fault.New(fault.NotFound, "There is no such object: %s", fault.From(err).Public())
 }
 
 func (a *API) deleteObject(c *call) error {
-	if err := a.allow(c, write); err != nil {
-		return err
-	}
-	k, err := c.conditions()
+	o, k, err := a.asked(c, write)
 	if err != nil {
 		return err
-	}
-	o, err := c.object()
-	if err != nil {
-		return noSuchObject(err)
 	}
 	if err := a.buckets.Remove(c.Context(), o, k.beforeChange); err != nil {
 		return err
