@@ -37,3 +37,16 @@ func TestWorkersOfAnotherProgram(t *testing.T) {
 		})
 	}
 }
+
+// TestSourcesWithoutLog: voices that cannot be used keep nobody from the others, even
+// where no log is kept.
+func TestSourcesWithoutLog(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "voices")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sources, err := Sources(Places{Workers: t.TempDir(), Voices: file})
+	if err != nil || len(sources) != len(Engines()) {
+		t.Errorf("%d sources, %v", len(sources), err)
+	}
+}

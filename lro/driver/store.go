@@ -71,7 +71,8 @@ type Store interface {
 	Reopen(ctx context.Context, t Token, e Ending) (now State, won bool, err error)
 	// Redo gives the shards of these indexes up as not done, under the fence of
 	// a RUNNING operation's Finish task, and makes them ready again, without a
-	// result; the Finish task is gone, and comes again after the last of them.
+	// result. The Finish task comes again after the last of them, with a later
+	// epoch, and as one that has not been tried.
 	// Progress that was counted stays, and is not counted twice.
 	Redo(ctx context.Context, t Token, indexes []int) (won bool, err error)
 

@@ -97,6 +97,45 @@ func testFencing(t *testing.T, h Harness) {
 	}
 }
 
+// testFencingAfterRedo: who has asked for shards again is told from who finishes after
+// those are done, though both have had the same task.
+func testFencingAfterRedo(t *testing.T, h Harness) {
+	ctx, place := context.Background(), h.Place(t)
+	s := opened(t, place, NewToy(), newClock())
+	name := s.start("say a")
+	z := zombies(t, place, s.store, func(driver.Task) bool { return false })
+	defer z.leave(t)
+	finish := func() driver.Task {
+		t.Helper()
+		won, err := s.store.Complete(ctx, (<-z.tasks).Token, []byte("a"))
+		must(t, "Complete", won, err, true)
+		return <-z.tasks
+	}
+	old := finish()
+	won, err := s.store.Retry(ctx, old.Token, 1, 0)
+	must(t, "Retry", won, err, true)
+	old = <-z.tasks
+	won, err = s.store.Redo(ctx, old.Token, []int{0})
+	must(t, "Redo", won, err, true)
+	now := finish()
+	if now.Role != driver.Finish || now.Epoch <= old.Epoch || now.Failures != 0 || now.Tries != 0 || now.Redos != 1 {
+		t.Fatalf("after %v comes %v", old, now)
+	}
+	won, err = s.store.Redo(ctx, old.Token, []int{0})
+	must(t, "a second Redo", won, err, false)
+	won, err = s.store.Retry(ctx, old.Token, 1, 0)
+	must(t, "a zombie's Retry", won, err, false)
+	won, err = s.store.Release(ctx, old.Token)
+	must(t, "a zombie's Release", won, err, false)
+	won, err = s.store.Finalize(ctx, old.Token, []byte("late"))
+	must(t, "a zombie's Finalize", won, err, false)
+	won, err = s.store.Finalize(ctx, now.Token, []byte("in time"))
+	must(t, "Finalize", won, err, true)
+	e := driver.Ending{From: driver.Finalizing, To: driver.Succeeded, Keep: time.Hour, Fence: &now.Token}
+	_, won, err = s.store.End(ctx, idOf(name), e)
+	must(t, "End", won, err, true)
+}
+
 // testLeave: what a node that leaves has claimed is handed back, and nothing is
 // counted against it.
 func testLeave(t *testing.T, h Harness) {

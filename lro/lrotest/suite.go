@@ -125,6 +125,7 @@ func Run(t *testing.T, h Harness) {
 		{"OutcomeIsNotKnown", testOutcomeIsNotKnown},
 		{"Retention", testRetention},
 		{"Fencing", testFencing},
+		{"FencingAfterRedo", testFencingAfterRedo},
 		{"Leave", testLeave},
 		{"SecondIsRefused", testSecondIsRefused},
 		{"NoLeaks", testNoLeaks},

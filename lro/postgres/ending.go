@@ -10,18 +10,16 @@ import (
 	"github.com/lectern/lectern/lro/internal/queue"
 )
 
-// fenced holds while the task of the token $1 to $3 is claimed with it.
-const fenced = ` EXISTS (SELECT FROM op_tasks WHERE op = $1 AND idx = $2 AND epoch = $3 AND state = 'RUNNING') `
-
-var (
+const (
 	// Nobody works on what is ready, and the one who ends the operation works no
 	// more; who else works on a task of it says so when that is over.
 	endOperation = `WITH t AS (SELECT coalesce($7::bigint, store_now()) AS now),
+		h AS (SELECT FROM op_tasks WHERE $4 AND` + held + `FOR UPDATE),
 		o AS (
 			UPDATE operations SET state = $6, update_time = t.now, end_time = t.now,
 				expire_time = CASE WHEN delete_time IS NULL THEN t.now + $8 ELSE t.now END,
 				error_code = $9, error_msg = $10, response = $11
-			FROM t WHERE id = $1 AND state = $5 AND (NOT $4 OR` + fenced + `) RETURNING operations.*),
+			FROM t WHERE id = $1 AND state = $5 AND (NOT $4 OR EXISTS (SELECT FROM h)) RETURNING operations.*),
 		r AS (
 			UPDATE op_tasks SET state = 'DONE', node = NULL FROM o
 			WHERE op = $1 AND (op_tasks.state = 'READY' OR $4 AND idx = $2 AND epoch = $3)),
@@ -33,11 +31,11 @@ var (
 	wishCancel = `UPDATE operations SET cancel_requested = true WHERE id = $1 AND state = 'FINALIZING'`
 
 	// Repeating a finalize that has succeeded succeeds: the fence is the same.
-	finalizeOperation = `UPDATE operations SET state = 'FINALIZING', update_time = coalesce($4::bigint, store_now()), receipt = $5
-		WHERE id = $1 AND state IN ('RUNNING', 'FINALIZING') AND` + fenced
+	finalizeOperation = fence + `UPDATE operations SET state = 'FINALIZING', update_time = coalesce($4::bigint, store_now()), receipt = $5
+		FROM h WHERE id = $1 AND state IN ('RUNNING', 'FINALIZING')`
 
-	reopenOperation = `UPDATE operations SET state = 'RUNNING', update_time = coalesce($4::bigint, store_now())
-		WHERE id = $1 AND state IN ('RUNNING', 'FINALIZING') AND NOT cancel_requested AND` + fenced
+	reopenOperation = fence + `UPDATE operations SET state = 'RUNNING', update_time = coalesce($4::bigint, store_now())
+		FROM h WHERE id = $1 AND state IN ('RUNNING', 'FINALIZING') AND NOT cancel_requested`
 
 	// A reopening that has become a cancel may be repeated by who did it.
 	getReopened = `SELECT EXISTS (SELECT FROM operations WHERE id = $1 AND state = 'CANCELLED' AND cancel_requested)

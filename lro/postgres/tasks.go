@@ -14,8 +14,12 @@ const (
 	// held is the fence: the task of the token $1 to $3, claimed with it.
 	held = ` op = $1 AND idx = $2 AND epoch = $3 AND state = 'RUNNING' `
 
-	// The task is locked before the operation, so that of two that complete the
-	// same the second finds it done.
+	// fence opens a statement that changes an operation under the fence of a task:
+	// it changes the row that it joins with h. The task is locked first, always before
+	// its operation. A mere EXISTS would be looked at before the operation's lock is
+	// waited for, and not again.
+	fence = `WITH h AS (SELECT FROM op_tasks WHERE` + held + `FOR UPDATE) `
+
 	completeTask = `WITH h AS (SELECT weight FROM op_tasks WHERE` + held + `FOR UPDATE),
 		o AS (
 			UPDATE operations SET work_done = work_done + h.weight, shards_done = shards_done + 1, update_time = coalesce($5::bigint, store_now())
@@ -28,8 +32,10 @@ const (
 	readyNext = `UPDATE op_tasks SET state = 'READY', lane = $2, due = store_now() WHERE op = $1
 		AND idx = (SELECT idx FROM op_tasks WHERE op = $1 AND state = 'WAITING' ORDER BY idx LIMIT 1)`
 
-	insertFinish = `INSERT INTO op_tasks (op, idx, role, state, lane, due, shards, party, needs)
-		SELECT id, $2::integer, 'finish', 'READY', $3::smallint, store_now(), $2::integer, $4, needs FROM operations WHERE id = $1`
+	// After a Redo the task is there already, and its epoch goes on.
+	readyFinish = `INSERT INTO op_tasks (op, idx, role, state, lane, due, shards, party, needs)
+		SELECT id, $2::integer, 'finish', 'READY', $3::smallint, store_now(), $2::integer, $4, needs FROM operations WHERE id = $1
+		ON CONFLICT (op, idx) DO UPDATE SET state = 'READY', lane = excluded.lane, due = excluded.due, tries = 0, failures = 0, crashes = 0, suspicions = 0`
 
 	// whenLeft is what becomes of a claimed task that is given back.
 	whenLeft = ` node = NULL, state = CASE WHEN role <> 'discard' AND EXISTS (SELECT FROM operations o WHERE o.id = op_tasks.op AND o.end_time IS NOT NULL)
@@ -42,10 +48,12 @@ const (
 
 	releaseTask = `UPDATE op_tasks SET` + handedBack + whenLeft + `WHERE` + held
 
-	countRedo = `UPDATE operations SET shards_done = shards_done - $4, redos = redos + 1, update_time = coalesce($5::bigint, store_now())
-		WHERE id = $1 AND state = 'RUNNING' AND` + fenced + `RETURNING shards`
+	countRedo = fence + `UPDATE operations SET shards_done = shards_done - $4, redos = redos + 1, update_time = coalesce($5::bigint, store_now())
+		FROM h WHERE id = $1 AND state = 'RUNNING' RETURNING shards`
 
-	endTask = `DELETE FROM op_tasks WHERE` + held
+	// The task stays for its epoch: were it made anew, a late write of this attempt
+	// would pass for one of a later attempt.
+	endTask = `UPDATE op_tasks SET state = 'DONE', node = NULL WHERE` + held
 
 	// What a shard weighs was counted when it was done first.
 	redoTasks = `UPDATE op_tasks SET state = 'READY', lane = $3, due = store_now(), result = NULL, weight = 0
@@ -72,7 +80,7 @@ func (s *Store) Complete(ctx context.Context, t driver.Token, result []byte) (wo
 			_, err := tx.Exec(ctx, readyNext, t.Op, int(queue.LaneOf(shards, true)))
 			return err
 		}
-		_, err := tx.Exec(ctx, insertFinish, t.Op, shards, int(queue.UrgentLane(shards)), queue.Party(owner, parent))
+		_, err := tx.Exec(ctx, readyFinish, t.Op, shards, int(queue.UrgentLane(shards)), queue.Party(owner, parent))
 		return err
 	})
 	if won {

@@ -52,7 +52,7 @@ var (
 		countTaken, insertName, markNamed,
 		countAlive, countOfParty, countOfGroup, insertSecret, addSum, deleteSums,
 		insertTask, insertPayload, claimTask, completeTask, addProgress, readyNext, retryTask,
-		releaseTask, countRedo, redoTask, endTask, deleteTasks, deletePayloads, deleteInput,
+		releaseTask, countRedo, readyFinish, redoTask, endTask, deleteTasks, deletePayloads, deleteInput,
 		findOrphans, rescueTask,
 		findExpired, deleteOperations, deleteAllTasks, deleteAllLoads, deleteAllInputs,
 	}

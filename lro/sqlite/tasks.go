@@ -42,13 +42,18 @@ const (
 	countRedo = `UPDATE operations SET shards_done = shards_done - ?4, redos = redos + 1, update_time = ?5
 		WHERE id = ?1 AND state = 'RUNNING' AND` + fenced + `RETURNING shards`
 
+	// After a Redo the task is there already, and its epoch goes on.
+	readyFinish = insertTask + ` ON CONFLICT (op, idx) DO UPDATE SET state = 'READY', lane = excluded.lane, due = excluded.due, tries = 0, failures = 0, crashes = 0, suspicions = 0`
+
 	// What a shard weighs was counted when it was done first.
 	redoTask = `UPDATE op_tasks SET state = 'READY', lane = ?3, due = ?4, result = NULL, weight = 0
 		WHERE op = ?1 AND idx = ?2 AND role = 'shard' AND state = 'DONE'`
 
 	getResults = `SELECT result FROM op_tasks WHERE op = ? AND role = 'shard' ORDER BY idx`
 
-	endTask = `DELETE FROM op_tasks WHERE` + held
+	// The task stays for its epoch: were it made anew, a late write of this attempt
+	// would pass for one of a later attempt.
+	endTask = `UPDATE op_tasks SET state = 'DONE' WHERE` + held
 
 	deleteTasks    = `DELETE FROM op_tasks WHERE op = ?`
 	deletePayloads = `DELETE FROM op_payloads WHERE op = ?`
@@ -97,7 +102,7 @@ func (s *Store) Complete(ctx context.Context, t driver.Token, result []byte) (wo
 			_, err := x.exec(readyNext, t.Op, queue.LaneOf(shards, true), s.due())
 			return err
 		}
-		_, err := x.exec(insertTask, t.Op, shards, driver.Finish, "READY", queue.UrgentLane(shards), s.due(), shards, queue.Party(owner, parent), 0)
+		_, err := x.exec(readyFinish, t.Op, shards, driver.Finish, "READY", queue.UrgentLane(shards), s.due(), shards, queue.Party(owner, parent), 0)
 		return err
 	})
 	if won {
