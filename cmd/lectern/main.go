@@ -2,83 +2,9 @@
 // the tool to use it from a terminal.
 package main
 
-import (
-	"context"
-	"fmt"
-	"io"
-	"os"
-
-	"github.com/spf13/cobra"
-)
+import "github.com/lectern/lectern/internal/command"
 
 // version is set by the linker.
 var version = "unknown"
 
-func main() {
-	os.Exit(run(context.Background(), os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr))
-}
-
-// environment is what a command may use of the world.
-type environment struct {
-	getenv         func(string) string
-	stdin          io.Reader
-	stdout, stderr io.Writer
-}
-
-// run is the whole program: it returns the exit code. End-to-end tests call it
-// as main does. When ctx ends, a server shuts down.
-func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
-	env := &environment{getenv: getenv, stdin: stdin, stdout: stdout, stderr: stderr}
-	root := newRootCommand(env)
-	root.SetArgs(args)
-	if err := root.ExecuteContext(ctx); err != nil {
-		if message := sentence(err); message != "" {
-			fmt.Fprintf(stderr, "lectern: %s\n", message)
-		}
-		return exitCode(err)
-	}
-	return exitOK
-}
-
-func newRootCommand(env *environment) *cobra.Command {
-	root := &cobra.Command{
-		Use:   "lectern",
-		Short: "Speak text, and serve the Google Cloud Text-to-Speech API",
-		Long: `Lectern speaks text, and serves the Google Cloud Text-to-Speech API (v1 and
-v1beta1, gRPC and REST on one port) with long operations that can be cancelled.`,
-		Example: `  lectern serve
-  lectern say "Hello, world." -o hello.wav
-  lectern long book.txt gs://books/book.wav --wait`,
-		SilenceErrors: true,
-		SilenceUsage:  true,
-	}
-	root.Version = versionLine()
-	root.SetVersionTemplate("{{.Version}}\n")
-	root.SetIn(env.stdin)
-	root.SetOut(env.stdout)
-	root.SetErr(env.stderr)
-	root.AddCommand(
-		newServeCommand(env),
-		newRunCommand(env),
-		newTrustCommand(env),
-		newSayCommand(env),
-		newVoicesCommand(env),
-		newLongCommand(env),
-		newOperationsCommand(env),
-		newCopyCommand(env),
-		newNormalizeCommand(env),
-		newSSMLCommand(env),
-		newUsageCommand(env),
-		newDoctorCommand(env),
-		newMigrateCommand(env),
-		newNodesCommand(env),
-		newDrainCommand(env),
-		newImportCommand(env),
-		newKeysCommand(env),
-		newAuditCommand(env),
-		newVersionCommand(env),
-	)
-	root.AddCommand(buildCommands(env)...)
-	finishRoot(root)
-	return root
-}
+func main() { command.Program{Version: version}.Main() }

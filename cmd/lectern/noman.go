@@ -1,8 +1,0 @@
-//go:build !man
-
-package main
-
-import "github.com/spf13/cobra"
-
-// buildCommands are none but where manual pages are written; see man.go.
-func buildCommands(*environment) []*cobra.Command { return nil }

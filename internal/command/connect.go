@@ -1,0 +1,35 @@
+package command
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lectern/lectern/internal/config"
+	"github.com/lectern/lectern/ttsapi/client"
+)
+
+// serverFlag is --server.
+type serverFlag struct{ address string }
+
+func (s *serverFlag) register(cmd *cobra.Command, without string) {
+	cmd.Flags().StringVar(&s.address, "server", "", "`ADDRESS` of a server, HOST:PORT, with TLS https://HOST:PORT (default: $LECTERN_SERVER, else "+without+")")
+}
+
+// given is the server that was asked for; empty if none was.
+func (s *serverFlag) given(env *environment) string {
+	if s.address != "" {
+		return s.address
+	}
+	return env.getenv(variable("server"))
+}
+
+// dial connects to the server that was asked for, else to the default one.
+func (s *serverFlag) dial(ctx context.Context, env *environment) (*client.Client, error) {
+	address := s.given(env)
+	if address == "" {
+		address = config.Default(env.getenv).Listen
+	}
+	// The key not by a flag: everybody on the machine can read those.
+	return client.Dial(ctx, address, client.WithTLS(localTrust(config.Default(env.getenv).Data)), client.WithKey(env.getenv(variable("api-key"))))
+}

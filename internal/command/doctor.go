@@ -1,0 +1,291 @@
+package command
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lectern/lectern/audio"
+	"github.com/lectern/lectern/bucket/file"
+	"github.com/lectern/lectern/engine"
+	"github.com/lectern/lectern/engine/driver"
+	"github.com/lectern/lectern/engine/voices"
+	"github.com/lectern/lectern/internal/config"
+	"github.com/lectern/lectern/internal/installed"
+	"github.com/lectern/lectern/internal/models"
+	"github.com/lectern/lectern/internal/voicestore"
+	"github.com/lectern/lectern/lro/postgres"
+	"github.com/lectern/lectern/speech"
+	"github.com/lectern/lectern/ttsapi/client"
+)
+
+func newDoctorCommand(env *environment) *cobra.Command {
+	var local localFlags
+	c := config.Default(env.getenv)
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Look whether a server can do its work here, and say what to do",
+		Long: `Look whether a server with these settings can do its work here: its engines, the
+neural voices, the data directory and its disk, the database that nodes share, the
+buckets, and the port. Each line is one finding; one that is not well says what to do.
+A server may be running meanwhile.
+
+The exit code is 1 when something is not well.`,
+		Example: "  lectern doctor\n  lectern doctor --data /var/lib/lectern --listen 127.0.0.1:8085",
+		Args:    takes(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := readEnvironment(cmd.Flags(), env.getenv); err != nil {
+				return usageError{err}
+			}
+			given := func(name string) string {
+				value, _ := cmd.Flags().GetString(name)
+				return value
+			}
+			c.Data = cmp.Or(given("data"), c.Data)
+			c.Store = given("store")
+			c.Listen = cmp.Or(given("listen"), c.Listen)
+			c.Buckets = cmp.Or(given("buckets"), c.Buckets)
+			c.Scratch = cmp.Or(given("scratch"), c.Scratch)
+			c.Maps, _ = cmd.Flags().GetStringToString("map")
+			c.WorkerDir = cmp.Or(local.workerDir, env.getenv(variable("worker-dir")))
+			c.Voices = cmp.Or(local.voices, env.getenv(variable("voices")), c.Voices)
+			if err := env.program.becomeLinked(c); err != nil {
+				return err
+			}
+			return (&doctor{program: env.program, out: env.stdout, config: c, apiKey: env.getenv(variable("api-key"))}).examine(cmd.Context())
+		},
+	}
+	cmd.Flags().String("data", "", "data `DIRECTORY` of the server (default: $LECTERN_DATA, else that of lectern serve)")
+	cmd.Flags().String("store", "", "`DATABASE` of the server (default: $LECTERN_STORE, else a file in --data)")
+	cmd.Flags().String("listen", "", "`ADDRESS` of the server, HOST:PORT (default: $LECTERN_LISTEN, else that of lectern serve)")
+	cmd.Flags().String("buckets", "", "`URL` of the server's store of objects (default: $LECTERN_BUCKETS, else its data directory)")
+	cmd.Flags().StringToString("map", nil, "where one bucket is, as `BUCKET=URL`; may be repeated (default: $LECTERN_MAP)")
+	cmd.Flags().String("scratch", "", "`URL` of the server's store of scratch (default: $LECTERN_SCRATCH, else its data directory)")
+	local.register(cmd)
+	return cmd
+}
+
+// doctor prints findings.
+type doctor struct {
+	program Program
+	out     io.Writer
+	config  config.Config
+	apiKey  string // for a server that asks for credentials
+	ill     int
+}
+
+func (d *doctor) examine(ctx context.Context) error {
+	d.well("program", "lectern %s", d.program.Version)
+	d.voices()
+	d.engines(ctx)
+	d.disk()
+	d.store(ctx)
+	d.stores(ctx)
+	d.port(ctx)
+	if d.ill > 0 {
+		return outcome{code: exitFailed} // the findings tell it
+	}
+	return nil
+}
+
+func (d *doctor) well(what, format string, args ...any) {
+	fmt.Fprintf(d.out, "ok    %-8s %s\n", what, fmt.Sprintf(format, args...))
+}
+
+func (d *doctor) bad(what, format string, args ...any) {
+	d.ill++
+	fmt.Fprintf(d.out, "BAD   %-8s %s\n", what, fmt.Sprintf(format, args...))
+}
+
+// voices looks at the neural voices that are installed.
+func (d *doctor) voices() {
+	dir := d.config.Voices
+	items, err := voicestore.Installed(dir)
+	if err != nil {
+		d.bad("voices", "%v", err)
+	}
+	var names []string
+	for _, item := range items {
+		if item.Kind == voicestore.VoiceKind {
+			names = append(names, item.Name)
+		}
+	}
+	if len(names) == 0 {
+		d.bad("voices", "no neural voice is in %s; `lectern voices install %s` gets the default one", dir, models.Default)
+		return
+	}
+	if _, err := models.Of(dir); err != nil {
+		for problem := range strings.Lines(err.Error()) {
+			d.bad("voices", "%s", strings.TrimSpace(problem))
+		}
+		return
+	}
+	d.well("voices", "%s in %s", strings.Join(names, ", "), dir)
+}
+
+// engines starts the engines and lets the first voice of English speak.
+func (d *doctor) engines(ctx context.Context) {
+	d.config.Slots = 1
+	engines, err := openEngines(ctx, slog.New(slog.DiscardHandler), d.config)
+	if err != nil {
+		d.bad("engines", "%v", err)
+		return
+	}
+	defer engines.Close()
+	for _, known := range installed.Engines() {
+		if !slices.ContainsFunc(engines.Infos(), func(i driver.Info) bool { return i.Name == known.Name }) {
+			d.bad("engines", "%s does not start. %s", known.Name, known.Install)
+		}
+	}
+	for _, info := range engines.Infos() {
+		d.well("engines", "%s %s, %d voices", info.Name, info.Version, len(info.Voices))
+	}
+	voice, err := engines.Catalogue().Match(voices.Wish{Language: "en-US"})
+	if err != nil {
+		d.bad("speech", "%v", err)
+		return
+	}
+	began := time.Now()
+	said, err := engines.Speak(ctx, engine.Interactive, voice, speech.Utterance{Text: "All is well."})
+	if err == nil {
+		defer said.Close()
+		var sound audio.Buffer
+		if sound, err = audio.ReadAll(said); err == nil {
+			d.well("speech", "%s makes %.1f s of sound in %.1f s", voice.Name, float64(len(sound.Samples))/float64(sound.Rate), time.Since(began).Seconds())
+			return
+		}
+	}
+	d.bad("speech", "%s: %v", voice.Name, sentence(err))
+}
+
+// disk looks at the data directory, whether it is there or would be made.
+func (d *doctor) disk() {
+	dir := d.config.Data
+	for {
+		if _, err := os.Stat(dir); err == nil {
+			break
+		}
+		dir = filepath.Dir(dir)
+	}
+	probe, err := os.CreateTemp(dir, ".doctor-*")
+	if err != nil {
+		d.bad("data", "%s cannot be written: %v; give the server another --data, or its user the right to write there", d.config.Data, err)
+		return
+	}
+	probe.Close()
+	os.Remove(probe.Name())
+	free, _, err := file.Room(dir)
+	switch {
+	case err != nil:
+		d.bad("data", "%v", err)
+	case free < config.LeastRoom:
+		d.bad("data", "%s has %d MiB left; free some", d.config.Data, free>>20)
+	case openToOthers(dir) != nil && dir == d.config.Data:
+		d.bad("data", "%v", openToOthers(dir))
+	default:
+		d.well("data", "%s, %d GiB free (an hour of LINEAR16 at 24 kHz is 173 MB)", d.config.Data, free>>30)
+	}
+}
+
+// stores looks whether objects can be written where --buckets and --map say.
+func (d *doctor) stores(ctx context.Context) {
+	c := d.config
+	if c.Buckets == "" && len(c.Maps) == 0 && c.Scratch == "" {
+		return // the data directory, which disk has looked at
+	}
+	if err := c.Check(); err != nil {
+		d.bad("buckets", "%v", err)
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, config.ProbeTime)
+	defer cancel()
+	buckets, err := d.program.openBuckets(ctx, c)
+	if err != nil {
+		d.bad("buckets", "%v", err)
+		return
+	}
+	defer buckets.Close()
+	if err := buckets.Probe(ctx); err != nil {
+		for problem := range strings.Lines(err.Error()) {
+			d.bad("buckets", "%s", strings.TrimSpace(problem))
+		}
+		return
+	}
+	d.well("buckets", "objects can be written, read and removed")
+}
+
+// clockApart is from when on a difference between clocks is worth a remark: the
+// database's rules in any case, but logs are hard to read.
+const clockApart = time.Second
+
+// store looks at the database that nodes share, and at their leases.
+func (d *doctor) store(ctx context.Context) {
+	if d.config.Store == "" {
+		return
+	}
+	s, err := postgres.Look(ctx, d.config.Store)
+	if err != nil {
+		d.bad("store", "%v", err)
+		return
+	}
+	defer s.Close()
+	health, err := s.Check(ctx)
+	if err != nil {
+		d.bad("store", "%v", err)
+		return
+	}
+	d.well("store", "PostgreSQL %s answers in %s, its schema has version %d", health.Version, health.Took.Round(100*time.Microsecond), health.Schema)
+	if health.Ahead.Abs() > clockApart {
+		d.bad("clock", "the database's is %s ahead of this machine's; operations follow the database's, but set both by NTP", health.Ahead)
+	} else {
+		d.well("clock", "the database's is %s ahead of this machine's", health.Ahead)
+	}
+	nodes, err := s.Nodes(ctx)
+	if err != nil {
+		d.bad("nodes", "%v", err)
+		return
+	}
+	states := map[string]int{}
+	for _, n := range viewNodes(nodes) {
+		states[n.State]++
+	}
+	if states["gone"] > 0 && states["working"] == 0 {
+		d.bad("nodes", "%d are gone and none works; start one, and it does what they did", states["gone"])
+		return
+	}
+	d.well("nodes", "%d working, %d answering only, %d draining, %d gone", states["working"], states["answering"], states["draining"], states["gone"])
+}
+
+// port looks who has the server's address.
+func (d *doctor) port(ctx context.Context) {
+	listener, err := net.Listen("tcp", d.config.Listen)
+	if err == nil {
+		listener.Close()
+		d.well("port", "%s is free", d.config.Listen)
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	c, asked := client.Dial(ctx, d.config.Listen, client.WithKey(d.apiKey))
+	if asked != nil {
+		d.bad("port", "--listen %s: %v; %s", d.config.Listen, err, sentence(asked))
+		return
+	}
+	defer c.Close()
+	served, asked := c.Voices(ctx, "")
+	if asked != nil {
+		d.bad("port", "the server at %s: %s", d.config.Listen, sentence(asked))
+		return
+	}
+	d.well("port", "a server answers at %s, with %d voices", d.config.Listen, len(served))
+}

@@ -1,0 +1,5 @@
+//go:build !unix
+
+package command
+
+func openToOthers(string) error { return nil }

@@ -1,0 +1,97 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// finishRoot gives all commands what they have in common: mistakes in the
+// command line are usage errors that name the help to read.
+func finishRoot(root *cobra.Command) {
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(newExitCodesTopic())
+	// A command of commands runs only to tell of mistakes; that is no usage.
+	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(),
+		"{{if .Runnable}}", `{{if and .Runnable (not (index .Annotations "group"))}}`, 1))
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return misused(cmd, plainly(err)) })
+	eachCommand(root, func(cmd *cobra.Command) {
+		if cmd.HasSubCommands() && !cmd.Runnable() {
+			cmd.Annotations = map[string]string{"group": "yes"}
+			cmd.Args = cobra.ArbitraryArgs
+			cmd.RunE = onlySubcommands
+			return
+		}
+		if check := cmd.Args; check != nil {
+			cmd.Args = func(cmd *cobra.Command, args []string) error {
+				if err := check(cmd, args); err != nil {
+					return misused(cmd, err)
+				}
+				return nil
+			}
+		}
+	})
+}
+
+func eachCommand(cmd *cobra.Command, visit func(*cobra.Command)) {
+	visit(cmd)
+	for _, sub := range cmd.Commands() {
+		eachCommand(sub, visit)
+	}
+}
+
+// onlySubcommands is what a command does that does nothing by itself.
+func onlySubcommands(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return cmd.Help()
+	}
+	message := fmt.Sprintf("there is no command %q", cmd.CommandPath()+" "+args[0])
+	if cmd.SuggestionsMinimumDistance <= 0 {
+		cmd.SuggestionsMinimumDistance = 2
+	}
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		message += ", perhaps " + strings.Join(near, " or ")
+	}
+	return misused(cmd, errors.New(message))
+}
+
+// kinds are what values of flags must be, by the type that pflag has for them.
+var kinds = map[string]string{
+	"float64": "a number", "int": "a whole number", "int64": "a whole number", "bool": "true or false",
+	"duration": "a duration such as 90s or 5m", "size": "a size such as 512MiB or 2GB",
+}
+
+// plainly says of a flag's value what it should be, instead of what Go found.
+func plainly(err error) error {
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) {
+		if kind, known := kinds[invalid.GetFlag().Value.Type()]; known {
+			return fmt.Errorf("--%s %q is not %s", invalid.GetFlag().Name, invalid.GetValue(), kind)
+		}
+	}
+	return err
+}
+
+func misused(cmd *cobra.Command, err error) error {
+	var usage usageError
+	if errors.As(err, &usage) {
+		return err
+	}
+	return usagef("%w; see `%s --help`", err, cmd.CommandPath())
+}
+
+// takes checks the number of arguments and names the one that is missing.
+func takes(names ...string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		switch {
+		case len(args) < len(names):
+			return fmt.Errorf("%s is missing", names[len(args)])
+		case len(args) > len(names):
+			return fmt.Errorf("%q is one argument too many", args[len(names)])
+		}
+		return nil
+	}
+}
