@@ -37,3 +37,18 @@ func TestWorkersOfAnotherProgram(t *testing.T) {
 		})
 	}
 }
+
+// TestABrokenVoiceLeavesTheOthers: also where nobody hears of it.
+func TestABrokenVoiceLeavesTheOthers(t *testing.T) {
+	voices := t.TempDir()
+	if err := os.Mkdir(filepath.Join(voices, "broken"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(voices, "broken", "item.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sources, err := Sources(Places{Workers: t.TempDir(), Voices: voices})
+	if err != nil || len(sources) != len(Engines()) {
+		t.Errorf("got %d sources, %v; want those of the %d engines without voices of their own", len(sources), err, len(Engines()))
+	}
+}
