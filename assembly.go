@@ -31,7 +31,7 @@ import (
 // New makes a server of c: what it opens is closed by Close, or at once if New fails.
 // ctx is for that alone. It reads as the list of what a server is made of.
 func New(ctx context.Context, c Config) (_ *Server, err error) {
-	s := &Server{config: c.withDefaults(), down: make(chan struct{})}
+	s := &Server{config: c.withDefaults()}
 	s.life, s.end = context.WithCancelCause(context.Background())
 	defer func() {
 		if err != nil {

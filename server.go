@@ -33,8 +33,7 @@ type Server struct {
 	listeners  []net.Listener
 	data       string
 
-	opened []opened      // in their order
-	down   chan struct{} // closed when the port is shut down
+	opened []opened // in their order
 
 	life    context.Context // which Close ends
 	end     context.CancelCauseFunc
@@ -112,7 +111,7 @@ func (s *Server) Run(ctx context.Context) error {
 	defer context.AfterFunc(s.life, cancel)()
 	log := s.config.Log
 	log.Info("serving", "addresses", s.addresses(), "data", s.data, "slots", s.config.Slots, "voices", len(s.Voices().List("")))
-	err := together(ctx, log, s.serve, s.shutdown, s.operations.Run, append([]func(context.Context) error{s.followVoices, s.home.serve, s.used.Run}, s.config.Parts...)...)
+	err := together(ctx, log, s.serve, s.operations.Run, append([]func(context.Context) error{s.followVoices, s.home.serve, s.used.Run}, s.config.Parts...)...)
 	if err == nil {
 		log.Info("stopped")
 	}
@@ -133,7 +132,7 @@ func (s *Server) Close() error {
 	}
 	var problems []error
 	if s.port != nil && !s.ran { // else Run has told how calls have ended
-		problems = append(problems, s.port.Shutdown(context.Background()))
+		problems = append(problems, s.port.Close())
 	}
 	for _, l := range s.listeners {
 		if err := l.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
@@ -173,33 +172,24 @@ func (s *Server) addresses() []string {
 	return all
 }
 
-// serve serves the listeners until the first of them fails or shutdown has ended all.
+// serve serves the listeners until ctx ends or one of them fails, and lets calls end.
 func (s *Server) serve(ctx context.Context) error {
 	all, ctx := errgroup.WithContext(ctx)
 	for _, l := range s.listeners {
 		all.Go(func() error { return s.port.Serve(ctx, l) })
 	}
-	all.Go(func() error {
-		select {
-		case <-ctx.Done():
-		case <-s.down:
-		}
-		return nil
+	all.Go(func() error { // also where there is no listener
+		<-ctx.Done()
+		return s.port.Close()
 	})
 	return all.Wait()
-}
-
-// shutdown lets calls end.
-func (s *Server) shutdown(ctx context.Context) error {
-	defer close(s.down)
-	return s.port.Shutdown(ctx)
 }
 
 // followVoices finds what is installed meanwhile, if the engines are those of the
 // machine.
 func (s *Server) followVoices(ctx context.Context) error {
-	if s.config.Engines == nil {
-		installed.Follow(ctx, s.config.places(), s.engines)
+	if s.config.Engines != nil {
+		return nil
 	}
-	return nil
+	return installed.NewFollower(s.config.places(), s.engines).Run(ctx)
 }

@@ -22,17 +22,15 @@ func TestPartsEndTogether(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			down := make(chan struct{})
 			ended := make(chan string, 3)
 			err := together(ctx, slog.New(slog.DiscardHandler),
-				func(context.Context) error {
+				func(ctx context.Context) error {
 					defer func() { ended <- "serving" }()
 					if tt.serve == nil {
-						<-down
+						<-ctx.Done()
 					}
 					return tt.serve
 				},
-				func(context.Context) error { close(down); return nil },
 				func(ctx context.Context) error {
 					defer func() { ended <- "work" }()
 					if tt.work == nil {

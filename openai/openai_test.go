@@ -72,7 +72,7 @@ func start(t *testing.T, options tone.Options, change func(*openai.Config)) stri
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(context.Background(), l) }()
 	t.Cleanup(func() {
-		srv.Shutdown(context.Background())
+		srv.Close()
 		<-ended
 	})
 	return "http://" + l.Addr().String()

@@ -12,7 +12,7 @@
 //	Account.Spoken     sound that was made, for the record only
 //
 // Characters of a day (UTC) are kept in the store and so survive a restart and are
-// those of all nodes; each node writes what it has counted every [Interval], and
+// those of all nodes; each node writes what it has counted every 2 s, and
 // reads what the others have. So a project may go beyond its characters by what the
 // other nodes admit in that time, and a crash forgets as much. Operations are
 // counted by the store. Requests a minute and streams are each node's own.

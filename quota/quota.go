@@ -13,10 +13,10 @@ import (
 )
 
 const (
-	// Interval is how often what was counted is written, and read again.
-	Interval = 2 * time.Second
-	// Kept is how long the sums of a day can be asked for.
-	Kept = 400 * 24 * time.Hour
+	// interval is how often what was counted is written, and read again.
+	interval = 2 * time.Second
+	// kept is how long the sums of a day can be asked for.
+	kept = 400 * 24 * time.Hour
 	// mostAccounts is how many pairs of project and principal are told apart in a
 	// day. Where nobody is asked who he is, anybody may make up projects.
 	mostAccounts = 10_000
@@ -75,7 +75,7 @@ func dayOf(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
 // Run writes what was counted until ctx ends; see Close.
 func (q *Quota) Run(ctx context.Context) error {
-	tick := time.NewTicker(Interval)
+	tick := time.NewTicker(interval)
 	defer tick.Stop()
 	forgotten := ""
 	for {
@@ -92,7 +92,7 @@ func (q *Quota) Run(ctx context.Context) error {
 				q.log.Warn("what was used today cannot be read; this node's own counts hold meanwhile", "cause", err)
 			}
 		}
-		if first := dayOf(time.Now().Add(-Kept)); first != forgotten {
+		if first := dayOf(time.Now().Add(-kept)); first != forgotten {
 			if err := q.counter.Uncount(ctx, first); err == nil {
 				forgotten = first
 			}

@@ -117,10 +117,10 @@ func TestCharactersOfADay(t *testing.T) {
 			t.Fatal(err)
 		}
 		expectBeyond(t, one.of("jo", "acme").Ask(41), "projects/acme", Characters, 24*time.Hour)
-		time.Sleep(2*Interval + time.Millisecond) // each has written, and then read
-		expectBeyond(t, one.of("jo", "acme").Ask(11), "projects/acme", Characters, 24*time.Hour-2*Interval)
-		expectBeyond(t, two.of("jo", "acme").More(11), "projects/acme", Characters, 24*time.Hour-2*Interval)
-		expectBeyond(t, two.of("al", "other").Ask(11), "principals/al", Characters, 24*time.Hour-2*Interval)
+		time.Sleep(2*interval + time.Millisecond) // each has written, and then read
+		expectBeyond(t, one.of("jo", "acme").Ask(11), "projects/acme", Characters, 24*time.Hour-2*interval)
+		expectBeyond(t, two.of("jo", "acme").More(11), "projects/acme", Characters, 24*time.Hour-2*interval)
+		expectBeyond(t, two.of("al", "other").Ask(11), "principals/al", Characters, 24*time.Hour-2*interval)
 		if err := two.of("jo", "other").Ask(100); err != nil {
 			t.Errorf("another project: %v", err)
 		}
@@ -132,11 +132,11 @@ func TestCharactersOfADay(t *testing.T) {
 		if err := again.of("jo", "acme").Ask(10); err != nil {
 			t.Errorf("what was left before the restart: %v", err)
 		}
-		expectBeyond(t, again.of("jo", "acme").Ask(1), "projects/acme", Characters, 24*time.Hour-2*Interval)
+		expectBeyond(t, again.of("jo", "acme").Ask(1), "projects/acme", Characters, 24*time.Hour-2*interval)
 		if err := again.of("jo", "acme").More(0); err != nil {
 			t.Errorf("nothing more: %v", err)
 		}
-		time.Sleep(24*time.Hour - 2*Interval)
+		time.Sleep(24*time.Hour - 2*interval)
 		if err := again.of("jo", "acme").Ask(100); err != nil {
 			t.Errorf("on the next day: %v", err)
 		}

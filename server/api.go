@@ -84,7 +84,7 @@ func (s *Server) fail(ctx context.Context, a API, answer *begun, path string, er
 	}
 	if serversFault(code) || cause != nil && ctx.Err() == nil && code != codes.Canceled {
 		s.cfg.Log.LogAttrs(ctx, slog.LevelError, "call failed", slog.String("path", path),
-			slog.String("code", fault.Code(code).String()), slog.String("request_id", RequestID(ctx)), slog.Any("cause", cause))
+			slog.String("code", fault.Code(code).String()), slog.String("request_id", idOf(ctx)), slog.Any("cause", cause))
 	}
 	if answer.has {
 		panic(http.ErrAbortHandler)

@@ -16,7 +16,7 @@ import (
 // with, so that all of it costs one.
 type call struct {
 	context.Context
-	id     string // see RequestID
+	id     string // see idOf
 	answer share  // of the memory of answers
 	method string // which it has reached; empty before it has
 
@@ -65,9 +65,9 @@ func (c *call) Err() error {
 	return err
 }
 
-// RequestID is the id of the request that ctx belongs to, the same as in the
+// idOf is the id of the request that ctx belongs to, the same as in the
 // log and in the answer's x-request-id; empty outside a request.
-func RequestID(ctx context.Context) string {
+func idOf(ctx context.Context) string {
 	if c := callOf(ctx); c != nil {
 		return c.id
 	}

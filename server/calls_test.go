@@ -200,7 +200,7 @@ func TestRequestID(t *testing.T) {
 func TestRequestIDReachesHandlerAndLog(t *testing.T) {
 	w := start(t)
 	w.before = func(ctx context.Context, _ *texttospeechpb.SynthesizeSpeechRequest) error {
-		return fault.New(fault.Internal, "Broken.").Because(errors.New("id " + server.RequestID(ctx)))
+		return fault.New(fault.Internal, "Broken.").Because(errors.New("id " + server.IDOf(ctx)))
 	}
 	w.send(t, request{method: "POST", path: "/v1/text:synthesize?key=hunter2&access_token=hunter3", body: `{"input":{"text":"private"}}`,
 		header: map[string]string{"X-Request-Id": "the-id", "Authorization": "Bearer hunter4", "X-Goog-Api-Key": "hunter5"}})

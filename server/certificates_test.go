@@ -96,7 +96,7 @@ func TestCertificates(t *testing.T) {
 		t.Fatal(err)
 	}
 	go func() { _ = srv.Serve(context.Background(), l) }()
-	defer func() { _ = srv.Shutdown(context.Background()) }()
+	defer func() { _ = srv.Close() }()
 	for _, c := range []struct {
 		name         string
 		certificates []tls.Certificate

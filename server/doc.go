@@ -3,7 +3,7 @@
 //
 // Make a server with [New], which is given the services and their REST routes
 // as functions and knows neither; run it with [Server.Serve]; end it with
-// [Server.Shutdown] or by ending Serve's context.
+// [Server.Close] or by ending Serve's context.
 //
 //	HTTP/2, application/grpc ─────────────────────► grpc.Server ─► handlers
 //	anything else ─► pages | APIs | gateway ─► direct ─► handlers

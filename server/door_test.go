@@ -307,7 +307,7 @@ func overTLS(t *testing.T, options ...func(*server.Config)) *grpc.ClientConn {
 	}
 	t.Cleanup(func() {
 		_ = conn.Close()
-		_ = srv.Shutdown(context.Background())
+		_ = srv.Close()
 	})
 	return conn
 }
@@ -386,7 +386,7 @@ func TestEveryMethodNeedsARole(t *testing.T) {
 		srv, err := server.New(cfg)
 		if err == nil {
 			t.Errorf("without a role for %s it is served", name)
-			_ = srv.Shutdown(t.Context())
+			_ = srv.Close()
 		} else if !strings.Contains(err.Error(), name) {
 			t.Errorf("without a role for %s: %v", name, err)
 		}

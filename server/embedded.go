@@ -10,7 +10,7 @@ import (
 
 // Handler is what the server's own listeners are served by, for an HTTP server of
 // the program's. It takes gRPC as well, if that server takes HTTP/2. Connections are
-// that server's, and so are their limits and their end: Shutdown does not wait for
+// that server's, and so are their limits and their end: Close does not wait for
 // calls of this handler.
 func (s *Server) Handler() http.Handler { return s.http.Handler }
 

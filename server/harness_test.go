@@ -66,7 +66,7 @@ func start(t testing.TB, options ...func(*server.Config)) *wire {
 		w.client.CloseIdleConnections()
 		_ = w.conn.Close()
 		cancel()
-		if err := w.server.Shutdown(context.Background()); err != nil {
+		if err := w.server.Close(); err != nil {
 			t.Errorf("shutting down: %v", err)
 		}
 	})

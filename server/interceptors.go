@@ -187,7 +187,7 @@ func (g guard) survive(ctx context.Context, method string, handler func() error)
 	defer func() {
 		if p := recover(); p != nil {
 			g.cfg.Log.LogAttrs(ctx, slog.LevelError, "panic",
-				slog.String("method", method), slog.String("request_id", RequestID(ctx)),
+				slog.String("method", method), slog.String("request_id", idOf(ctx)),
 				slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
 			err = fault.From(fmt.Errorf("panic in %s: %v", method, p))
 		}
@@ -200,7 +200,7 @@ func (g guard) survive(ctx context.Context, method string, handler func() error)
 func (g guard) logCause(ctx context.Context, method string, code codes.Code, err error) {
 	attrs := []slog.Attr{
 		slog.String("method", method), slog.String("code", fault.Code(code).String()),
-		slog.String("request_id", RequestID(ctx)),
+		slog.String("request_id", idOf(ctx)),
 	}
 	var f *fault.Error
 	isFault := errors.As(err, &f)

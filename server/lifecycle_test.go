@@ -122,7 +122,7 @@ func TestShutdownLetsCallsEnd(t *testing.T) {
 	}()
 	within(t, 5*time.Second, began, "the first call begins")
 	within(t, 5*time.Second, began, "the second call begins")
-	go func() { down <- w.server.Shutdown(context.Background()) }()
+	go func() { down <- w.server.Close() }()
 	for {
 		conn, err := net.Dial("tcp", w.addr)
 		if err != nil {
@@ -138,13 +138,13 @@ func TestShutdownLetsCallsEnd(t *testing.T) {
 		t.Errorf("gRPC: %v", err)
 	}
 	if err := within(t, 5*time.Second, down, "the shutdown"); err != nil {
-		t.Errorf("Shutdown: %v", err)
+		t.Errorf("Close: %v", err)
 	}
 	if err := within(t, 5*time.Second, w.served, "the end of Serve"); err != nil {
 		t.Errorf("Serve: %v", err)
 	}
-	if err := w.server.Shutdown(t.Context()); err != nil {
-		t.Errorf("a second Shutdown: %v", err)
+	if err := w.server.Close(); err != nil {
+		t.Errorf("a second Close: %v", err)
 	}
 }
 

@@ -218,7 +218,7 @@ func TestShutdownDrainsNativeConnections(t *testing.T) {
 	within(t, 5*time.Second, began, "the second call begins")
 
 	down := make(chan error, 1)
-	go func() { down <- w.server.Shutdown(context.Background()) }()
+	go func() { down <- w.server.Close() }()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
 	if !w.conn.WaitForStateChange(ctx, connectivity.Ready) {
@@ -234,7 +234,7 @@ func TestShutdownDrainsNativeConnections(t *testing.T) {
 		}
 	}
 	if err := within(t, 5*time.Second, down, "the shutdown"); err != nil {
-		t.Errorf("Shutdown: %v", err)
+		t.Errorf("Close: %v", err)
 	}
 }
 
@@ -257,9 +257,9 @@ func TestShutdownDoesNotAwaitSilentConnections(t *testing.T) {
 		t.Fatal(err)
 	}
 	down := make(chan error, 1)
-	go func() { down <- w.server.Shutdown(context.Background()) }()
+	go func() { down <- w.server.Close() }()
 	if err := within(t, 4*time.Second, down, "the shutdown"); err != nil {
-		t.Errorf("Shutdown: %v", err)
+		t.Errorf("Close: %v", err)
 	}
 	if err := within(t, time.Second, w.served, "the end of Serve"); err != nil {
 		t.Errorf("Serve: %v", err)

@@ -70,7 +70,7 @@ func gatewayStatus(ctx context.Context, cfg Config, err error) *status.Status {
 	st := errorStatus(err)
 	if _, known := err.(interface{ GRPCStatus() *status.Status }); !known {
 		cfg.Log.LogAttrs(ctx, slog.LevelError, "call failed", slog.String("code", st.Code().String()),
-			slog.String("request_id", RequestID(ctx)), slog.String("cause", err.Error()))
+			slog.String("request_id", idOf(ctx)), slog.String("cause", err.Error()))
 	}
 	return st
 }

@@ -18,7 +18,7 @@ import (
 
 // Server serves gRPC and REST on the listeners given to Serve. Its methods may
 // be called from several goroutines. It is made by New and not used again after
-// Shutdown.
+// Close.
 type Server struct {
 	cfg    Config
 	native *grpc.Server // of connections that bring gRPC only
@@ -31,7 +31,7 @@ type Server struct {
 	codec   *codec
 	streams map[string]bool // methods that are not unary, by "/package.Service/Method"
 
-	draining chan struct{} // closed when Shutdown begins
+	draining chan struct{} // closed when Close begins
 	stopOnce sync.Once
 	stopped  chan struct{}
 	stopErr  error
@@ -94,11 +94,11 @@ func (s *Server) discard() {
 	s.grpc.Stop()
 }
 
-// Serve accepts connections on l, which it closes, until Shutdown is called or
-// ctx ends, which shuts down likewise. It returns once running calls have ended;
-// nil after an orderly end. It may be called for several listeners.
+// Serve accepts connections on l, which it closes, until ctx ends or Close is
+// called, which is the same. It returns once running calls have ended; nil after an
+// orderly end. It may be called for several listeners, which end together.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	release := context.AfterFunc(ctx, func() { _ = s.Shutdown(context.WithoutCancel(ctx)) })
+	release := context.AfterFunc(ctx, func() { _ = s.Close() })
 	defer release()
 	err := s.serve(counted{l, s.conns})
 	if !errors.Is(err, http.ErrServerClosed) {
@@ -108,21 +108,21 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	return s.stopErr
 }
 
-// Shutdown stops accepting, lets running calls end, and cuts off those that have
-// not ended when ctx ends or ShutdownTimeout is over; then it returns the
-// reason. Every call returns after the first one's work is done.
-func (s *Server) Shutdown(ctx context.Context) error {
+// Close stops accepting, lets running calls end, and cuts off those that have not
+// ended when ShutdownTimeout is over; then it returns the reason. Every call
+// returns after the first one's work is done.
+func (s *Server) Close() error {
 	s.stopOnce.Do(func() {
 		close(s.draining)
-		s.stopErr = s.shutdown(ctx)
+		s.stopErr = s.shutdown()
 		close(s.stopped)
 	})
 	<-s.stopped
 	return s.stopErr
 }
 
-func (s *Server) shutdown(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, s.cfg.ShutdownTimeout)
+func (s *Server) shutdown() error {
+	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.ShutdownTimeout)
 	defer cancel()
 	native := make(chan error, 1)
 	go func() { native <- s.drainNative(ctx) }()

@@ -9,10 +9,10 @@ import (
 
 // The bounds of a sentence in bytes.
 const (
-	// DefaultMaxBytes is the longest sentence when none is asked for.
-	DefaultMaxBytes = 600
-	// LeastMaxBytes is the least that can be asked for.
-	LeastMaxBytes = 16
+	// defaultMaxBytes is the longest sentence when none is asked for.
+	defaultMaxBytes = 600
+	// leastMaxBytes is the least that can be asked for.
+	leastMaxBytes = 16
 )
 
 // Span is a piece of a text: bytes Start to End, End excluded.
@@ -35,14 +35,14 @@ type Sentence struct {
 //
 // Their spans hold every byte of text exactly once; white space belongs to the
 // sentence before it. A blank line always ends a sentence, a single line break
-// is a space. None is longer than maxBytes (0 means [DefaultMaxBytes], less
-// than [LeastMaxBytes] that): longer ones are split at clause punctuation, else
+// is a space. None is longer than maxBytes (0 means 600, less
+// than 16 that): longer ones are split at clause punctuation, else
 // at a space, else between characters.
 func Sentences(text string, maxBytes int) iter.Seq[Sentence] {
 	if maxBytes == 0 {
-		maxBytes = DefaultMaxBytes
+		maxBytes = defaultMaxBytes
 	}
-	maxBytes = max(maxBytes, LeastMaxBytes)
+	maxBytes = max(maxBytes, leastMaxBytes)
 	return func(yield func(Sentence) bool) {
 		for p := range paragraphs(text) {
 			s := splitter{text: text, maxBytes: maxBytes, yield: yield}

@@ -20,7 +20,7 @@ func Settled(text string) int {
 		behind := s.End
 		if s.Continues {
 			// Where it is cut depends on what a longest sentence more holds.
-			behind = s.Start + 2*DefaultMaxBytes
+			behind = s.Start + 2*defaultMaxBytes
 		}
 		if behind >= len(text) || !wordBehind(text[behind:]) || !s.Continues && longRunAt(text, start, s.End) {
 			break

@@ -40,8 +40,8 @@ const DefaultURL = "http://127.0.0.1:8085"
 // Tokens are had at this path of the server's URL.
 const TokenPath = "/token"
 
-// UniverseDomain is what Google's libraries compare with their own.
-const UniverseDomain = "googleapis.com"
+// universeDomain is what Google's libraries compare with their own.
+const universeDomain = "googleapis.com"
 
 // Account is a service account's file, as Google's libraries read it.
 type Account struct {
@@ -129,7 +129,7 @@ func NewServiceAccount(w Wish, now time.Time) (Account, Key, error) {
 		ClientEmail: email, ClientID: fmt.Sprintf("1%020d", number),
 		// Nobody is asked there: the libraries want the fields.
 		AuthURI: w.URL + "/auth", CertsURL: w.URL + "/certs", ClientCertURL: w.URL + "/certs/" + url.PathEscape(email),
-		TokenURI: k.TokenURI, Universe: UniverseDomain,
+		TokenURI: k.TokenURI, Universe: universeDomain,
 	}, k, nil
 }
 

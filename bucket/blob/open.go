@@ -15,8 +15,8 @@ import (
 	"github.com/lectern/lectern/bucket/driver"
 )
 
-// Schemes are those of the URLs that [Open] takes.
-var Schemes = []string{"s3", "gs", "azblob"}
+// schemes are those of the URLs that [Open] takes.
+var schemes = []string{"s3", "gs", "azblob"}
 
 // Open opens the bucket of a URL, and objects below its path:
 //
@@ -56,8 +56,8 @@ func parse(address string) (location, error) {
 	if err != nil {
 		return location{}, fmt.Errorf("%q is not a URL: %w", address, errors.Unwrap(err))
 	}
-	if !slices.Contains(Schemes, u.Scheme) || u.Host == "" || u.User != nil {
-		return location{}, fmt.Errorf("%q does not name a bucket; it is written %s://BUCKET or %[2]s://BUCKET/PREFIX", u.Redacted(), strings.Join(Schemes, ":// or "))
+	if !slices.Contains(schemes, u.Scheme) || u.Host == "" || u.User != nil {
+		return location{}, fmt.Errorf("%q does not name a bucket; it is written %s://BUCKET or %[2]s://BUCKET/PREFIX", u.Redacted(), strings.Join(schemes, ":// or "))
 	}
 	at := location{url: u}
 	if prefix := strings.Trim(u.Path, "/"); prefix != "" {

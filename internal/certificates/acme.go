@@ -60,9 +60,9 @@ func (p *public) Config() *tls.Config {
 	return config
 }
 
-// Keep implements Source: it asks for what is missing, and has what was had before
+// Run implements Source: it asks for what is missing, and has what was had before
 // be renewed in time even if no client comes.
-func (p *public) Keep(ctx context.Context) error {
+func (p *public) Run(ctx context.Context) error {
 	for _, domain := range p.cfg.Domains {
 		if ctx.Err() != nil {
 			break

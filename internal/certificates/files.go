@@ -42,8 +42,8 @@ func (f *files) Config() *tls.Config {
 	return &tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return f.get(), nil }}
 }
 
-// Keep implements Source. Files are somebody else's to renew.
-func (f *files) Keep(context.Context) error { return nil }
+// Run implements Source. Files are somebody else's to renew.
+func (f *files) Run(context.Context) error { return nil }
 
 func (f *files) get() *tls.Certificate {
 	f.mu.Lock()

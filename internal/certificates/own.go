@@ -28,5 +28,5 @@ func (o *own) Config() *tls.Config {
 	return &tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return o.leaves.For(o.names...) }}
 }
 
-// Keep implements Source. Certificates are made when they are asked for.
-func (o *own) Keep(context.Context) error { return nil }
+// Run implements Source. Certificates are made when they are asked for.
+func (o *own) Run(context.Context) error { return nil }

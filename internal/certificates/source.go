@@ -12,8 +12,8 @@ import (
 type Source interface {
 	// Config is TLS with the certificate of the moment.
 	Config() *tls.Config
-	// Keep gets what can be got before a client asks, once connections are
+	// Run gets what can be got before a client asks, once connections are
 	// accepted. It returns when ctx ends or there is nothing left to do, never
 	// with an error that the server should end for.
-	Keep(ctx context.Context) error
+	Run(ctx context.Context) error
 }

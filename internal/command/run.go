@@ -175,8 +175,7 @@ func openDetour(ctx context.Context, env *environment, o runOptions, to *target)
 		Dial:        proxy.Upstream(env.getenv),
 		Log:         slog.New(slog.NewTextHandler(env.stderr, nil)),
 	})
-	context.AfterFunc(ctx, p.Close)
-	go p.Serve(listener)
+	go p.Serve(ctx, listener)
 	return d, nil
 }
 

@@ -145,7 +145,7 @@ func keptBy(source certificates.Source) func(context.Context) error {
 	if source == nil {
 		return func(context.Context) error { return nil }
 	}
-	return source.Keep
+	return source.Run
 }
 
 // whereServed is the URL that a person may try.

@@ -8,24 +8,38 @@ import (
 	"github.com/lectern/lectern/internal/voicestore"
 )
 
-// Follow lets engines, which [Open] has opened, have the voices that are installed
-// while they run, and lose those that are removed, until ctx ends.
-func Follow(ctx context.Context, p Places, engines *engine.Engine) {
-	if _, err := Workers(p.Workers); err != nil {
-		p.Log.Error("the directory of voices is not watched", "cause", err)
+// Follower lets engines have the voices that are installed while they run, and lose
+// those that are removed.
+type Follower struct {
+	places  Places
+	engines *engine.Engine
+}
+
+// NewFollower makes a follower for engines, which [Open] has opened.
+func NewFollower(p Places, engines *engine.Engine) *Follower { return &Follower{p.withLog(), engines} }
+
+// Run looks what is installed until ctx ends; then it returns nil. What cannot be used
+// is logged, and looked at again when it has changed.
+func (f *Follower) Run(ctx context.Context) error {
+	if _, err := Workers(f.places.Workers); err != nil {
+		f.places.Log.Error("the directory of voices is not watched", "cause", err)
+		return nil
+	}
+	watchVoices(ctx, f.places.Voices, func() { f.replace(ctx) })
+	return nil
+}
+
+// replace has the engines be those that are installed now.
+func (f *Follower) replace(ctx context.Context) {
+	sources, err := Sources(f.places)
+	if err == nil {
+		err = f.engines.Replace(ctx, sources)
+	}
+	if err != nil {
+		f.places.Log.Error("the voices that are installed now cannot be used", "voices", f.places.Voices, "cause", err)
 		return
 	}
-	watchVoices(ctx, p.Voices, func() {
-		sources, err := Sources(p)
-		if err == nil {
-			err = engines.Replace(ctx, sources)
-		}
-		if err != nil {
-			p.Log.Error("the voices that are installed now cannot be used", "voices", p.Voices, "cause", err)
-			return
-		}
-		p.Log.Info("the installed voices have changed", "voices", len(engines.Catalogue().List("")))
-	})
+	f.places.Log.Info("the installed voices have changed", "voices", len(f.engines.Catalogue().List("")))
 }
 
 // watchVoices calls changed when what is installed in dir has changed, until ctx

@@ -46,8 +46,15 @@ type Places struct {
 	Voices string
 	// Warm starts the workers of the first neural voice at once.
 	Warm bool
-	// Log hears of voices that cannot be used; nil means nobody.
+	// Log hears of voices that cannot be used. Default: nobody does.
 	Log *slog.Logger
+}
+
+func (p Places) withLog() Places {
+	if p.Log == nil {
+		p.Log = slog.New(slog.DiscardHandler)
+	}
+	return p
 }
 
 // Open starts the engines that are installed, with the rest of c as it is. It
@@ -79,6 +86,7 @@ func Sources(p Places) ([]engine.Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	p = p.withLog()
 	all := neuralSources(p, dir)
 	for _, known := range Engines() {
 		all = append(all, engine.Source{

@@ -38,15 +38,17 @@ func TestWorkersOfAnotherProgram(t *testing.T) {
 	}
 }
 
-// TestSourcesWithoutLog: voices that cannot be used keep nobody from the others, even
-// where no log is kept.
-func TestSourcesWithoutLog(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "voices")
-	if err := os.WriteFile(file, nil, 0o600); err != nil {
+// TestABrokenVoiceLeavesTheOthers: also where nobody hears of it.
+func TestABrokenVoiceLeavesTheOthers(t *testing.T) {
+	voices := t.TempDir()
+	if err := os.Mkdir(filepath.Join(voices, "broken"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	sources, err := Sources(Places{Workers: t.TempDir(), Voices: file})
+	if err := os.WriteFile(filepath.Join(voices, "broken", "item.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sources, err := Sources(Places{Workers: t.TempDir(), Voices: voices})
 	if err != nil || len(sources) != len(Engines()) {
-		t.Errorf("%d sources, %v", len(sources), err)
+		t.Errorf("got %d sources, %v; want those of the %d engines without voices of their own", len(sources), err, len(Engines()))
 	}
 }

@@ -4,15 +4,15 @@ import "strings"
 
 // Google's names that are answered for, by the service behind them.
 const (
-	Speech  = "texttospeech"
-	Storage = "storage"
+	speech  = "texttospeech"
+	storage = "storage"
 	Tokens  = "oauth2"
 )
 
 // Service is which service of Google's a host is an entrance of, of those that are
 // answered for: by its plain name, a region's (us-, us-central1-, .us.rep), or that
 // for clients with certificates (.mtls). longrunning.googleapis.com, where some
-// clients look for the operations of texttospeech, is an entrance of Speech.
+// clients look for the operations of texttospeech, is an entrance of speech.
 func Service(host string) (service string, known bool) {
 	name, google := strings.CutSuffix(host, ".googleapis.com")
 	if !google {
@@ -23,10 +23,10 @@ func Service(host string) (service string, known bool) {
 	}
 	region, regional := strings.CutSuffix(name, ".rep")
 	switch {
-	case name == Storage, name == Tokens:
+	case name == storage, name == Tokens:
 		return name, true
-	case name == Speech, name == "longrunning", strings.HasSuffix(name, "-"+Speech), regional && strings.HasPrefix(region, Speech+"."):
-		return Speech, true
+	case name == speech, name == "longrunning", strings.HasSuffix(name, "-"+speech), regional && strings.HasPrefix(region, speech+"."):
+		return speech, true
 	}
 	return "", false
 }

@@ -43,34 +43,28 @@ type Connect func(ctx context.Context, protocol string) (net.Conn, error)
 // connection to be made.
 const patience = 30 * time.Second
 
-// Proxy is made by New, serves one listener, and ends with Close.
-type Proxy struct {
-	cfg     Config
-	ctx     context.Context
-	end     context.CancelFunc
-	running sync.WaitGroup
-}
+// Proxy is made by New and keeps nothing: Serve has all that lives.
+type Proxy struct{ cfg Config }
 
 // New makes a proxy that is not yet listening.
 func New(cfg Config) *Proxy {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	p := &Proxy{cfg: cfg}
-	p.ctx, p.end = context.WithCancel(context.Background())
-	return p
+	return &Proxy{cfg}
 }
 
-// Serve accepts connections on l, which it closes, until Close is called; then it
-// returns nil, when all of them have ended.
-func (p *Proxy) Serve(l net.Listener) error {
-	stop := context.AfterFunc(p.ctx, func() { _ = l.Close() })
+// Serve accepts connections on l, which it closes, until ctx ends, which cuts them
+// off; then it returns nil, when all of them have ended.
+func (p *Proxy) Serve(ctx context.Context, l net.Listener) error {
+	stop := context.AfterFunc(ctx, func() { _ = l.Close() })
 	defer stop()
-	defer p.running.Wait()
+	var running sync.WaitGroup
+	defer running.Wait()
 	for {
 		conn, err := l.Accept()
 		switch {
-		case p.ctx.Err() != nil:
+		case ctx.Err() != nil:
 			if conn != nil {
 				_ = conn.Close()
 			}
@@ -78,21 +72,18 @@ func (p *Proxy) Serve(l net.Listener) error {
 		case err != nil:
 			return err
 		}
-		p.running.Go(func() {
-			stop := context.AfterFunc(p.ctx, func() { _ = conn.Close() })
+		running.Go(func() {
+			stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 			defer stop()
 			defer conn.Close()
-			if err := p.serve(conn); err != nil && p.ctx.Err() == nil {
+			if err := p.serve(ctx, conn); err != nil && ctx.Err() == nil {
 				p.cfg.Log.Warn("a connection through the proxy failed", "cause", err)
 			}
 		})
 	}
 }
 
-// Close cuts off all connections and ends Serve.
-func (p *Proxy) Close() { p.end() }
-
-func (p *Proxy) serve(conn net.Conn) error {
+func (p *Proxy) serve(ctx context.Context, conn net.Conn) error {
 	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
 		return err
 	}
@@ -113,16 +104,16 @@ func (p *Proxy) serve(conn net.Conn) error {
 	}
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	if connect, ok := p.cfg.Answer(host); ok && port == "443" {
-		return p.answer(program, host, connect)
+		return p.answer(ctx, program, host, connect)
 	}
-	return p.pass(program, request.Host)
+	return p.pass(ctx, program, request.Host)
 }
 
 // pass makes a connection to the host that the program means, and lets all pass.
-func (p *Proxy) pass(program net.Conn, address string) error {
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
+func (p *Proxy) pass(ctx context.Context, program net.Conn, address string) error {
+	soon, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	other, err := p.cfg.Dial(ctx, address)
+	other, err := p.cfg.Dial(soon, address)
 	if err != nil {
 		refuse(program, http.StatusBadGateway, err.Error())
 		return err
@@ -131,12 +122,12 @@ func (p *Proxy) pass(program net.Conn, address string) error {
 	if err := established(program); err != nil {
 		return err
 	}
-	p.join(program, other)
+	join(ctx, program, other)
 	return nil
 }
 
 // answer ends the program's TLS and lets what it says pass to who answers.
-func (p *Proxy) answer(program net.Conn, host string, connect Connect) error {
+func (p *Proxy) answer(ctx context.Context, program net.Conn, host string, connect Connect) error {
 	certificate, err := p.cfg.Certificate(host)
 	if err != nil {
 		refuse(program, http.StatusBadGateway, err.Error())
@@ -153,20 +144,20 @@ func (p *Proxy) answer(program net.Conn, host string, connect Connect) error {
 		NextProtos:   []string{"h2", "http/1.1"},
 		MinVersion:   tls.VersionTLS12,
 	})
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	soon, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	if err := opened.HandshakeContext(ctx); err != nil {
+	if err := opened.HandshakeContext(soon); err != nil {
 		return fmt.Errorf("the program does not trust the certificate for %s: %w", host, err)
 	}
 	if err := program.SetDeadline(time.Time{}); err != nil {
 		return err
 	}
-	server, err := connect(ctx, opened.ConnectionState().NegotiatedProtocol)
+	server, err := connect(soon, opened.ConnectionState().NegotiatedProtocol)
 	if err != nil {
 		return fmt.Errorf("who answers for %s cannot be reached: %w", host, err)
 	}
 	defer server.Close()
-	p.join(opened, server)
+	join(ctx, opened, server)
 	return nil
 }
 
@@ -185,8 +176,8 @@ func refuse(program net.Conn, code int, why string) {
 
 // join passes what each side says to the other until both have ended, or one of
 // them can be spoken to no longer.
-func (p *Proxy) join(a, b net.Conn) {
-	stop := context.AfterFunc(p.ctx, func() { _, _ = a.Close(), b.Close() })
+func join(ctx context.Context, a, b net.Conn) {
+	stop := context.AfterFunc(ctx, func() { _, _ = a.Close(), b.Close() })
 	defer stop()
 	var both sync.WaitGroup
 	both.Go(func() { forward(a, b) })

@@ -52,10 +52,11 @@ func start(t *testing.T, handler http.Handler, dial func(context.Context, string
 	if err != nil {
 		t.Fatal(err)
 	}
+	ctx, stop := context.WithCancel(context.Background())
 	served := make(chan error, 1)
-	go func() { served <- p.Serve(l) }()
+	go func() { served <- p.Serve(ctx, l) }()
 	t.Cleanup(func() {
-		p.Close()
+		stop()
 		if err := <-served; err != nil {
 			t.Errorf("serving: %v", err)
 		}

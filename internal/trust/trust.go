@@ -16,8 +16,8 @@ import (
 	"software.sslmate.com/src/go-pkcs12"
 )
 
-// StorePassword is that of stores for Java, which wants one. What it locks is public.
-const StorePassword = pkcs12.DefaultPassword
+// storePassword is that of stores for Java, which wants one. What it locks is public.
+const storePassword = pkcs12.DefaultPassword
 
 // Files are what programs are pointed at.
 type Files struct {
@@ -51,7 +51,7 @@ func Write(dir string, authority []byte, further ...string) (Files, error) {
 	}
 	certificates := parse(others)
 	files.Others = len(certificates)
-	store, err := pkcs12.Modern.EncodeTrustStore(append(certificates, parse(authority)...), StorePassword)
+	store, err := pkcs12.Modern.EncodeTrustStore(append(certificates, parse(authority)...), storePassword)
 	if err != nil {
 		return files, fmt.Errorf("the store for Java cannot be made: %w", err)
 	}

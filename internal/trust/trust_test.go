@@ -68,7 +68,7 @@ func TestWrite(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		inStore, err := pkcs12.DecodeTrustStore(store, trust.StorePassword)
+		inStore, err := pkcs12.DecodeTrustStore(store, pkcs12.DefaultPassword)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -21,5 +21,5 @@ func (f Files) Variables() []Variable {
 
 // JavaOptions are those of Java's virtual machine.
 func (f Files) JavaOptions() string {
-	return "-Djavax.net.ssl.trustStore=" + f.Store + " -Djavax.net.ssl.trustStoreType=PKCS12 -Djavax.net.ssl.trustStorePassword=" + StorePassword
+	return "-Djavax.net.ssl.trustStore=" + f.Store + " -Djavax.net.ssl.trustStoreType=PKCS12 -Djavax.net.ssl.trustStorePassword=" + storePassword
 }

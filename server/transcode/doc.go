@@ -9,11 +9,11 @@
 // sentence names the field in the proto's spelling (docs/contract.md 6.6) and which
 // travels as INVALID_ARGUMENT with BadRequest details. The reader is stricter
 // than proto3 JSON asks: unknown and repeated names, unknown enum numbers, two
-// members of a oneof, unpaired surrogates and nesting deeper than [MaxDepth]
+// members of a oneof, unpaired surrogates and nesting deeper than 100 levels
 // are all errors. An empty body is an empty message.
 //
 // The package knows no API: everything comes from the message's descriptor.
 package transcode
 
-// MaxDepth is how deep objects and arrays may nest, the platform's own limit.
-const MaxDepth = 100
+// maxDepth is how deep objects and arrays may nest, the platform's own limit.
+const maxDepth = 100

@@ -20,9 +20,9 @@ var systemParameters = []string{
 	"uploadType", "upload_protocol", "$apiVersion", "$ct", "$.xgafv",
 }
 
-// IsSystemParameter reports whether a query parameter is one of the platform's
+// isSystemParameter reports whether a query parameter is one of the platform's
 // own, such as $alt, and not a field of the request.
-func IsSystemParameter(name string) bool {
+func isSystemParameter(name string) bool {
 	return slices.Contains(systemParameters, name) || slices.Contains(systemParameters, strings.TrimPrefix(name, "$"))
 }
 
@@ -62,7 +62,7 @@ func PopulateQuery(msg proto.Message, values url.Values, bound *utilities.Double
 func sortedNames(values url.Values) []string {
 	var names []string
 	for name := range values {
-		if !IsSystemParameter(name) {
+		if !isSystemParameter(name) {
 			names = append(names, name)
 		}
 	}

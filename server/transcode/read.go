@@ -71,7 +71,7 @@ func (r *reader) root(m protoreflect.Message) *Error {
 // message reads an object into m, which is at path; depth counts the brackets
 // open inside it, its own included.
 func (r *reader) message(m protoreflect.Message, path string, depth int) *Error {
-	if depth > MaxDepth {
+	if depth > maxDepth {
 		return r.tooDeep()
 	}
 	fields := m.Descriptor().Fields()
@@ -116,7 +116,7 @@ func (r *reader) field(m protoreflect.Message, fd protoreflect.FieldDescriptor, 
 	case fd.IsMap():
 		return r.mapping(m, fd, path, depth)
 	case fd.IsList() && r.peek() == '[':
-		if depth >= MaxDepth {
+		if depth >= maxDepth {
 			return r.tooDeep()
 		}
 		list := m.Mutable(fd).List()

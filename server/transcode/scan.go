@@ -92,7 +92,7 @@ func (s *scanner) skip(depth int) (string, *Error) {
 	start := s.pos
 	var err *Error
 	switch {
-	case (c == '{' || c == '[') && depth >= MaxDepth:
+	case (c == '{' || c == '[') && depth >= maxDepth:
 		err = s.tooDeep()
 	case c == '{':
 		err = s.members(func(string) *Error { _, err := s.skip(depth + 1); return err })
@@ -237,7 +237,7 @@ func digits(w string) int {
 }
 
 func (s *scanner) tooDeep() *Error {
-	return s.broken("Message too deep. Max recursion depth is " + strconv.Itoa(MaxDepth) + ".")
+	return s.broken("Message too deep. Max recursion depth is " + strconv.Itoa(maxDepth) + ".")
 }
 
 // broken refuses the body at the scanner's position, showing the place.

@@ -93,7 +93,7 @@ func (h *house) start() {
 		}
 		stopped = true
 		stopWork()
-		srv.Shutdown(ctx)
+		srv.Close()
 		<-served
 		if err := <-worked; err != nil {
 			h.t.Error(err)

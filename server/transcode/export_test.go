@@ -1,0 +1,3 @@
+package transcode
+
+const MaxDepth = maxDepth

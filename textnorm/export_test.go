@@ -1,0 +1,6 @@
+package textnorm
+
+const (
+	DefaultMaxBytes = defaultMaxBytes
+	LeastMaxBytes   = leastMaxBytes
+)
