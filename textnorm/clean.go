@@ -40,7 +40,10 @@ func Clean(text string) Cleaned {
 		return clean
 	}
 	if plain := rewritten(clean.Text, dressedAt); plain.Text != clean.Text {
-		clean = trimmed(plain.Text).behind(plain.behind(clean))
+		clean = plain.behind(clean)
+		if again := trimmed(plain.Text); again.Text != plain.Text {
+			clean = again.behind(clean)
+		}
 	}
 	if composed := compose(clean.Text); composed.Text != clean.Text {
 		clean = composed.behind(clean)
@@ -59,6 +62,7 @@ func isASCII(text string) bool {
 
 // trimmed is text without what [dropped] names, its white space single spaces.
 func trimmed(text string) Cleaned {
+	text = strings.TrimRight(text, " \t\r\n")
 	start := 0
 	for start < len(text) {
 		c, size := utf8.DecodeRuneInString(text[start:])
@@ -111,20 +115,25 @@ func trimmed(text string) Cleaned {
 // may stay as they are.
 func cleanPrefix(text string) int {
 	for i := 0; i < len(text); {
-		c, size := rune(text[i]), 1
-		if c >= utf8.RuneSelf {
-			c, size = utf8.DecodeRuneInString(text[i:])
-		}
+		c := text[i]
 		switch {
+		case c > ' ' && c < 0x7F:
+			i++
 		case c == ' ':
 			// A single space with something behind it is as it should be.
 			if i+1 == len(text) || text[i+1] <= ' ' || text[i+1] >= 0x7F {
 				return i
 			}
-		case c < ' ', c == 0x7F, c >= utf8.RuneSelf && (unicode.IsSpace(c) || dropped(c)):
+			i++
+		case c < utf8.RuneSelf:
 			return i
+		default:
+			c, size := utf8.DecodeRuneInString(text[i:])
+			if !isProseMark(c) && (unicode.IsSpace(c) || dropped(c)) {
+				return i
+			}
+			i += size
 		}
-		i += size
 	}
 	return len(text)
 }

@@ -10,12 +10,17 @@ import (
 )
 
 // rewritten is text in which pieces are put into other words. at gives what
-// stands for the first bytes of its text, and how many of them; 0 if they stay.
+// stands for the bytes of its text from i on, and how many of them; 0 if they stay.
+// It is asked where an ampersand or a character beyond ASCII begins.
 func rewritten(text string, at func(text string, i int) (words string, length int)) Cleaned {
 	out := Cleaned{}
 	var b strings.Builder
 	kept := 0 // of text, what is in b or replaced
 	for i := 0; i < len(text); {
+		if c := text[i]; c < utf8.RuneSelf && c != '&' || !utf8.RuneStart(c) {
+			i++
+			continue
+		}
 		words, length := at(text, i)
 		if length == 0 {
 			i++
@@ -91,14 +96,16 @@ var dressed = &unicode.RangeTable{
 	R32: []unicode.Range32{{0x1D400, 0x1D7FF, 1}, {0x1F110, 0x1F129, 1}, {0x1F130, 0x1F149, 1}},
 }
 
+// firstDressed is the first character that may be put into others.
+const firstDressed = 0x0132
+
 // dressedAt puts a letter in special dress into plain ones, and an apostrophe
 // that is bent for print into a straight one.
 func dressedAt(text string, i int) (string, int) {
-	if text[i] < utf8.RuneSelf || !utf8.RuneStart(text[i]) {
-		return "", 0
-	}
 	c, size := utf8.DecodeRuneInString(text[i:])
 	switch {
+	case c < firstDressed, c >= '“' && c <= '…':
+		return "", 0
 	case c == '’' || c == '‘' || c == 'ʼ' || c == '′':
 		before, _ := utf8.DecodeLastRuneInString(text[:i])
 		behind, _ := utf8.DecodeRuneInString(text[i+size:])

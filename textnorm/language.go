@@ -325,3 +325,15 @@ func (l *language) punctuation(plain, asked string) {
 		l.marks[c] = mark
 	}
 }
+
+// symbols are the ASCII characters that have a name, or a meaning with what is
+// around.
+func (l *language) symbols() string {
+	var b strings.Builder
+	for c := byte('!'); c < 0x7F; c++ {
+		if asciiTokens[c] == signToken && l.marks[c] == symbol {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}

@@ -103,7 +103,7 @@ func (n *Normalizer) read(r *reader, text string, clean Cleaned, fixed []Fixed) 
 	r.tokens = tokenize(r.tokens, clean.Text, places)
 	r.words = make([]Word, 0, len(r.tokens))
 	r.readAll()
-	s := Spoken{Text: string(r.out), Words: r.words, Dropped: r.dropped, length: len(text)}
+	s := Spoken{Text: r.said(), Words: r.words, Dropped: r.dropped, length: len(text)}
 	// Where each byte stands as it did only white space can be gone, at the end.
 	if !clean.isSource() || strings.TrimRight(text[len(clean.Text):], " \t\r\n") != "" {
 		s.Dropped = mergeDropped(s.Dropped, droppedIn(text), fixed)

@@ -51,7 +51,16 @@ func (r *reader) readAll() {
 	for at := 0; at < len(r.tokens); {
 		at = r.readOne(at)
 	}
+}
+
+// said is all that was said. Where that is the text as it is written it is not
+// copied.
+func (r *reader) said() string {
+	if len(r.out) == 0 && r.pending.Start == 0 && r.pending.End == len(r.text) {
+		return r.text
+	}
 	r.flush()
+	return string(r.out)
 }
 
 // readOne reads what begins at a token and returns the token behind it.
@@ -68,7 +77,7 @@ func (r *reader) readOne(at int) int {
 		}
 	}
 	if r.startsChunk(at) {
-		if next := r.try(r.chunkRules[r.text[t.Start]], at); next > at {
+		if next := r.try(r.chunkRules.at(r.text, t.Start), at); next > at {
 			return next
 		}
 	}
@@ -97,7 +106,7 @@ func (r *reader) readOne(at int) int {
 		}
 	case signToken:
 		if c := r.text[t.Start]; c >= utf8.RuneSelf || r.marks[c] != plainMark {
-			rules = r.signRules[c]
+			rules = r.signRules.at(r.text, t.Start)
 		}
 	}
 	if next := r.try(rules, at); next > at {
