@@ -95,6 +95,7 @@ func (n *Normalizer) Sentence(text string, fixed []Fixed) Spoken {
 // read has a reader read a sentence. fixed are well placed.
 func (n *Normalizer) read(r *reader, text string, clean Cleaned, fixed []Fixed) Spoken {
 	r.text, r.clean, r.fixed = clean.Text, clean, fixed
+	r.asSource = clean.isSource()
 	var places []Span
 	for _, f := range fixed {
 		start := clean.find(f.Start)
@@ -105,7 +106,7 @@ func (n *Normalizer) read(r *reader, text string, clean Cleaned, fixed []Fixed) 
 	r.readAll()
 	s := Spoken{Text: r.said(), Words: r.words, Dropped: r.dropped, length: len(text)}
 	// Where each byte stands as it did only white space can be gone, at the end.
-	if !clean.isSource() || strings.TrimRight(text[len(clean.Text):], " \t\r\n") != "" {
+	if !r.asSource || strings.TrimRight(text[len(clean.Text):], " \t\r\n") != "" {
 		s.Dropped = mergeDropped(s.Dropped, droppedIn(text), fixed)
 	}
 	return s

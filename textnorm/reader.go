@@ -20,6 +20,8 @@ type reader struct {
 	tokens []token
 	clean  Cleaned // of text, the way to the source
 	fixed  []Fixed
+	// asSource says that each byte of text stands where it does in the source.
+	asSource bool
 
 	out     []byte
 	pending Span // of the text, kept but not yet copied to the end of out
@@ -205,7 +207,7 @@ func (r *reader) span(from, to int) Span {
 
 // source leads a span of the text to the source.
 func (r *reader) source(s Span) Span {
-	if r.clean.isSource() {
+	if r.asSource {
 		return s
 	}
 	from := r.clean.Source(s.Start)
