@@ -15,7 +15,7 @@ type Cleaned struct {
 	// no ligatures, no mathematical alphabets, no full width.
 	Text string
 
-	steps []step
+	steps []step // none where each byte stands as it does in the source
 }
 
 // step says where the bytes of Text from text on come from: byte by byte from
@@ -32,17 +32,17 @@ type step struct{ text, source, long int }
 func Clean(text string) Cleaned {
 	clean := trimmed(text)
 	if strings.IndexByte(text, '&') >= 0 {
-		if plain := rewritten(text, entityAt); plain.Text != text {
+		if plain, _ := rewritten(text, entityAt); plain.Text != text {
 			clean = trimmed(plain.Text).behind(plain)
 		}
 	}
 	if isASCII(clean.Text) {
 		return clean
 	}
-	if plain := rewritten(clean.Text, dressedAt); plain.Text != clean.Text {
+	if plain, tidy := rewritten(clean.Text, dressedAt); plain.Text != clean.Text {
 		clean = plain.behind(clean)
-		if again := trimmed(plain.Text); again.Text != plain.Text {
-			clean = again.behind(clean)
+		if !tidy {
+			clean = trimmed(clean.Text).behind(clean)
 		}
 	}
 	if composed := compose(clean.Text); composed.Text != clean.Text {
@@ -62,7 +62,9 @@ func isASCII(text string) bool {
 
 // trimmed is text without what [dropped] names, its white space single spaces.
 func trimmed(text string) Cleaned {
-	text = strings.TrimRight(text, " \t\r\n")
+	for len(text) > 0 && text[len(text)-1] <= ' ' {
+		text = text[:len(text)-1]
+	}
 	start := 0
 	for start < len(text) {
 		c, size := utf8.DecodeRuneInString(text[start:])
@@ -72,6 +74,9 @@ func trimmed(text string) Cleaned {
 		start += size
 	}
 	clean := cleanPrefix(text[start:])
+	if start == 0 && clean == len(text) {
+		return Cleaned{Text: text}
+	}
 	out := Cleaned{Text: text[start : start+clean], steps: []step{{source: start}}}
 	if start+clean == len(text) {
 		return out
@@ -183,6 +188,12 @@ func (c Cleaned) stepAt(i int) step {
 
 // behind is c, whose source is the text of first, with the source of first.
 func (c Cleaned) behind(first Cleaned) Cleaned {
+	if first.isSource() {
+		return c
+	}
+	if len(c.steps) == 0 {
+		c.steps = []step{{}}
+	}
 	out := Cleaned{Text: c.Text}
 	next := 0 // of first.steps
 	for k, s := range c.steps {

@@ -102,9 +102,8 @@ func (n *Normalizer) read(r *reader, text string, clean Cleaned, fixed []Fixed) 
 		places = append(places, Span{start, max(start, clean.find(f.End))})
 	}
 	r.tokens = tokenize(r.tokens, clean.Text, places)
-	r.words = make([]Word, 0, len(r.tokens))
 	r.readAll()
-	s := Spoken{Text: r.said(), Words: r.words, Dropped: r.dropped, length: len(text)}
+	s := Spoken{Text: r.said(), Words: slices.Clone(r.words), Dropped: r.dropped, length: len(text)}
 	// Where each byte stands as it did only white space can be gone, at the end.
 	if !r.asSource || strings.TrimRight(text[len(clean.Text):], " \t\r\n") != "" {
 		s.Dropped = mergeDropped(s.Dropped, droppedIn(text), fixed)
@@ -127,7 +126,7 @@ const mostSpare = 64 << 10
 // release keeps the memory of a reader that is done for the next.
 func (l *language) release(r *reader) {
 	if len(r.text) <= mostSpare {
-		*r = reader{language: l, tokens: r.tokens[:0], out: r.out[:0]}
+		*r = reader{language: l, tokens: r.tokens[:0], words: r.words[:0], out: r.out[:0]}
 		l.spare.Put(r)
 	}
 }

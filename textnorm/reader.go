@@ -107,7 +107,7 @@ func (r *reader) readOne(at int) int {
 			rules = r.innerRules
 		}
 	case signToken:
-		if c := r.text[t.Start]; c >= utf8.RuneSelf || r.marks[c] != plainMark {
+		if c := r.text[t.Start]; (c >= utf8.RuneSelf || r.marks[c] != plainMark) && !r.closesWord(at) {
 			rules = r.signRules.at(r.text, t.Start)
 		}
 	}
@@ -144,6 +144,22 @@ func (r *reader) startsChunk(at int) bool {
 	}
 	before := r.tokens[at-1]
 	return before.kind == signToken && strings.IndexByte("([{<\"'`,;|", r.text[before.Start]) >= 0
+}
+
+// closesWord reports whether a sign is a mark right behind a word of more than one
+// letter and before white space, as in "so, she said." Such marks mean nothing but
+// themselves.
+func (r *reader) closesWord(at int) bool {
+	t := &r.tokens[at]
+	if at == 0 || t.space || at+1 < len(r.tokens) && !r.tokens[at+1].space {
+		return false
+	}
+	before := &r.tokens[at-1]
+	if before.kind != wordToken || before.End-before.Start < 2 {
+		return false
+	}
+	c, _ := utf8.DecodeRuneInString(r.text[t.Start:])
+	return isProseMark(c) || c < utf8.RuneSelf && strings.IndexByte(".:-'!", byte(c)) >= 0
 }
 
 // kind is the kind of a token, noToken beyond the ends.
@@ -223,7 +239,7 @@ func (r *reader) keep(at int) {
 	isWord := t.kind == wordToken || t.kind == numberToken
 	if t.kind == signToken && r.text[t.Start] >= utf8.RuneSelf {
 		c, _ := utf8.DecodeRuneInString(r.text[t.Start:])
-		if isWord = !unicode.IsPunct(c); isWord && unicode.In(c, unicode.M, unicode.Cf) && !t.space && r.last == saidWord {
+		if isWord = !isProseMark(c) && !unicode.IsPunct(c); isWord && unicode.In(c, unicode.M, unicode.Cf) && !t.space && r.last == saidWord {
 			// It belongs to the word before it.
 			r.flush()
 			r.out = append(r.out, r.text[t.Start:t.End]...)
