@@ -15,7 +15,7 @@ type Cleaned struct {
 	// no ligatures, no mathematical alphabets, no full width.
 	Text string
 
-	steps []step
+	steps []step // none where each byte stands as it does in the source
 }
 
 // step says where the bytes of Text from text on come from: byte by byte from
@@ -32,15 +32,18 @@ type step struct{ text, source, long int }
 func Clean(text string) Cleaned {
 	clean := trimmed(text)
 	if strings.IndexByte(text, '&') >= 0 {
-		if plain := rewritten(text, entityAt); plain.Text != text {
+		if plain, _ := rewritten(text, entityAt); plain.Text != text {
 			clean = trimmed(plain.Text).behind(plain)
 		}
 	}
 	if isASCII(clean.Text) {
 		return clean
 	}
-	if plain := rewritten(clean.Text, dressedAt); plain.Text != clean.Text {
-		clean = trimmed(plain.Text).behind(plain.behind(clean))
+	if plain, tidy := rewritten(clean.Text, dressedAt); plain.Text != clean.Text {
+		clean = plain.behind(clean)
+		if !tidy {
+			clean = trimmed(clean.Text).behind(clean)
+		}
 	}
 	if composed := compose(clean.Text); composed.Text != clean.Text {
 		clean = composed.behind(clean)
@@ -59,6 +62,9 @@ func isASCII(text string) bool {
 
 // trimmed is text without what [dropped] names, its white space single spaces.
 func trimmed(text string) Cleaned {
+	for len(text) > 0 && text[len(text)-1] <= ' ' {
+		text = text[:len(text)-1]
+	}
 	start := 0
 	for start < len(text) {
 		c, size := utf8.DecodeRuneInString(text[start:])
@@ -68,6 +74,9 @@ func trimmed(text string) Cleaned {
 		start += size
 	}
 	clean := cleanPrefix(text[start:])
+	if start == 0 && clean == len(text) {
+		return Cleaned{Text: text}
+	}
 	out := Cleaned{Text: text[start : start+clean], steps: []step{{source: start}}}
 	if start+clean == len(text) {
 		return out
@@ -111,20 +120,25 @@ func trimmed(text string) Cleaned {
 // may stay as they are.
 func cleanPrefix(text string) int {
 	for i := 0; i < len(text); {
-		c, size := rune(text[i]), 1
-		if c >= utf8.RuneSelf {
-			c, size = utf8.DecodeRuneInString(text[i:])
-		}
+		c := text[i]
 		switch {
+		case c > ' ' && c < 0x7F:
+			i++
 		case c == ' ':
 			// A single space with something behind it is as it should be.
 			if i+1 == len(text) || text[i+1] <= ' ' || text[i+1] >= 0x7F {
 				return i
 			}
-		case c < ' ', c == 0x7F, c >= utf8.RuneSelf && (unicode.IsSpace(c) || dropped(c)):
+			i++
+		case c < utf8.RuneSelf:
 			return i
+		default:
+			c, size := utf8.DecodeRuneInString(text[i:])
+			if !isProseMark(c) && (unicode.IsSpace(c) || dropped(c)) {
+				return i
+			}
+			i += size
 		}
-		i += size
 	}
 	return len(text)
 }
@@ -174,6 +188,12 @@ func (c Cleaned) stepAt(i int) step {
 
 // behind is c, whose source is the text of first, with the source of first.
 func (c Cleaned) behind(first Cleaned) Cleaned {
+	if first.isSource() {
+		return c
+	}
+	if len(c.steps) == 0 {
+		c.steps = []step{{}}
+	}
 	out := Cleaned{Text: c.Text}
 	next := 0 // of first.steps
 	for k, s := range c.steps {

@@ -10,21 +10,31 @@ import (
 )
 
 // rewritten is text in which pieces are put into other words. at gives what
-// stands for the first bytes of its text, and how many of them; 0 if they stay.
-func rewritten(text string, at func(text string, i int) (words string, length int)) Cleaned {
-	out := Cleaned{}
+// stands for the bytes of its text from i on, and how many of them; 0 if they stay.
+// It is asked where an ampersand or a character beyond ASCII begins. What is put
+// into single characters of ASCII, not white space, is as tidy as it was.
+func rewritten(text string, at func(text string, i int) (words string, length int)) (out Cleaned, tidy bool) {
+	tidy = true
 	var b strings.Builder
 	kept := 0 // of text, what is in b or replaced
 	for i := 0; i < len(text); {
+		if c := text[i]; c < utf8.RuneSelf && c != '&' || !utf8.RuneStart(c) {
+			i++
+			continue
+		}
 		words, length := at(text, i)
 		if length == 0 {
 			i++
 			continue
 		}
+		if kept == 0 {
+			b.Grow(len(text))
+		}
 		if i > kept {
 			out.step(b.Len(), kept)
 			b.WriteString(text[kept:i])
 		}
+		tidy = tidy && len(words) == 1 && words[0] > ' '
 		if words != "" {
 			out.steps = append(out.steps, step{b.Len(), i, length})
 			b.WriteString(words)
@@ -33,14 +43,14 @@ func rewritten(text string, at func(text string, i int) (words string, length in
 		kept = i
 	}
 	if kept == 0 {
-		return Cleaned{Text: text}
+		return Cleaned{Text: text}, true
 	}
 	if kept < len(text) {
 		out.step(b.Len(), kept)
 		b.WriteString(text[kept:])
 	}
 	out.Text = b.String()
-	return out
+	return out, tidy
 }
 
 // longestEntity is the most bytes of what HTML writes for a character.
@@ -91,14 +101,16 @@ var dressed = &unicode.RangeTable{
 	R32: []unicode.Range32{{0x1D400, 0x1D7FF, 1}, {0x1F110, 0x1F129, 1}, {0x1F130, 0x1F149, 1}},
 }
 
+// firstDressed is the first character that may be put into others.
+const firstDressed = 0x0132
+
 // dressedAt puts a letter in special dress into plain ones, and an apostrophe
 // that is bent for print into a straight one.
 func dressedAt(text string, i int) (string, int) {
-	if text[i] < utf8.RuneSelf || !utf8.RuneStart(text[i]) {
-		return "", 0
-	}
 	c, size := utf8.DecodeRuneInString(text[i:])
 	switch {
+	case c < firstDressed, c >= '“' && c <= '…':
+		return "", 0
 	case c == '’' || c == '‘' || c == 'ʼ' || c == '′':
 		before, _ := utf8.DecodeLastRuneInString(text[:i])
 		behind, _ := utf8.DecodeRuneInString(text[i+size:])
@@ -115,9 +127,27 @@ func dressedAt(text string, i int) (string, int) {
 	return "", 0
 }
 
+// isPlainlyComposed reports whether all of text is letters that nothing composes
+// with, and the marks of prose: it is in normal form C at a glance.
+func isPlainlyComposed(text string) bool {
+	const firstMark = 0x0300 // all before it are of normal form C, whatever they stand by
+	for i := 0; i < len(text); {
+		if text[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		c, size := utf8.DecodeRuneInString(text[i:])
+		if c >= firstMark && !isProseMark(c) {
+			return false
+		}
+		i += size
+	}
+	return true
+}
+
 // compose puts text into normal form C.
 func compose(text string) Cleaned {
-	if norm.NFC.IsNormalString(text) {
+	if isPlainlyComposed(text) || norm.NFC.IsNormalString(text) {
 		return Cleaned{Text: text}
 	}
 	out := Cleaned{}

@@ -12,6 +12,9 @@ const addressMarks = "@./:-_~?=&%#+\\$*"
 // sayElectronic is a rule for addresses of mail, of the net, and of files:
 // a.bc@gmail.com, https://www.example.com/x, file.txt, nvidia.com.
 func sayElectronic(r *reader, at int) int {
+	if !r.glued(at + 2) {
+		return at // a word and the comma behind it
+	}
 	if r.kind(at) == signToken && r.at(at) != "/" && r.at(at) != "@" && r.at(at) != "." && r.at(at) != "~" {
 		return at
 	}

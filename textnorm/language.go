@@ -255,9 +255,9 @@ type currency struct {
 // lexicon are rules by the lower case of the words at which they begin.
 type lexicon struct {
 	rules map[string][]rule
-	// lengths has, for a mix of the low bits of the first two bytes and the last, a
-	// bit for each length that words have: most words are not looked up.
-	lengths [1 << 10]uint64
+	// sketches has a bit for the sketch of each word, so that most words are not
+	// looked up.
+	sketches [1 << 15 / 64]uint64
 }
 
 func (l *lexicon) add(word string, r rule) {
@@ -265,28 +265,28 @@ func (l *lexicon) add(word string, r rule) {
 		l.rules = make(map[string][]rule)
 	}
 	l.rules[word] = append(l.rules[word], r)
-	l.lengths[start(word)] |= 1 << min(len(word), 63)
+	s := sketch(word)
+	l.sketches[s/64] |= 1 << (s % 64)
 }
 
-// start mixes the low bits of a word's first two bytes and its last, which are the
-// same in capitals. Other characters than ASCII count as nothing.
-func start(word string) int {
-	low := func(c byte) int {
-		if c >= utf8.RuneSelf {
-			return 0
+// sketch mixes a word's length with the low bits of four of its bytes, which are
+// the same in capitals. Other characters than ASCII count as nothing.
+func sketch(word string) uint {
+	low := func(i int) uint {
+		if c := word[i]; c < utf8.RuneSelf {
+			return uint(c & 31)
 		}
-		return int(c & 31)
+		return 0
 	}
-	if len(word) == 1 {
-		return low(word[0]) << 5
-	}
-	return (low(word[0])<<5 | low(word[1])) ^ low(word[len(word)-1])*37&1023
+	n := len(word)
+	mix := low(0) + 37*low(min(1, n-1)) + 331*low(n/2) + 1049*low(n-1) + 7919*uint(n)
+	return mix % (1 << 15)
 }
 
 // find gives the rules that begin at a word. Capitals outside ASCII have the
 // length of their small letters in the languages that there are.
 func (l *lexicon) find(word string) []rule {
-	if l.lengths[start(word)]&(1<<min(len(word), 63)) == 0 {
+	if s := sketch(word); l.sketches[s/64]&(1<<(s%64)) == 0 {
 		return nil
 	}
 	var lower [63]byte
@@ -324,4 +324,16 @@ func (l *language) punctuation(plain, asked string) {
 	for _, c := range []byte(asked) {
 		l.marks[c] = mark
 	}
+}
+
+// symbols are the ASCII characters that have a name, or a meaning with what is
+// around.
+func (l *language) symbols() string {
+	var b strings.Builder
+	for c := byte('!'); c < 0x7F; c++ {
+		if asciiTokens[c] == signToken && l.marks[c] == symbol {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }

@@ -95,17 +95,17 @@ func (n *Normalizer) Sentence(text string, fixed []Fixed) Spoken {
 // read has a reader read a sentence. fixed are well placed.
 func (n *Normalizer) read(r *reader, text string, clean Cleaned, fixed []Fixed) Spoken {
 	r.text, r.clean, r.fixed = clean.Text, clean, fixed
+	r.asSource = clean.isSource()
 	var places []Span
 	for _, f := range fixed {
 		start := clean.find(f.Start)
 		places = append(places, Span{start, max(start, clean.find(f.End))})
 	}
 	r.tokens = tokenize(r.tokens, clean.Text, places)
-	r.words = make([]Word, 0, len(r.tokens))
 	r.readAll()
-	s := Spoken{Text: string(r.out), Words: r.words, Dropped: r.dropped, length: len(text)}
+	s := Spoken{Text: r.said(), Words: slices.Clone(r.words), Dropped: r.dropped, length: len(text)}
 	// Where each byte stands as it did only white space can be gone, at the end.
-	if !clean.isSource() || strings.TrimRight(text[len(clean.Text):], " \t\r\n") != "" {
+	if !r.asSource || strings.TrimRight(text[len(clean.Text):], " \t\r\n") != "" {
 		s.Dropped = mergeDropped(s.Dropped, droppedIn(text), fixed)
 	}
 	return s
@@ -126,7 +126,7 @@ const mostSpare = 64 << 10
 // release keeps the memory of a reader that is done for the next.
 func (l *language) release(r *reader) {
 	if len(r.text) <= mostSpare {
-		*r = reader{language: l, tokens: r.tokens[:0], out: r.out[:0]}
+		*r = reader{language: l, tokens: r.tokens[:0], words: r.words[:0], out: r.out[:0]}
 		l.spare.Put(r)
 	}
 }

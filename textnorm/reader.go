@@ -20,6 +20,8 @@ type reader struct {
 	tokens []token
 	clean  Cleaned // of text, the way to the source
 	fixed  []Fixed
+	// asSource says that each byte of text stands where it does in the source.
+	asSource bool
 
 	out     []byte
 	pending Span // of the text, kept but not yet copied to the end of out
@@ -51,7 +53,16 @@ func (r *reader) readAll() {
 	for at := 0; at < len(r.tokens); {
 		at = r.readOne(at)
 	}
+}
+
+// said is all that was said. Where that is the text as it is written it is not
+// copied.
+func (r *reader) said() string {
+	if len(r.out) == 0 && r.pending.Start == 0 && r.pending.End == len(r.text) {
+		return r.text
+	}
 	r.flush()
+	return string(r.out)
 }
 
 // readOne reads what begins at a token and returns the token behind it.
@@ -68,7 +79,7 @@ func (r *reader) readOne(at int) int {
 		}
 	}
 	if r.startsChunk(at) {
-		if next := r.try(r.chunkRules[r.text[t.Start]], at); next > at {
+		if next := r.try(r.chunkRules.at(r.text, t.Start), at); next > at {
 			return next
 		}
 	}
@@ -96,8 +107,8 @@ func (r *reader) readOne(at int) int {
 			rules = r.innerRules
 		}
 	case signToken:
-		if c := r.text[t.Start]; c >= utf8.RuneSelf || r.marks[c] != plainMark {
-			rules = r.signRules[c]
+		if c := r.text[t.Start]; (c >= utf8.RuneSelf || r.marks[c] != plainMark) && !r.closesWord(at) {
+			rules = r.signRules.at(r.text, t.Start)
 		}
 	}
 	if next := r.try(rules, at); next > at {
@@ -133,6 +144,22 @@ func (r *reader) startsChunk(at int) bool {
 	}
 	before := r.tokens[at-1]
 	return before.kind == signToken && strings.IndexByte("([{<\"'`,;|", r.text[before.Start]) >= 0
+}
+
+// closesWord reports whether a sign is a mark right behind a word of more than one
+// letter and before white space, as in "so, she said." Such marks mean nothing but
+// themselves.
+func (r *reader) closesWord(at int) bool {
+	t := &r.tokens[at]
+	if at == 0 || t.space || at+1 < len(r.tokens) && !r.tokens[at+1].space {
+		return false
+	}
+	before := &r.tokens[at-1]
+	if before.kind != wordToken || before.End-before.Start < 2 {
+		return false
+	}
+	c, _ := utf8.DecodeRuneInString(r.text[t.Start:])
+	return isProseMark(c) || c < utf8.RuneSelf && strings.IndexByte(".:-'!", byte(c)) >= 0
 }
 
 // kind is the kind of a token, noToken beyond the ends.
@@ -196,7 +223,7 @@ func (r *reader) span(from, to int) Span {
 
 // source leads a span of the text to the source.
 func (r *reader) source(s Span) Span {
-	if r.clean.isSource() {
+	if r.asSource {
 		return s
 	}
 	from := r.clean.Source(s.Start)
@@ -212,7 +239,7 @@ func (r *reader) keep(at int) {
 	isWord := t.kind == wordToken || t.kind == numberToken
 	if t.kind == signToken && r.text[t.Start] >= utf8.RuneSelf {
 		c, _ := utf8.DecodeRuneInString(r.text[t.Start:])
-		if isWord = !unicode.IsPunct(c); isWord && unicode.In(c, unicode.M, unicode.Cf) && !t.space && r.last == saidWord {
+		if isWord = !isProseMark(c) && !unicode.IsPunct(c); isWord && unicode.In(c, unicode.M, unicode.Cf) && !t.space && r.last == saidWord {
 			// It belongs to the word before it.
 			r.flush()
 			r.out = append(r.out, r.text[t.Start:t.End]...)

@@ -86,16 +86,16 @@ func sayName(r *reader, at int) int {
 // stand for, and drops what is left.
 func saySign(r *reader, at int) int {
 	c, _ := utf8.DecodeRuneInString(r.at(at))
-	if c < utf8.RuneSelf && r.marks[c] != symbol {
-		r.keep(at)
-		return at + 1
-	}
 	if r.isLine(at, c) {
 		r.drop(at, at+1)
 		return at + 1
 	}
 	if name := r.signs[c]; name != "" {
 		r.say(at, at+1, name)
+		return at + 1
+	}
+	if unicode.IsPunct(c) {
+		r.keep(at)
 		return at + 1
 	}
 	if c >= utf8.RuneSelf {
@@ -110,10 +110,6 @@ func saySign(r *reader, at int) int {
 				return at + 1
 			}
 		}
-	}
-	if unicode.IsPunct(c) {
-		r.keep(at)
-		return at + 1
 	}
 	r.drop(at, at+1)
 	return at + 1

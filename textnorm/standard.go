@@ -29,7 +29,7 @@ func (l *language) standardRules(own own) {
 		on("$"+anyBeyond, sayMoney), on("-−–", sayMinusFraction, sayMinus, sayMinusApart), on("×", sayByLength), on("*·⋅", sayTimes), on("/:", sayDividedBy),
 		on("'’‘", sayLateYear), on("/", saySlashedCapitals), on("^"+anyBeyond, sayRaised), on(anyBeyond, sayLowered),
 		on("/", sayPerWord, sayPerUnit), on(":", sayRatio), on("-–—−", sayRange), on(l.decimal, sayPointFirst), on(anyBeyond, sayHalf, sayFractionSign, sayName),
-		on(anySign, saySign))
+		on(l.symbols()+anyBeyond, saySign))
 	l.capsRules = []rule{sayRomanPoint, sayRomanYear, sayIBAN, saySerial, sayFormula, sayInitials, sayRomanAlone, sayCapitals}
 	l.possessiveRules = []rule{sayInitialisms}
 	l.moneyWordRules()

@@ -67,33 +67,33 @@ func tokenize(tokens []token, text string, fixed []Span) []token {
 			i++
 			continue
 		}
-		t := token{Span: Span{i, i + 1}, kind: signToken, space: space}
+		tokens = append(tokens, token{Span: Span{i, i + 1}, kind: signToken, space: space})
+		t := &tokens[len(tokens)-1]
 		space = false
 		switch {
 		case c >= utf8.RuneSelf:
 			r, size := utf8.DecodeRuneInString(text[i:])
 			if unicode.IsLetter(r) && r != 'ª' && r != 'º' {
-				t = wordAt(text[:limit], t)
+				t.readWord(text[:limit])
 			} else {
 				t.End = i + size
 			}
 		case asciiTokens[c] == wordToken:
-			t = wordAt(text[:limit], t)
+			t.readWord(text[:limit])
 		case asciiTokens[c] == numberToken:
 			t.kind = numberToken
 			for t.End < limit && text[t.End] >= '0' && text[t.End] <= '9' {
 				t.End++
 			}
 		}
-		tokens = append(tokens, t)
 		i = t.End
 	}
 	return tokens
 }
 
-// wordAt is the word that begins where t does, in text, which may end sooner
-// than the whole.
-func wordAt(text string, t token) token {
+// readWord makes a token the word that begins where it does, in text, which may
+// end sooner than the whole.
+func (t *token) readWord(text string) {
 	t.kind = wordToken
 	count, capitals := 0, 0
 	i := t.Start
@@ -144,7 +144,6 @@ letters:
 	}
 	t.End = i
 	t.caps = count > 1 && capitals == count
-	return t
 }
 
 func isApostrophe(c rune) bool { return c == '\'' || c == '’' }

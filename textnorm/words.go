@@ -302,17 +302,19 @@ func (r *reader) isShouting(at int) bool {
 
 // roman is the value of a Roman numeral in its usual spelling up to 3999, or 0.
 func roman(w string) int {
-	values := map[byte]int{'I': 1, 'V': 5, 'X': 10, 'L': 50, 'C': 100, 'D': 500, 'M': 1000}
+	if len(w) == 1 {
+		return romanDigit(w[0])
+	}
 	if len(w) > 15 {
 		return 0
 	}
 	n := 0
 	for i := range len(w) {
-		v := values[w[i]]
+		v := romanDigit(w[i])
 		if v == 0 {
 			return 0
 		}
-		if i+1 < len(w) && values[w[i+1]] > v {
+		if i+1 < len(w) && romanDigit(w[i+1]) > v {
 			v = -v
 		}
 		n += v
@@ -321,6 +323,26 @@ func roman(w string) int {
 		return 0
 	}
 	return n
+}
+
+func romanDigit(c byte) int {
+	switch c {
+	case 'I':
+		return 1
+	case 'V':
+		return 5
+	case 'X':
+		return 10
+	case 'L':
+		return 50
+	case 'C':
+		return 100
+	case 'D':
+		return 500
+	case 'M':
+		return 1000
+	}
+	return 0
 }
 
 func toRoman(n int) string {
