@@ -77,6 +77,12 @@ func (c *Cluster) URL(database string) string {
 // Address is the server's HOST:PORT.
 func (c *Cluster) Address() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(c.port)) }
 
+// Log is what the server has told so far.
+func (c *Cluster) Log() string {
+	said, _ := os.ReadFile(filepath.Join(c.dir, "log"))
+	return string(said)
+}
+
 // begin makes a cluster and starts it.
 func (c *Cluster) begin() (err error) {
 	if c.bin, err = postgresPrograms(); err != nil {

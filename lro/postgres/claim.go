@@ -37,6 +37,11 @@ const (
 			o.kind, o.parent, o.owner, o.state, o.needs, o.redos, o.receipt, i.request, p.payload
 		FROM c JOIN operations o ON o.id = c.op LEFT JOIN op_inputs i ON i.op = c.op LEFT JOIN op_payloads p ON p.op = c.op AND p.idx = c.idx`
 
+	// closeTasks comes before the claim of a Discard task, in one transaction: what an
+	// end has left ready nobody can claim any more.
+	closeTasks = `WITH l AS (SELECT idx FROM op_tasks WHERE op = $1 AND (idx = $2 OR state = 'READY') ORDER BY idx FOR UPDATE)
+		UPDATE op_tasks t SET state = 'DONE' FROM l WHERE t.op = $1 AND t.idx = l.idx AND t.role <> 'discard' AND t.state = 'READY'`
+
 	countBusy = `SELECT op, party, count(*) FROM op_tasks WHERE state = 'RUNNING' AND node <> $1 AND role <> 'discard' GROUP BY op, party`
 )
 
@@ -105,12 +110,22 @@ func (m *membership) Claim(ctx context.Context, o driver.Offer) (t driver.Task, 
 	}
 	t.Offer = o
 	t.Epoch++
-	err = m.row(ctx, claimTask, []any{o.Op, o.Index, o.Epoch, m.id}, &t.Role, &t.Shards, &t.Party, &t.Tries, &t.Failures, &t.Crashes,
-		&t.Kind, &t.Parent, &t.Owner, &t.State, &t.Needs, &t.Redos, &t.Receipt, &t.Request, &t.Payload)
-	if err != nil {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	var b pgx.Batch
+	if o.Role == driver.Discard {
+		b.Queue(closeTasks, o.Op, o.Index)
+	}
+	b.Queue(claimTask, o.Op, o.Index, o.Epoch, m.id).QueryRow(func(row pgx.Row) error {
+		err := row.Scan(&t.Role, &t.Shards, &t.Party, &t.Tries, &t.Failures, &t.Crashes,
+			&t.Kind, &t.Parent, &t.Owner, &t.State, &t.Needs, &t.Redos, &t.Receipt, &t.Request, &t.Payload)
 		if errors.Is(err, pgx.ErrNoRows) {
-			err = nil
+			return nil
 		}
+		won = err == nil
+		return err
+	})
+	if err := m.pool.SendBatch(ctx, &b).Close(); err != nil || !won {
 		return driver.Task{}, false, err
 	}
 	return t, true, nil

@@ -10,19 +10,17 @@ import (
 	"github.com/lectern/lectern/lro/internal/queue"
 )
 
-const (
+var (
 	// Nobody works on what is ready, and the one who ends the operation works no
 	// more; who else works on a task of it says so when that is over.
 	endOperation = `WITH t AS (SELECT coalesce($7::bigint, store_now()) AS now),
-		h AS (SELECT FROM op_tasks WHERE $4 AND` + held + `FOR UPDATE),
+		h AS (SELECT idx, state FROM op_tasks WHERE op = $1 AND (state = 'READY' OR $4 AND` + held + `) ORDER BY idx FOR UPDATE),
 		o AS (
 			UPDATE operations SET state = $6, update_time = t.now, end_time = t.now,
 				expire_time = CASE WHEN delete_time IS NULL THEN t.now + $8 ELSE t.now END,
 				error_code = $9, error_msg = $10, response = $11
-			FROM t WHERE id = $1 AND state = $5 AND (NOT $4 OR EXISTS (SELECT FROM h)) RETURNING operations.*),
-		r AS (
-			UPDATE op_tasks SET state = 'DONE', node = NULL FROM o
-			WHERE op = $1 AND (op_tasks.state = 'READY' OR $4 AND idx = $2 AND epoch = $3)),
+			FROM t WHERE id = $1 AND state = $5 AND (NOT $4 OR EXISTS (SELECT FROM h WHERE state = 'RUNNING')) RETURNING operations.*),
+		r AS (UPDATE op_tasks SET state = 'DONE', node = NULL FROM o WHERE op = $1 AND idx IN (SELECT idx FROM h)),
 		d AS (
 			INSERT INTO op_tasks (op, idx, role, state, lane, due, shards, party, needs)
 			SELECT o.id, $12, 'discard', 'READY', $13, store_now(), 0, '', o.needs[1:1] FROM o)
@@ -49,36 +47,30 @@ func (s *Store) End(ctx context.Context, id string, e driver.Ending) (op driver.
 		fence = *e.Fence
 	}
 	fence.Op = id
-	for {
-		op, won, err = s.end(ctx, fence, e.Fence != nil, e.From, e)
-		if won || err != nil || !e.Wish {
-			return op, won, err
-		}
-		// The wish is kept unless the operation is not FINALIZING, or not any more:
-		// then it may be running again.
-		if wished, err := s.change(ctx, wishCancel, id); wished || err != nil {
-			return op, false, err
-		}
-		states, err := s.States(ctx, []string{id})
-		if err != nil || states[id] != e.From {
-			return op, false, err
-		}
-	}
+	return s.end(ctx, fence, e.Fence != nil, e.From, e)
 }
 
-// end writes an end, and what follows from it.
+// end writes an end and what follows from it, or else the wish for one.
 func (s *Store) end(ctx context.Context, fence driver.Token, isFenced bool, from driver.State, e driver.Ending) (op driver.Operation, won bool, err error) {
 	var code *int32
 	var message *string
 	if e.To != driver.Succeeded {
 		code, message = &e.ErrorCode, &e.ErrorMessage
 	}
-	op, err = s.operation(ctx, endOperation, fence.Op, fence.Index, fence.Epoch, isFenced, from, e.To,
-		s.at(), e.Keep.Microseconds(), code, message, e.Response, driver.DiscardIndex, int(queue.Discards))
-	if errors.Is(err, pgx.ErrNoRows) {
-		return driver.Operation{}, false, nil
-	}
-	if err != nil {
+	err = s.locked(ctx, fence.Op, func(b *pgx.Batch) {
+		b.Queue(endOperation, fence.Op, fence.Index, fence.Epoch, isFenced, from, e.To,
+			s.at(), e.Keep.Microseconds(), code, message, e.Response, driver.DiscardIndex, int(queue.Discards)).QueryRow(func(row pgx.Row) (err error) {
+			if op, err = scanOperation(row); errors.Is(err, pgx.ErrNoRows) {
+				return nil
+			}
+			won = err == nil
+			return err
+		})
+		if e.Wish {
+			b.Queue(wishCancel, fence.Op)
+		}
+	})
+	if err != nil || !won {
 		return driver.Operation{}, false, err
 	}
 	s.notices.ended(op.ID)
@@ -88,12 +80,12 @@ func (s *Store) end(ctx context.Context, fence driver.Token, isFenced bool, from
 
 // Finalize implements driver.Store.
 func (s *Store) Finalize(ctx context.Context, t driver.Token, receipt []byte) (bool, error) {
-	return s.change(ctx, finalizeOperation, t.Op, t.Index, t.Epoch, s.at(), receipt)
+	return s.lockedChange(ctx, t.Op, finalizeOperation, t.Op, t.Index, t.Epoch, s.at(), receipt)
 }
 
 // Reopen implements driver.Store.
 func (s *Store) Reopen(ctx context.Context, t driver.Token, e driver.Ending) (now driver.State, won bool, err error) {
-	if won, err := s.change(ctx, reopenOperation, t.Op, t.Index, t.Epoch, s.at()); won || err != nil {
+	if won, err := s.lockedChange(ctx, t.Op, reopenOperation, t.Op, t.Index, t.Epoch, s.at()); won || err != nil {
 		return driver.Running, won, err
 	}
 	// Only a cancel that was wished for keeps a FINALIZING operation from being

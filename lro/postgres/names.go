@@ -23,7 +23,9 @@ const (
 
 	releaseNames = `DELETE FROM op_names WHERE op = $1`
 
-	forgetHeld = `DELETE FROM op_names WHERE until <= coalesce($1::bigint, store_now())`
+	// What its holder or another node is removing is left to them.
+	forgetHeld = `DELETE FROM op_names USING (SELECT op, path, use FROM op_names WHERE until <= coalesce($1::bigint, store_now()) FOR UPDATE SKIP LOCKED) h
+		WHERE op_names.op = h.op AND op_names.path = h.path AND op_names.use = h.use`
 
 	getUnnamed = `SELECT o.id, o.kind, o.parent, o.owner, i.request FROM operations o LEFT JOIN op_inputs i ON i.op = o.id
 		WHERE o.end_time IS NULL AND o.names IS NULL AND o.id > $1 ORDER BY o.id LIMIT $2`

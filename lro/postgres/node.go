@@ -1,10 +1,12 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -16,7 +18,7 @@ import (
 	"github.com/lectern/lectern/lro/internal/queue"
 )
 
-const (
+var (
 	insertNode = `INSERT INTO nodes (id, name, version, slots, abilities, joined, lease_until)
 		VALUES ($1, $2, $3, $4, $5, store_now(), store_now() + $6)`
 
@@ -28,15 +30,17 @@ const (
 
 	findOrphans = `SELECT t.op, t.idx, t.epoch, t.role, t.shards, t.claim_time, t.suspicions, t.node, coalesce(n.lease_until - $1, t.claim_time)
 		FROM op_tasks t LEFT JOIN nodes n ON n.id = t.node
-		WHERE t.state = 'RUNNING' AND (n.id IS NULL OR n.left_at IS NOT NULL OR n.lease_until <= store_now()) ORDER BY t.node FOR UPDATE OF t`
+		WHERE t.state = 'RUNNING' AND (n.id IS NULL OR n.left_at IS NOT NULL OR n.lease_until <= store_now()) ORDER BY t.op, t.idx FOR UPDATE OF t`
 
 	rescueTask = `UPDATE op_tasks SET crashes = crashes + $4, suspicions = suspicions + $5,` + handedBack + whenLeft + `WHERE` + held
 
-	buryNodes = `UPDATE nodes SET left_at = lease_until WHERE left_at IS NULL AND lease_until <= store_now()`
+	buryNodes = `UPDATE nodes SET left_at = lease_until WHERE left_at IS NULL AND lease_until <= store_now()
+		AND id IN (SELECT id FROM nodes WHERE left_at IS NULL AND lease_until <= store_now() ORDER BY id FOR UPDATE)`
 
 	forgetNodes = `DELETE FROM nodes WHERE left_at < store_now() - $1`
 
-	leaveTasks = `UPDATE op_tasks SET` + handedBack + whenLeft + `WHERE state = 'RUNNING' AND node = $1`
+	leaveTasks = `UPDATE op_tasks SET` + handedBack + whenLeft + `WHERE state = 'RUNNING' AND node = $1
+		AND (op, idx) IN (SELECT op, idx FROM op_tasks WHERE state = 'RUNNING' AND node = $1 ORDER BY op, idx FOR UPDATE)`
 
 	leaveNode = `UPDATE nodes SET left_at = store_now() WHERE id = $1 AND left_at IS NULL`
 )
@@ -113,7 +117,7 @@ func (m *membership) keep(ctx context.Context) {
 		switch {
 		case ctx.Err() != nil:
 			return
-		case err == nil && held:
+		case err == nil && held && time.Now().Before(until):
 			m.draining.Store(draining)
 			m.trust(began.Add(LeaseTime))
 		case err == nil:
@@ -258,8 +262,9 @@ type estate struct {
 	tasks []queue.Orphan
 }
 
-// byNode sorts orphans, which are in the order of their nodes, by them.
+// byNode sorts orphans by their nodes.
 func byNode(orphans []orphan) (all []estate) {
+	slices.SortStableFunc(orphans, func(a, b orphan) int { return cmp.Compare(a.node, b.node) })
 	for i, o := range orphans {
 		if i == 0 || o.node != orphans[i-1].node {
 			all = append(all, estate{died: o.died})

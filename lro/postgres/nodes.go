@@ -27,7 +27,7 @@ const (
 		(SELECT count(*) FROM op_tasks t WHERE t.state = 'RUNNING' AND t.node = n.id)
 		FROM nodes n WHERE left_at IS NULL ORDER BY name, joined, id`
 
-	drainNode = `UPDATE nodes SET draining = $2 WHERE left_at IS NULL AND (id = $1 OR name = $1)`
+	drainNode = `UPDATE nodes SET draining = $2 WHERE left_at IS NULL AND id IN (SELECT id FROM nodes WHERE id = $1 OR name = $1 ORDER BY id FOR UPDATE)`
 )
 
 // Nodes are those that have not left.

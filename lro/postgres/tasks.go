@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -10,32 +11,41 @@ import (
 	"github.com/lectern/lectern/lro/internal/queue"
 )
 
-const (
+// Lanes of a task of so many shards: of one that is ready because others are done, and
+// of one that goes before others.
+var (
+	soonLane   = laneBy(func(shards int) queue.Lane { return queue.LaneOf(shards, true) })
+	urgentLane = laneBy(queue.UrgentLane)
+)
+
+func laneBy(lane func(shards int) queue.Lane) string {
+	return fmt.Sprintf("CASE WHEN shards <= %d THEN %d ELSE %d END", driver.Small, lane(driver.Small), lane(driver.Small+1))
+}
+
+var (
 	// held is the fence: the task of the token $1 to $3, claimed with it.
 	held = ` op = $1 AND idx = $2 AND epoch = $3 AND state = 'RUNNING' `
 
-	// fence opens a statement that changes an operation under the fence of a task:
-	// it changes the row that it joins with h. The task is locked first, always before
-	// its operation. A mere EXISTS would be looked at before the operation's lock is
-	// waited for, and not again.
+	// fence opens a statement that changes an operation under the fence of a task: it
+	// changes the row that it joins with h. A mere EXISTS would go by what the task was
+	// before another had its lock.
 	fence = `WITH h AS (SELECT FROM op_tasks WHERE` + held + `FOR UPDATE) `
 
-	completeTask = `WITH h AS (SELECT weight FROM op_tasks WHERE` + held + `FOR UPDATE),
+	// After a Redo the Finish task is there already, and its epoch goes on.
+	completeTask = `WITH d AS (
+			UPDATE op_tasks SET state = 'DONE', node = NULL, result = $4 WHERE` + held + `
+			AND EXISTS (SELECT FROM operations WHERE id = $1 AND state = 'RUNNING') RETURNING weight, party),
 		o AS (
-			UPDATE operations SET work_done = work_done + h.weight, shards_done = shards_done + 1, update_time = coalesce($5::bigint, store_now())
-			FROM h WHERE id = $1 AND state = 'RUNNING' RETURNING shards, shards_done, owner, parent),
-		d AS (UPDATE op_tasks SET state = 'DONE', node = NULL, result = $4 FROM o WHERE` + held + `)
-		SELECT shards, shards_done, owner, parent FROM o`
-
-	// These two follow completeTask in its transaction: whoever has the operation's
-	// row sees what the one before has made ready.
-	readyNext = `UPDATE op_tasks SET state = 'READY', lane = $2, due = store_now() WHERE op = $1
-		AND idx = (SELECT idx FROM op_tasks WHERE op = $1 AND state = 'WAITING' ORDER BY idx LIMIT 1)`
-
-	// After a Redo the task is there already, and its epoch goes on.
-	readyFinish = `INSERT INTO op_tasks (op, idx, role, state, lane, due, shards, party, needs)
-		SELECT id, $2::integer, 'finish', 'READY', $3::smallint, store_now(), $2::integer, $4, needs FROM operations WHERE id = $1
-		ON CONFLICT (op, idx) DO UPDATE SET state = 'READY', lane = excluded.lane, due = excluded.due, tries = 0, failures = 0, crashes = 0, suspicions = 0`
+			UPDATE operations SET work_done = work_done + d.weight, shards_done = shards_done + 1, update_time = coalesce($5::bigint, store_now())
+			FROM d WHERE id = $1 RETURNING id, shards, shards_done, needs, d.party),
+		n AS (
+			UPDATE op_tasks SET state = 'READY', lane = ` + soonLane + `, due = store_now() WHERE op = $1 AND EXISTS (SELECT FROM o)
+			AND idx = (SELECT idx FROM op_tasks WHERE op = $1 AND state = 'WAITING' ORDER BY idx LIMIT 1)),
+		f AS (
+			INSERT INTO op_tasks (op, idx, role, state, lane, due, shards, party, needs)
+			SELECT id, shards, 'finish', 'READY', ` + urgentLane + `, store_now(), shards, party, needs FROM o WHERE shards_done = shards
+			ON CONFLICT (op, idx) DO UPDATE SET state = 'READY', lane = excluded.lane, due = excluded.due, tries = 0, failures = 0, crashes = 0, suspicions = 0)
+		SELECT count(*) = 1 FROM o`
 
 	// whenLeft is what becomes of a claimed task that is given back.
 	whenLeft = ` node = NULL, state = CASE WHEN role <> 'discard' AND EXISTS (SELECT FROM operations o WHERE o.id = op_tasks.op AND o.end_time IS NOT NULL)
@@ -44,7 +54,7 @@ const (
 	retryTask = `UPDATE op_tasks SET failures = failures + $4, tries = tries + 1, due = store_now() + $5,` + whenLeft + `WHERE` + held
 
 	// A task that is handed back goes before others.
-	handedBack = ` lane = CASE WHEN role = 'discard' THEN 5 WHEN shards <= 1 THEN 3 ELSE 0 END, tries = 0, due = store_now(), `
+	handedBack = ` lane = CASE WHEN role = 'discard' THEN 5 ELSE ` + urgentLane + ` END, tries = 0, due = store_now(), `
 
 	releaseTask = `UPDATE op_tasks SET` + handedBack + whenLeft + `WHERE` + held
 
@@ -70,18 +80,8 @@ const (
 
 // Complete implements driver.Store.
 func (s *Store) Complete(ctx context.Context, t driver.Token, result []byte) (won bool, err error) {
-	won, err = s.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		var shards, done int
-		var owner, parent string
-		if err := tx.QueryRow(ctx, completeTask, t.Op, t.Index, t.Epoch, present(result), s.at()).Scan(&shards, &done, &owner, &parent); err != nil {
-			return lostIfNone(err)
-		}
-		if done < shards {
-			_, err := tx.Exec(ctx, readyNext, t.Op, int(queue.LaneOf(shards, true)))
-			return err
-		}
-		_, err := tx.Exec(ctx, readyFinish, t.Op, shards, int(queue.UrgentLane(shards)), queue.Party(owner, parent))
-		return err
+	err = s.locked(ctx, t.Op, func(b *pgx.Batch) {
+		b.Queue(completeTask, t.Op, t.Index, t.Epoch, present(result), s.at()).QueryRow(func(row pgx.Row) error { return row.Scan(&won) })
 	})
 	if won {
 		s.ring()
@@ -110,6 +110,9 @@ func (s *Store) Release(ctx context.Context, t driver.Token) (bool, error) {
 // Redo implements driver.Store.
 func (s *Store) Redo(ctx context.Context, t driver.Token, indexes []int) (bool, error) {
 	won, err := s.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, lockOperation, t.Op); err != nil {
+			return err
+		}
 		var shards int
 		if err := tx.QueryRow(ctx, countRedo, t.Op, t.Index, t.Epoch, len(indexes), s.at()).Scan(&shards); err != nil {
 			return lostIfNone(err)
