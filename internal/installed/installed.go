@@ -79,9 +79,6 @@ func Open(ctx context.Context, p Places, c engine.Config) (*engine.Engine, error
 // Sources are all engines there are: neural voices before the others. The error is
 // that this program does not know where it is.
 func Sources(p Places) ([]engine.Source, error) {
-	if p.Log == nil {
-		p.Log = slog.New(slog.DiscardHandler)
-	}
 	dir, err := Workers(p.Workers)
 	if err != nil {
 		return nil, err
