@@ -51,6 +51,9 @@ install: build ## the program and its workers below PREFIX (/usr/local), with ma
 test: build deps-test ## the whole test suite, real engines and official clients included
 	LECTERN_TEST_TOOLS=required go test -count=1 -timeout 30m $(ALL)
 
+fuzz: ## every fuzz target looks for new inputs: make fuzz TIME=20s
+	@scripts/fuzz $(TIME)
+
 cases: ## other people's cases, scored: make cases CASES=DIR, with MOS=yes how natural voices sound too
 	@go run ./bench/scores $(if $(MOS),-mos) "$(CASES)"
 
@@ -96,4 +99,4 @@ deps-check:
 clean: ## remove what was built
 	rm -rf bin .venv .voices .clients .tools
 
-.PHONY: help run build programs install test cases clients check sbom proof bench generate deps-build deps-test deps-bench deps-check clean
+.PHONY: help run build programs install test fuzz cases clients check sbom proof bench generate deps-build deps-test deps-bench deps-check clean
