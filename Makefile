@@ -14,9 +14,11 @@ PREFIX     ?= /usr/local
 LISTEN     ?= 127.0.0.1:8085
 VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS    := -s -w -X main.version=$(VERSION)
+# The packages of all modules: the product's; object stores' clients; what only measures.
+ALL        := ./... ./bucket/blob/... ./bench/...
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 CYCLONEDX  := go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
-SOURCES    := $(shell find . \( -name '*.go' -o -name '*.[ch]' -o -name '*.tsv' -o -name '*.txt' -o -name '*.sql' -o -name '*.json' -o -name '*.cjs' \) -not -path './bench/*' -not -path './.venv/*' -not -path './.clients/*' -not -path './.tools/*') go.mod go.sum
+SOURCES    := $(shell find . \( -name '*.go' -o -name '*.[ch]' -o -name '*.tsv' -o -name '*.txt' -o -name '*.sql' -o -name '*.json' -o -name '*.cjs' \) -not -path './bench/*' -not -path './.venv/*' -not -path './.clients/*' -not -path './.tools/*') go.mod go.sum bucket/blob/go.mod bucket/blob/go.sum
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,7 +37,7 @@ bin/%: $(SOURCES)
 
 # The server once more, with the clients of object stores in it.
 bin/lectern-stores: $(SOURCES)
-	GOWORK=off go build -tags objectstores -ldflags '$(LDFLAGS)' -o $@ ./cmd/lectern
+	GOWORK=off go build -C bucket/blob -ldflags '$(LDFLAGS)' -o $(CURDIR)/$@ ./cmd/lectern-stores
 
 install: build ## the program and its workers below PREFIX (/usr/local), with manual pages and shell completions
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/lectern $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man1 bash-completion/completions zsh/site-functions fish/vendor_completions.d)
@@ -47,8 +49,10 @@ install: build ## the program and its workers below PREFIX (/usr/local), with ma
 	bin/lectern completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/lectern.fish
 
 test: build deps-test ## the whole test suite, real engines and official clients included
-	LECTERN_TEST_TOOLS=required go test -count=1 -timeout 30m ./... ./bench/...
-	LECTERN_TEST_TOOLS=required go test -count=1 -tags objectstores -run TestObjectStores ./cmd/lectern
+	LECTERN_TEST_TOOLS=required go test -count=1 -timeout 30m $(ALL)
+
+fuzz: ## every fuzz target looks for new inputs: make fuzz TIME=20s
+	@scripts/fuzz $(TIME)
 
 cases: ## other people's cases, scored: make cases CASES=DIR, with MOS=yes how natural voices sound too
 	@go run ./bench/scores $(if $(MOS),-mos) "$(CASES)"
@@ -59,27 +63,26 @@ clients: build ## Google's Node and Java clients, a browser, OpenAI's for Node, 
 
 check: deps-check ## format, vet, staticcheck, the floors, what stands in deploy/, tests under -race
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
-	go vet ./... ./bench/...
-	go vet -tags objectstores ./cmd/lectern
-	go vet -tags man ./cmd/lectern
-	$(STATICCHECK) ./... ./bench/...
+	go vet $(ALL)
+	go vet -tags man ./internal/command
+	$(STATICCHECK) $(ALL)
 	go test -count=1 ./internal/floors ./internal/licences
 	scripts/check-vulnerabilities
 	$(MAKE) sbom
 	scripts/check-deploy
-	go test -count=1 -race -short ./... ./bench/...
+	go test -count=1 -race -short $(ALL)
 
 sbom: bin/lectern ## bin/lectern.cdx.json: what the program is made of, as CycloneDX
 	@$(CYCLONEDX) bin -json -output bin/lectern.cdx.json bin/lectern
 
 proof: build deps-test ## what takes too long for the suite
-	LECTERN_TEST_TOOLS=required LECTERN_PROOF=yes go test -count=1 -timeout 60m -run 'TestKokoro|TestNeuralIsIntelligible|TestFaultsOfTheFileSystem|TestReadsAsTheReferences|TestFuzzedMessages|TestNodes$$' ./cmd/lectern ./cmd/lectern-neural ./bench/peers ./bench/proof ./longaudio ./textnorm
+	LECTERN_TEST_TOOLS=required LECTERN_PROOF=yes go test -count=1 -timeout 60m -run 'TestKokoro|TestNeuralIsIntelligible|TestFaultsOfTheFileSystem|TestReadsAsTheReferences|TestFuzzedMessages|TestNodes$$' ./internal/command ./cmd/lectern-neural ./bench/peers ./bench/proof ./longaudio ./textnorm
 
 bench: build deps-bench ## the table of figures, each beside its reference
 	go run ./bench/proof $(BENCH)
 
 generate: ## regenerate stubs and gateway
-	go generate ./... ./bench/...
+	go generate $(ALL)
 
 deps-build:
 	@scripts/install build
@@ -96,4 +99,4 @@ deps-check:
 clean: ## remove what was built
 	rm -rf bin .venv .voices .clients .tools
 
-.PHONY: help run build programs install test cases clients check sbom proof bench generate deps-build deps-test deps-bench deps-check clean
+.PHONY: help run build programs install test fuzz cases clients check sbom proof bench generate deps-build deps-test deps-bench deps-check clean

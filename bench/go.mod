@@ -3,6 +3,7 @@ module github.com/lectern/lectern/bench
 go 1.26.0
 
 require (
+	cloud.google.com/go/auth v0.24.1
 	cloud.google.com/go/longrunning v1.5.0
 	cloud.google.com/go/storage v1.69.0
 	cloud.google.com/go/texttospeech v1.24.1
@@ -24,7 +25,6 @@ require (
 require (
 	cel.dev/expr v0.25.3 // indirect
 	cloud.google.com/go v0.123.0 // indirect
-	cloud.google.com/go/auth v0.24.1 // indirect
 	cloud.google.com/go/auth/oauth2adapt v0.3.0 // indirect
 	cloud.google.com/go/compute/metadata v0.10.0 // indirect
 	cloud.google.com/go/iam v1.14.0 // indirect

@@ -142,6 +142,10 @@ func (c goClients) whole(t *testing.T, data, transport string) {
 	if err != nil || meta.ProgressPercentage != 100 {
 		t.Errorf("%v, %v", meta, err)
 	}
+	again := c.long.SynthesizeLongAudioOperation(op.Name())
+	if _, err := again.Poll(t.Context()); err != nil || !again.Done() {
+		t.Errorf("by its name: done %v, %v", again.Done(), err)
+	}
 	file, err := os.ReadFile(filepath.Join(data, "buckets", "books", transport, "whole.wav"))
 	if err != nil {
 		t.Fatal(err)
@@ -150,8 +154,13 @@ func (c goClients) whole(t *testing.T, data, transport string) {
 	if err := c.operations.DeleteOperation(t.Context(), &longrunningpb.DeleteOperationRequest{Name: op.Name()}); err != nil {
 		t.Error(err)
 	}
-	if _, err := c.long.GetOperation(t.Context(), &longrunningpb.GetOperationRequest{Name: op.Name()}); !is(err, codes.NotFound) {
+	_, err = c.long.GetOperation(t.Context(), &longrunningpb.GetOperationRequest{Name: op.Name()})
+	if !is(err, codes.NotFound) {
 		t.Errorf("after its deletion: %v", err)
+	}
+	var told *apierror.APIError
+	if !errors.As(err, &told) || told.Reason() != "NOT_FOUND" || told.Domain() != "lectern" {
+		t.Errorf("its reason: %v", err)
 	}
 }
 

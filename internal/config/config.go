@@ -1,5 +1,5 @@
 // Package config is everything that can be set about a server: one struct,
-// its defaults and its checks. cmd/lectern fills it from flags and from
+// its defaults and its checks. internal/command fills it from flags and from
 // LECTERN_… environment variables; nothing below floor 3 sees it.
 package config
 
@@ -65,7 +65,7 @@ type Config struct {
 	// Buckets is the URL of the store of all objects that Maps has none for;
 	// empty means Data. Maps are the URLs of further stores, by the buckets that
 	// they are. Scratch is the URL of the store of what operations are made
-	// from; empty means Data. They are read by cmd/lectern.
+	// from; empty means Data. They are read by internal/command.
 	Buckets string
 	Maps    map[string]string
 	Scratch string

@@ -169,7 +169,7 @@ func TestOperatorsPageHasEachFinding(t *testing.T) {
 	for _, m := range doctorRow.FindAllStringSubmatch(table, -1) {
 		told[m[1]] = true
 	}
-	for _, m := range doctorLine.FindAllStringSubmatch(page(t, "cmd/lectern/doctor.go"), -1) {
+	for _, m := range doctorLine.FindAllStringSubmatch(page(t, "internal/command/doctor.go"), -1) {
 		looked[m[1]] = true
 	}
 	if !maps.Equal(told, looked) || len(told) == 0 {

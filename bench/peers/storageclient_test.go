@@ -1,4 +1,4 @@
-package gcs_test
+package peers_test
 
 import (
 	"bytes"
@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -16,8 +19,23 @@ import (
 	"google.golang.org/api/iterator"
 )
 
-// client is Google's own, as a program has it that knows nothing of Lectern.
-func client(t *testing.T, p *place) *storage.Client {
+// place is a running server, of which the objects are looked at.
+type place struct{ *program }
+
+func servePlace(t *testing.T) place { return place{serve(t, t.TempDir())} }
+
+// holds is what an object holds, or "".
+func (p place) holds(t *testing.T, key string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(p.data, "buckets", filepath.FromSlash(key)))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// storageOf is Google's own client, as a program has it that knows nothing of Lectern.
+func storageOf(t *testing.T, p place) *storage.Client {
 	t.Helper()
 	t.Setenv("STORAGE_EMULATOR_HOST", p.address)
 	c, err := storage.NewClient(t.Context())
@@ -35,8 +53,8 @@ func noise(n int) []byte {
 	return b
 }
 
-func TestGoClientBuckets(t *testing.T) {
-	c := client(t, start(t))
+func TestGoStorageBuckets(t *testing.T) {
+	c := storageOf(t, servePlace(t))
 	ctx := t.Context()
 	books := c.Bucket("books")
 	if _, err := books.Attrs(ctx); !errors.Is(err, storage.ErrBucketNotExist) {
@@ -96,9 +114,9 @@ func write(ctx context.Context, o *storage.ObjectHandle, content []byte, chunk i
 	return w.Attrs(), nil
 }
 
-func TestGoClientObjects(t *testing.T) {
-	p := start(t)
-	c := client(t, p)
+func TestGoStorageObjects(t *testing.T) {
+	p := servePlace(t)
+	c := storageOf(t, p)
 	ctx := t.Context()
 	jsonReads, err := storage.NewClient(ctx, storage.WithJSONReads())
 	if err != nil {
@@ -175,9 +193,9 @@ func TestGoClientObjects(t *testing.T) {
 	}
 }
 
-func TestGoClientConditions(t *testing.T) {
-	p := start(t)
-	o := client(t, p).Bucket("books").Object("a.txt")
+func TestGoStorageConditions(t *testing.T) {
+	p := servePlace(t)
+	o := storageOf(t, p).Bucket("books").Object("a.txt")
 	ctx := t.Context()
 	first, err := write(ctx, o.If(storage.Conditions{DoesNotExist: true}), []byte("first"), 0)
 	if err != nil {
@@ -219,12 +237,14 @@ func TestGoClientConditions(t *testing.T) {
 	}
 }
 
-func TestGoClientLists(t *testing.T) {
-	p := start(t)
-	c := client(t, p)
+func TestGoStorageLists(t *testing.T) {
+	p := servePlace(t)
+	c := storageOf(t, p)
 	names := []string{"a-b", "a.wav", "a/b", "a/c/d", "b/c", "z"}
 	for _, name := range names {
-		p.put(t, name, name)
+		if _, err := write(t.Context(), c.Bucket("books").Object(name), []byte(name), 0); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, tt := range []struct {
 		query storage.Query
