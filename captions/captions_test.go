@@ -75,9 +75,9 @@ func TestJSON(t *testing.T) {
 }
 
 func TestNothingIsWellFormed(t *testing.T) {
-	var any map[string][]any
-	if err := json.Unmarshal([]byte(write(t, captions.JSON, nil, nil)), &any); err != nil || len(any) != 2 {
-		t.Errorf("%v %v", any, err)
+	var lists map[string][]any
+	if err := json.Unmarshal([]byte(write(t, captions.JSON, nil, nil)), &lists); err != nil || len(lists) != 2 {
+		t.Errorf("%v %v", lists, err)
 	}
 	if got := write(t, captions.SubRip, nil, nil); got != "" {
 		t.Errorf("%q", got)

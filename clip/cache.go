@@ -84,13 +84,11 @@ func (c *cache) join(src string) (*entry, error) {
 		ctx, cancel := context.WithCancel(c.ctx)
 		e = &entry{landed: make(chan struct{}), cancel: cancel}
 		c.entries[src] = e
-		c.flying.Add(1)
-		go func() {
-			defer c.flying.Done()
+		c.flying.Go(func() {
 			defer cancel()
 			body, err := c.fetch(ctx, src)
 			c.land(src, e, body, err)
-		}()
+		})
 	}
 	e.waiting++
 	return e, nil

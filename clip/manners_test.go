@@ -44,7 +44,7 @@ func TestAHostIsAskedAFewTimesASecond(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if m.now() == before {
+	if m.now().Equal(before) {
 		t.Error("redirects are not counted")
 	}
 }

@@ -96,19 +96,20 @@ func readMP3Header(b []byte) (h mp3Header, ok bool) {
 	if w>>6&3 == 3 {
 		h.channels, h.sideInfo = 1, (h.sideInfo+2)/2
 	}
-	h.setSize(int(bitrate), int(w>>9&1))
+	h.size = h.sizeOf(int(bitrate), int(w>>9&1))
 	if w>>16&1 == 0 {
 		h.crc = 2
 	}
 	return h, h.size >= 4+h.crc+h.sideInfo
 }
 
-func (h *mp3Header) setSize(bitrate, padding int) {
+// sizeOf is the size of a frame at another bitrate (an index of mp3Bitrates).
+func (h mp3Header) sizeOf(bitrate, padding int) int {
 	kbits := mp3Bitrates[0]
 	if h.mpeg1 {
 		kbits = mp3Bitrates[1]
 	}
-	h.size = h.frames/8*kbits[bitrate]*1000/int(h.rate) + padding
+	return h.frames/8*kbits[bitrate]*1000/int(h.rate) + padding
 }
 
 // alike reports whether both can be frames of one file.

@@ -3,6 +3,7 @@ package clip
 import (
 	"encoding/binary"
 	"io"
+	"slices"
 
 	"github.com/hajimehoshi/go-mp3"
 )
@@ -81,7 +82,7 @@ func (m *mp3Packets) rebuild(frame []byte, h mp3Header) (whole bool) {
 	back, need := h.mainData(sideInfo)
 	if whole = back <= len(m.reservoir); whole {
 		h.setBack(m.rebuilt[4:], m.carried)
-		needed := append(m.reservoir[len(m.reservoir)-back:len(m.reservoir):len(m.reservoir)], main...)
+		needed := slices.Concat(m.reservoir[len(m.reservoir)-back:], main)
 		needed = needed[:min(need, len(needed))]
 		m.rebuilt = append(m.rebuilt, needed[min(m.carried, len(needed)):]...)
 	} else {
@@ -126,10 +127,7 @@ func (h mp3Header) parts(frame []byte) (sideInfo, main []byte) {
 }
 
 // largestSize is the size of a frame like h at the largest bit rate.
-func (h mp3Header) largestSize() int {
-	h.setSize(largestBitrate, 0)
-	return h.size
-}
+func (h mp3Header) largestSize() int { return h.sizeOf(largestBitrate, 0) }
 
 // largestBack is how far back main data can begin, in bytes.
 func (h mp3Header) largestBack() int {

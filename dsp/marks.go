@@ -1,6 +1,9 @@
 package dsp
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // mark is an instant of a voiced sound, at the same place of each period.
 type mark struct {
@@ -170,12 +173,12 @@ func (m *marker) near(x float64) (at mark, voiced, ok bool) {
 		break
 	}
 	best := math.Inf(1)
-	for i := len(m.marks) - 1; i >= 0; i-- {
-		d := math.Abs(m.marks[i].at - x)
+	for _, near := range slices.Backward(m.marks) {
+		d := math.Abs(near.at - x)
 		if d > best {
 			break
 		}
-		best, at = d, m.marks[i]
+		best, at = d, near
 	}
 	return at, best <= reaches*max(at.left, at.right), true
 }

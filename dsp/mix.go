@@ -96,7 +96,7 @@ func (m *mix) open() error {
 			return err
 		}
 		if s.SampleRate() != m.rate {
-			closeStream(s)
+			_ = closeStream(s)
 			return fmt.Errorf("dsp: a track of %v was mixed at %v", s.SampleRate(), m.rate)
 		}
 		sound := Gain(fadedInOut(s, t.FadeIn, t.FadeOut, t.Length), t.Gain)

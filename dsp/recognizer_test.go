@@ -3,6 +3,7 @@ package dsp_test
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/lectern/lectern/audio"
@@ -35,7 +36,7 @@ func TestProsodyIsUnderstood(t *testing.T) {
 					silence := make([]float32, 8000)
 					out := readAll(t, dsp.Prosody(source.Stream(), c.rate, c.semitones))
 					files = append(files, filepath.Join(t.TempDir(), fmt.Sprint(i, ".wav")))
-					writeWAV(t, files[i], audio.Buffer{Rate: 16000, Samples: append(append(silence, out...), silence...)})
+					writeWAV(t, files[i], audio.Buffer{Rate: 16000, Samples: slices.Concat(silence, out, silence)})
 				}
 				heard, err := listener.Hear(t.Context(), listener.Digits, files...)
 				if err != nil {

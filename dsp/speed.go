@@ -131,8 +131,8 @@ func (s *speed) mostLike(pattern, ideal int) int {
 	x, field := s.sound.from(pattern)[:s.hop], s.sound.from(first)[:s.hop+2*s.reach]
 	lower(s.coarsePattern, x)
 	lower(s.coarseField, field)
-	at, _ := best(s.coarsePattern, s.coarseField, 0, len(s.coarseField)-len(s.coarsePattern), s.reach/coarse)
-	at, _ = best(x, field, max(0, at*coarse-coarse), min(2*s.reach, at*coarse+coarse), s.reach)
+	at := best(s.coarsePattern, s.coarseField, 0, len(s.coarseField)-len(s.coarsePattern), s.reach/coarse)
+	at = best(x, field, max(0, at*coarse-coarse), min(2*s.reach, at*coarse+coarse), s.reach)
 	return first + at
 }
 
@@ -149,8 +149,8 @@ func lower(to, x []float32) {
 
 // best finds, from low to high, where field is most like pattern, by normalized
 // correlation; when nothing is like it, that is middle.
-func best(pattern, field []float32, low, high, middle int) (at int, score float64) {
-	at, score = max(low, min(high, middle)), 0
+func best(pattern, field []float32, low, high, middle int) (at int) {
+	at, score := max(low, min(high, middle)), 0.0
 	n := len(pattern)
 	energy := float64(dot(field[low:low+n], field[low:low+n]))
 	for lag := low; lag <= high; lag++ {
@@ -162,5 +162,5 @@ func best(pattern, field []float32, low, high, middle int) (at int, score float6
 			energy += come*come - gone*gone
 		}
 	}
-	return at, score
+	return at
 }

@@ -123,7 +123,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	e.ctx, e.cancel = context.WithCancelCause(context.Background())
 	e.roster.Store(&roster{})
 	if err := e.Replace(ctx, config.Sources); err != nil {
-		e.Close()
+		_ = e.Close()
 		return nil, err
 	}
 	return e, nil

@@ -32,7 +32,7 @@ func (m *memory) admit(e *Engine, p *pool) {
 			return
 		}
 		m.used -= from.source.Memory
-		e.running.Go(func() { w.Close() }) // the caller holds a count of running
+		e.running.Go(func() { _ = w.Close() }) // the caller holds a count of running
 	}
 }
 

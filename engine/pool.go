@@ -56,7 +56,7 @@ func (p *pool) open(ctx context.Context) error {
 	}
 	info := w.Info()
 	if info.Name != p.source.Name {
-		p.end(w)
+		_ = p.end(w)
 		return fmt.Errorf("the engine of source %q says that its name is %q", p.source.Name, info.Name)
 	}
 	p.info = info
@@ -238,7 +238,7 @@ func (p *pool) put(w *worker) {
 
 // discard closes w without making anybody wait for it.
 func (p *pool) discard(w *worker) {
-	p.engine.running.Go(func() { p.end(w) }) // the caller holds a count of running
+	p.engine.running.Go(func() { _ = p.end(w) }) // the caller holds a count of running
 }
 
 // idleSince tells when the idle worker that was used least lately became so.

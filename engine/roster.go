@@ -66,7 +66,7 @@ func (e *Engine) Replace(ctx context.Context, sources []Source) error {
 	starting.Wait()
 	if err := next.index(e, failed); err != nil {
 		for _, p := range started {
-			p.close()
+			_ = p.close()
 		}
 		return err
 	}
@@ -77,7 +77,7 @@ func (e *Engine) Replace(ctx context.Context, sources []Source) error {
 	}
 	for _, p := range old.pools {
 		if !current[p] {
-			e.background(func() { p.close() })
+			e.background(func() { _ = p.close() })
 		}
 	}
 	for _, p := range started {

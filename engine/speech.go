@@ -190,13 +190,12 @@ func (s *Speech) outcome(err error) error {
 		return io.EOF
 	}
 	name := s.pool.source.Name
-	var told *fault.Error
-	if errors.As(err, &told) {
+	if _, told := errors.AsType[*fault.Error](err); told {
 		return err
 	}
 	if s.ctx.Err() != nil {
 		cause := context.Cause(s.ctx)
-		if cause == errOverdue {
+		if errors.Is(cause, errOverdue) {
 			s.engine.config.Log.Warn("engine took too long", "engine", name, "voice", s.voice.Name, "bytes", len(s.utterance.Text), "cause", err)
 			return fault.New(fault.Internal, "The engine %s took too long to speak a sentence and was stopped. Try a shorter sentence.", name).Because(err)
 		}

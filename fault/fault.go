@@ -129,8 +129,7 @@ func (e *Error) In(field string) *Error {
 // Named returns err with its field as fields calls it, and err itself if that is
 // none of them.
 func Named(err error, fields map[string]string) error {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		if field, ok := fields[e.Field]; ok {
 			return e.In(field)
 		}

@@ -73,7 +73,7 @@ func suffix(s string) int {
 		strings.ContainsRune(punctuation, r), strings.ContainsRune(quotes, r), strings.ContainsRune(icons, r):
 		return size
 	case strings.ContainsRune(currencies, r):
-		return afterDigit(s, append(dollars[:len(dollars):len(dollars)], s[len(s)-size:]))
+		return afterDigit(s, append(slices.Clip(dollars), s[len(s)-size:]))
 	}
 	for _, clitic := range clitics {
 		if strings.HasSuffix(s, clitic) {

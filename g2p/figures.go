@@ -75,7 +75,7 @@ func (l *lexicon) number(text, currency string, head bool) (string, bool) {
 	case !head && dots == 0:
 		said.code(bare)
 	case dots > 1 || !head:
-		for _, part := range strings.Split(bare, ".") {
+		for part := range strings.SplitSeq(bare, ".") {
 			if part != "" && (part[0] == '0' || len(part) != 2 && strings.Trim(part[1:], "0") != "") {
 				said.addAll(oneByOne(part))
 			} else if part != "" {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -73,8 +74,8 @@ func (t *tokenizer) split(s string) []string {
 	default:
 		parts = appendInner(parts, s)
 	}
-	for i := len(after) - 1; i >= 0; i-- {
-		parts = append(parts, after[i])
+	for _, part := range slices.Backward(after) {
+		parts = append(parts, part)
 	}
 	return t.rejoin(parts)
 }

@@ -118,8 +118,7 @@ func firstInvalid(line string) int {
 func readIPA(text string) (ipa string, at int, err error) {
 	t, err := phoneme.ParseIPA(text)
 	if err != nil {
-		var wrong *phoneme.Error
-		if errors.As(err, &wrong) {
+		if wrong, ok := errors.AsType[*phoneme.Error](err); ok {
 			at = utf8.RuneCountInString(text[:min(wrong.Offset, len(text))])
 		}
 		return "", at, err

@@ -28,8 +28,7 @@ func readPLS(text []byte) ([]Entry, error) {
 		}
 		if err != nil {
 			reason := err.Error()
-			var syntax *xml.SyntaxError
-			if errors.As(err, &syntax) {
+			if syntax, ok := errors.AsType[*xml.SyntaxError](err); ok {
 				reason = syntax.Msg
 			}
 			return nil, wrong("The lexicon is not well-formed: %s.", reason)

@@ -148,11 +148,11 @@ func (v *Inventory) named(units []Phone) (name string, ok bool) {
 		return "", false
 	}
 	long, same := v.entries[lengthsToo][keys[lengthsToo]]
-	any, ok := v.entries[symbols][keys[symbols]]
-	if same && (long.plain || !any.plain) {
+	short, ok := v.entries[symbols][keys[symbols]]
+	if same && (long.plain || !short.plain) {
 		return long.name, true
 	}
-	return any.name, ok
+	return short.name, ok
 }
 
 const (

@@ -26,7 +26,7 @@ func spell(v *phoneme.Inventory, t phoneme.Transcription) string {
 
 func TestInventory(t *testing.T) {
 	var v phoneme.Inventory
-	for _, entry := range strings.Fields("p:p b:b t:t d:d k:k g:ɡ m:m n:n ng:ŋ f:f v:v s:s z:z sh:ʃ ch:tʃ h:h r:ɹ l:l " +
+	for entry := range strings.FieldsSeq("p:p b:b t:t d:d k:k g:ɡ m:m n:n ng:ŋ f:f v:v s:s z:z sh:ʃ ch:tʃ h:h r:ɹ l:l " +
 		"iy:iː ih:ɪ eh:ɛ ae:æ aa:ɑː ax:ə ow:oʊ ay:aɪ an:ɑ̃ Q:ʔ er:ɜː") {
 		name, ipa, _ := strings.Cut(entry, ":")
 		if name == "Q" {
@@ -71,7 +71,7 @@ func TestInventory(t *testing.T) {
 
 func FuzzSpell(f *testing.F) {
 	var v phoneme.Inventory
-	for _, name := range strings.Fields("t ʃ tʃ ə oʊ ɑː m ɹ") {
+	for name := range strings.FieldsSeq("t ʃ tʃ ə oʊ ɑː m ɹ") {
 		if err := v.Add(name, name); err != nil {
 			f.Fatal(err)
 		}

@@ -21,8 +21,8 @@ const (
 	Audio
 	// Container is sounds laid out in time: a par or a seq.
 	Container
-	// The start and the end of a paragraph (p) or sentence (s): what is
-	// spoken on either side belongs to different paragraphs or sentences.
+	// ParagraphStart and its like are the start and the end of a paragraph (p) or
+	// sentence (s): what is spoken on either side belongs to different ones.
 	ParagraphStart
 	ParagraphEnd
 	SentenceStart

@@ -1,6 +1,9 @@
 package ssml
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // walk goes through a document and gives its segments: text is gathered until
 // something else comes. Its methods return false when the walk is over.
@@ -219,7 +222,7 @@ func (p *passage) add(text string, from places) {
 		return
 	}
 	if p.length == 0 {
-		p.places = from[:len(from):len(from)]
+		p.places = slices.Clip(from)
 	} else {
 		for _, place := range from {
 			place.text += p.length

@@ -236,7 +236,7 @@ func TestBleepCovers(t *testing.T) {
 	s := newSynth(t, listening(&asked))
 	frames, _ := speak(t, s, document(`<speak>ab <say-as interpret-as="expletive">darn</say-as> cd</speak>`))
 	for _, u := range asked {
-		if bytes.Contains([]byte(u.Text), []byte("darn")) {
+		if strings.Contains(u.Text, "darn") {
 			t.Errorf("spoken: %q", u.Text)
 		}
 	}

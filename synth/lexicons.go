@@ -74,7 +74,7 @@ func (l *layout) dictionaries(language string) (all dictionaries) {
 	if l.phrases != nil {
 		all = append(all, l.phrases)
 	}
-	for _, name := range append(l.named[:len(l.named):len(l.named)], "") {
+	for _, name := range append(slices.Clip(l.named), "") {
 		if p := l.synth.lexicons.phrases(name, language); p != nil {
 			all = append(all, p)
 		}

@@ -66,7 +66,7 @@ func (s *said) add(f textnorm.Fixed, ipa string) {
 }
 
 // pronunciations are those of s, placed in the spoken sentence.
-func (s said) pronunciations(spoken textnorm.Spoken) []speech.Pronunciation {
+func (s *said) pronunciations(spoken textnorm.Spoken) []speech.Pronunciation {
 	var found []speech.Pronunciation
 	next := 0 // of spoken.Words
 	for i, f := range s.fixed {

@@ -195,7 +195,7 @@ func (r *rendering) utterance(s *Segment, joined bool) (*sound, error) {
 		return nil, err
 	}
 	v := &voiced{speech: spoken, segment: s, rate: rate, out: r.settings.SampleRate}
-	made := &sound{close: func() { spoken.Close() }, cues: v.cues}
+	made := &sound{close: func() { _ = spoken.Close() }, cues: v.cues}
 	made.Stream = dsp.Prosody(spoken, rate, semitones)
 	if joined || s.Continues {
 		v.trimmed = dsp.Trim(made.Stream, dsp.Silence{KeepLeading: keep(joined), KeepTrailing: keep(s.Continues)})

@@ -64,8 +64,8 @@ func isBleep(s ssml.Span) bool {
 }
 
 func bleepLength(text string) time.Duration {
-	n := time.Duration(utf8.RuneCountInString(strings.TrimSpace(text)))
-	return min(max(n*bleepCharacter, bleepLeast), bleepMost)
+	n := utf8.RuneCountInString(strings.TrimSpace(text))
+	return min(max(time.Duration(n)*bleepCharacter, bleepLeast), bleepMost)
 }
 
 // sentences lays out the sentences of a run without bleeps.

@@ -90,13 +90,13 @@ func (p *Plan) speechBytes() int64 {
 	if rate := p.Prosody.Rate; rate > 0 {
 		speech = time.Duration(float64(speech) / rate)
 	}
-	return bytesPerFrame * int64(p.SampleRate.Frames(speech))
+	return bytesPerFrame * p.SampleRate.Frames(speech)
 }
 
 // ExpectedBytes is about how long the file of p will be, generously: its speech and
 // its pauses, a quarter of them where a codec makes them smaller.
 func (p *Plan) ExpectedBytes() int64 {
-	n := p.speechBytes() + bytesPerFrame*int64(p.Least())
+	n := p.speechBytes() + bytesPerFrame*p.Least()
 	if p.Encoding != "LINEAR16" && p.Encoding != "PCM" {
 		n /= 4
 	}

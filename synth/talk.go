@@ -102,13 +102,14 @@ func (s *Synth) Talk(ctx context.Context, r TalkRequest) (*Talk, error) {
 		return nil, err
 	}
 	rate := r.SampleRate
-	if r.Encoding != "" {
+	switch {
+	case r.Encoding != "":
 		if rate, err = s.outputRate(Request{Encoding: r.Encoding, SampleRate: r.SampleRate}, voice); err != nil {
 			return nil, err
 		}
-	} else if rate == 0 {
+	case rate == 0:
 		rate = audio.SampleRate(voice.NaturalSampleRateHertz)
-	} else if rate < encode.MinSampleRate || rate > encode.MaxSampleRate {
+	case rate < encode.MinSampleRate || rate > encode.MaxSampleRate:
 		return nil, fault.Invalid(encode.FieldSampleRate, "%d is out of range: %d to %d Hz.", int(rate), int(encode.MinSampleRate), int(encode.MaxSampleRate))
 	}
 	if r.Idle == 0 {
@@ -323,9 +324,7 @@ func (t *Talk) next() (*sound, error) {
 		switch {
 		case len(segments) > 0:
 			t.waits(false)
-			t.render.rest = segments
-			t.render.ctx = engine.Due(t.ctx, t.due())
-			return t.render.next()
+			return t.begin(segments)
 		case ended:
 			return nil, io.EOF
 		case patience == 0:
@@ -339,6 +338,13 @@ func (t *Talk) next() (*sound, error) {
 			t.until = time.Time{} // who was silent begins anew
 		}
 	}
+}
+
+// begin is the sound of the first of segments; the others are to follow.
+func (t *Talk) begin(segments []Segment) (*sound, error) {
+	t.render.rest = segments
+	t.render.ctx = engine.Due(t.ctx, t.due())
+	return t.render.next()
 }
 
 // due is when the sound of the next segment is needed.

@@ -2,6 +2,7 @@ package encodetest
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -128,7 +129,7 @@ func thinned(frames []float32, rate audio.SampleRate) []float32 {
 
 func rawOutput(tool string, args ...string) ([]float32, error) {
 	raw, err := exec.Command(tool, args...).Output()
-	if exit, ok := err.(*exec.ExitError); ok {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		return nil, fmt.Errorf("%s %q: %w: %s", tool, args, err, exit.Stderr)
 	}
 	return s16(raw), err

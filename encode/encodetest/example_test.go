@@ -23,7 +23,7 @@ func (bytewise) Name() string                        { return "BYTEWISE" }
 func (bytewise) CanCarry(rate audio.SampleRate) bool { return rate == 8000 || rate == 11025 }
 
 func (bytewise) NewEncoder(w io.Writer, _ audio.SampleRate, frames audio.Frames) (driver.Encoder, error) {
-	return driver.CheckLength(&bytewiseEncoder{to: w}, int64(frames)), nil
+	return driver.CheckLength(&bytewiseEncoder{to: w}, frames), nil
 }
 
 type bytewiseEncoder struct {

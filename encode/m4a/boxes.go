@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/lectern/lectern/audio"
 )
@@ -199,10 +200,7 @@ func (t *track) esds() content {
 // udta holds iTunes' note of delay, padding and length.
 func (t *track) udta() content {
 	padding := t.packets*blockFrames - t.delay - t.frames
-	note := fmt.Sprintf(" 00000000 %08X %08X %016X", t.delay, padding, t.frames)
-	for range 8 {
-		note += " 00000000"
-	}
+	note := fmt.Sprintf(" 00000000 %08X %08X %016X", t.delay, padding, t.frames) + strings.Repeat(" 00000000", 8)
 	const utf8 = 1
 	entry := box("----", full("mean", 0, 0, text("com.apple.iTunes")), full("name", 0, 0, text("iTunSMPB")),
 		box("data", u32(utf8, 0), text(note)))

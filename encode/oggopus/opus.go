@@ -96,7 +96,7 @@ func (e *coder) Encode(block []int16) ([]byte, error) {
 	n := C.opus_encode(e.encoder(), (*C.opus_int16)(unsafe.SliceData(block)), C.int(len(block)),
 		(*C.uchar)(unsafe.SliceData(e.packet[:])), longestPacket)
 	if n < 0 {
-		return nil, fault(C.int(n))
+		return nil, fault(n)
 	}
 	if e.atJoint {
 		e.atJoint = false

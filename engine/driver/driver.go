@@ -61,7 +61,7 @@ type Sink interface {
 	Audio(frames []int16) error
 	// Event takes the place of one word in the sound. Events come in order
 	// of Start and may run ahead of the sound or lag behind it.
-	Event(Event) error
+	Event(e Event) error
 }
 
 // Event says where in the sound a word of the utterance is heard.

@@ -51,7 +51,7 @@ func startCore(ctx context.Context, voice string, volume int) (*core, error) {
 		"LD_BIND_NOW=1") // else each copy resolves its symbols
 	c.command.Stdin, c.command.Stderr = theirs, os.Stderr
 	if err := c.command.Start(); err != nil {
-		ours.Close()
+		_ = ours.Close()
 		return nil, err
 	}
 	stop := context.AfterFunc(ctx, func() { c.command.Process.Kill() })
@@ -126,7 +126,7 @@ func (c *core) carryOut(ctx context.Context, kind C.int32_t, text string, hear f
 	switch {
 	case ctx.Err() != nil && heard != nil:
 		return context.Cause(ctx)
-	case heard != nil && heard != errCut:
+	case heard != nil && !errors.Is(heard, errCut):
 		return heard
 	case err != nil:
 		return err
@@ -167,7 +167,7 @@ func (c *core) cancel() {
 		c.command.Process.Kill()
 		return
 	}
-	c.orders.Write(bytesOf(&C.lectern_order{kind: C.LECTERN_CANCEL}))
+	_, _ = c.orders.Write(bytesOf(&C.lectern_order{kind: C.LECTERN_CANCEL})) // who is gone has stopped
 }
 
 // outcome waits for the end of an order, or of loading.
@@ -180,7 +180,7 @@ func (c *core) outcome() (syscall.WaitStatus, error) {
 }
 
 func (c *core) close() {
-	c.orders.Close()
+	_ = c.orders.Close()
 	c.command.Wait()
 }
 

@@ -72,7 +72,7 @@ func (c *core) inventory(ctx context.Context) (*phoneme.Inventory, error) {
 		if last := len(before) - 1; err == nil && last > 0 && !alone[len(alone)-1].Vowel() && before[last].Vowel() {
 			alone = before[:last]
 		}
-		v.Add(name, alone.String())
+		_ = v.Add(name, alone.String()) // one that cannot be spelled is not offered
 	}
 	return &v, nil
 }

@@ -145,7 +145,7 @@ func shown(text string, words []speech.Transcribed) string {
 // voice.
 func TestTranscribingVoices(t *testing.T) {
 	engine := open(t)
-	for _, name := range strings.Fields("ar ca cmn cs cy da de el en-gb-x-rp en-us en-gb es es-419 fa fi fr fr-fr hi hu is it ka kk lb lv ml nb ne nl no pl pt pt-br ro ru sk sl sr sv sw te tr uk vi gmw/en-US gmw/en-us+f3 DE zh") {
+	for name := range strings.FieldsSeq("ar ca cmn cs cy da de el en-gb-x-rp en-us en-gb es es-419 fa fi fr fr-fr hi hu is it ka kk lb lv ml nb ne nl no pl pt pt-br ro ru sk sl sr sv sw te tr uk vi gmw/en-US gmw/en-us+f3 DE zh") {
 		if words, err := engine.Transcribe(context.Background(), speech.Utterance{Voice: name, Text: "mama 1"}); err != nil || len(words) != 2 {
 			t.Errorf("%s: %v %v", name, words, err)
 		}

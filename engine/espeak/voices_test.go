@@ -99,7 +99,8 @@ func checkBrackets(t *testing.T, text string, word said) {
 	if n := strings.Count(clean, "["); n != 4 {
 		t.Fatalf("%q became %q", text, clean)
 	}
-	at := len([]rune(clean[:strings.Index(clean, "[[")])) + 1
+	before, _, _ := strings.Cut(clean, "[[")
+	at := utf8.RuneCountInString(before) + 1
 	want, speaks := trim(text, word.Token)
 	if token, ok := places.token(at+2, 1); ok != speaks || ok && token != want {
 		t.Fatalf("%q: its bracket is the token %v, want %v", clean, token, want)

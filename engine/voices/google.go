@@ -121,14 +121,9 @@ func standIn(own []speech.Voice, google speech.Voice) (voice speech.Voice, ok bo
 
 // engineOf is what stands before the last part of a voice's name.
 func engineOf(v speech.Voice) string {
-	name, _, _ := cutLast(v.Name, "-")
-	_, engine, _ := cutLast(name, "-")
-	return engine
-}
-
-func cutLast(s, sep string) (before, after string, found bool) {
-	if i := strings.LastIndex(s, sep); i >= 0 {
-		return s[:i], s[i+len(sep):], true
+	parts := strings.Split(v.Name, "-")
+	if len(parts) < 3 {
+		return ""
 	}
-	return s, "", false
+	return parts[len(parts)-2]
 }

@@ -201,7 +201,7 @@ func TestStandIns(t *testing.T) {
 		})).Draw(t, "own")
 		language := baseOf(v.Languages[0])
 		speaker, ok := standIn(own, v)
-		if any := slices.ContainsFunc(own, func(o speech.Voice) bool { return speaks(o, language) }); any != ok {
+		if spoken := slices.ContainsFunc(own, func(o speech.Voice) bool { return speaks(o, language) }); spoken != ok {
 			t.Fatalf("served: %v", ok)
 		}
 		if !ok {

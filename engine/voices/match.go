@@ -104,11 +104,11 @@ func (c *Catalogue) matchLanguage(wish Wish) (speech.Voice, error) {
 			return voice, nil
 		}
 	}
-	hint := askForVoices
+	hints := []string{askForVoices}
 	for _, m := range c.missing {
-		hint += fmt.Sprintf(" There may be more once the engine %s.", m.advice())
+		hints = append(hints, fmt.Sprintf("There may be more once the engine %s.", m.advice()))
 	}
-	return speech.Voice{}, fault.Invalid(FieldLanguage, "There is no voice for the language '%s'. %s", wish.Language, hint)
+	return speech.Voice{}, fault.Invalid(FieldLanguage, "There is no voice for the language '%s'. %s", wish.Language, strings.Join(hints, " "))
 }
 
 // first is the preferred voice that suits, of the wished gender if there is one.

@@ -30,7 +30,7 @@ func limitMemory(pid int, bytes int64) error {
 // widen asks for a larger pipe; a smaller one works as well.
 func widen(pipe *os.File) {
 	if raw, err := pipe.SyscallConn(); err == nil {
-		raw.Control(func(fd uintptr) { unix.FcntlInt(fd, unix.F_SETPIPE_SZ, pipeBytes) })
+		_ = raw.Control(func(fd uintptr) { _, _ = unix.FcntlInt(fd, unix.F_SETPIPE_SZ, pipeBytes) })
 	}
 }
 

@@ -32,8 +32,8 @@ func environment() []string {
 // its program's folder, and what its environment points to.
 func readableBy(path string, named, env []string) []string {
 	readable := append([]string{filepath.Dir(path)}, named...)
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		readable = append(readable, filepath.Dir(real))
+	if itself, err := filepath.EvalSymlinks(path); err == nil {
+		readable = append(readable, filepath.Dir(itself))
 	}
 	for _, v := range env {
 		if name, value, _ := strings.Cut(v, "="); name == "ESPEAK_DATA_PATH" || name == "LD_LIBRARY_PATH" {

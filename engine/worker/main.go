@@ -20,7 +20,7 @@ func run(open func() (driver.Engine, error), stdin io.Reader, stdout, stderr io.
 	engine, err := open()
 	if err != nil {
 		fmt.Fprintln(stderr, err)
-		serveFailure(err, stdout) // when nobody listens, stderr has said it
+		_ = serveFailure(err, stdout) // when nobody listens, stderr has said it
 		return 1
 	}
 	if err := Serve(context.Background(), engine, stdin, stdout); err != nil {

@@ -110,7 +110,7 @@ func Start(ctx context.Context, command Command, options Options) (*Process, err
 	defer stop()
 	if err := p.awaitReady(); err != nil {
 		child.kill()
-		p.Close()
+		_ = p.Close()
 		if ctx.Err() != nil {
 			err = context.Cause(ctx)
 		}

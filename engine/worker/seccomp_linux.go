@@ -78,9 +78,9 @@ func (a *assembly) answer(test uint16, value uint32, errno unix.Errno) {
 		unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(errno)})
 }
 
-// argumentOf adds a test of an argument of one call, and leaves the call's number
-// loaded.
-func (a *assembly) argumentOf(call, nth uint32, test uint16, value uint32, errno unix.Errno, unless bool) {
+// argumentOf adds a test of an argument of one call, which is refused (EPERM), and
+// leaves the call's number loaded.
+func (a *assembly) argumentOf(call, nth uint32, test uint16, value uint32, unless bool) {
 	load := unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: argument + 8*nth}
 	hit := unix.SockFilter{Code: unix.BPF_JMP | test | unix.BPF_K, Jf: 1, K: value}
 	if unless {
@@ -89,7 +89,7 @@ func (a *assembly) argumentOf(call, nth uint32, test uint16, value uint32, errno
 	*a = append(*a,
 		unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, Jf: 4, K: call},
 		load, hit,
-		unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(errno)},
+		unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM)},
 		unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: callNumber})
 }
 
@@ -109,11 +109,11 @@ func seccompFilter() []unix.SockFilter {
 	// then use the older ones.
 	a.answer(unix.BPF_JEQ, unix.SYS_CLONE3, unix.ENOSYS)
 	a.answer(unix.BPF_JEQ, unix.SYS_OPENAT2, unix.ENOSYS)
-	a.argumentOf(unix.SYS_SOCKET, 0, unix.BPF_JEQ, unix.AF_UNIX, unix.EPERM, true)
-	a.argumentOf(unix.SYS_CLONE, 0, unix.BPF_JSET, newSpaces, unix.EPERM, false)
-	a.argumentOf(unix.SYS_OPENAT, 2, unix.BPF_JSET, making, unix.EPERM, false)
+	a.argumentOf(unix.SYS_SOCKET, 0, unix.BPF_JEQ, unix.AF_UNIX, true)
+	a.argumentOf(unix.SYS_CLONE, 0, unix.BPF_JSET, newSpaces, false)
+	a.argumentOf(unix.SYS_OPENAT, 2, unix.BPF_JSET, making, false)
 	if openHere != 0 {
-		a.argumentOf(openHere, 1, unix.BPF_JSET, making, unix.EPERM, false)
+		a.argumentOf(openHere, 1, unix.BPF_JSET, making, false)
 	}
 	return append(a, unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW})
 }

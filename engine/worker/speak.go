@@ -94,7 +94,7 @@ type call struct {
 func (c *call) stop() {
 	c.stopping.Do(func() {
 		c.deadline = time.AfterFunc(c.process.grace, c.process.child.kill)
-		c.process.send(appendHeader(nil, cancelFrame, 0)) // a failure shows when reading
+		_ = c.process.send(appendHeader(nil, cancelFrame, 0)) // a failure shows when reading
 	})
 }
 
@@ -123,7 +123,7 @@ func (c *call) converse(hear func(frameType, int) error) error {
 			}
 			return nil
 		}
-		if err := hear(t, n); err == errUnknownFrame {
+		if err := hear(t, n); errors.Is(err, errUnknownFrame) {
 			return fmt.Errorf("%w %q", err, t)
 		} else if err != nil {
 			return err

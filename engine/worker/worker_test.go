@@ -104,7 +104,10 @@ func play(role string) int {
 		return 3
 	}
 	// The rest is ready in order and answers its first order with nonsense.
-	ready, _ := json.Marshal(engine.Info())
+	ready, err := json.Marshal(engine.Info())
+	if err != nil {
+		return 3
+	}
 	os.Stdout.Write(frame('R', ready))
 	if role == "undying" {
 		wait()

@@ -34,12 +34,20 @@ func (m *Model) Planes() ([]byte, error) {
 		switch f.Number {
 		case 1:
 			if n := m.nodes[at]; n.convolves() {
-				parts[i].Raw = wire.Append(nil, 1, widenNode(f.Payload))
+				node, err := widenNode(f.Payload)
+				if err != nil {
+					return nil, err
+				}
+				parts[i].Raw = wire.Append(nil, 1, node)
 			}
 			at++
 		case 5:
 			if name, _ := nameOf(f.Payload, 8); wide[name] {
-				parts[i].Raw = wire.Append(nil, 5, widenWeight(f.Payload, m.weights[name].dims))
+				weight, err := widenWeight(f.Payload, m.weights[name].dims)
+				if err != nil {
+					return nil, err
+				}
+				parts[i].Raw = wire.Append(nil, 5, weight)
 			}
 		case 11:
 			if name, _ := nameOf(f.Payload, 1); name == m.inputs[0] {
@@ -93,15 +101,21 @@ func (m *Model) checkPlane(n *Node) error {
 
 // widenNode puts the dimension before the one that a convolution's attributes are
 // for.
-func widenNode(node []byte) (out []byte) {
-	for f := range wire.Fields(node) {
+func widenNode(node []byte) (out []byte, err error) {
+	for f, err := range wire.Fields(node) {
+		if err != nil {
+			return nil, err
+		}
 		name, _ := nameOf(f.Payload, 1)
 		if f.Number != 5 {
 			out = append(out, f.Raw...)
 			continue
 		}
 		var ints []int64
-		for a := range wire.Fields(f.Payload) {
+		for a, err := range wire.Fields(f.Payload) {
+			if err != nil {
+				return nil, err
+			}
 			if a.Number == 8 {
 				ints = wire.Numbers(ints, a)
 			}
@@ -123,17 +137,20 @@ func widenNode(node []byte) (out []byte) {
 		}
 		out = wire.Append(out, 5, wire.AppendVarint(attribute, 20, 7)) // they are INTS
 	}
-	return out
+	return out, nil
 }
 
-func widenWeight(tensor []byte, dims []int64) (out []byte) {
+func widenWeight(tensor []byte, dims []int64) (out []byte, err error) {
 	for _, dim := range []int64{dims[0], dims[1], 1, dims[2]} {
 		out = wire.AppendVarint(out, 1, uint64(dim))
 	}
-	for f := range wire.Fields(tensor) {
+	for f, err := range wire.Fields(tensor) {
+		if err != nil {
+			return nil, err
+		}
 		if f.Number != 1 {
 			out = append(out, f.Raw...)
 		}
 	}
-	return out
+	return out, nil
 }

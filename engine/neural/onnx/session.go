@@ -89,7 +89,7 @@ func dataOf[T Number](v ort.Value) ([]T, []int64) {
 func (o *Outputs) Close() {
 	for i, v := range o.values {
 		if v != nil {
-			v.Destroy()
+			_ = v.Destroy()
 			o.values[i] = nil
 		}
 	}
@@ -140,14 +140,14 @@ func (s *Session) run(ctx context.Context, made []ort.Value, inputs []Input) err
 	}
 	terminated := make(chan struct{})
 	release := context.AfterFunc(ctx, func() {
-		options.Terminate()
+		_ = options.Terminate()
 		close(terminated)
 	})
 	err = s.session.RunWithOptions(given, made, options)
 	if !release() {
 		<-terminated // or it would touch options that are freed
 	}
-	options.Destroy()
+	_ = options.Destroy()
 	switch {
 	case err == nil:
 		return nil
@@ -173,6 +173,6 @@ func values(pins *runtime.Pinner, names []string, tensors []Input) ([]ort.Value,
 
 func destroy(values []ort.Value) {
 	for _, v := range values {
-		v.Destroy()
+		_ = v.Destroy()
 	}
 }

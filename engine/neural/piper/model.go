@@ -78,7 +78,7 @@ func Open(dir string, config *voicefile.Config, speaker int) (*Model, error) {
 	for _, p := range parts.Sound {
 		session, err := onnx.Load(filepath.Join(dir, p.File), inputs(p.Speaker, p.From, p.Mask), []string{p.To})
 		if err != nil {
-			m.Close()
+			_ = m.Close()
 			return nil, err
 		}
 		m.sound = append(m.sound, part{SoundPart: p, session: session, rate: rate})

@@ -79,7 +79,7 @@ func widen(file string) (wide bool, err error) {
 	}
 	planes, err := m.Planes()
 	if err != nil {
-		return false, nil // it is as good, only slower
+		return false, nil //nolint:nilerr // it is as good, only slower
 	}
 	return true, os.WriteFile(file, planes, 0o666)
 }
