@@ -2,22 +2,23 @@
 //
 // [Callers.Turn] lets calls be spoken whose answers are whole: a few at a time, so
 // that what has begun is soon finished, short ones beside long ones, and of those
-// that wait the one whose caller has least under way. [Callers.Stream] counts calls
-// that are heard while they are spoken: those are as slow as their listeners, so
-// they take no turns, and a caller may have only so many.
+// that wait the one whose caller has least under way. A [Stream] is heard while it is
+// spoken: it takes a turn for its first sound only, since then it is as slow as
+// its listener, and a caller may have only so many.
 //
-// Who is told apart is a [Caller]: a machine, or on this machine a connection. Long
-// operations are shared by package lro, and the engines' own queues stand behind
-// all of it.
+// Who is told apart is a [Caller]: a principal, and a machine, or on this machine a
+// connection. Long operations are shared by package lro, and the engines' own queues
+// stand behind all of it.
 package callers
 
 import (
+	"context"
 	"net"
 	"runtime"
 	"sync"
 	"time"
 
-	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/auth"
 )
 
 // Limits bound what callers may have; zero fields mean the defaults.
@@ -25,10 +26,11 @@ type Limits struct {
 	// Slots is how many utterances the engines speak at once. Default: one for
 	// each core.
 	Slots int
-	// Streams is how many streams one caller may have. Default 100.
+	// Streams is how many streams one principal may have, or one machine where nobody
+	// is asked who calls. Default 100.
 	Streams int
 	// Waiting is how many calls of one caller may wait for their turns. Default
-	// 1,000, which is what a connection of gRPC may carry.
+	// 1,000, which is what a connection of gRPC may carry; less than 0: none.
 	Waiting int
 	// Wait is how long a call may have to wait for its turn, as far as can be
 	// foreseen. Default 1 min.
@@ -41,7 +43,7 @@ type Callers struct {
 	limits Limits
 
 	mu      sync.Mutex
-	streams map[string]int // by machine
+	streams map[Caller]int // by owner
 	short   line
 	long    line
 }
@@ -61,22 +63,33 @@ func New(limits Limits) *Callers {
 		limits.Wait = time.Minute
 	}
 	return &Callers{
-		limits: limits, streams: map[string]int{},
-		// While one short call is encoded another is spoken.
-		short: newLine(2 * limits.Slots),
+		limits: limits, streams: map[Caller]int{},
+		// No more than can be spoken: what shares a core takes as much longer.
+		short: newLine(limits.Slots),
 		long:  newLine(limits.Slots),
 	}
 }
 
 // Caller is who calls. Two calls are of one caller when these are equal.
 type Caller struct {
+	principal  string // empty where nobody is asked who calls
 	machine    string
 	connection string // on this machine only; see At
 }
 
+// Of is who makes the call that ctx belongs to, over a connection as [At] has it.
+func Of(ctx context.Context, remote string) Caller {
+	caller := At(remote)
+	if name := auth.From(ctx).Name; name != auth.Anonymous.Name {
+		caller.principal = name
+	}
+	return caller
+}
+
 // At is the caller at the other end of a connection, by its remote address as
-// net.Conn and http.Request have it. Another machine is one caller. This machine's
-// programs all have one address, so that each connection passes for a program.
+// net.Conn and http.Request have it, where nobody is asked who calls. Another
+// machine is one caller. This machine's programs all have one address, so that each
+// connection passes for a program.
 func At(remote string) Caller {
 	host, _, err := net.SplitHostPort(remote)
 	if err != nil {
@@ -88,20 +101,11 @@ func At(remote string) Caller {
 	return Caller{machine: host}
 }
 
-// Stream counts a stream of a caller's machine until leave is called, or says that
-// it has too many.
-func (c *Callers) Stream(caller Caller) (leave func(), err error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.streams[caller.machine] >= c.limits.Streams {
-		return nil, fault.New(fault.ResourceExhausted, "You have %d streams open, and no more are allowed (--max-streams). Close one.", c.limits.Streams).Retry(time.Second)
+// owner is whose streams a caller's are: its principal's, wherever it calls from,
+// since many may call by one proxy.
+func (c Caller) owner() Caller {
+	if c.principal != "" {
+		return Caller{principal: c.principal}
 	}
-	c.streams[caller.machine]++
-	return sync.OnceFunc(func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if c.streams[caller.machine]--; c.streams[caller.machine] == 0 {
-			delete(c.streams, caller.machine)
-		}
-	}), nil
+	return Caller{machine: c.machine}
 }

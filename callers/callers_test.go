@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/lectern/lectern/auth"
 	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/fault"
 )
@@ -35,7 +36,7 @@ func TestCallers(t *testing.T) {
 func TestStreamsOfAMachineAreCounted(t *testing.T) {
 	c := callers.New(callers.Limits{Streams: 2})
 	one, other := callers.At("127.0.0.1:1"), callers.At("127.0.0.1:2") // one machine
-	leave, err := c.Stream(one)
+	first, err := c.Stream(one)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,14 +49,93 @@ func TestStreamsOfAMachineAreCounted(t *testing.T) {
 	if _, err := c.Stream(callers.At("192.0.2.1:1")); err != nil {
 		t.Errorf("another machine: %v", err)
 	}
-	leave()
-	leave() // counts once
+	first.Leave()
+	first.Leave() // counts once
 	if _, err := c.Stream(one); err != nil {
 		t.Error(err)
 	}
 	if _, err := c.Stream(one); err == nil {
 		t.Error("a third stream, after one has left twice")
 	}
+}
+
+// TestStreamsOfAPrincipal are counted wherever it calls from, and apart from those of
+// others behind the same proxy.
+func TestStreamsOfAPrincipal(t *testing.T) {
+	c := callers.New(callers.Limits{Streams: 1})
+	by := func(name, remote string) callers.Caller {
+		return callers.Of(auth.With(t.Context(), auth.Principal{Name: name}), remote)
+	}
+	const proxy = "127.0.0.1:1"
+	if _, err := c.Stream(by("jo", proxy)); err != nil {
+		t.Fatal(err)
+	}
+	for _, other := range []callers.Caller{by("al", proxy), callers.Of(t.Context(), proxy)} {
+		if _, err := c.Stream(other); err != nil {
+			t.Errorf("another by the same proxy: %v", err)
+		}
+	}
+	if _, err := c.Stream(by("jo", "192.0.2.1:1")); !fault.Is(err, fault.ResourceExhausted) {
+		t.Errorf("the same one from another machine: %v", err)
+	}
+}
+
+// TestAStreamOpensInTurn: its first sound waits for its turn among short calls, and
+// when it is there the turn is another's, though the stream goes on.
+func TestAStreamOpensInTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &crowd{t: t, callers: callers.New(callers.Limits{Slots: 1})}
+		c.call("before", "192.0.2.1:1", short)
+		stream, err := c.callers.Stream(callers.At("192.0.2.2:1"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stream.Leave()
+		began := time.Now()
+		if err := stream.Begin(t.Context()); err != nil || time.Since(began) != time.Second {
+			t.Errorf("begun after %v, %v", time.Since(began), err)
+		}
+		c.call("behind", "192.0.2.3:1", short)
+		time.Sleep(time.Second)
+		if len(c.served) != 1 {
+			t.Errorf("served before the first sound: %v", c.served)
+		}
+		stream.Heard()
+		stream.Heard() // gives back once
+		c.all.Wait()
+		if took := time.Since(began); took != 3*time.Second {
+			t.Errorf("the call behind it was done after %v", took)
+		}
+	})
+}
+
+// TestAStreamThatWouldBeLate is refused at once, where a call would be let wait.
+func TestAStreamThatWouldBeLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &crowd{t: t, callers: callers.New(callers.Limits{Slots: 1})}
+		for i := range 20 {
+			c.call("before", fmt.Sprintf("192.0.2.1:%d", i), short)
+		}
+		time.Sleep(9 * time.Second) // what a call takes is known, and ten are left
+		me := callers.At("192.0.2.1:99")
+		stream, err := c.callers.Stream(me)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stream.Leave()
+		began := time.Now()
+		err = stream.Begin(t.Context())
+		stream.Heard()
+		if !fault.Is(err, fault.ResourceExhausted) || fault.From(err).RetryAfter < time.Second || time.Since(began) > 0 {
+			t.Errorf("a stream behind ten calls: %v after %v", err, time.Since(began))
+		}
+		if _, leave, err := c.callers.Turn(t.Context(), me, short); err != nil {
+			t.Errorf("a call there: %v", err)
+		} else {
+			leave()
+		}
+		c.all.Wait()
+	})
 }
 
 // crowd is calls that take a second each.
@@ -108,7 +188,7 @@ func TestAShortCallBesideLongOnes(t *testing.T) {
 
 func TestACallBesideACallersMany(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := &crowd{t: t, callers: callers.New(callers.Limits{Slots: 1})}
+		c := &crowd{t: t, callers: callers.New(callers.Limits{Slots: 2})}
 		for i := range 200 {
 			c.call("crowd", fmt.Sprintf("192.0.2.1:%d", i), short)
 		}

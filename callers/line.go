@@ -38,23 +38,6 @@ func (l *line) waitingOf(caller Caller) int {
 	return n
 }
 
-// crowded reports whether one caller has several calls under way.
-func (l *line) crowded() bool {
-	for _, held := range l.held {
-		if held > 1 {
-			return true
-		}
-	}
-	seen := map[Caller]bool{}
-	for _, w := range l.waiting {
-		if seen[w.caller] || l.held[w.caller] > 0 {
-			return true
-		}
-		seen[w.caller] = true
-	}
-	return false
-}
-
 // join adds a call to those that wait.
 func (l *line) join(w *waiter) {
 	l.waiting = append(l.waiting, w)

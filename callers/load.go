@@ -36,16 +36,39 @@ type load struct {
 	// when that is not known.
 	rate float64
 
+	// Of the window before: how many calls were done, and how many each caller asked for.
+	done   int
+	before map[Caller]int
+
 	// Of the window:
 	began   time.Time
-	stood   bool  // calls have waited all the time
-	most    int   // calls that waited at once
-	refused int   // calls, because of the ceiling
-	served  int   // calls that were done
-	work    int64 // their text, in bytes
+	asked   map[Caller]int // calls, by who asks
+	stood   bool           // calls have waited all the time
+	most    int            // calls that waited at once
+	refused int            // calls, because of the ceiling
+	served  int            // calls that were done
+	work    int64          // their text, in bytes
 }
 
-func newLoad(turns int) load { return load{turns: turns, ceiling: math.MaxInt} }
+func newLoad(turns int) load {
+	return load{turns: turns, ceiling: math.MaxInt, before: map[Caller]int{}, asked: map[Caller]int{}}
+}
+
+// asks counts a call that comes, when so many wait.
+func (l *load) asks(now time.Time, caller Caller, waiting int) {
+	l.waits(now, waiting)
+	l.asked[caller]++
+}
+
+// modest reports whether a caller asks for no more than its equal share of what is
+// done, so that an overload is not its doing.
+func (l *load) modest(caller Caller) bool {
+	callers := len(l.before)
+	if l.before[caller] == 0 {
+		callers++
+	}
+	return float64(max(l.asked[caller], l.before[caller])) <= float64(l.done)/float64(callers)
+}
 
 // waits tells of how many calls wait, before one comes, when one waits, and before
 // one is done.
@@ -86,6 +109,8 @@ func (l *load) next(now time.Time, waiting int) {
 	if l.stood {
 		l.rate = float64(l.work) / now.Sub(l.began).Seconds()
 	}
+	l.done, l.before, l.asked = l.served, l.asked, l.before
+	clear(l.asked)
 	l.began, l.stood, l.most, l.refused, l.served, l.work = now, waiting > 0, waiting, 0, 0, 0
 }
 

@@ -25,6 +25,26 @@ type book struct {
 	late    int                               // refused, but not at once
 	lost    int                               // accepted, and not answered
 	slow    func(now time.Time) time.Duration // what a call takes; nil: each
+	cores   int                               // that calls share; 0: each has its own
+	spoken  int                               // calls now
+}
+
+// speak takes as long as a call does.
+func (b *book) speak() {
+	b.mu.Lock()
+	b.spoken++
+	takes := each
+	if b.cores > 0 {
+		takes = each * time.Duration(max(b.spoken, b.cores)) / time.Duration(b.cores)
+	}
+	if b.slow != nil {
+		takes = b.slow(time.Now())
+	}
+	b.mu.Unlock()
+	time.Sleep(takes)
+	b.mu.Lock()
+	b.spoken--
+	b.mu.Unlock()
 }
 
 // call makes one call and writes down what became of it.
@@ -33,11 +53,7 @@ func (b *book) call(ctx context.Context, c *callers.Callers, remote string, byte
 	_, leave, err := c.Turn(ctx, callers.At(remote), bytes)
 	waited := time.Since(began)
 	if err == nil {
-		if b.slow != nil {
-			time.Sleep(b.slow(time.Now()))
-		} else {
-			time.Sleep(each)
-		}
+		b.speak()
 		leave()
 	}
 	b.mu.Lock()
@@ -70,23 +86,21 @@ func (b *book) offer(t *testing.T, c *callers.Callers, perSecond int, long time.
 }
 
 // TestTwiceTheLoad: of twice what can be done half is answered about as soon as
-// ever, and the rest is refused at once, whether it comes by one connection or many.
+// ever, and the rest is refused at once, whether it comes by one connection or many,
+// on cores that all calls share.
 func TestTwiceTheLoad(t *testing.T) {
 	for name, remote := range map[string]func(int) string{
 		"one connection":        func(int) string { return "192.0.2.1:1" },
 		"a few":                 func(i int) string { return fmt.Sprintf("127.0.0.1:%d", 1+i%5) },
+		"more than turns":       func(i int) string { return fmt.Sprintf("127.0.0.1:%d", 1+i%16) },
 		"a connection for each": func(i int) string { return fmt.Sprintf("127.0.0.1:%d", i) },
 	} {
 		for _, bytes := range []int64{short, long} {
 			t.Run(fmt.Sprint(name, ", ", bytes, " bytes"), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					const slots = 4
-					turns := slots
-					if bytes == short {
-						turns = 2 * slots
-					}
-					able := turns * int(time.Second/each)
-					var b book
+					able := slots * int(time.Second/each)
+					b := book{cores: slots}
 					c := callers.New(callers.Limits{Slots: slots})
 					const minutes = 2
 					b.offer(t, c, 2*able, minutes*time.Minute, remote, bytes)
@@ -104,7 +118,7 @@ func TestTwiceTheLoad(t *testing.T) {
 					var after book
 					after.offer(t, c, able/2, 10*time.Second, remote, bytes)
 					var crowd sync.WaitGroup
-					for i := range 20 * turns {
+					for i := range 40 * slots {
 						crowd.Go(func() { after.call(t.Context(), c, remote(i), bytes) })
 					}
 					crowd.Wait()
@@ -121,7 +135,7 @@ func TestTwiceTheLoad(t *testing.T) {
 // then is nearly what comes.
 func TestAnUnsteadyOverload(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := callers.New(callers.Limits{Slots: 4})
+		c := callers.New(callers.Limits{Slots: 8})
 		var b book
 		b.slow = func(now time.Time) time.Duration {
 			if now.Second()%4 < 3 {
@@ -141,7 +155,7 @@ func TestAnUnsteadyOverload(t *testing.T) {
 func TestACrowdThatDoesNotGrow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var b book
-		c := callers.New(callers.Limits{Slots: 2})
+		c := callers.New(callers.Limits{Slots: 4})
 		ctx, stop := context.WithCancel(t.Context())
 		var all sync.WaitGroup
 		for i := range 500 {

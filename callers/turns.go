@@ -18,7 +18,7 @@ const shortBytes = 500
 // caller wait already, when more is asked of the server than it can do, and when the
 // turn cannot be foreseen to come in time.
 func (c *Callers) Turn(ctx context.Context, caller Caller, bytes int64) (speaking context.Context, leave func(), err error) {
-	t := &turn{callers: c, line: &c.long, caller: caller, bytes: bytes}
+	t := &turn{callers: c, line: &c.long, caller: caller, bytes: bytes, most: c.limits.Wait}
 	if bytes <= shortBytes {
 		t.line = &c.short
 	}
@@ -50,6 +50,7 @@ type turn struct {
 	line    *line
 	caller  Caller
 	bytes   int64
+	most    time.Duration // that it may have to wait
 	held    bool
 }
 
@@ -61,7 +62,7 @@ func (t *turn) take(ctx context.Context, refuse func(context.Context) error) err
 	c, l := t.callers, t.line
 	c.mu.Lock()
 	if refuse != nil {
-		l.load.waits(time.Now(), len(l.waiting))
+		l.load.asks(time.Now(), t.caller, len(l.waiting))
 	}
 	if l.free > 0 {
 		l.begin(t.caller)
@@ -103,15 +104,15 @@ func (t *turn) refuse(ctx context.Context) error {
 	if mine >= limits.Waiting {
 		return fault.New(fault.ResourceExhausted, "%d calls of yours wait for a voice already. Try again in a moment.", limits.Waiting).Retry(time.Second)
 	}
-	wait, most := l.load.wait(l.queued), limits.Wait
+	wait, most := l.load.wait(l.queued), t.most
 	if due, has := ctx.Deadline(); has {
 		most = min(most, time.Until(due))
 	}
 	switch full := len(l.waiting) >= l.load.ceiling; {
 	case !full && wait <= most:
 		return nil
-	case mine == 0 && l.held[t.caller] == 0 && l.crowded():
-		return nil // who has nothing under way does not pay for who has much
+	case mine == 0 && l.held[t.caller] == 0 && l.load.modest(t.caller):
+		return nil // who asks for little does not pay for who asks for much
 	case full:
 		l.load.refused++
 		return fault.New(fault.ResourceExhausted, "More is asked of the server than it can do, so it refuses some calls at once. Try again in a moment.").Retry(time.Second)

@@ -189,7 +189,7 @@ func (e *Engine) begin(s *Speech, class Class) error {
 		e.running.Done()
 		return err
 	}
-	w, err := s.pool.take(s.ctx)
+	w, err := s.pool.take(s.ctx, class)
 	if err != nil {
 		e.slots.release(class)
 		e.running.Done()

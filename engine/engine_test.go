@@ -33,12 +33,15 @@ type source struct {
 	patience float64
 	started  atomic.Int64
 	closed   atomic.Int64
+	yielded  atomic.Int64
 }
 
 type counted struct {
 	*tone.Engine
 	source *source
 }
+
+func (c counted) Yield() { c.source.yielded.Add(1) }
 
 func (c counted) Close() error { c.source.closed.Add(1); return c.Engine.Close() }
 

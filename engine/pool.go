@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -31,14 +32,18 @@ type pool struct {
 	idle     []*worker
 	alive    int       // workers that are or start
 	retired  bool      // no worker is kept any more
-	sparing  bool      // a spare one starts
 	failures int       // in a row
 	notUntil time.Time // no start before this
+
+	sparing       bool // a spare one starts
+	spareFailures int  // in a row
+	noSpareUntil  time.Time
 }
 
 type worker struct {
 	driver.Engine
 	spoken int
+	yields bool   // to others; for good
 	used   uint64 // when it became idle, on memory's clock
 }
 
@@ -83,25 +88,42 @@ func (p *pool) wants() bool {
 }
 
 // spare starts, in the background, the worker for the one slot more that there is
-// while long work speaks: who listens shall find it ready.
+// while long work speaks: who listens shall find it ready. One that does not start is
+// tried again after a pause.
 func (p *pool) spare() {
 	p.mu.Lock()
-	wanted := !p.retired && !p.sparing && p.alive == p.engine.config.Slots && len(p.idle) == 0
+	wanted := !p.retired && !p.sparing && !time.Now().Before(p.noSpareUntil) && p.alive == p.engine.config.Slots && len(p.idle) == 0
 	p.sparing = p.sparing || wanted
 	p.mu.Unlock()
 	if !wanted {
 		return
 	}
 	p.engine.background(func() {
+		var w *worker
+		var err error
 		if p.engine.memory.fits(p) {
-			if w, err := p.start(p.engine.ctx); err == nil {
+			if w, err = p.start(p.engine.ctx); err == nil {
 				p.put(w)
 			}
 		}
 		p.mu.Lock()
+		defer p.mu.Unlock()
 		p.sparing = false
-		p.mu.Unlock()
+		if err == nil {
+			p.spareFailures = 0
+			return
+		}
+		p.noSpareUntil = time.Now().Add(pauseAfter(p.spareFailures))
+		p.spareFailures++
+		if p.engine.ctx.Err() == nil {
+			p.engine.config.Log.Error("engine does not start", "engine", p.source.Name, "cause", err)
+		}
 	})
+}
+
+// pauseAfter is how long nothing is started after a failure that so many were before.
+func pauseAfter(failures int) time.Duration {
+	return min(minPause<<min(failures, pauseDoublingsToStop), maxPause)
 }
 
 // ready sees to it that a worker is there before a slot is taken, if the source
@@ -126,17 +148,43 @@ func (p *pool) ready(ctx context.Context) error {
 	return nil
 }
 
-// take returns an idle worker or starts one.
-func (p *pool) take(ctx context.Context) (*worker, error) {
-	p.mu.Lock()
-	if n := len(p.idle); n > 0 {
-		w := p.idle[n-1]
-		p.idle = p.idle[:n-1]
-		p.mu.Unlock()
-		return w, nil
+// take returns an idle worker or starts one. Those that speak long work yield to the
+// others, and stay at it, as far as there are enough.
+func (p *pool) take(ctx context.Context, class Class) (*worker, error) {
+	w := p.takeIdle(class == Batch)
+	if w == nil {
+		var err error
+		if w, err = p.fresh(ctx); err != nil {
+			return nil, err
+		}
 	}
-	p.mu.Unlock()
-	return p.fresh(ctx)
+	if class == Batch && !w.yields {
+		w.yields = true
+		if able, ok := w.Engine.(driver.Yielder); ok {
+			able.Yield()
+		}
+	}
+	return w, nil
+}
+
+// takeIdle takes the idle worker that was used last, of those that yield, or do not,
+// if there is one; nil if none is idle.
+func (p *pool) takeIdle(yields bool) *worker {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.idle) == 0 {
+		return nil
+	}
+	at := len(p.idle) - 1
+	for i := at; i >= 0; i-- {
+		if p.idle[i].yields == yields {
+			at = i
+			break
+		}
+	}
+	w := p.idle[at]
+	p.idle = slices.Delete(p.idle, at, at+1)
+	return w
 }
 
 // fresh starts a worker, unless the engine has failed too often of late.
@@ -200,7 +248,7 @@ func (p *pool) failed() time.Duration {
 	if p.failures < patience {
 		return 0
 	}
-	pause := min(minPause<<min(p.failures-patience, pauseDoublingsToStop), maxPause)
+	pause := pauseAfter(p.failures - patience)
 	p.notUntil = time.Now().Add(pause)
 	return pause
 }

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/engine"
@@ -268,6 +269,78 @@ func TestSpare(t *testing.T) {
 			if _, err := audio.ReadAll(book); err != nil {
 				t.Error(err)
 			}
+		}
+	})
+}
+
+// TestLongWorkYields: the workers of long work yield to the others, and remain those
+// of long work, so that who listens has one that does not.
+func TestLongWorkYields(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gate := make(chan struct{})
+		s := &source{hook: func(_ context.Context, u speech.Utterance, _ int) error {
+			if u.Text == "book" {
+				<-gate
+			}
+			return nil
+		}}
+		e := open(t, engine.Config{Slots: 2}, s)
+		speak := func(class engine.Class, text string) *engine.Speech {
+			spoken, err := e.Speak(t.Context(), class, voice(t, e), speech.Utterance{Text: text})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return spoken
+		}
+		listen := func(spoken *engine.Speech) {
+			if _, err := audio.ReadAll(spoken); err != nil {
+				t.Error(err)
+			}
+			spoken.Close()
+		}
+		books := []*engine.Speech{speak(engine.Batch, "book"), speak(engine.Batch, "book")}
+		synctest.Wait()
+		listen(speak(engine.Interactive, "hello"))
+		close(gate)
+		for _, book := range books {
+			listen(book)
+		}
+		for range 5 {
+			listen(speak(engine.Interactive, "hello"))
+			listen(speak(engine.Batch, "more"))
+		}
+		if n := s.yielded.Load(); n != 2 || s.started.Load() != 3 {
+			t.Errorf("of %d workers %d yield, want the two that long work had", s.started.Load(), n)
+		}
+	})
+}
+
+// TestASpareThatDoesNotStart is tried again after pauses that become longer, however
+// many utterances would like it.
+func TestASpareThatDoesNotStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &source{refuse: func(start int64) error {
+			if start > 1 {
+				return errors.New("no memory")
+			}
+			return nil
+		}}
+		e := open(t, engine.Config{Slots: 1}, s)
+		for range 1000 { // ten seconds
+			spoken, err := e.Speak(t.Context(), engine.Batch, voice(t, e), speech.Utterance{Text: "book"})
+			if err == nil {
+				_, err = audio.ReadAll(spoken)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			spoken.Close()
+			synctest.Wait()
+			time.Sleep(10 * time.Millisecond)
+		}
+		// After 0, 0.1, 0.3, 0.7, 1.5, 3.1 and 6.3 s.
+		if n := s.started.Load() - 1; n < 5 || n > 8 {
+			t.Errorf("a spare worker was tried %d times in ten seconds", n)
 		}
 	})
 }

@@ -19,7 +19,7 @@ func (s *Speech) transcribe(u speech.Utterance, by string) ([]speech.Transcribed
 	}
 	u.Voice = by
 	for tries := 1; ; tries++ {
-		w, err := p.take(s.ctx)
+		w, err := p.take(s.ctx, Interactive) // reading takes a moment, whatever it is for
 		if err != nil {
 			return nil, err
 		}

@@ -33,11 +33,11 @@ func (a *API) speech(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	leave, err := a.callers.Stream(callers.At(r.RemoteAddr))
+	turn, err := a.callers.Stream(callers.Of(r.Context(), r.RemoteAddr))
 	if err != nil {
 		return err
 	}
-	defer leave()
+	defer turn.Leave()
 	account := a.quota.Of(r.Context(), "")
 	finish, err := account.Stream()
 	if err != nil {
@@ -51,6 +51,10 @@ func (a *API) speech(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := turn.Begin(r.Context()); err != nil {
+		return err
+	}
+	defer turn.Heard()
 	h := w.Header()
 	h.Set("Content-Type", q.format.contentType)
 	if spoken := plan.Voices(); len(spoken) > 0 {
@@ -59,7 +63,7 @@ func (a *API) speech(w http.ResponseWriter, r *http.Request) error {
 	if q.instructions {
 		h.Set(ignoredHeader, "instructions")
 	}
-	out := &leaving{to: plainly{w}, flush: http.NewResponseController(w).Flush}
+	out := &leaving{to: plainly{w}, heard: turn.Heard, flush: http.NewResponseController(w).Flush}
 	if q.events {
 		h.Set("Content-Type", "text/event-stream")
 		h.Set("Cache-Control", "no-cache")
@@ -93,6 +97,7 @@ const leastSent = 512
 // leaving sends sound as it comes.
 type leaving struct {
 	to      delivery
+	heard   func() // called before any is sent
 	flush   func() error
 	pending []byte
 }
@@ -109,6 +114,7 @@ func (l *leaving) leave() error {
 	if len(l.pending) == 0 {
 		return nil
 	}
+	l.heard()
 	if err := l.to.sound(l.pending); err != nil {
 		return err
 	}

@@ -87,3 +87,25 @@ func TestStreamsOfOneClientAreCounted(t *testing.T) {
 		t.Errorf("when the first has ended: %d %s", resp.StatusCode, answer)
 	}
 }
+
+// TestAStreamThatCannotBeginIsRefused: while nobody may wait for a voice, and the
+// voice is another's.
+func TestAStreamThatCannotBeginIsRefused(t *testing.T) {
+	all := callers.New(callers.Limits{Slots: 1, Waiting: -1})
+	url := start(t, tone.Options{}, func(c *openai.Config) { c.Callers = all })
+	_, leave, err := all.Turn(t.Context(), callers.At("192.0.2.1:1"), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const body = `{"model":"m","voice":"alloy","input":"Hello there."}`
+	resp, answer := post(t, url, body)
+	if resp.StatusCode != http.StatusTooManyRequests || !strings.Contains(string(answer), `"rate_limit_error"`) || resp.Header.Get("Retry-After") == "" {
+		t.Errorf("%d %s", resp.StatusCode, answer)
+	}
+	leave()
+	for range 2 { // the first has given its turn back
+		if resp, answer := post(t, url, body); resp.StatusCode != http.StatusOK {
+			t.Errorf("when there is a voice again: %d %s", resp.StatusCode, answer)
+		}
+	}
+}

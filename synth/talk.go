@@ -37,6 +37,10 @@ type TalkRequest struct {
 	// not guessed from how fragments are cut, and it is never spoken in clauses.
 	// With a negative Idle the sound is that of the whole text, bit for bit.
 	Strict bool
+	// Begin, when not nil, is called by the goroutine that reads, once, when there is
+	// something to speak and before any of it is: it may wait, until ctx ends. Its
+	// error ends the talk.
+	Begin func(ctx context.Context) error
 	// Waits, when not nil, is called by the goroutine that reads: with true when
 	// it has read the sound of all that could be spoken and is about to wait for
 	// text, so that it may pass on what it holds back; with false before
@@ -64,6 +68,7 @@ type Talk struct {
 	set   Settings
 	idle  time.Duration
 	waits func(bool)
+	begin func(context.Context) error // nil once it was called
 
 	reading sync.Mutex // held by Read
 	render  *rendering
@@ -122,7 +127,7 @@ func (s *Synth) Talk(ctx context.Context, r TalkRequest) (*Talk, error) {
 		return nil, err
 	}
 	t := &Talk{
-		synth: s, idle: r.Idle, waits: r.Waits,
+		synth: s, idle: r.Idle, waits: r.Waits, begin: r.Begin,
 		changed: make(chan struct{}, 1), room: make(chan struct{}, 1),
 	}
 	t.ctx, t.stop = context.WithCancelCause(ctx)
@@ -324,7 +329,7 @@ func (t *Talk) next() (*sound, error) {
 		switch {
 		case len(segments) > 0:
 			t.waits(false)
-			return t.begin(segments)
+			return t.speak(segments)
 		case ended:
 			return nil, io.EOF
 		case patience == 0:
@@ -340,8 +345,14 @@ func (t *Talk) next() (*sound, error) {
 	}
 }
 
-// begin is the sound of the first of segments; the others are to follow.
-func (t *Talk) begin(segments []Segment) (*sound, error) {
+// speak is the sound of the first of segments; the others are to follow.
+func (t *Talk) speak(segments []Segment) (*sound, error) {
+	if begin := t.begin; begin != nil {
+		t.begin = nil
+		if err := begin(t.ctx); err != nil {
+			return nil, err
+		}
+	}
 	t.render.rest = segments
 	t.render.ctx = engine.Due(t.ctx, t.due())
 	return t.render.next()

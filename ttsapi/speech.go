@@ -79,7 +79,7 @@ func (s *Service) synthesizeSpeech(ctx context.Context, req *pb.SynthesizeSpeech
 }
 
 // callerOf is whose call ctx belongs to.
-func (s *Service) callerOf(ctx context.Context) callers.Caller { return callers.At(s.remote(ctx)) }
+func (s *Service) callerOf(ctx context.Context) callers.Caller { return callers.Of(ctx, s.remote(ctx)) }
 
 // readAloud is about how much text is spoken in a second, in bytes.
 const readAloud = 15

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/metadata"
 
 	"github.com/lectern/lectern/audio"
+	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/encode"
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
@@ -46,11 +47,11 @@ func (s *Service) streamingSynthesize(d dialogue) error {
 	if err != nil {
 		return err
 	}
-	leave, err := s.callers.Stream(s.callerOf(d.Context()))
+	turn, err := s.callers.Stream(s.callerOf(d.Context()))
 	if err != nil {
 		return err
 	}
-	defer leave()
+	defer turn.Leave()
 	account := s.accountOf(d.Context(), "")
 	finish, err := account.Stream()
 	if err != nil {
@@ -62,9 +63,9 @@ func (s *Service) streamingSynthesize(d dialogue) error {
 	}
 	ctx, abort := context.WithCancelCause(d.Context())
 	defer abort(nil)
-	c := &conversation{dialogue: d, service: s, account: account, abort: abort, talkative: newAlarm(silentFor, func() { abort(errSilent) })}
+	c := &conversation{dialogue: d, service: s, account: account, turn: turn, abort: abort, talkative: newAlarm(silentFor, func() { abort(errSilent) })}
 	defer c.talkative.stop()
-	request := synth.TalkRequest{Lexicons: lexiconsOf(ctx), Idle: s.streamIdle, Waits: c.rests}
+	request := synth.TalkRequest{Lexicons: lexiconsOf(ctx), Idle: s.streamIdle, Begin: turn.Begin, Waits: c.rests}
 	if c.speakers, err = s.readStream(config, &request); err != nil {
 		return err
 	}
@@ -78,6 +79,7 @@ func (s *Service) streamingSynthesize(d dialogue) error {
 	_ = d.SetHeader(metadata.Pairs(voiceHeader, c.talk.Voice()))
 	spoken := make(chan error, 1)
 	go func() {
+		defer turn.Heard()
 		err := c.speak()
 		c.talk.Close()
 		spoken <- err
@@ -126,6 +128,7 @@ type conversation struct {
 	dialogue
 	service  *Service
 	account  *quota.Account
+	turn     *callers.Stream
 	abort    context.CancelCauseFunc
 	speakers map[string]voices.Wish
 	talk     *synth.Talk
@@ -170,6 +173,7 @@ func (c *conversation) speak() error {
 	for {
 		n, err := c.talk.Read(block[:audio.Frames(len(block))-min(c.held, least)])
 		if n > 0 {
+			c.turn.Heard()
 			c.account.Spoken(rate.Duration(audio.Frames(n)))
 			c.held += audio.Frames(n)
 			err = c.encoder.Encode(block[:n])

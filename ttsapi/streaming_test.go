@@ -357,6 +357,31 @@ func TestARefusalComesAfterTheFirstMessage(t *testing.T) {
 	}
 }
 
+// TestAStreamThatCannotBeginIsRefused: while nobody may wait for a voice, and the
+// voice is another's. Before it has text it needs none.
+func TestAStreamThatCannotBeginIsRefused(t *testing.T) {
+	all := callers.New(callers.Limits{Slots: 1, Waiting: -1})
+	s := newSpeaker(t, tone.Options{}, func(c *Config) { c.Callers = all })
+	_, leave, err := all.Turn(t.Context(), callers.At("192.0.2.1:1"), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := call(t.Context(), s)
+	c.say(configured(), saying("Hello there."))
+	if f := fault.From(<-c.ended); f.Code != fault.ResourceExhausted || f.RetryAfter == 0 {
+		t.Errorf("a stream with text: %v", f)
+	}
+	if _, err := stream(t, s, configured()); err != nil {
+		t.Errorf("a stream without any: %v", err)
+	}
+	leave()
+	for range 2 { // the first has given its turn back
+		if sound, err := stream(t, s, configured(), saying("Hello there.")); err != nil || len(sound) == 0 {
+			t.Errorf("when there is a voice again: %v, %d messages", err, len(sound))
+		}
+	}
+}
+
 func TestAStreamWithoutTextIsAborted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSpeaker(t, tone.Options{}, func(*Config) {})

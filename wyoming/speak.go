@@ -111,7 +111,7 @@ func (c *connection) whole(ctx context.Context, e event, text string) error {
 	if err != nil {
 		return err
 	}
-	account, leave, err := c.count(ctx)
+	account, turn, leave, err := c.count(ctx)
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,11 @@ func (c *connection) whole(ctx context.Context, e event, text string) error {
 	if err != nil {
 		return err
 	}
-	out := &sound{c: c, rate: plan.SampleRate}
+	if err := turn.Begin(ctx); err != nil {
+		return err
+	}
+	defer turn.Heard()
+	out := &sound{c: c, rate: plan.SampleRate, heard: turn.Heard}
 	spoken, err := c.server.Synth.Stream(ctx, engine.Interactive, plan, out, 0)
 	account.Spoken(plan.SampleRate.Duration(spoken.Frames))
 	if err != nil {
@@ -144,18 +148,18 @@ func (c *connection) whole(ctx context.Context, e event, text string) error {
 
 // count counts speech as a stream of the client's, and of whom it is counted for,
 // until leave is called.
-func (c *connection) count(ctx context.Context) (account *quota.Account, leave func(), err error) {
+func (c *connection) count(ctx context.Context) (account *quota.Account, turn *callers.Stream, leave func(), err error) {
 	account = c.server.Quota.Of(ctx, "")
 	finish, err := account.Stream()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	left, err := c.server.Callers.Stream(callers.At(c.conn.RemoteAddr().String()))
+	turn, err = c.server.Callers.Stream(callers.Of(ctx, c.conn.RemoteAddr().String()))
 	if err != nil {
 		finish()
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	return account, func() { left(); finish() }, nil
+	return account, turn, func() { turn.Leave(); finish() }, nil
 }
 
 // sound sends PCM as events: audio-start before the first, so that an error that
@@ -163,6 +167,7 @@ func (c *connection) count(ctx context.Context) (account *quota.Account, leave f
 type sound struct {
 	c     *connection
 	rate  audio.SampleRate
+	heard func() // called before any is sent
 	begun bool
 }
 
@@ -178,6 +183,7 @@ func (s *sound) begin() error {
 		return nil
 	}
 	s.begun = true
+	s.heard()
 	return s.c.send("audio-start", s.form(), nil)
 }
 

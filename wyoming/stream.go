@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/lectern/lectern/callers"
 	"github.com/lectern/lectern/encode/pcm"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/quota"
@@ -13,6 +14,7 @@ import (
 // stream is text that is spoken while it comes.
 type stream struct {
 	talk    *synth.Talk
+	turn    *callers.Stream
 	leave   func() // ends its count
 	account *quota.Account
 	spoken  chan error // what became of the sound
@@ -34,7 +36,7 @@ func (c *connection) start(ctx context.Context, e event) error {
 		c.stream = &stream{document: new(strings.Builder), begun: e}
 		return nil
 	}
-	account, leave, err := c.count(ctx)
+	account, turn, leave, err := c.count(ctx)
 	if err != nil {
 		return err
 	}
@@ -42,12 +44,12 @@ func (c *connection) start(ctx context.Context, e event) error {
 		leave()
 		return err
 	}
-	talk, err := c.server.Synth.Talk(ctx, synth.TalkRequest{Voice: wish.voice, Lexicons: wish.lexicons, Encoding: pcm.Name, Idle: c.server.TextIdle})
+	talk, err := c.server.Synth.Talk(ctx, synth.TalkRequest{Voice: wish.voice, Lexicons: wish.lexicons, Encoding: pcm.Name, Idle: c.server.TextIdle, Begin: turn.Begin})
 	if err != nil {
 		leave()
 		return err
 	}
-	c.stream = &stream{talk: talk, account: account, leave: leave, spoken: make(chan error, 1)}
+	c.stream = &stream{talk: talk, account: account, turn: turn, leave: leave, spoken: make(chan error, 1)}
 	go func(s *stream) { s.spoken <- c.speak(s) }(c.stream)
 	return nil
 }
@@ -55,7 +57,8 @@ func (c *connection) start(ctx context.Context, e event) error {
 // speak sends the sound of a stream's talk.
 func (c *connection) speak(s *stream) error {
 	talk := s.talk
-	out := &sound{c: c, rate: talk.SampleRate()}
+	defer s.turn.Heard()
+	out := &sound{c: c, rate: talk.SampleRate(), heard: s.turn.Heard}
 	encoder, err := talk.Encoder(out)
 	if err == nil {
 		err = encoder.Copy(talk)

@@ -21,8 +21,8 @@ import (
 	"github.com/lectern/lectern/engine/driver"
 	"github.com/lectern/lectern/engine/tone"
 	"github.com/lectern/lectern/engine/voices"
-	"github.com/lectern/lectern/speech"
 	"github.com/lectern/lectern/lexicon"
+	"github.com/lectern/lectern/speech"
 	"github.com/lectern/lectern/synth"
 )
 
@@ -385,6 +385,43 @@ func TestStreamsOfOneClientAreCounted(t *testing.T) {
 	first.say(`{"type":"synthesize","data":{"text":"Hello."}}`)
 	if e := first.next(); e.kind != "audio-start" {
 		t.Errorf("when the first has ended: %v", e)
+	}
+}
+
+// TestAStreamThatCannotBeginIsRefused: while nobody may wait for a voice, and the
+// voice is another's; in the whole and in the streaming form.
+func TestAStreamThatCannotBeginIsRefused(t *testing.T) {
+	all := callers.New(callers.Limits{Slots: 1, Waiting: -1})
+	address, _ := start(t, tone.Options{}, func(c *Config) { c.Callers = all })
+	_, leave, err := all.Turn(t.Context(), callers.At("192.0.2.1:1"), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	forms := [][]string{
+		{`{"type":"synthesize","data":{"text":"Hello."}}`},
+		{`{"type":"synthesize-start","data":{}}`, `{"type":"synthesize-chunk","data":{"text":"Hello there."}}`, `{"type":"synthesize-stop"}`},
+	}
+	for _, form := range forms {
+		client := dial(t, address)
+		client.say(form...)
+		if e := client.next(); e.kind != "error" || e.data["code"] != "RESOURCE_EXHAUSTED" {
+			t.Errorf("%v is told %v", form, e)
+		}
+	}
+	leave()
+	for range 2 { // the first ones have given their turns back
+		for _, form := range forms {
+			client := dial(t, address)
+			client.say(form...)
+			if e := client.next(); e.kind != "audio-start" {
+				t.Errorf("when there is a voice again, %v is told %v", form, e)
+			}
+			for e := client.next(); e.kind != "audio-stop"; e = client.next() {
+				if e.kind == "" {
+					t.Fatalf("%v does not end", form)
+				}
+			}
+		}
 	}
 }
 

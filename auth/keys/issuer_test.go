@@ -12,7 +12,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -397,6 +399,62 @@ func TestStoreThatFails(t *testing.T) {
 }
 
 // Before the first key nobody is let in, least of all by an empty secret.
+// hanging is a store that at times does not answer.
+type hanging struct {
+	keys.Store
+	hangs atomic.Bool
+}
+
+func (h *hanging) Load(ctx context.Context, mark string) ([]byte, string, error) {
+	if h.hangs.Load() {
+		<-ctx.Done()
+		return nil, "", ctx.Err()
+	}
+	return h.Store.Load(ctx, mark)
+}
+
+// TestStoreThatHangs closes the door without holding up the calls that come one after
+// the other by one connection, and opens it when it answers again.
+func TestStoreThatHangs(t *testing.T) {
+	file := keys.OpenFile(filepath.Join(t.TempDir(), keys.FileName))
+	key, k, err := keys.NewAPIKey(speakerOf("p"), time.Now())
+	if err == nil {
+		err = keys.Add(t.Context(), file, k)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		store := &hanging{Store: file}
+		issuer := keys.New(keys.Config{Store: store})
+		call := func() error {
+			_, err := issuer.Authenticate(t.Context(), auth.Credentials{APIKey: key})
+			return err
+		}
+		if err := call(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second) // what it holds is stale
+		store.hangs.Store(true)
+		began := time.Now()
+		for range 1000 {
+			if err := call(); !fault.Is(err, fault.Unavailable) {
+				t.Fatalf("while the store hangs: %v", err)
+			}
+			time.Sleep(time.Millisecond) // the connection has others
+		}
+		// The first waits a second; of each look after it some wait 50 ms.
+		if held := time.Since(began) - time.Second; held > 1200*time.Millisecond {
+			t.Errorf("1,000 calls were held up for %v", held)
+		}
+		store.hangs.Store(false)
+		time.Sleep(3 * time.Second) // the look that hung is over
+		if err := call(); err != nil {
+			t.Errorf("when the store answers again: %v", err)
+		}
+	})
+}
+
 func TestNoKeys(t *testing.T) {
 	empty := keys.New(keys.Config{Store: keys.OpenFile(filepath.Join(t.TempDir(), keys.FileName)), Now: func() time.Time { return noon }})
 	d := newDesk(t)

@@ -1,8 +1,10 @@
 package keys
 
 import (
+	"cmp"
 	"context"
 	"crypto/rsa"
+	"errors"
 	"sync"
 	"time"
 )
@@ -19,7 +21,14 @@ const (
 	novel = 20 * time.Millisecond
 	// lookTime is how long a store may take to answer.
 	lookTime = 2 * time.Second
+	// patience is how long a call waits for a look, from when that began; and
+	// doubt how long when the look before has failed: a connection's calls come one
+	// after the other, so that whoever waits holds up others.
+	patience = time.Second
+	doubt    = 50 * time.Millisecond
 )
+
+var errSlow = errors.New("the store of keys does not answer")
 
 // ring is the keys of a store as they are now.
 type ring struct {
@@ -28,9 +37,15 @@ type ring struct {
 
 	mu      sync.Mutex
 	held    snapshot
-	looking chan struct{} // closed when somebody who looks has looked; nil if nobody does
-	failure error         // of the last look
+	looking *look // under way; nil if there is none
+	failure error // of the last look
 	failed  time.Time
+}
+
+// look is one at the store.
+type look struct {
+	began time.Time
+	over  chan struct{} // closed when it is
 }
 
 // snapshot is the keys at a time. It is not changed once it is there.
@@ -77,20 +92,36 @@ func (r *ring) within(ctx context.Context, most time.Duration) (snapshot, error)
 			return snapshot{}, r.failure
 		}
 		if r.looking == nil {
-			r.looking = make(chan struct{})
+			r.looking = &look{began: now, over: make(chan struct{})}
 			go r.again(r.held)
 		}
 		if age < most {
 			defer r.mu.Unlock()
 			return r.held, nil
 		}
-		looking := r.looking
+		looking, failed := r.looking, r.failure
 		r.mu.Unlock()
-		select {
-		case <-looking:
-		case <-ctx.Done():
-			return snapshot{}, ctx.Err()
+		if err := looking.await(ctx, now, failed); err != nil {
+			return snapshot{}, err
 		}
+	}
+}
+
+// await waits for a look, but not for long: failed is the error of the one before.
+func (l *look) await(ctx context.Context, now time.Time, failed error) error {
+	most := patience
+	if failed != nil {
+		most = doubt
+	}
+	timer := time.NewTimer(l.began.Add(most).Sub(now))
+	defer timer.Stop()
+	select {
+	case <-l.over:
+		return nil
+	case <-timer.C:
+		return cmp.Or(failed, errSlow)
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
@@ -104,7 +135,7 @@ func (r *ring) again(old snapshot) {
 	if r.failure, r.failed = err, r.now(); err == nil {
 		r.held = next
 	}
-	close(r.looking)
+	close(r.looking.over)
 	r.looking = nil
 }
 

@@ -53,6 +53,15 @@ type Transcriber interface {
 	Transcribe(ctx context.Context, u speech.Utterance) ([]speech.Transcribed, error)
 }
 
+// Yielder is an engine that can give way to others on the same machine. It is
+// optional.
+type Yielder interface {
+	// Yield has the engine stand back from now on: whoever listens goes first. That
+	// is for good, since few systems let a program take a priority back. It is called
+	// as Speak is, never at the same time as that, and may be called again.
+	Yield()
+}
+
 // Sink takes what an engine makes. Its methods are called from Speak only, by
 // one goroutine at a time. An error means stop: Speak returns it soon.
 type Sink interface {

@@ -156,6 +156,16 @@ func (c *child) limit(options Options) error {
 	return nil
 }
 
+// nice adds to the nice value of the child and of everything it started.
+func (c *child) nice(by int) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.reaped {
+		return nil
+	}
+	return nice(c.pid, by)
+}
+
 // kill ends the child and everything it started, at once.
 func (c *child) kill() {
 	c.mu.Lock()

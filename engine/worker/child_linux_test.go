@@ -53,7 +53,21 @@ func TestWorkerDiesWithItsParent(t *testing.T) {
 }
 
 func TestWorkerIsNicedAndInItsOwnGroup(t *testing.T) {
-	pid := opened(t, "tone").PID()
+	p := opened(t, "tone")
+	pid := p.PID()
+	isNiced(t, pid, 5)
+	if group, err := unix.Getpgid(pid); err != nil || group != pid {
+		t.Errorf("process %d is in the group %d: %v", pid, group, err)
+	}
+	for range 2 { // the second time it has
+		p.Yield()
+		isNiced(t, pid, 12)
+	}
+}
+
+// isNiced looks at all threads of a process.
+func isNiced(t *testing.T, pid, by int) {
+	t.Helper()
 	own, err := unix.Getpriority(unix.PRIO_PROCESS, os.Getpid())
 	if err != nil {
 		t.Fatal(err)
@@ -65,11 +79,8 @@ func TestWorkerIsNicedAndInItsOwnGroup(t *testing.T) {
 	for _, thread := range threads {
 		tid, _ := strconv.Atoi(thread.Name())
 		// The system call answers 20 less the nice value.
-		if got, err := unix.Getpriority(unix.PRIO_PROCESS, tid); err == nil && got != max(own-5, 1) {
+		if got, err := unix.Getpriority(unix.PRIO_PROCESS, tid); err == nil && got != max(own-by, 1) {
 			t.Errorf("thread %d has the nice value %d, this process %d", tid, 20-got, 20-own)
 		}
-	}
-	if group, err := unix.Getpgid(pid); err != nil || group != pid {
-		t.Errorf("process %d is in the group %d: %v", pid, group, err)
 	}
 }

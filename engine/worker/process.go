@@ -49,6 +49,7 @@ type Options struct {
 
 const (
 	defaultNice   = 5
+	yieldingNice  = 7 // that is added by Yield
 	defaultMemory = 512 << 20
 	pipeBytes     = 1 << 20
 )
@@ -70,11 +71,13 @@ type Process struct {
 	writing sync.Mutex  // guards child.stdin
 	spoken  atomic.Bool // whether an utterance was ever sent
 	broken  error       // why it is unusable
+	yields  bool
 }
 
 var (
 	_ driver.Engine      = (*Process)(nil)
 	_ driver.Transcriber = (*Process)(nil)
+	_ driver.Yielder     = (*Process)(nil)
 )
 
 // Start starts a worker and waits until it is ready, which ctx bounds. The
@@ -176,6 +179,17 @@ func (p *Process) Info() driver.Info { return p.info }
 
 // PID is the worker's process id, which is also its process group.
 func (p *Process) PID() int { return p.child.pid }
+
+// Yield implements driver.Yielder: the worker is niced once more.
+func (p *Process) Yield() {
+	if p.yields {
+		return
+	}
+	p.yields = true
+	if err := p.child.nice(yieldingNice); err != nil {
+		p.log.Debug("engine worker keeps its priority", "cause", err)
+	}
+}
 
 // Close asks the worker to end, kills it when it does not do so in time, and
 // returns when it is gone.

@@ -93,7 +93,7 @@ ends it at once.`,
 	f.Var((*size)(&c.BodyMemory), "body-memory", "how much memory the bodies of all requests under way may take together")
 	f.Var((*size)(&c.AnswerMemory), "answer-memory", "how much memory all answers that are not yet taken may take together")
 	f.IntVar(&c.MaxConnections, "max-connections", c.MaxConnections, "open connections; beyond them idle ones are closed")
-	f.IntVar(&c.MaxStreams, "max-streams", c.MaxStreams, "streams of one client at a time (StreamingSynthesize, OpenAI's speech, Wyoming)")
+	f.IntVar(&c.MaxStreams, "max-streams", c.MaxStreams, "streams of one principal at a time, or of one machine where no credentials are asked for (StreamingSynthesize, OpenAI's speech, Wyoming)")
 	f.StringSliceVar(&c.Limits, "limit", c.Limits, "what each project may use, requests=N/min, characters=N/day, operations=N or streams=N; of one project or principal with projects/NAME: or principals/NAME: in front (docs/limits.md); may be repeated")
 	f.DurationVar(&c.MaxWait, "max-wait", c.MaxWait, "how long SynthesizeSpeech may have to wait for its turn, as far as can be foreseen, before it is refused at once")
 	f.DurationVar(&c.StreamIdle, "stream-idle", c.StreamIdle, "how long a stream waits for more text before it speaks what may not be a sentence yet")

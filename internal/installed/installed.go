@@ -37,6 +37,10 @@ func Engines() []Known {
 // its first sound, which takes up to half a second.
 const grace = 15 * time.Millisecond
 
+// workerNice keeps workers behind the server, whose answers are short; those of long
+// work stand further back (driver.Yielder).
+const workerNice = 8
+
 // Places are where the engines of a machine are.
 type Places struct {
 	// Workers is the directory of the engines' workers; empty means beside this
@@ -89,7 +93,7 @@ func Sources(p Places) ([]engine.Source, error) {
 		all = append(all, engine.Source{
 			Name:    known.Name,
 			Install: known.Install,
-			Start:   worker.Starter(worker.Command{Path: filepath.Join(dir, known.binary)}, worker.Options{Log: p.Log, Grace: grace, Nice: 15, Reads: []string{}}),
+			Start:   worker.Starter(worker.Command{Path: filepath.Join(dir, known.binary)}, worker.Options{Log: p.Log, Grace: grace, Nice: workerNice, Reads: []string{}}),
 		})
 	}
 	return all, nil

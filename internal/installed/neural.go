@@ -48,7 +48,7 @@ func neuralSources(p Places, workers string) []engine.Source {
 			Name: m.Name, Version: m.Version, Info: &m.Info, Memory: m.Memory, Warm: p.Warm && i == 0, Patience: neuralPatience[m.Info.Name],
 			Install: "Its log has the reason; `lectern voices install` gets a voice anew.",
 			Start: worker.Starter(worker.Command{Path: path, Args: []string{dir, m.Name}},
-				worker.Options{Log: p.Log, Reads: []string{dir}, Grace: neuralGrace[m.Info.Name], Memory: neuralMemory[m.Info.Name], Nice: 15}),
+				worker.Options{Log: p.Log, Reads: []string{dir}, Grace: neuralGrace[m.Info.Name], Memory: neuralMemory[m.Info.Name], Nice: workerNice}),
 		})
 	}
 	return sources
