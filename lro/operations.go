@@ -52,25 +52,29 @@ func (m *Manager) GetOperation(ctx context.Context, r *longrunningpb.GetOperatio
 //
 // Errors: as [Manager.GetOperation]; UNAVAILABLE if the store cannot write.
 func (m *Manager) CancelOperation(ctx context.Context, r *longrunningpb.CancelOperationRequest) (*emptypb.Empty, error) {
-	op, err := m.find(ctx, r.GetName())
+	parent, id, err := parseName(r.GetName())
 	if err != nil {
 		return nil, err
 	}
-	if State(op.State).Done() {
-		return &emptypb.Empty{}, nil
-	}
+	// Most cancels are of what runs and is the caller's: one question is enough then.
 	e := m.cancelling(Running)
 	e.Wish = true
-	_, won, err := m.store.End(ctx, op.ID, e)
-	if err != nil {
-		// It may be done all the same; then nobody should hear otherwise.
-		if !m.tellIfDone(context.WithoutCancel(ctx), op.ID) {
-			return nil, storeFault(err)
-		}
+	e.By = &driver.Caller{Owner: m.owner(ctx), Parent: parent, Under: m.sees(ctx).under()}
+	_, won, unwritten := m.store.End(ctx, id, e)
+	if won {
+		m.ended(id)
 		return &emptypb.Empty{}, nil
 	}
-	if won {
-		m.ended(op.ID)
+	// If the store has not said whether it is done, it may be all the same; then nobody
+	// should hear otherwise.
+	op, err := m.find(context.WithoutCancel(ctx), r.GetName())
+	switch {
+	case unwritten != nil && (err != nil || !State(op.State).Done()):
+		return nil, storeFault(unwritten)
+	case err != nil:
+		return nil, err
+	case unwritten != nil:
+		m.ended(id)
 	}
 	return &emptypb.Empty{}, nil
 }

@@ -17,6 +17,8 @@ package driver
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -58,8 +60,8 @@ type Store interface {
 	// End moves an operation from e.From to the final state e.To, gives up those of
 	// its tasks that are ready and the one of e.Fence, and makes its Discard task
 	// ready. It reports false, and changes nothing, if the operation is not in
-	// e.From or e.Fence is given and no longer holds; but for the wish of a cancel,
-	// see Ending.
+	// e.From, or e.Fence is given and no longer holds, or e.By is and does not see it;
+	// but for the wish of a cancel, see Ending.
 	End(ctx context.Context, id string, e Ending) (op Operation, won bool, err error)
 	// Finalize moves RUNNING to FINALIZING under the fence of a Finish task, and
 	// keeps receipt, by which the outcome can be told from every other.
@@ -250,4 +252,21 @@ type Ending struct {
 	Fence *Token
 	// Wish, of a cancel, is kept if the operation is FINALIZING, for Reopen.
 	Wish bool
+	// By, when not nil, is who asks: an operation that they do not see is left as it is,
+	// and costs no more than one that does not exist.
+	By *Caller
+}
+
+// Caller is somebody who sees some operations, and none that is hidden.
+type Caller struct {
+	Owner string
+	// Parent and Under select as those of a Query do.
+	Parent string
+	Under  []string
+}
+
+// Sees reports whether op is one of those.
+func (c Caller) Sees(op Operation) bool {
+	return op.Owner == c.Owner && !op.Hidden && (c.Parent == "" || op.Parent == c.Parent) &&
+		(c.Under == nil || slices.ContainsFunc(c.Under, func(u string) bool { return op.Parent == u || strings.HasPrefix(op.Parent, u+"/") }))
 }

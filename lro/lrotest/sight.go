@@ -174,3 +174,54 @@ func testSightTellsNothing(t *testing.T, h Harness) {
 		t.Errorf("the store is asked %v for what is foreign and %v for what is absent", calls, asked)
 	}
 }
+
+// testCancelBySomebodyElse: a cancel by who does not see the operation neither ends it nor
+// is remembered for when it might.
+func testCancelBySomebodyElse(t *testing.T, h Harness) {
+	ctx, place := context.Background(), h.Place(t)
+	s := opened(t, place, NewToy(), newClock())
+	z := zombies(t, place, s.store, func(driver.Task) bool { return false })
+	defer z.leave(t)
+	id := idOf(s.start("say a"))
+	wish := func(by driver.Caller) bool {
+		t.Helper()
+		e := cancelled()
+		e.Wish, e.By = true, &by
+		_, won, err := s.store.End(ctx, id, e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return won
+	}
+	strangers := []driver.Caller{
+		{Owner: "another"}, {Parent: "projects/another"}, {Under: []string{}}, {Under: []string{parentName + "/below", parentName[:len(parentName)-1]}},
+	}
+	for _, by := range strangers {
+		if wish(by) {
+			t.Errorf("%+v has cancelled it", by)
+		}
+	}
+	won, err := s.store.Complete(ctx, (<-z.tasks).Token, nil)
+	must(t, "Complete", won, err, true)
+	finish := <-z.tasks
+	won, err = s.store.Finalize(ctx, finish.Token, nil)
+	must(t, "Finalize", won, err, true)
+	for _, by := range strangers {
+		wish(by)
+	}
+	now, won, err := s.store.Reopen(ctx, finish.Token, cancelled())
+	must(t, "Reopen", won, err, true)
+	if now != driver.Running {
+		t.Errorf("a stranger's wish has made it %s", now)
+	}
+	hidden, err := s.store.Hide(ctx, id)
+	must(t, "Hide", hidden, err, true)
+	own := driver.Caller{Parent: parentName, Under: []string{"projects/another", parentName}}
+	if wish(own) {
+		t.Error("it was hidden, and is cancelled")
+	}
+	id = idOf(s.start("say b"))
+	if !wish(own) {
+		t.Error("who sees it cannot cancel it")
+	}
+}

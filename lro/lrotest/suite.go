@@ -68,6 +68,7 @@ func Run(t *testing.T, h Harness) {
 		{"Owners", testOwners},
 		{"Sight", testSight},
 		{"SightTellsNothing", testSightTellsNothing},
+		{"CancelBySomebodyElse", testCancelBySomebodyElse},
 		{"ListPages", testListPages},
 		{"ListFilters", testListFilters},
 		{"ListTokens", testListTokens},

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -19,14 +20,16 @@ var (
 			UPDATE operations SET state = $6, update_time = t.now, end_time = t.now,
 				expire_time = CASE WHEN delete_time IS NULL THEN t.now + $8 ELSE t.now END,
 				error_code = $9, error_msg = $10, response = $11
-			FROM t WHERE id = $1 AND state = $5 AND (NOT $4 OR EXISTS (SELECT FROM h WHERE state = 'RUNNING')) RETURNING operations.*),
+			FROM t WHERE id = $1 AND state = $5 AND (NOT $4 OR EXISTS (SELECT FROM h WHERE state = 'RUNNING')) AND` + seenBy(14) + `RETURNING operations.*),
 		r AS (UPDATE op_tasks SET state = 'DONE', node = NULL FROM o WHERE op = $1 AND idx IN (SELECT idx FROM h)),
 		d AS (
 			INSERT INTO op_tasks (op, idx, role, state, lane, due, shards, party, needs)
 			SELECT o.id, $12, 'discard', 'READY', $13, store_now(), 0, '', o.needs[1:1] FROM o)
 		SELECT` + columns + `FROM o, t`
 
-	wishCancel = `UPDATE operations SET cancel_requested = true WHERE id = $1 AND state = 'FINALIZING'`
+	wishCancel = `UPDATE operations SET cancel_requested = true WHERE id = $1 AND state = 'FINALIZING' AND` + seenBy(2)
+
+	lockSeen = `SELECT FROM operations WHERE id = $1 AND end_time IS NULL AND` + seenBy(2) + `FOR NO KEY UPDATE`
 
 	// Repeating a finalize that has succeeded succeeds: the fence is the same.
 	finalizeOperation = fence + `UPDATE operations SET state = 'FINALIZING', update_time = coalesce($4::bigint, store_now()), receipt = $5
@@ -39,6 +42,13 @@ var (
 	getReopened = `SELECT EXISTS (SELECT FROM operations WHERE id = $1 AND state = 'CANCELLED' AND cancel_requested)
 		AND EXISTS (SELECT FROM op_tasks WHERE op = $1 AND idx = $2 AND epoch = $3)`
 )
+
+// seenBy holds for operations that a driver.Caller sees, who is the parameters from n on:
+// the owner, or NULL for everybody, the parent, and what it is under.
+func seenBy(n int) string {
+	return fmt.Sprintf(` ($%d::text IS NULL OR owner = $%[1]d AND delete_time IS NULL AND ($%[2]d::text = '' OR parent = $%[2]d)
+		AND ($%[3]d::text[] IS NULL OR EXISTS (SELECT FROM unnest($%[3]d::text[]) u WHERE parent = u OR starts_with(parent, u || '/')))) `, n, n+1, n+2)
+}
 
 // End implements driver.Store.
 func (s *Store) End(ctx context.Context, id string, e driver.Ending) (op driver.Operation, won bool, err error) {
@@ -57,19 +67,26 @@ func (s *Store) end(ctx context.Context, fence driver.Token, isFenced bool, from
 	if e.To != driver.Succeeded {
 		code, message = &e.ErrorCode, &e.ErrorMessage
 	}
-	err = s.locked(ctx, fence.Op, func(b *pgx.Batch) {
-		b.Queue(endOperation, fence.Op, fence.Index, fence.Epoch, isFenced, from, e.To,
-			s.at(), e.Keep.Microseconds(), code, message, e.Response, driver.DiscardIndex, int(queue.Discards)).QueryRow(func(row pgx.Row) (err error) {
-			if op, err = scanOperation(row); errors.Is(err, pgx.ErrNoRows) {
-				return nil
-			}
-			won = err == nil
-			return err
-		})
-		if e.Wish {
-			b.Queue(wishCancel, fence.Op)
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	who := []any{(*string)(nil), "", []string(nil)}
+	if e.By != nil {
+		who = []any{&e.By.Owner, e.By.Parent, e.By.Under}
+	}
+	var b pgx.Batch
+	b.Queue(lockSeen, append([]any{fence.Op}, who...)...)
+	b.Queue(endOperation, append([]any{fence.Op, fence.Index, fence.Epoch, isFenced, from, e.To,
+		s.at(), e.Keep.Microseconds(), code, message, e.Response, driver.DiscardIndex, int(queue.Discards)}, who...)...).QueryRow(func(row pgx.Row) (err error) {
+		if op, err = scanOperation(row); errors.Is(err, pgx.ErrNoRows) {
+			return nil
 		}
+		won = err == nil
+		return err
 	})
+	if e.Wish {
+		b.Queue(wishCancel, append([]any{fence.Op}, who...)...)
+	}
+	err = s.pool.SendBatch(ctx, &b).Close()
 	if err != nil || !won {
 		return driver.Operation{}, false, err
 	}

@@ -33,7 +33,10 @@ import (
 //
 // An end takes those of a task for itself that it may find ready. A claim that came first
 // is left to end by itself.
-const lockOperation = `SELECT FROM operations WHERE id = $1 FOR NO KEY UPDATE`
+//
+// An operation that has ended is not locked, since nothing of it changes, and what writes
+// nothing need not wait for the disk.
+const lockOperation = `SELECT FROM operations WHERE id = $1 AND end_time IS NULL FOR NO KEY UPDATE`
 
 // locked runs statements in one transaction, which is sent at once, while nobody else
 // has the operation's row.

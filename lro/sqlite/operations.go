@@ -217,6 +217,16 @@ func (s *Store) End(ctx context.Context, id string, e driver.Ending) (op driver.
 		fence = *e.Fence
 	}
 	fence.Op = id
+	if e.By != nil {
+		// Neither changes any more: who owns it, and that it has ended or is hidden.
+		seen, err := s.Get(ctx, id)
+		if errors.Is(err, driver.ErrNotFound) || err == nil && (!e.By.Sees(seen) || !seen.Ended.IsZero()) {
+			return driver.Operation{}, false, nil
+		}
+		if err != nil {
+			return driver.Operation{}, false, err
+		}
+	}
 	wished := false
 	won, err = s.transact(ctx, func(t tx) error {
 		op, err = s.end(t, fence, e.Fence != nil, e.From, e)
