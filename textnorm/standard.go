@@ -13,7 +13,7 @@ type own struct {
 // rule whose words or tables a language lacks does nothing.
 func (l *language) standardRules(own own) {
 	l.chunkRules = byFirst(
-		on(anyDigit, sayInstant, sayScale, sayRaceTime, sayNumericDate),
+		on(anyDigit, sayListed, sayInstant, sayScale, sayRaceTime, sayNumericDate),
 		own.chunk,
 		on(anyDigit+"+(", sayAnyTelephone),
 		on(anyDigit+anyLetter+"/@.~", sayElectronic))
