@@ -16,6 +16,7 @@ type language struct {
 	spare sync.Pool // of readers, for their memory
 
 	numerals
+	small     [100]string // the cardinals below 100, alone
 	particle  particles
 	pluralTag *bcp47.Tag // whose plurals count, for units with forms
 
@@ -164,6 +165,22 @@ type numerals interface {
 	year(digits string) string
 	// decimals are the digits behind the decimal point.
 	decimals(digits string) string
+}
+
+// keepSmall keeps the numbers that are read most.
+func (l *language) keepSmall() {
+	for n := range l.small {
+		l.small[n] = l.numerals.cardinal(itoa(n), alone)
+	}
+}
+
+func (l *language) cardinal(digits string, g gender) string {
+	if g == alone && len(digits) > 0 && len(digits) <= 2 {
+		if words := l.small[atoi(digits)]; words != "" {
+			return words
+		}
+	}
+	return l.numerals.cardinal(digits, g)
 }
 
 // gender is the form that a numeral takes before a noun.

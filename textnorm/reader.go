@@ -146,7 +146,7 @@ func (r *reader) startsChunk(at int) bool {
 	return before.kind == signToken && strings.IndexByte("([{<\"'`,;|", r.text[before.Start]) >= 0
 }
 
-// closesWord reports whether a sign is a mark right behind a word of more than one
+// closesWord reports whether a sign is a mark, no dash, right behind a word of more than one
 // letter and before white space, as in "so, she said." Such marks mean nothing but
 // themselves.
 func (r *reader) closesWord(at int) bool {
@@ -159,7 +159,7 @@ func (r *reader) closesWord(at int) bool {
 		return false
 	}
 	c, _ := utf8.DecodeRuneInString(r.text[t.Start:])
-	return isProseMark(c) || c < utf8.RuneSelf && strings.IndexByte(".:-'!", byte(c)) >= 0
+	return c > '―' && isProseMark(c) || c < utf8.RuneSelf && strings.IndexByte(".:'!", byte(c)) >= 0
 }
 
 // kind is the kind of a token, noToken beyond the ends.

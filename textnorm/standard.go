@@ -13,11 +13,12 @@ type own struct {
 // rule whose words or tables a language lacks does nothing.
 func (l *language) standardRules(own own) {
 	l.chunkRules = byFirst(
-		on(anyDigit, sayInstant, sayScale, sayRaceTime, sayNumericDate),
+		on(anyDigit, sayListed, sayInstant, sayScale, sayRaceTime, sayNumericDate),
 		own.chunk,
 		on(anyDigit+"+(", sayAnyTelephone),
 		on(anyDigit+anyLetter+"/@.~", sayElectronic))
-	l.numberRules = append([]rule{sayDialled, sayAllDay, sayCoordinate, sayBookNumber, sayMeters, sayRaceTime, sayCross, sayVerse, sayBloodPressure, sayAnyTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
+	l.keepSmall()
+	l.numberRules = append([]rule{sayListed, sayDialled, sayAllDay, sayCoordinate, sayBookNumber, sayMeters, sayRaceTime, sayCross, sayVerse, sayBloodPressure, sayAnyTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
 	l.numberRules = append(l.numberRules,
 		sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayHalf, sayMeasure, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
 	l.innerRules = []rule{sayDotted, sayNumber}

@@ -319,7 +319,8 @@ func roman(w string) int {
 		}
 		n += v
 	}
-	if n <= 0 || n > 3999 || toRoman(n) != w {
+	var usual [15]byte
+	if n <= 0 || n > 3999 || string(appendRoman(usual[:0], n)) != w {
 		return 0
 	}
 	return n
@@ -345,16 +346,19 @@ func romanDigit(c byte) int {
 	return 0
 }
 
-func toRoman(n int) string {
-	var b strings.Builder
-	for _, x := range []struct {
-		value int
-		text  string
-	}{{1000, "M"}, {900, "CM"}, {500, "D"}, {400, "CD"}, {100, "C"}, {90, "XC"}, {50, "L"}, {40, "XL"}, {10, "X"}, {9, "IX"}, {5, "V"}, {4, "IV"}, {1, "I"}} {
+func toRoman(n int) string { return string(appendRoman(nil, n)) }
+
+func appendRoman(b []byte, n int) []byte {
+	for _, x := range romanParts {
 		for n >= x.value {
-			b.WriteString(x.text)
+			b = append(b, x.text...)
 			n -= x.value
 		}
 	}
-	return b.String()
+	return b
 }
+
+var romanParts = []struct {
+	value int
+	text  string
+}{{1000, "M"}, {900, "CM"}, {500, "D"}, {400, "CD"}, {100, "C"}, {90, "XC"}, {50, "L"}, {40, "XL"}, {10, "X"}, {9, "IX"}, {5, "V"}, {4, "IV"}, {1, "I"}}
