@@ -95,24 +95,31 @@ func New(c Config) *Issuer {
 
 // Authenticate implements [auth.Authenticator].
 func (i *Issuer) Authenticate(ctx context.Context, c auth.Credentials) (auth.Principal, error) {
-	if c.Bearer == "" || len(c.Bearer) > maxTokenBytes || !i.names(c.Bearer) {
-		return auth.Principal{}, auth.ErrNotMine
+	p, _, err := i.Verify(ctx, c.Bearer)
+	return p, err
+}
+
+// Verify is Authenticate for one token, and says until when it holds.
+func (i *Issuer) Verify(ctx context.Context, token string) (auth.Principal, time.Time, error) {
+	if token == "" || len(token) > maxTokenBytes || !i.names(token) {
+		return auth.Principal{}, time.Time{}, auth.ErrNotMine
 	}
 	verifier, err := i.discover()
 	if err != nil {
-		return auth.Principal{}, auth.Unknowable(err)
+		return auth.Principal{}, time.Time{}, auth.Unknowable(err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, issuerTime)
 	defer cancel()
-	token, err := verifier.Verify(ctx, c.Bearer)
+	verified, err := verifier.Verify(ctx, token)
 	if err != nil {
-		return auth.Principal{}, auth.Invalid().Because(err)
+		return auth.Principal{}, time.Time{}, auth.Invalid().Because(err)
 	}
 	var claims map[string]any
-	if err := token.Claims(&claims); err != nil {
-		return auth.Principal{}, auth.Invalid().Because(err)
+	if err := verified.Claims(&claims); err != nil {
+		return auth.Principal{}, time.Time{}, auth.Invalid().Because(err)
 	}
-	return i.principal(claims)
+	p, err := i.principal(claims)
+	return p, verified.Expiry, err
 }
 
 // names reports whether a token says that it is the issuer's. That it is true is

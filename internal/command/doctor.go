@@ -26,11 +26,11 @@ import (
 	"github.com/lectern/lectern/internal/voicestore"
 	"github.com/lectern/lectern/lro/postgres"
 	"github.com/lectern/lectern/speech"
-	"github.com/lectern/lectern/ttsapi/client"
 )
 
 func newDoctorCommand(env *environment) *cobra.Command {
 	var local localFlags
+	var server string
 	c := config.Default(env.getenv)
 	cmd := &cobra.Command{
 		Use:   "doctor",
@@ -40,8 +40,11 @@ neural voices, the data directory and its disk, the database that nodes share, t
 buckets, and the port. Each line is one finding; one that is not well says what to do.
 A server may be running meanwhile.
 
+With --server only that server is looked at, as its callers see it: whether it
+answers, its certificate, and whether it takes the API key in LECTERN_API_KEY.
+
 The exit code is 1 when something is not well.`,
-		Example: "  lectern doctor\n  lectern doctor --data /var/lib/lectern --listen 127.0.0.1:8085",
+		Example: "  lectern doctor\n  lectern doctor --data /var/lib/lectern --listen 127.0.0.1:8085\n  lectern doctor --server https://tts.example",
 		Args:    takes(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := readEnvironment(cmd.Flags(), env.getenv); err != nil {
@@ -62,9 +65,14 @@ The exit code is 1 when something is not well.`,
 			if err := env.program.becomeLinked(c); err != nil {
 				return err
 			}
-			return (&doctor{program: env.program, out: env.stdout, config: c, apiKey: env.getenv(variable("api-key"))}).examine(cmd.Context())
+			d := &doctor{program: env.program, out: env.stdout, config: c, apiKey: env.getenv(variable("api-key"))}
+			if server != "" {
+				return d.examineServer(cmd.Context(), server)
+			}
+			return d.examine(cmd.Context())
 		},
 	}
+	cmd.Flags().StringVar(&server, "server", "", "`ADDRESS` of a server to look at instead of this machine, HOST:PORT, with TLS https://HOST:PORT")
 	cmd.Flags().String("data", "", "data `DIRECTORY` of the server (default: $LECTERN_DATA, else that of lectern serve)")
 	cmd.Flags().String("store", "", "`DATABASE` of the server (default: $LECTERN_STORE, else a file in --data)")
 	cmd.Flags().String("listen", "", "`ADDRESS` of the server, HOST:PORT (default: $LECTERN_LISTEN, else that of lectern serve)")
@@ -92,6 +100,16 @@ func (d *doctor) examine(ctx context.Context) error {
 	d.store(ctx)
 	d.stores(ctx)
 	d.port(ctx)
+	return d.outcome()
+}
+
+// examineServer looks at a server that runs, here or elsewhere, and at nothing else.
+func (d *doctor) examineServer(ctx context.Context, address string) error {
+	d.server(ctx, "server", address)
+	return d.outcome()
+}
+
+func (d *doctor) outcome() error {
 	if d.ill > 0 {
 		return outcome{code: exitFailed} // the findings tell it
 	}
@@ -274,18 +292,5 @@ func (d *doctor) port(ctx context.Context) {
 		d.well("port", "%s is free", d.config.Listen)
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	c, asked := client.Dial(ctx, d.config.Listen, client.WithKey(d.apiKey))
-	if asked != nil {
-		d.bad("port", "--listen %s: %v; %s", d.config.Listen, err, sentence(asked))
-		return
-	}
-	defer c.Close()
-	served, asked := c.Voices(ctx, "")
-	if asked != nil {
-		d.bad("port", "the server at %s: %s", d.config.Listen, sentence(asked))
-		return
-	}
-	d.well("port", "a server answers at %s, with %d voices", d.config.Listen, len(served))
+	d.server(ctx, "port", reachable(d.config.Listen))
 }

@@ -106,7 +106,9 @@ func (d *door) guard(s *server.Config) {
 	}
 	all := auth.Chain{d.issuer}
 	if d.config.OIDC.Issuer != "" {
-		all = append(all, oidc.New(d.config.OIDC))
+		issuer := oidc.New(d.config.OIDC)
+		all = append(all, issuer)
+		s.APIs = append(s.APIs, server.API{Patterns: []string{exchange.FederationPattern}, Serve: exchange.Federate(issuer, time.Now), Refuse: exchange.Refuse})
 	}
 	// It has certificates to look at only where TLS verifies some.
 	all = append(all, mtls.Authenticator{})

@@ -52,7 +52,9 @@ var roles = map[string]auth.Role{
 	"/v1/models/":      auth.Viewer,
 
 	"GET /metrics": auth.Viewer,
-	"POST /token":  auth.None, // it is where credentials are had
+	// Where credentials are had: for a service account's signature, for an issuer's token.
+	"POST /token":    auth.None,
+	"POST /v1/token": auth.None,
 
 	// What a balancer asks is nobody's secret. The server's description is.
 	"grpc.health.v1.Health/Check":                                   auth.None,

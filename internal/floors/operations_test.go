@@ -157,7 +157,7 @@ func TestOperatorsPageHasEachMetric(t *testing.T) {
 
 var (
 	doctorRow  = regexp.MustCompile("(?m)^\\| `([a-z]+)` \\|")
-	doctorLine = regexp.MustCompile(`d\.(?:well|bad)\("([a-z]+)"`)
+	doctorLine = regexp.MustCompile(`d\.(?:well|bad|server)\((?:ctx, )?"([a-z]+)"`)
 )
 
 // TestOperatorsPageHasEachFinding holds that the page explains what lectern doctor
@@ -169,7 +169,7 @@ func TestOperatorsPageHasEachFinding(t *testing.T) {
 	for _, m := range doctorRow.FindAllStringSubmatch(table, -1) {
 		told[m[1]] = true
 	}
-	for _, m := range doctorLine.FindAllStringSubmatch(page(t, "internal/command/doctor.go"), -1) {
+	for _, m := range doctorLine.FindAllStringSubmatch(page(t, "internal/command/doctor.go")+page(t, "internal/command/doctorserver.go"), -1) {
 		looked[m[1]] = true
 	}
 	if !maps.Equal(told, looked) || len(told) == 0 {
