@@ -66,7 +66,7 @@ check: deps-check ## format, vet, staticcheck, the floors, what stands in deploy
 	go vet $(ALL)
 	go vet -tags man ./internal/command
 	$(STATICCHECK) $(ALL)
-	go test -count=1 ./internal/floors ./internal/licences
+	go test -count=1 ./internal/floors ./bench/licences
 	scripts/check-vulnerabilities
 	$(MAKE) sbom
 	scripts/check-deploy

@@ -9,6 +9,7 @@ require (
 	cloud.google.com/go/texttospeech v1.24.1
 	github.com/anishathalye/porcupine v1.3.1
 	github.com/go-jose/go-jose/v4 v4.1.9
+	github.com/google/licensecheck v0.3.1
 	github.com/googleapis/gax-go/v2 v2.27.0
 	github.com/jackc/pgx/v5 v5.13.0
 	github.com/lectern/lectern v0.0.0-00010101000000-000000000000

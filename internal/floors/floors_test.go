@@ -48,7 +48,6 @@ var floorOf = map[string]int{
 	"internal/installed":         3,
 	"internal/models":            3,
 	"internal/floors":            3,
-	"internal/licences":          3,
 	"internal/cldrgen":           3,
 	"internal/cases":             0,
 	"internal/authority":         0,
