@@ -72,14 +72,14 @@ func (s *Service) streamingSynthesize(d dialogue) error {
 		return ofStream(named(err))
 	}
 	if c.encoder, err = c.talk.Encoder(&c.encoded); err != nil {
-		c.talk.Close()
+		_ = c.talk.Close()
 		return ofStream(named(err))
 	}
 	_ = d.SetHeader(metadata.Pairs(voiceHeader, c.talk.Voice()))
 	spoken := make(chan error, 1)
 	go func() {
 		err := c.speak()
-		c.talk.Close()
+		_ = c.talk.Close()
 		spoken <- err
 	}()
 	go c.listen()

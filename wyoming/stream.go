@@ -70,7 +70,7 @@ func (c *connection) speak(s *stream) error {
 		err = out.stop()
 	}
 	if err != nil {
-		talk.Close() // whoever says more is told
+		_ = talk.Close() // whoever says more is told
 	}
 	return err
 }
@@ -89,7 +89,7 @@ func (s *stream) say(text string) error {
 		err = s.talk.Say(text)
 	}
 	if err != nil {
-		s.talk.Close()
+		_ = s.talk.Close()
 		if reason := <-s.spoken; reason != nil {
 			err = reason
 		}
@@ -125,7 +125,7 @@ func (c *connection) stop(ctx context.Context) error {
 // close stops the stream's speech, and returns when it has stopped.
 func (s *stream) close() {
 	if s.talk != nil {
-		s.talk.Close()
+		_ = s.talk.Close()
 		<-s.spoken
 		s.leave()
 	}
