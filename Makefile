@@ -61,11 +61,14 @@ clients: build ## Google's Node and Java clients, a browser, OpenAI's for Node, 
 	@scripts/install clients
 	LECTERN_TEST_CLIENTS=required go test -count=1 -run 'TestNodeClient|TestJavaClient|TestNodeStorageClient|TestJavaStorageClient|TestJestClient|TestJUnitClient|TestBrowser|TestOpenAINodeClient|TestAgentFrameworks|TestUnchanged|TestTrustOther|TestAzure' ./bench/peers ./bucket/blob
 
-check: deps-check ## format, vet, staticcheck, the floors, what stands in deploy/, tests under -race
+check: deps-check ## format, vet, staticcheck, golangci-lint, the floors, what stands in deploy/, tests under -race
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
 	go vet $(ALL)
 	go vet -tags man ./internal/command
 	$(STATICCHECK) $(ALL)
+	.tools/golangci-lint run
+	cd bench && ../.tools/golangci-lint run --config ../.golangci.yml
+	cd bucket/blob && ../../.tools/golangci-lint run --config ../../.golangci.yml
 	go test -count=1 ./internal/floors ./bench/licences
 	scripts/check-vulnerabilities
 	$(MAKE) sbom

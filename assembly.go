@@ -78,7 +78,7 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 	if s.engines, err = openEngines(ctx, c); err != nil {
 		return nil, err
 	}
-	s.closing("engines", func() error { s.engines.Close(); return nil })
+	s.closing("engines", s.engines.Close)
 
 	clips, err := clip.New(c.Clips)
 	if err != nil {

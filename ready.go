@@ -25,7 +25,7 @@ type readiness struct {
 	data       string
 	identities map[string]os.FileInfo // what is open, by the path it must still have
 	operations interface {
-		GetOperation(context.Context, *longrunningpb.GetOperationRequest) (*longrunningpb.Operation, error)
+		GetOperation(ctx context.Context, r *longrunningpb.GetOperationRequest) (*longrunningpb.Operation, error)
 	}
 	store   func(context.Context) error // what keeps it from working, or nil
 	engines func() int                  // how many there are

@@ -17,37 +17,37 @@ const maxPart = 255
 // more than 1,024 bytes in all or 255 in a segment. Errors are
 // INVALID_ARGUMENT without a field.
 func ParseURI(uri string) (Object, error) {
-	refuse := func(why string) (Object, error) {
-		return Object{}, fault.New(fault.InvalidArgument, "%s is not of the form gs://bucket/object: %s.", quote(uri), why)
+	refuse := func(why string) error {
+		return fault.New(fault.InvalidArgument, "%s is not of the form gs://bucket/object: %s.", quote(uri), why)
 	}
 	rest, ok := strings.CutPrefix(uri, "gs://")
 	if !ok {
-		return refuse("it must start with gs://")
+		return Object{}, refuse("it must start with gs://")
 	}
 	bucket, name, ok := strings.Cut(rest, "/")
 	switch {
 	case !ok || name == "":
-		return refuse("the object name is missing")
+		return Object{}, refuse("the object name is missing")
 	case !validBucket(bucket):
-		return refuse("a bucket name has 3 to 63 lower-case letters, digits, dots, hyphens and underscores, and starts and ends with a letter or a digit")
+		return Object{}, refuse("a bucket name has 3 to 63 lower-case letters, digits, dots, hyphens and underscores, and starts and ends with a letter or a digit")
 	case len(name) > 1024:
-		return refuse("an object name has at most 1024 bytes")
+		return Object{}, refuse("an object name has at most 1024 bytes")
 	case !utf8.ValidString(name):
-		return refuse("the object name is not UTF-8")
+		return Object{}, refuse("the object name is not UTF-8")
 	}
 	for _, r := range name {
 		if unicode.IsControl(r) || r == '\\' {
-			return refuse("control characters and backslashes are not allowed in object names")
+			return Object{}, refuse("control characters and backslashes are not allowed in object names")
 		}
 	}
 	for segment := range strings.SplitSeq(name, "/") {
 		switch {
 		case segment == "":
-			return refuse("an object name has no empty parts between its slashes")
+			return Object{}, refuse("an object name has no empty parts between its slashes")
 		case segment == "." || segment == "..":
-			return refuse(`"." and ".." are not allowed as parts of an object name`)
+			return Object{}, refuse(`"." and ".." are not allowed as parts of an object name`)
 		case len(segment) > maxPart:
-			return refuse("a part of an object name has at most 255 bytes")
+			return Object{}, refuse("a part of an object name has at most 255 bytes")
 		}
 	}
 	return Object{Bucket: bucket, Name: name}, nil

@@ -1,6 +1,7 @@
 package gcs
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -67,7 +68,7 @@ func (k conditions) check(now *bucket.Attributes) error {
 // beforeChange is check for what will be replaced or removed: 304 is for readers.
 func (k conditions) beforeChange(now *bucket.Attributes) error {
 	err := k.check(now)
-	if r, ok := err.(refusal); ok && r.status == http.StatusNotModified {
+	if r, ok := errors.AsType[refusal](err); ok && r.status == http.StatusNotModified {
 		r.status, r.reason = http.StatusPreconditionFailed, "conditionNotMet"
 		return r
 	}

@@ -64,8 +64,7 @@ func Refuse(w http.ResponseWriter, err error) {
 	if !known {
 		form.status, form.reason = http.StatusBadRequest, "invalid"
 	}
-	var own refusal
-	if errors.As(err, &own) {
+	if own, ok := errors.AsType[refusal](err); ok {
 		form.status, form.reason = own.status, own.reason
 	}
 	if f.RetryAfter > 0 {

@@ -108,7 +108,7 @@ func (k *Kind) join(ctx context.Context, id string, spec Spec, g *gathering, r s
 func (g *gathering) drop(ctx context.Context) {
 	g.broken = true
 	if g.upload != nil {
-		g.upload.Discard(ctx)
+		_ = g.upload.Discard(ctx)
 		g.upload = nil
 	}
 }
@@ -130,7 +130,7 @@ func (k *Kind) assemble(ctx context.Context, id string, spec Spec, results []sha
 		rest = results
 	}
 	if err := k.complete(ctx, id, upload, header, rest, trailer); err != nil {
-		upload.Discard(ctx)
+		_ = upload.Discard(ctx)
 		return nil, nil, err
 	}
 	return upload, head, nil

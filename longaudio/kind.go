@@ -106,7 +106,7 @@ func (k *Kind) Finish(ctx context.Context, f lro.Finishing) (lro.Commit, error) 
 		err = upload.Seal(ctx, head)
 	}
 	if err != nil {
-		upload.Discard(ctx)
+		_ = upload.Discard(ctx)
 		return nil, k.orRedo(ctx, f.ID, results, err)
 	}
 	return outcome{

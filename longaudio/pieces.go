@@ -201,7 +201,7 @@ func (k *Kind) assemblePieces(ctx context.Context, job pieceJob, object bucket.O
 		err = buffer.Flush()
 	}
 	if err != nil {
-		upload.Discard(ctx)
+		_ = upload.Discard(ctx)
 		return nil, err
 	}
 	return upload, nil
@@ -316,7 +316,7 @@ func (k *Kind) openPiece(ctx context.Context, id, name string) (*pieceReader, er
 		return nil, err
 	}
 	if piece.Size() < pieceSumBytes {
-		piece.Close()
+		_ = piece.Close()
 		return nil, errDamagedPiece
 	}
 	return &pieceReader{ctx: ctx, piece: piece, end: piece.Size() - pieceSumBytes, sum: crc32.New(castagnoli)}, nil

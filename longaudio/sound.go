@@ -119,7 +119,7 @@ func (e *excerpt) Read(p []float32) (int, error) {
 
 func (e *excerpt) Close() {
 	if e.piece != nil {
-		e.piece.Close()
+		_ = e.piece.Close()
 		e.piece = nil
 	}
 }

@@ -80,8 +80,7 @@ func (a *attempt) finish(run context.Context) error {
 // uncertain has the task come again after an error whose effect is not known,
 // and counts it if trying again at once was of no use.
 func (a *attempt) uncertain(run context.Context, err error) error {
-	var refused refusedError
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[refusedError](err); ok {
 		return a.failed(run, refused.err)
 	}
 	return err

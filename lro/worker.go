@@ -121,8 +121,7 @@ func (a *attempt) shard(run context.Context) error {
 // orFail fails the operation for an error of the store that trying again does
 // not mend, and passes any other through.
 func (a *attempt) orFail(run context.Context, err error) error {
-	var refused refusedError
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[refusedError](err); ok {
 		return a.fail(run, fault.From(refused.err))
 	}
 	return err

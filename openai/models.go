@@ -2,6 +2,7 @@ package openai
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/lectern/lectern/fault"
 )
@@ -34,10 +35,8 @@ func (*API) models(w http.ResponseWriter, _ *http.Request) error {
 }
 
 func (*API) model(w http.ResponseWriter, id string) error {
-	for _, known := range modelNames {
-		if id == known {
-			return writeJSON(w, http.StatusOK, modelOf(id))
-		}
+	if slices.Contains(modelNames, id) {
+		return writeJSON(w, http.StatusOK, modelOf(id))
 	}
 	return refusal{fault.New(fault.NotFound, "The model %s does not exist.", quote(id)).In("model"), "model_not_found", http.StatusNotFound}
 }

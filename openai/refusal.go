@@ -83,8 +83,7 @@ func form(err error) (status int, answer envelope, retry int) {
 		code := "rate_limit_exceeded"
 		said.Code = &code
 	}
-	var own refusal
-	if errors.As(err, &own) {
+	if own, ok := errors.AsType[refusal](err); ok {
 		status, said.Code = own.status, &own.code
 	}
 	if f.Field != "" {

@@ -87,7 +87,7 @@ func (a *API) speech(w http.ResponseWriter, r *http.Request) error {
 type delivery interface {
 	sound(p []byte) error
 	// done ends it, after all sound.
-	done(usage) error
+	done(u usage) error
 }
 
 // leastSent is how much sound is worth a write, in bytes: an eighth of a second of
@@ -162,7 +162,7 @@ type usage struct {
 
 func usageOf(text string, plan *synth.Plan, spoken synth.Spoken) usage {
 	const perSecond = int64(time.Second / (50 * time.Millisecond))
-	u := usage{Input: utf8.RuneCountInString(text), Output: int(int64(spoken.Frames) * perSecond / int64(plan.SampleRate))}
+	u := usage{Input: utf8.RuneCountInString(text), Output: int(spoken.Frames * perSecond / int64(plan.SampleRate))}
 	u.Total = u.Input + u.Output
 	return u
 }

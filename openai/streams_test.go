@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,7 +45,7 @@ func TestOpusLeavesBeforeItsPagesAreFull(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := append(begin, rest...)
+	file := slices.Concat(begin, rest)
 	if pages := bytes.Count(file, []byte("OggS")); pages > 13 { // two headers, 750 ms, the end
 		t.Errorf("%d bytes are %d pages", len(file), pages)
 	}

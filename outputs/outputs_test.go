@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http/httptest"
+	"slices"
 	"testing"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
@@ -88,7 +89,7 @@ func TestPage(t *testing.T) {
 		if err := ask(collection+"?pageSize=2&pageToken="+first.NextPageToken, there, auth.Viewer, &second); err != nil {
 			t.Fatal(err)
 		}
-		all := append(first.Operations, second.Operations...)
+		all := slices.Concat(first.Operations, second.Operations)
 		google, err := m.ListOperations(t.Context(), &longrunningpb.ListOperationsRequest{Name: collection})
 		if err != nil || len(first.Operations) != 2 || len(all) != 3 || second.NextPageToken != "" {
 			t.Fatalf("%s: %+v, %+v, %v", collection, first, second, err)

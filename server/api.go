@@ -77,9 +77,8 @@ func (s *Server) page(pattern string, handler http.Handler) http.Handler {
 func (s *Server) fail(ctx context.Context, a API, answer *begun, path string, err error) {
 	code := errorStatus(err).Code()
 	noteCode(ctx, code)
-	var f *fault.Error
 	cause := err
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
 		cause = f.Unwrap()
 	}
 	if serversFault(code) || cause != nil && ctx.Err() == nil && code != codes.Canceled {

@@ -25,7 +25,7 @@ func callers(b *testing.B) {
 func perSecond(b *testing.B) { b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "calls/s") }
 
 // quiet formats the log and drops it.
-func quiet(cfg *server.Config) { cfg.Log = slog.New(slog.NewJSONHandler(io.Discard, nil)) }
+func quiet(cfg *server.Config) { cfg.Log = slog.New(slog.DiscardHandler) }
 
 func BenchmarkGetOperationGRPC(b *testing.B) {
 	w := start(b, quiet)

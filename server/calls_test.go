@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -253,9 +254,7 @@ func TestHeadersBecomeMetadataOnce(t *testing.T) {
 		"Authorization": "Bearer t", "X-Goog-Api-Key": "k", "X-Idempotency-Key": "i", "X-Request-Id": "r", "X-Goog-User-Project": "p",
 	}
 	sent := map[string]string{"Cookie": "c", "X-Goog-Request-Params": "q", "Grpc-Metadata-Authorization": "evil"}
-	for name, value := range headers {
-		sent[name] = value
-	}
+	maps.Copy(sent, headers)
 	w.send(t, request{method: "POST", path: "/v1/text:synthesize", header: sent})
 	md := within(t, 5*time.Second, w.seen, "the handler's metadata")
 	for name, value := range headers {

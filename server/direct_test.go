@@ -20,7 +20,7 @@ func TestHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	any, err := anypb.New(object)
+	packed, err := anypb.New(object)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestHand(t *testing.T) {
 	for _, message := range []proto.Message{
 		object, later,
 		&errdetails.ErrorInfo{Metadata: map[string]string{"a": "b", "": ""}},
-		&longrunningpb.Operation{Name: "n", Result: &longrunningpb.Operation_Response{Response: any}},
+		&longrunningpb.Operation{Name: "n", Result: &longrunningpb.Operation_Response{Response: packed}},
 		&v1beta1pb.SynthesizeSpeechResponse{AudioContent: []byte{1, 2, 3}, Timepoints: []*v1beta1pb.Timepoint{{MarkName: "m", TimeSeconds: 1}}},
 		&longrunningpb.ListOperationsRequest{},
 	} {

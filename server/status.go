@@ -28,8 +28,7 @@ const errorReasonQuota = "RATE_LIMIT_EXCEEDED"
 // errorStatus is what a client may see of err: the status of a fault.Error with
 // its details, a gRPC status as it is, and INTERNAL for anything else.
 func errorStatus(err error) *status.Status {
-	var f *fault.Error
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return faultStatus(f)
 	}
 	// Only the status itself: what has been wrapped around it is for the log.

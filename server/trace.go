@@ -27,7 +27,7 @@ func traced(cfg Config, answers *budget, next http.Handler) http.Handler {
 		defer func() {
 			yield(&ctx.answer)
 			p := recover()
-			cut := p == http.ErrAbortHandler
+			cut := p == any(http.ErrAbortHandler)
 			if p != nil && !cut {
 				cfg.Log.LogAttrs(ctx, slog.LevelError, "panic", slog.String("path", r.URL.Path),
 					slog.String("request_id", id), slog.Any("panic", p), slog.String("stack", string(debug.Stack())))

@@ -69,17 +69,17 @@ func newCLDR(tag string) *language {
 	l.money = func(a amount) string { return l.numberWords(a.number, alone) + " " + l.form(a.currency.unit, a.number) }
 	l.date = func(d date) string { return cldrDate(l, n, pattern, d) }
 	l.clock = func(c clock) string {
-		words := l.cardinal(itoa(atoi(c.hour)), alone)
+		words := []string{l.cardinal(itoa(atoi(c.hour)), alone)}
 		for _, part := range []string{c.minute, c.second} {
 			if part == "" {
 				continue
 			}
 			if part[0] == '0' && part != "00" {
-				words += " " + l.particle.digit[0]
+				words = append(words, l.particle.digit[0])
 			}
-			words += " " + l.cardinal(itoa(atoi(part)), alone)
+			words = append(words, l.cardinal(itoa(atoi(part)), alone))
 		}
-		return words
+		return strings.Join(words, " ")
 	}
 	l.spellZone = func(letters string) string { return letters }
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }

@@ -24,7 +24,7 @@ func sayElectronic(r *reader, at int) int {
 	}
 	from := at
 	if r.at(at) == "." { // a stray one: test .b@gmail.com
-		r.mark(at, at+1, ".")
+		r.mark(at, ".")
 		from++
 	}
 	for i := from; i < end; i++ {

@@ -143,8 +143,8 @@ func sayDecade(r *reader, at int) int {
 
 // pluralOf is a number in words in the plural.
 func pluralOf(words string) string {
-	if strings.HasSuffix(words, "y") {
-		return strings.TrimSuffix(words, "y") + "ies"
+	if stem, ok := strings.CutSuffix(words, "y"); ok {
+		return stem + "ies"
 	}
 	if strings.HasSuffix(words, "x") {
 		return words + "es"

@@ -164,7 +164,7 @@ func (c Cleaned) find(source int) int {
 // mergeDropped joins what rules dropped and what cleaning dropped, in order,
 // but for what is in fixed pieces, which are said.
 func mergeDropped(a, b []Span, fixed []Fixed) []Span {
-	all := append(a, b...)
+	all := slices.Concat(a, b)
 	slices.SortFunc(all, func(x, y Span) int { return x.Start - y.Start })
 	kept := all[:0]
 	next := 0

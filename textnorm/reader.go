@@ -315,10 +315,10 @@ func (r *reader) saySpan(space bool, source Span, words string) {
 	}
 }
 
-// mark says the tokens from to (excluded) as punctuation.
-func (r *reader) mark(from, to int, mark string) {
+// mark says the token at as punctuation.
+func (r *reader) mark(at int, mark string) {
 	r.flush()
-	if r.tokens[from].space && len(r.out) > 0 {
+	if r.tokens[at].space && len(r.out) > 0 {
 		r.out = append(r.out, ' ')
 	}
 	r.out = append(r.out, mark...)

@@ -1,6 +1,7 @@
 package textnorm
 
 import (
+	"maps"
 	"strings"
 	"unicode/utf8"
 )
@@ -139,9 +140,7 @@ func (l *language) romance(name string, sections []string) {
 	l.names = readNames("names-" + name + ".tsv")
 	l.signs = readSigns("signs-" + name + ".tsv")
 	l.characters = readSigns("characters-" + name + ".tsv")
-	for symbol, c := range readCurrencies("currencies-" + name + ".tsv") {
-		l.currencies[symbol] = c
-	}
+	maps.Copy(l.currencies, readCurrencies("currencies-"+name+".tsv"))
 	l.initialisms = readWords("initialisms-" + name + ".txt")
 	l.schemes = set("http https ftp ssh")
 	l.zones = set("utc gmt cet cest est pst")

@@ -1,6 +1,9 @@
 package textnorm
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // part is a code of a format and how many digits it expects.
 type part struct {
@@ -89,12 +92,7 @@ func widthOf(parts []part) int {
 func (r *reader) sayDateAs(as SayAs) bool {
 	format := strings.ToLower(as.Format)
 	if format == "" {
-		for _, rule := range []rule{sayNumericDate, sayDayMonth, sayMonth} {
-			if r.covered(rule) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc([]rule{sayNumericDate, sayDayMonth, sayMonth}, r.covered)
 	}
 	parts, ok := formatParts(format, map[string]int{"y": 4, "m": 2, "d": 2})
 	if !ok {

@@ -112,7 +112,7 @@ func ForeignTo(tag, text string) []Foreign {
 	native := map[string]bool{}
 	start, end, letters := 0, 0, 0
 	kana, hangul := false, false
-	close := func() {
+	finish := func() {
 		if run == nil || run.name == "Greek" && letters == 1 {
 			run = nil
 			return
@@ -130,7 +130,7 @@ func ForeignTo(tag, text string) []Foreign {
 	for i := 0; i < len(text); {
 		if text[i] < utf8.RuneSelf {
 			if c := text[i]; run != nil && ascii[c] == word && !(c >= '0' && c <= '9') {
-				close()
+				finish()
 			} else if run != nil && end == i && strings.IndexByte(".,;:!?)\"'", c) >= 0 {
 				end++
 			}
@@ -147,17 +147,17 @@ func ForeignTo(tag, text string) []Foreign {
 			}
 			if is {
 				s = nil
-				close()
+				finish()
 			}
 		} else if unicode.IsLetter(c) {
-			close()
+			finish()
 		}
 		switch {
 		case s != nil && run != nil && (s == run || s.eastAsian() && run.eastAsian()):
 			letters++
 			end = i + size
 		case s != nil:
-			close()
+			finish()
 			run, start, end, letters, kana, hangul = s, i, i+size, 1, false, false
 		case run != nil && end == i && (unicode.IsMark(c) || unicode.IsPunct(c)):
 			end += size
@@ -168,6 +168,6 @@ func ForeignTo(tag, text string) []Foreign {
 		}
 		i += size
 	}
-	close()
+	finish()
 	return found
 }

@@ -53,7 +53,7 @@ done:
 			r.say(i, i+1, r.serialNumber(r.at(i), letters == 0))
 		case signToken:
 			if r.at(i) == "/" { // engines would say it
-				r.mark(i, i+1, ",")
+				r.mark(i, ",")
 				r.last = saidReading // what follows stays apart
 				continue
 			}

@@ -56,8 +56,7 @@ func readPhonemes(field string, p *pb.CustomPronunciationParams) (string, error)
 	transcription, err := read(p.GetPronunciation())
 	if err != nil {
 		f := fault.Invalid(field+".pronunciation", "It cannot be read: %v.", err)
-		var at *phoneme.Error
-		if errors.As(err, &at) {
+		if at, ok := errors.AsType[*phoneme.Error](err); ok {
 			line, column := place(p.GetPronunciation(), at.Offset)
 			f = f.At(line, column)
 		}

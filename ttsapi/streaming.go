@@ -73,7 +73,7 @@ func (s *Service) streamingSynthesize(d dialogue) error {
 		return ofStream(named(err))
 	}
 	if c.encoder, err = c.talk.Encoder(&c.encoded); err != nil {
-		c.talk.Close()
+		_ = c.talk.Close()
 		return ofStream(named(err))
 	}
 	_ = d.SetHeader(metadata.Pairs(voiceHeader, c.talk.Voice()))
@@ -81,7 +81,7 @@ func (s *Service) streamingSynthesize(d dialogue) error {
 	go func() {
 		defer turn.Heard()
 		err := c.speak()
-		c.talk.Close()
+		_ = c.talk.Close()
 		spoken <- err
 	}()
 	go c.listen()

@@ -77,7 +77,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	working, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	stopping := context.AfterFunc(ctx, func() {
-		l.Close()
+		_ = l.Close()
 		s.retire()
 	})
 	defer stopping()

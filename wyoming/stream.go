@@ -73,7 +73,7 @@ func (c *connection) speak(s *stream) error {
 		err = out.stop()
 	}
 	if err != nil {
-		talk.Close() // whoever says more is told
+		_ = talk.Close() // whoever says more is told
 	}
 	return err
 }
@@ -92,7 +92,7 @@ func (s *stream) say(text string) error {
 		err = s.talk.Say(text)
 	}
 	if err != nil {
-		s.talk.Close()
+		_ = s.talk.Close()
 		if reason := <-s.spoken; reason != nil {
 			err = reason
 		}
@@ -128,7 +128,7 @@ func (c *connection) stop(ctx context.Context) error {
 // close stops the stream's speech, and returns when it has stopped.
 func (s *stream) close() {
 	if s.talk != nil {
-		s.talk.Close()
+		_ = s.talk.Close()
 		<-s.spoken
 		s.leave()
 	}

@@ -37,7 +37,7 @@ type Wish struct {
 // DefaultURL is that of a server which was started without flags.
 const DefaultURL = "http://127.0.0.1:8085"
 
-// Tokens are had at this path of the server's URL.
+// TokenPath is where tokens are had, a path of the server's URL.
 const TokenPath = "/token"
 
 // universeDomain is what Google's libraries compare with their own.

@@ -207,18 +207,18 @@ func (a *attack) overGRPC(i intruder) {
 		for n := range service.Methods().Len() {
 			m := service.Methods().Get(n)
 			method := string(service.FullName()) + "/" + string(m.Name())
-			make, placed := attempts[method]
+			attempt, placed := attempts[method]
 			switch {
 			case !placed:
 				a.t.Fatalf("%s has no row in attempts", method)
-			case make == nil && !i.known:
+			case attempt == nil && !i.known:
 				a.turnedAway(ctx, i, method, m)
 				continue
-			case make == nil:
+			case attempt == nil:
 				continue
 			}
 			for _, form := range forms(a.name) {
-				for _, request := range make(form) {
+				for _, request := range attempt(form) {
 					answer := dynamicpb.NewMessage(m.Output())
 					err := a.conn.Invoke(ctx, "/"+method, request, answer)
 					a.made++

@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"io"
+	"maps"
 	"math/big"
 	"net"
 	"net/http"
@@ -102,9 +103,7 @@ func selfSigned(t *testing.T, path string, change map[string]any) string {
 	claims := map[string]any{
 		"iss": account.ClientEmail, "sub": account.ClientEmail, "iat": now.Unix(), "exp": now.Add(time.Hour).Unix(), "scope": keys.CloudPlatform,
 	}
-	for name, value := range change {
-		claims[name] = value
-	}
+	maps.Copy(claims, change)
 	token, err := jwt.Signed(signer).Claims(claims).Serialize()
 	if err != nil {
 		t.Fatal(err)

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"cloud.google.com/go/longrunning/autogen"
+	longrunning "cloud.google.com/go/longrunning/autogen"
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	texttospeech "cloud.google.com/go/texttospeech/apiv1"
 	"cloud.google.com/go/texttospeech/apiv1/texttospeechpb"

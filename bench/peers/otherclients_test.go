@@ -1,6 +1,7 @@
 package peers_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -94,7 +95,7 @@ func curl(t *testing.T, args ...string) (body, status string) {
 	if err != nil {
 		t.Fatalf("curl %q: %v", args, err)
 	}
-	at := strings.LastIndexByte(string(out), '\n')
+	at := bytes.LastIndexByte(out, '\n')
 	return string(out[:at]), string(out[at+1:])
 }
 

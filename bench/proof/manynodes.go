@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -330,14 +331,14 @@ func nodesAtWork(ctx context.Context, l *lab, workers string, n, operations int)
 	if err != nil {
 		return 0, err
 	}
-	text := ""
+	var text strings.Builder
 	for i := range 40 {
-		text += fmt.Sprintf("It is %c. ", 'a'+rune(i%26))
+		fmt.Fprintf(&text, "It is %c. ", 'a'+rune(i%26))
 	}
 	begun := time.Now()
 	var names []string
 	for i := range operations {
-		op, err := all.each[i%n].start(ctx, v, text, fmt.Sprintf("gs://work/%d.wav", i))
+		op, err := all.each[i%n].start(ctx, v, text.String(), fmt.Sprintf("gs://work/%d.wav", i))
 		if err != nil {
 			return 0, err
 		}

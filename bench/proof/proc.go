@@ -23,7 +23,7 @@ func children(pid int) []int {
 		if err != nil {
 			continue // the thread has ended
 		}
-		for _, field := range strings.Fields(string(raw)) {
+		for field := range strings.FieldsSeq(string(raw)) {
 			if child, err := strconv.Atoi(field); err == nil {
 				all = append(all, child)
 			}

@@ -60,16 +60,16 @@ func writeVoices(ctx context.Context, l *lab, page, network string) error {
 		return err
 	}
 	defer t.close()
-	table := pageHead
+	rows := []string{}
 	for _, v := range pageVoices {
 		row, err := v.row(ctx, l, t)
 		if err != nil {
 			return fmt.Errorf("%s: %w", v.name, err)
 		}
 		l.logf("%s", row)
-		table += row + "\n"
+		rows = append(rows, row+"\n")
 	}
-	return os.WriteFile(page, []byte(before+tableBegin+"\n"+table+tableEnd+after), 0o644)
+	return os.WriteFile(page, []byte(before+tableBegin+"\n"+pageHead+strings.Join(rows, "")+tableEnd+after), 0o644)
 }
 
 func (v pageVoice) row(ctx context.Context, l *lab, t *tester) (string, error) {
@@ -184,7 +184,7 @@ func misheard(ctx context.Context, l *lab, s *speaker, grammar listener.Grammar,
 
 // sizeOf tells what an item takes, and what those take that it needs.
 func sizeOf(dir string, item voicestore.Item) (string, error) {
-	size := megabytes(item.Size())
+	sizes := []string{megabytes(item.Size())}
 	for _, name := range item.Needs {
 		if name == "onnxruntime" { // all need it
 			continue
@@ -193,9 +193,9 @@ func sizeOf(dir string, item voicestore.Item) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		size += fmt.Sprintf(" + %s %s", name, megabytes(needed.Size()))
+		sizes = append(sizes, name+" "+megabytes(needed.Size()))
 	}
-	return size, nil
+	return strings.Join(sizes, " + "), nil
 }
 
 func wordsOfBook(n int) string {

@@ -116,17 +116,17 @@ func (t *table) note(format string, args ...any) {
 }
 
 func normalisation(t *table, dir string) (bool, error) {
-	any := false
+	found := false
 	for _, l := range languages {
 		folder := filepath.Join(dir, "textnorm", l.name)
 		if _, err := os.Stat(folder); err != nil {
 			continue
 		}
-		any = true
+		found = true
 		n := textnorm.ForLanguage(l.tag)
 		scores, err := cases.Of(folder, l.name, func(written string) string { return n.Sentence(written, nil).Text })
 		if err != nil {
-			return any, err
+			return found, err
 		}
 		for _, s := range scores {
 			least := l.class
@@ -143,7 +143,7 @@ func normalisation(t *table, dir string) (bool, error) {
 		t.row(l.name+" blind half", total.Blind, 0)
 		t.row(l.name+" all", total.Tally, l.all)
 	}
-	return any, nil
+	return found, nil
 }
 
 func verdicts(t *table, dir string) (bool, error) {

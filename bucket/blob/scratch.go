@@ -179,7 +179,7 @@ func (r *pieceReader) ReadAt(p []byte, at int64) (int, error) {
 		return 0, io.EOF
 	}
 	if r.answer == nil || r.at != at {
-		r.Close()
+		_ = r.Close()
 		answer, err := r.objects.read(r.ctx, r.key, at, r.of)
 		if err != nil {
 			return 0, err

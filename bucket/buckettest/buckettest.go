@@ -30,8 +30,8 @@ type Harness struct {
 	Left func(t *testing.T) []string
 }
 
-// Run runs the suite; new makes a place for each case.
-func Run(t *testing.T, new func(t *testing.T) Harness) {
+// Run runs the suite; open makes a place for each case.
+func Run(t *testing.T, open func(t *testing.T) Harness) {
 	for _, c := range []struct {
 		name string
 		run  func(t *testing.T, h harness)
@@ -58,7 +58,7 @@ func Run(t *testing.T, new func(t *testing.T) Harness) {
 		{"an empty folder is none", emptied},
 		{"buckets", bucketsOf},
 	} {
-		t.Run(c.name, func(t *testing.T) { c.run(t, harness{new(t)}) })
+		t.Run(c.name, func(t *testing.T) { c.run(t, harness{open(t)}) })
 	}
 }
 

@@ -9,11 +9,11 @@ import (
 	"github.com/lectern/lectern/bucket/driver"
 )
 
-// RunScratch runs the suite of scratch. new makes a place for each case, which
+// RunScratch runs the suite of scratch. place makes a place for each case, which
 // the function that it returns opens for another process.
-func RunScratch(t *testing.T, new func(t *testing.T) (open func(t *testing.T) driver.Scratch)) {
+func RunScratch(t *testing.T, place func(t *testing.T) (open func(t *testing.T) driver.Scratch)) {
 	t.Run("what is written is read", func(t *testing.T) {
-		open := new(t)
+		open := place(t)
 		here, there := open(t), open(t)
 		want := append(noise(1, 200_000), make([]byte, 150_000)...)
 		want = append(want, noise(2, 70_000)...)
@@ -37,7 +37,7 @@ func RunScratch(t *testing.T, new func(t *testing.T) (open func(t *testing.T) dr
 		}
 	})
 	t.Run("what is abandoned is not there", func(t *testing.T) {
-		s := new(t)(t)
+		s := place(t)(t)
 		piece, err := s.Create(t.Context(), "op", "0-1-1")
 		if err != nil {
 			t.Fatal(err)
@@ -53,7 +53,7 @@ func RunScratch(t *testing.T, new func(t *testing.T) (open func(t *testing.T) dr
 		mustBeGone(t, s, "0-1-1")
 	})
 	t.Run("pieces are removed, and made again", func(t *testing.T) {
-		open := new(t)
+		open := place(t)
 		here, there := open(t), open(t)
 		put(t, here, "op", "p", "one")
 		for range 2 {
@@ -68,7 +68,7 @@ func RunScratch(t *testing.T, new func(t *testing.T) (open func(t *testing.T) dr
 		}
 	})
 	t.Run("operations are discarded", func(t *testing.T) {
-		open := new(t)
+		open := place(t)
 		here, there := open(t), open(t)
 		put(t, here, "op", "a", "1")
 		put(t, there, "op", "b", "2")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"google.golang.org/grpc/codes"
@@ -98,10 +99,8 @@ func supported(method string, err error) error {
 // wants is the complaint about a code that is none of those expected.
 func wants(what string, err error, expected ...codes.Code) error {
 	got := status.Code(err)
-	for _, code := range expected {
-		if got == code {
-			return nil
-		}
+	if slices.Contains(expected, got) {
+		return nil
 	}
 	return fmt.Errorf("%s answers %s, not %s", what, got, expected[0])
 }

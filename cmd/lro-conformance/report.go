@@ -10,9 +10,10 @@ import (
 func (f finding) line() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-6s %-20s %s\n", f.outcome, f.name, f.expects)
-	if f.outcome == fails {
+	switch f.outcome {
+	case fails:
 		fmt.Fprintf(&b, "       %-20s %s (%s; %s)\n", "", f.why, f.source, f.took.Round(time.Millisecond))
-	} else if f.outcome == unsaid {
+	case unsaid:
 		fmt.Fprintf(&b, "       %-20s %s\n", "", f.why)
 	}
 	return b.String()

@@ -44,7 +44,7 @@ func dial(ctx context.Context, address string, useTLS bool, r requests, patience
 	}
 	t, err := newTarget(ctx, conn, r, patience)
 	if err != nil {
-		conn.Close()
+		_ = conn.Close()
 	}
 	return t, err
 }
@@ -56,7 +56,7 @@ func newTarget(ctx context.Context, conn *grpc.ClientConn, r requests, patience 
 	return &target{conn: conn, api: longrunningpb.NewOperationsClient(conn), starter: starter, patience: patience}, err
 }
 
-func (t *target) close() { t.conn.Close() }
+func (t *target) close() { _ = t.conn.Close() }
 
 // start starts an operation and remembers it for abandon.
 func (t *target) start(ctx context.Context, request string) (*operation, error) {
@@ -89,7 +89,7 @@ func (t *target) abandon(ctx context.Context) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, name := range t.left {
-		t.api.CancelOperation(ctx, &longrunningpb.CancelOperationRequest{Name: name})
+		_, _ = t.api.CancelOperation(ctx, &longrunningpb.CancelOperationRequest{Name: name})
 	}
 	t.left = nil
 }

@@ -61,7 +61,8 @@ func (p *pages) add(packet []byte) bool {
 
 // flush writes the page. granule is the position at its end.
 func (p *pages) flush(flags byte, granule int64) error {
-	b := append(p.page[:0], "OggS\x00"...)
+	b := p.page[:0]
+	b = append(b, "OggS\x00"...)
 	b = append(b, flags)
 	b = binary.LittleEndian.AppendUint64(b, uint64(granule))
 	b = binary.LittleEndian.AppendUint32(b, serial)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"google.golang.org/protobuf/reflect/protodesc"
@@ -163,7 +164,7 @@ func TestNothingBetaSpeaksOfV1(t *testing.T) {
 		if left := versionOne.FindString(file.String()); left != "" {
 			t.Errorf("%s still says %q", path, left)
 		}
-		if !bytes.Contains([]byte((&descriptorpb.FileDescriptorSet{File: []*descriptorpb.FileDescriptorProto{file}}).String()), []byte("/v1beta1/")) {
+		if !strings.Contains((&descriptorpb.FileDescriptorSet{File: []*descriptorpb.FileDescriptorProto{file}}).String(), "/v1beta1/") {
 			t.Errorf("%s has no path of v1beta1", path)
 		}
 	}

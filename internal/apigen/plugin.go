@@ -26,7 +26,7 @@ var errNoPlugin = errors.New("generator not to be had")
 func fetchPlugin(ctx context.Context, plugin string) error {
 	out, err := exec.CommandContext(ctx, "go", "run", plugin, "--version").CombinedOutput()
 	if err != nil {
-		return fmt.Errorf("%w: %s: %v: %s", errNoPlugin, plugin, err, out)
+		return fmt.Errorf("%w: %s: %w: %s", errNoPlugin, plugin, err, out)
 	}
 	return nil
 }

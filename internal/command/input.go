@@ -50,8 +50,7 @@ func readAll(env *environment, name string) (text, shown string, err error) {
 
 // reason is what a *fs.PathError says beyond the path and the system call.
 func reason(err error) error {
-	var at *fs.PathError
-	if errors.As(err, &at) {
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
 		return at.Err
 	}
 	return err

@@ -39,7 +39,7 @@ func (l *localFlags) open(ctx context.Context, env *environment) (*engine.Engine
 	c.WorkerDir = cmp.Or(l.workerDir, env.getenv(variable("worker-dir")))
 	c.Voices = cmp.Or(l.voices, env.getenv(variable("voices")), c.Voices)
 	if _, err := models.Of(c.Voices); err != nil { // what a server would log
-		for _, problem := range strings.Split(err.Error(), "\n") {
+		for problem := range strings.SplitSeq(err.Error(), "\n") {
 			fmt.Fprintln(env.stderr, "lectern: warning:", problem)
 		}
 	}

@@ -131,7 +131,7 @@ func readLine(in *bufio.Reader) (string, error) {
 		switch {
 		case line.Len() > maxLine:
 			return "", fmt.Errorf("it has more than %d bytes; split it", maxLine)
-		case err == bufio.ErrBufferFull:
+		case errors.Is(err, bufio.ErrBufferFull):
 		case err == io.EOF && line.Len() > 0, err == nil:
 			return strings.TrimSuffix(strings.TrimSuffix(line.String(), "\n"), "\r"), nil
 		default:

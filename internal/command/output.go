@@ -172,7 +172,7 @@ func (s *stream) Close() error {
 
 func (s *stream) Discard() {
 	if s.close != nil {
-		s.close()
+		_ = s.close()
 		s.close = nil
 	}
 }

@@ -29,13 +29,13 @@ var preparers = map[string]install.Preparer{
 
 // prepare makes the parts of every network of an item and removes the network,
 // which nothing needs any more. main is the part that stands for it.
-func prepare(dir string, item *voicestore.Item, make func(network, dir string) error, main string) error {
+func prepare(dir string, item *voicestore.Item, makeParts func(network, dir string) error, main string) error {
 	done := map[string]bool{}
 	for i := range item.Voices {
 		parts := item.Voices[i].Parts
 		network := parts["model"]
 		if network != "" && !done[network] {
-			if err := make(filepath.Join(dir, network), dir); err != nil {
+			if err := makeParts(filepath.Join(dir, network), dir); err != nil {
 				return err
 			}
 			if err := os.Remove(filepath.Join(dir, network)); err != nil {

@@ -66,8 +66,7 @@ var kinds = map[string]string{
 
 // plainly says of a flag's value what it should be, instead of what Go found.
 func plainly(err error) error {
-	var invalid *pflag.InvalidValueError
-	if errors.As(err, &invalid) {
+	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		if kind, known := kinds[invalid.GetFlag().Value.Type()]; known {
 			return fmt.Errorf("--%s %q is not %s", invalid.GetFlag().Name, invalid.GetValue(), kind)
 		}
@@ -76,8 +75,7 @@ func plainly(err error) error {
 }
 
 func misused(cmd *cobra.Command, err error) error {
-	var usage usageError
-	if errors.As(err, &usage) {
+	if _, ok := errors.AsType[usageError](err); ok {
 		return err
 	}
 	return usagef("%w; see `%s --help`", err, cmd.CommandPath())

@@ -162,7 +162,7 @@ func openDetour(ctx context.Context, env *environment, o runOptions, to *target)
 	if err != nil {
 		return nil, err
 	}
-	go tokens.Serve(ctx, giver)
+	go func() { _ = tokens.Serve(ctx, giver) }()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, errors.Join(err, giver.Close())
@@ -175,7 +175,7 @@ func openDetour(ctx context.Context, env *environment, o runOptions, to *target)
 		Dial:        proxy.Upstream(env.getenv),
 		Log:         slog.New(slog.NewTextHandler(env.stderr, nil)),
 	})
-	go p.Serve(ctx, listener)
+	go func() { _ = p.Serve(ctx, listener) }()
 	return d, nil
 }
 

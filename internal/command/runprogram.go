@@ -34,8 +34,7 @@ func runToItsEnd(env *environment, path string, args, environ []string) error {
 		}
 	}()
 	err := cmd.Wait()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		return outcome{code: endOf(exit.ProcessState)}
 	}
 	return err

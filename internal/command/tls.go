@@ -84,8 +84,7 @@ func openOwn(c config.Config) (certificates.Source, error) {
 		}
 	}
 	source, err := certificates.Own(own, names)
-	var beyond *authority.LimitError
-	if errors.As(err, &beyond) {
+	if _, ok := errors.AsType[*authority.LimitError](err); ok {
 		return nil, fmt.Errorf("%w: move %s away, and at the next start another is made that does; clients must be told to trust it", err, file)
 	}
 	return source, err

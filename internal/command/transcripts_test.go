@@ -43,8 +43,7 @@ func TestTranscripts(t *testing.T) {
 				err := ts.Exec("lectern", args...)
 				code := ts.Value("code").(*int)
 				*code = 0
-				var exit *exec.ExitError
-				if errors.As(err, &exit) {
+				if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 					*code = exit.ExitCode()
 				} else if err != nil {
 					ts.Fatalf("%v", err)

@@ -197,8 +197,7 @@ func changeVoices(ctx context.Context, env *environment, s *storeFlags, change f
 			fmt.Fprintf(env.stdout, "%s is installed (%s; %s)\n", v.Name, item.Licence, item.Credit)
 		}
 	}
-	var licence *install.LicenceError
-	if errors.As(err, &licence) {
+	if licence, ok := errors.AsType[*install.LicenceError](err); ok {
 		fmt.Fprintln(env.stderr, strings.TrimSpace(licence.Text))
 	}
 	return err

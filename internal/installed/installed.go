@@ -73,7 +73,7 @@ func Open(ctx context.Context, p Places, c engine.Config) (*engine.Engine, error
 		return nil, err
 	}
 	if len(engines.Infos()) == 0 {
-		engines.Close()
+		_ = engines.Close()
 		dir, _ := Workers(p.Workers) // as Sources has found it
 		return nil, fmt.Errorf("no engine could be started from %s; %s", dir, Engines()[0].Install)
 	}

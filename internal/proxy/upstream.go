@@ -77,7 +77,7 @@ func through(ctx context.Context, upstream *url.URL, address string) (_ net.Conn
 		return nil, err
 	}
 	in := bufio.NewReader(conn)
-	answer, err := http.ReadResponse(in, &http.Request{Method: http.MethodConnect})
+	answer, err := http.ReadResponse(in, &http.Request{Method: http.MethodConnect}) //nolint:bodyclose // CONNECT is answered without one
 	if err != nil {
 		return nil, fmt.Errorf("the proxy %s: %w", upstream.Redacted(), err)
 	}

@@ -6,7 +6,6 @@ package lrotest
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"sync"
 	"testing"
@@ -213,7 +212,7 @@ func openedWith(t testing.TB, place Place, toy *Toy, clock *clock, change func(*
 			}
 			return lro.Sight{All: true}
 		},
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Log: slog.New(slog.DiscardHandler),
 	}
 	change(&config)
 	manager, err := lro.Open(t.Context(), config)

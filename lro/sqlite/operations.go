@@ -70,7 +70,7 @@ const (
 )
 
 // scanner is a *sql.Row or *sql.Rows.
-type scanner interface{ Scan(...any) error }
+type scanner interface{ Scan(into ...any) error }
 
 func (s *Store) scanOperation(from scanner) (op driver.Operation, err error) {
 	var created, updated int64

@@ -127,7 +127,7 @@ func Dial(ctx context.Context, server string, options ...Option) (*Client, error
 		operations: longrunningpb.NewOperationsClient(conn),
 	}
 	if err := c.connect(ctx); err != nil {
-		conn.Close()
+		_ = conn.Close()
 		return nil, err
 	}
 	return c, nil
@@ -160,13 +160,14 @@ func (c *Client) Close() error {
 }
 
 func (c *Client) noServer() *fault.Error {
-	if c.secure {
+	switch {
+	case c.secure:
 		if err := handshake(c.address, c.tls); err != nil && answers(c.address) {
 			return fault.New(fault.Unavailable, "The server at %s cannot be trusted, or speaks no TLS: %v; `lectern trust` says how to trust one.", c.address, err)
 		}
-	} else if handshake(c.address, &tls.Config{InsecureSkipVerify: true}) == nil { // nothing is said to it
+	case handshake(c.address, &tls.Config{InsecureSkipVerify: true}) == nil: // nothing is said to it
 		return fault.New(fault.Unavailable, "The server at %s speaks TLS; call it https://%s.", c.address, c.address)
-	} else if answers(c.address) {
+	case answers(c.address):
 		return fault.New(fault.Unavailable, "Another program than Lectern answers at %s; start a server at another address with `lectern serve --listen`, and name that.", c.address)
 	}
 	return fault.New(fault.Unavailable, "No server answers at %s; start one with `lectern serve`.", c.address)
@@ -218,7 +219,7 @@ func answers(address string) bool {
 		return false
 	}
 	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(patience))
+	_ = conn.SetDeadline(time.Now().Add(patience))
 	if _, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: "+address+"\r\nConnection: close\r\n\r\n"); err != nil {
 		return false
 	}

@@ -96,7 +96,7 @@ func (c *Client) Download(ctx context.Context, uri string) (*Download, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer, err := c.call(ctx, http.MethodGet, "/storage/v1/b/"+bucket+"/o/"+name+"?alt=media", nil, 0)
+	answer, err := c.call(ctx, http.MethodGet, "/storage/v1/b/"+bucket+"/o/"+name+"?alt=media", nil, 0) //nolint:bodyclose // Download.Close does
 	if err != nil {
 		return nil, err
 	}

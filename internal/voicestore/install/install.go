@@ -211,11 +211,11 @@ func (s *Store) get(ctx context.Context, item catalogue.Item, sources []source, 
 	if len(all) < 2 {
 		return item.Item, last
 	}
-	message := fmt.Sprintf("%s could not be had.", item.Name)
+	sentences := []string{fmt.Sprintf("%s could not be had.", item.Name)}
 	for _, err := range all {
-		message += " " + public(err)
+		sentences = append(sentences, public(err))
 	}
-	return item.Item, fault.New(last.Code, "%s", message).Because(errors.Join(all...))
+	return item.Item, fault.New(last.Code, "%s", strings.Join(sentences, " ")).Because(errors.Join(all...))
 }
 
 // public is the sentence of what a source said, with its name in front.

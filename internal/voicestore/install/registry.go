@@ -184,7 +184,7 @@ func isMissingProgram(err error) bool {
 // reason is the last error that a client printed.
 func reason(said string) string {
 	last := ""
-	for _, line := range strings.Split(said, "\n") {
+	for line := range strings.SplitSeq(said, "\n") {
 		for _, mark := range []string{"ERROR: ", "npm error ", "npm ERR! "} {
 			if text, ok := strings.CutPrefix(strings.TrimSpace(line), mark); ok && !strings.Contains(text, "complete log") {
 				last = text
@@ -200,7 +200,7 @@ func reason(said string) string {
 // below is the size of all files below dir.
 func below(dir string) int64 {
 	var n int64
-	filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
+	_ = filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
 		if err == nil && e.Type().IsRegular() {
 			if st, err := e.Info(); err == nil {
 				n += st.Size()

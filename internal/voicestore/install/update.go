@@ -94,8 +94,7 @@ func brokenIn(err error) (names []string) {
 		return nil
 	}
 	for _, e := range joined.Unwrap() {
-		var b *voicestore.Broken
-		if errors.As(e, &b) {
+		if b, ok := errors.AsType[*voicestore.Broken](e); ok {
 			names = append(names, b.Item)
 		}
 	}
