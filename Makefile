@@ -57,9 +57,9 @@ fuzz: ## every fuzz target looks for new inputs: make fuzz TIME=20s
 cases: ## other people's cases, scored: make cases CASES=DIR, with MOS=yes how natural voices sound too
 	@go run ./bench/scores $(if $(MOS),-mos) "$(CASES)"
 
-clients: build ## Google's Node and Java clients, a browser, OpenAI's for Node, LiveKit's and Pipecat's plugins, an emulator of Azure, Jest and JUnit, from their registries
+clients: build ## Google's clients of two ages (docs/compatibility.md), a browser, OpenAI's for Node, LiveKit's and Pipecat's plugins, LangChain's tool, Home Assistant's integration, an emulator of Azure, Jest and JUnit, from their registries
 	@scripts/install clients
-	LECTERN_TEST_CLIENTS=required go test -count=1 -run 'TestNodeClient|TestJavaClient|TestNodeStorageClient|TestJavaStorageClient|TestJestClient|TestJUnitClient|TestBrowser|TestOpenAINodeClient|TestAgentFrameworks|TestUnchanged|TestTrustOther|TestAzure' ./bench/peers ./bucket/blob
+	LECTERN_TEST_CLIENTS=required go test -count=1 -timeout 30m -run 'TestNodeClient|TestJavaClient|TestNodeStorageClient|TestJavaStorageClient|TestJestClient|TestJUnitClient|TestBrowser|TestOpenAINodeClient|TestAgentFrameworks|TestUnchanged|TestCompatibility|TestTrustOther|TestAzure' ./bench/peers ./bucket/blob
 
 check: deps-check ## format, vet, staticcheck, golangci-lint, the floors, what stands in deploy/, tests under -race
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }

@@ -253,3 +253,20 @@ func TestRunStorage(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
+
+// LangChain's tool, which has no setting for an endpoint either.
+func TestUnchangedLangChain(t *testing.T) {
+	python := filepath.Join(otherClient(t, "langchain"), "bin", "python")
+	server := serve(t, t.TempDir())
+	speaks(t, append(runner("--server", server.address), python, "testdata/unchanged/langchain_tool.py")...)
+}
+
+// Home Assistant's integration, which takes an account's file and no endpoint.
+func TestUnchangedHomeAssistant(t *testing.T) {
+	if _, err := os.Stat("../../.clients/homeassistant"); err != nil {
+		t.Skip("SKIPPED: Home Assistant's integration is not installed; make clients does, where there is Python 3.13")
+	}
+	python := filepath.Join(otherClient(t, "homeassistant"), "bin", "python")
+	server := serve(t, t.TempDir())
+	speaks(t, append(runner("--server", server.address), python, "testdata/unchanged/home_assistant.py")...)
+}
