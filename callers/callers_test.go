@@ -113,10 +113,10 @@ func TestAStreamOpensInTurn(t *testing.T) {
 func TestAStreamThatWouldBeLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &crowd{t: t, callers: callers.New(callers.Limits{Slots: 1})}
-		for i := range 20 {
+		for i := range 23 {
 			c.call("before", fmt.Sprintf("192.0.2.1:%d", i), short)
 		}
-		time.Sleep(9 * time.Second) // what a call takes is known, and ten are left
+		time.Sleep(12*time.Second + 500*time.Millisecond) // what a call takes is known, and ten wait
 		me := callers.At("192.0.2.1:99")
 		stream, err := c.callers.Stream(me)
 		if err != nil {

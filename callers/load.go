@@ -7,12 +7,12 @@ import (
 
 // A queue that does not grow is only long: whoever waits in it has chosen to, as
 // programs do that keep many calls under way, and a burst is soon over. One that
-// goes on growing would grow until everybody is too late. So a line looks, window by
-// window, whether calls have waited all the time, and after some such windows lets no
-// more wait than did. When calls come all the same, more is asked than can be done: each window
-// halves how many may wait, until those that are taken are answered about as soon as
-// ever, and the rest is refused at once. When nobody is refused any more, and nobody
-// waits, each window lets twice as many wait, until anybody may again.
+// goes on growing would grow until everybody is too late. So when calls have waited
+// all the time for a while, no more may wait than did. When calls come all the
+// same, more is asked than can be done: each window of time halves how many may wait,
+// until those that are taken are answered about as soon as ever, and the rest is
+// refused at once. When nobody is refused any more, and nobody waits, each window lets
+// twice as many wait, until anybody may again.
 
 const (
 	// window is how long a line is looked at, at least, and until it has done
@@ -20,9 +20,9 @@ const (
 	window        = 500 * time.Millisecond
 	leastServed   = 4
 	longestWindow = time.Minute
-	// patience is how many windows in a row calls must have waited: programs with
-	// many callers take a moment to start them.
-	patience = 3
+	// patience is how long calls must have waited, while leastServed were done: programs
+	// with many callers take a moment to start them.
+	patience = 1500 * time.Millisecond
 )
 
 // load is how a line fares.
@@ -30,15 +30,19 @@ type load struct {
 	turns int // that there are
 	// ceiling is how many calls may wait.
 	ceiling int
-	// standing is in how many windows in a row calls have waited all the time.
-	standing int
+	// since is from when on calls have waited all the time, zero if they have not, and
+	// sinceServed is how many were done meanwhile.
+	since       time.Time
+	sinceServed int
 	// rate is how many bytes of text were done in a second while calls waited; 0
 	// when that is not known.
 	rate float64
 
-	// Of the window before: how many calls were done, and how many each caller asked for.
-	done   int
-	before map[Caller]int
+	// Of the window before: how many calls were done, how many waited at once, and how
+	// many each caller asked for.
+	done       int
+	mostBefore int
+	before     map[Caller]int
 
 	// Of the window:
 	began   time.Time
@@ -54,10 +58,18 @@ func newLoad(turns int) load {
 	return load{turns: turns, ceiling: math.MaxInt, before: map[Caller]int{}, asked: map[Caller]int{}}
 }
 
-// asks counts a call that comes, when so many wait.
-func (l *load) asks(now time.Time, caller Caller, waiting int) {
+// asks counts a call that comes, when so many wait; idle says that nobody has a turn.
+func (l *load) asks(now time.Time, caller Caller, waiting int, idle bool) {
 	l.waits(now, waiting)
+	if idle && now.Sub(l.began) >= window {
+		l.next(now, waiting)
+	}
 	l.asked[caller]++
+	if !l.since.IsZero() && now.Sub(l.since) >= patience && l.sinceServed >= leastServed {
+		// A little more, since not all who call anew as they are answered wait at once.
+		most := max(l.most, l.mostBefore)
+		l.ceiling = min(l.ceiling, most+max(most/8, 1))
+	}
 }
 
 // modest reports whether a caller asks for no more than its equal share of what is
@@ -73,9 +85,14 @@ func (l *load) modest(caller Caller) bool {
 // waits tells of how many calls wait, before one comes, when one waits, and before
 // one is done.
 func (l *load) waits(now time.Time, waiting int) {
-	l.stood = l.stood && waiting > 0
+	switch {
+	case waiting == 0:
+		l.since, l.stood = time.Time{}, false
+	case l.since.IsZero():
+		l.since, l.sinceServed = now, 0
+	}
 	l.most = max(l.most, waiting)
-	calm := !l.stood && l.refused == 0
+	calm := !l.stood && l.refused == 0 && l.served >= leastServed
 	if took := now.Sub(l.began); took >= longestWindow || took >= window && calm {
 		l.next(now, waiting)
 	}
@@ -88,30 +105,30 @@ func (l *load) serve(now time.Time, bytes int64, waiting int) {
 		l.next(now, waiting)
 	}
 	l.served++
+	l.sinceServed++
 	l.work += bytes
 }
 
 // next ends the window and begins another.
 func (l *load) next(now time.Time, waiting int) {
-	l.standing++
-	if !l.stood {
-		l.standing = 0
-	}
-	switch {
-	case l.refused > 0:
-		l.ceiling = max(l.spare(), min(l.ceiling, l.most)/2)
-	case !l.stood:
+	if l.refused == 0 && !l.stood {
 		l.ceiling = raised(l.ceiling, int(now.Sub(l.began)/window))
-	case l.standing >= patience:
-		// A little more, since not all who call anew as they are answered wait at once.
-		l.ceiling = min(l.ceiling, l.most+l.most/8+l.turns)
 	}
 	if l.stood {
 		l.rate = float64(l.work) / now.Sub(l.began).Seconds()
 	}
-	l.done, l.before, l.asked = l.served, l.asked, l.before
+	l.done, l.mostBefore, l.before, l.asked = l.served, l.most, l.asked, l.before
 	clear(l.asked)
 	l.began, l.stood, l.most, l.refused, l.served, l.work = now, waiting > 0, waiting, 0, 0, 0
+}
+
+// refuse counts a call that comes when as many wait as may. The first of a window
+// lets fewer wait from now on.
+func (l *load) refuse() {
+	if l.refused == 0 {
+		l.ceiling = max(l.spare(), (min(l.ceiling, max(l.most, l.mostBefore))-l.turns)/2)
+	}
+	l.refused++
 }
 
 // raised is a ceiling after so many calm windows: each doubles it, so that a calm

@@ -131,6 +131,20 @@ func TestTwiceTheLoad(t *testing.T) {
 	}
 }
 
+// TestTwiceTheLoadOfSlowCalls: those that come before it is clear that more comes
+// than can be done are few, however long a call takes.
+func TestTwiceTheLoadOfSlowCalls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const takes = time.Second
+		b := book{slow: func(time.Time) time.Duration { return takes }}
+		c := callers.New(callers.Limits{Slots: 2})
+		b.offer(t, c, 4, 2*time.Minute, func(i int) string { return fmt.Sprintf("127.0.0.1:%d", 1+i%8) }, long)
+		if p95 := b.p95(); p95 > 3*takes || len(b.took) < 2*120*9/10 || b.late+b.lost > 0 {
+			t.Errorf("p95 %v of %d, %d refused, %d late, %d lost", p95, len(b.took), b.refused, b.late, b.lost)
+		}
+	})
+}
+
 // TestAnUnsteadyOverload: what can be done changes from second to second, and now and
 // then is nearly what comes.
 func TestAnUnsteadyOverload(t *testing.T) {

@@ -62,7 +62,7 @@ func (t *turn) take(ctx context.Context, refuse func(context.Context) error) err
 	c, l := t.callers, t.line
 	c.mu.Lock()
 	if refuse != nil {
-		l.load.asks(time.Now(), t.caller, len(l.waiting))
+		l.load.asks(time.Now(), t.caller, len(l.waiting), len(l.held) == 0)
 	}
 	if l.free > 0 {
 		l.begin(t.caller)
@@ -114,7 +114,7 @@ func (t *turn) refuse(ctx context.Context) error {
 	case mine == 0 && l.held[t.caller] == 0 && l.load.modest(t.caller):
 		return nil // who asks for little does not pay for who asks for much
 	case full:
-		l.load.refused++
+		l.load.refuse()
 		return fault.New(fault.ResourceExhausted, "More is asked of the server than it can do, so it refuses some calls at once. Try again in a moment.").Retry(time.Second)
 	}
 	return fault.New(fault.ResourceExhausted, "The calls that wait for a voice take about %v, which is longer than this one may wait. Try again later.", wait.Round(100*time.Millisecond)).Retry(max(time.Second, wait-most))

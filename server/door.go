@@ -119,7 +119,7 @@ func (s *Server) identified(role auth.Role, page bool, next http.Handler) http.H
 				// Nobody reads the body, nor takes it for the next request.
 				w.Header().Set("Connection", "close")
 			}
-			writeError(ctx, w, errorStatus(err))
+			writeError(ctx, w, errorStatusOf(err, s.methodOf(r)))
 			return
 		}
 		next.ServeHTTP(w, r.WithContext(auth.With(ctx, p)))
@@ -216,11 +216,11 @@ func verified(state *tls.ConnectionState) *x509.Certificate {
 // turnAway tells all who want to know of a gRPC call whose principal is not known,
 // and returns its answer.
 func (s *Server) turnAway(ctx context.Context, path, remote, offered string, err error) *status.Status {
-	st, id := errorStatus(err), requestID(offered)
 	method := strings.TrimPrefix(path, "/")
 	if _, known := s.cfg.Roles[method]; !known {
 		method = "" // whatever a stranger writes makes no name of a metric
 	}
+	st, id := errorStatusOf(err, method), requestID(offered)
 	code := fault.Code(st.Code()).String()
 	s.logRefusal(ctx, path, id, err)
 	s.cfg.Log.LogAttrs(ctx, slog.LevelInfo, "grpc", slog.String("method", shortened(path)), slog.String("code", code), slog.String("request_id", id))

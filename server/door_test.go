@@ -198,6 +198,31 @@ func TestMissingCredentialsInGooglesWords(t *testing.T) {
 	}
 }
 
+// TestMissingCredentialsForAMethod: over REST the method is that of the route, whatever
+// the body and the query, which nobody reads.
+func TestMissingCredentialsForAMethod(t *testing.T) {
+	w := start(t, guarded(&records{}))
+	for _, c := range []struct{ method, path, body, want string }{
+		{"GET", "/v1/voices?no=such&languageCode=%ZZ", "", tts + "v1.TextToSpeech.ListVoices"},
+		{"POST", "/v1/text:synthesize", "{", tts + "v1.TextToSpeech.SynthesizeSpeech"},
+		{"POST", "/v1beta1/text:synthesize", "", tts + "v1beta1.TextToSpeech.SynthesizeSpeech"},
+		{"POST", "/v1/projects/p/locations/l:synthesizeLongAudio", "{}", tts + "v1.TextToSpeechLongAudioSynthesize.SynthesizeLongAudio"},
+		{"GET", "/v1/nothing", "", ""},
+	} {
+		got := w.send(t, request{method: c.method, path: c.path, body: c.body})
+		failure := got.failure(t)
+		info := failure.detail("ErrorInfo")
+		if info == nil {
+			t.Errorf("%s %s: %s", c.method, c.path, got.body)
+			continue
+		}
+		metadata, _ := info["metadata"].(map[string]any)
+		if named, _ := metadata["method"].(string); failure.Code != 401 || named != c.want || metadata["service"] != "texttospeech.googleapis.com" {
+			t.Errorf("%s %s: %d, %v, want %s", c.method, c.path, failure.Code, metadata, c.want)
+		}
+	}
+}
+
 // Every place that a client puts credentials in, and what looks like one.
 func TestPlacesOfCredentials(t *testing.T) {
 	w := start(t, guarded(&records{}))
@@ -273,7 +298,11 @@ func TestStrangersMessagesAreNotRead(t *testing.T) {
 			if st.Code() != codes.Unauthenticated || !strings.HasPrefix(st.Message(), "Request is missing required authentication credential.") {
 				t.Errorf("%s %s: %v", way, method, err)
 			}
-			if info, ok := slices.Concat(st.Details(), []any{nil})[0].(*errdetails.ErrorInfo); !ok || info.GetReason() != "CREDENTIALS_MISSING" {
+			named := strings.ReplaceAll(strings.TrimPrefix(method, "/"), "/", ".")
+			if strings.HasPrefix(method, "/unknown") {
+				named = ""
+			}
+			if info, ok := slices.Concat(st.Details(), []any{nil})[0].(*errdetails.ErrorInfo); !ok || info.GetReason() != "CREDENTIALS_MISSING" || info.GetMetadata()["method"] != named {
 				t.Errorf("%s %s: %v", way, method, st.Details())
 			}
 			if last := told.last(); last.RequestID != "of-"+way || last.Code != "UNAUTHENTICATED" || "/"+last.Method != method || last.Remote == "" {

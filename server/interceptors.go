@@ -161,7 +161,7 @@ func (g guard) call(ctx context.Context, method string, c *call, handler func() 
 	}
 	code := codes.OK
 	if err != nil {
-		st := errorStatus(err)
+		st := errorStatusOf(err, c.method)
 		code = st.Code()
 		g.logCause(ctx, method, code, err)
 		err = st.Err()

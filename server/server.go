@@ -24,6 +24,7 @@ type Server struct {
 	native *grpc.Server // of connections that bring gRPC only
 	grpc   *grpc.Server // of calls that come through http
 	http   *http.Server
+	names  http.Handler // see methodOf
 
 	conns   *connections
 	answers *budget
@@ -67,6 +68,9 @@ func New(cfg Config) (*Server, error) {
 	direct := newDirect(s.cfg)
 	s.cfg.Register(direct)
 	rest, err := s.newREST(direct)
+	if err == nil {
+		s.names, err = newNames(s.cfg)
+	}
 	if err != nil {
 		s.discard()
 		return nil, err

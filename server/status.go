@@ -27,19 +27,29 @@ const errorReasonQuota = "RATE_LIMIT_EXCEEDED"
 
 // errorStatus is what a client may see of err: the status of a fault.Error with
 // its details, a gRPC status as it is, and INTERNAL for anything else.
-func errorStatus(err error) *status.Status {
+func errorStatus(err error) *status.Status { return errorStatusOf(err, "") }
+
+// errorStatusOf is errorStatus of a call to a method, as "/package.Service/Method" or
+// without the first slash, which faults of credentials name; empty if it is not known.
+func errorStatusOf(err error, method string) *status.Status {
 	if f, ok := errors.AsType[*fault.Error](err); ok {
-		return faultStatus(f)
+		return faultStatus(f, method)
 	}
 	// Only the status itself: what has been wrapped around it is for the log.
 	var known interface{ GRPCStatus() *status.Status }
 	if errors.As(err, &known) {
 		return known.GRPCStatus()
 	}
-	return faultStatus(fault.From(err))
+	return faultStatus(fault.From(err), method)
 }
 
-func faultStatus(f *fault.Error) *status.Status {
+// namesMethod reports whether the platform says with this reason which method it is
+// about (docs/contract.md 7.4).
+func namesMethod(reason string) bool {
+	return reason == "CREDENTIALS_MISSING" || reason == "ACCESS_TOKEN_SCOPE_INSUFFICIENT"
+}
+
+func faultStatus(f *fault.Error, method string) *status.Status {
 	sentence := strings.ToValidUTF8(f.Public(), "\uFFFD")
 	st := status.New(codes.Code(f.Code), sentence)
 	reason := &errdetails.ErrorInfo{Reason: f.Code.String(), Domain: errorDomain}
@@ -47,6 +57,9 @@ func faultStatus(f *fault.Error) *status.Status {
 	case f.Reason != "":
 		reason.Reason, reason.Domain = f.Reason, googleDomain
 		reason.Metadata = map[string]string{"service": service}
+		if method != "" && namesMethod(f.Reason) {
+			reason.Metadata["method"] = dotted(method)
+		}
 	case f.Line > 0:
 		reason.Metadata = map[string]string{"line": strconv.Itoa(f.Line), "column": strconv.Itoa(f.Column)}
 	}

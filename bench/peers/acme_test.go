@@ -34,7 +34,7 @@ func TestACME(t *testing.T) {
 	dir := t.TempDir()
 	port := freePort(t)
 	at := "127.0.0.1:" + freePort(t)
-	root := startPebble(t, pebble, dir, at, port)
+	root := startPebble(t, pebble, dir, at, port, nil)
 	t.Setenv("SSL_CERT_FILE", root) // the server is to trust pebble's own port
 	server := serve(t, filepath.Join(dir, "data"), "--listen", "127.0.0.1:"+port,
 		"--acme-domain", acmeDomain, "--acme-directory", "https://"+at+"/dir", "--acme-email", "ann@lectern.test")
@@ -76,12 +76,39 @@ func TestACME(t *testing.T) {
 	}
 }
 
+// TestACMEAccountsThatAreBound: an authority that serves only accounts bound to its
+// own is shown the binding.
+func TestACMEAccountsThatAreBound(t *testing.T) {
+	pebble := needs.Tool(t, "pebble")
+	dir := t.TempDir()
+	port := freePort(t)
+	at := "127.0.0.1:" + freePort(t)
+	const key = "zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W"
+	t.Setenv("SSL_CERT_FILE", startPebble(t, pebble, dir, at, port, map[string]string{"kid-1": key}))
+	file := filepath.Join(dir, "eab")
+	if err := os.WriteFile(file, []byte(key+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	server := serve(t, filepath.Join(dir, "data"), "--listen", "127.0.0.1:"+port, "--acme-domain", acmeDomain,
+		"--acme-directory", "https://"+at+"/dir", "--acme-eab-kid", "kid-1", "--acme-eab-key", file)
+	conn, err := tls.DialWithDialer(&net.Dialer{Timeout: time.Minute}, "tcp", "127.0.0.1:"+port, &tls.Config{ServerName: acmeDomain, InsecureSkipVerify: true}) // pebble's root is made anew at each start
+	if err != nil {
+		t.Fatalf("%v\n%s", err, server.log)
+	}
+	defer conn.Close()
+	if leaf := conn.ConnectionState().PeerCertificates[0]; leaf.VerifyHostname(acmeDomain) != nil || !strings.Contains(leaf.Issuer.CommonName, "Pebble") {
+		t.Errorf("%v by %v", leaf.DNSNames, leaf.Issuer)
+	}
+}
+
 // certificateLife is that of pebble's certificates: renewed when a third is left.
 const certificateLife = 9 * time.Second
 
 // startPebble starts an authority at address, which finds acmeDomain at a port of
 // this machine, and returns the file of what vouches for its own port.
-func startPebble(t *testing.T, program, dir, address, port string) string {
+//
+// With bindings, keys by id in base64, it serves only accounts that are bound.
+func startPebble(t *testing.T, program, dir, address, port string, bindings map[string]string) string {
 	t.Helper()
 	own, err := authority.New("a test's authority", authority.Own(), time.Now)
 	if err != nil {
@@ -112,8 +139,8 @@ func startPebble(t *testing.T, program, dir, address, port string) string {
 		"certificate":   write("pebble.pem", pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: leaf.Leaf.Raw})),
 		"privateKey":    write("pebble.key", pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})),
 		"tlsPort":       number, "httpPort": number, "keyAlgorithm": "ecdsa",
-		"retryAfter": map[string]int{"authz": 1, "order": 1},
-		"profiles":   map[string]any{"default": map[string]any{"description": "short", "validityPeriod": int(certificateLife.Seconds())}},
+		"retryAfter": map[string]int{"authz": 1, "order": 1}, "externalAccountBindingRequired": bindings != nil, "externalAccountMACKeys": bindings,
+		"profiles": map[string]any{"default": map[string]any{"description": "short", "validityPeriod": int(certificateLife.Seconds())}},
 	}})
 	if err != nil {
 		t.Fatal(err)

@@ -3,8 +3,12 @@ package certificates
 import (
 	"context"
 	"crypto/tls"
+	"encoding/base64"
+	"fmt"
 	"log/slog"
+	"os"
 	"slices"
+	"strings"
 
 	"golang.org/x/crypto/acme"
 	"golang.org/x/crypto/acme/autocert"
@@ -22,9 +26,30 @@ type ACMEConfig struct {
 	Directory string
 	// Email is told to the authority, which may write to it; empty for none.
 	Email string
+	// Binding is the account at the authority that this one belongs to (RFC 8555,
+	// 7.3.4); nil where the authority asks for none.
+	Binding *Binding
 	// Cache is the directory of the account and the certificates, which is made.
 	Cache string
 	Log   *slog.Logger
+}
+
+// Binding is an account's name at an authority, and the key that shows whose it is.
+type Binding = acme.ExternalAccountBinding
+
+// ReadBinding is the binding to the account id whose key is in a file, in base64 as
+// authorities give it out.
+func ReadBinding(id, file string) (*Binding, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	url := strings.NewReplacer("+", "-", "/", "_", "=", "").Replace(strings.TrimSpace(string(text)))
+	key, err := base64.RawURLEncoding.DecodeString(url)
+	if err != nil || len(key) == 0 {
+		return nil, fmt.Errorf("%s must hold nothing but the key, in base64, as the authority gives it out", file)
+	}
+	return &Binding{KID: id, Key: key}, nil
 }
 
 // ACME is a source of certificates by ACME (RFC 8555), which are renewed in the last
@@ -35,8 +60,8 @@ func ACME(cfg ACMEConfig) Source {
 		Prompt:     autocert.AcceptTOS,
 		Cache:      autocert.DirCache(cfg.Cache),
 		HostPolicy: autocert.HostWhitelist(cfg.Domains...),
-		Email:      cfg.Email,
-		Client:     &acme.Client{DirectoryURL: cfg.Directory, UserAgent: "lectern"},
+		Email:      cfg.Email, ExternalAccountBinding: cfg.Binding,
+		Client: &acme.Client{DirectoryURL: cfg.Directory, UserAgent: "lectern"},
 	}}
 }
 

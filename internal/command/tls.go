@@ -27,6 +27,8 @@ func registerTLS(f *pflag.FlagSet, c *config.TLS) {
 	f.StringVar(&c.ClientCA, "tls-client-ca", c.ClientCA, "serve only clients with a certificate of one of the authorities in `FILE`, PEM (mutual TLS)")
 	f.StringSliceVar(&c.ACMEDomains, "acme-domain", c.ACMEDomains, "speak TLS with a certificate for `NAME`, which --acme-directory vouches for and whose terms this accepts; clients and it reach the server by port 443 of that name; may be repeated")
 	f.StringVar(&c.ACMEDirectory, "acme-directory", c.ACMEDirectory, "`URL` of the directory of an authority that speaks ACME")
+	f.StringVar(&c.ACMEBinding, "acme-eab-kid", c.ACMEBinding, "the `ID` of an account at the authority of --acme-directory, if it serves such only (external account binding)")
+	f.StringVar(&c.ACMEBindingKey, "acme-eab-key", c.ACMEBindingKey, "`FILE` of the key of --acme-eab-kid, in base64")
 	f.StringVar(&c.ACMEEmail, "acme-email", c.ACMEEmail, "`address` that the authority of --acme-directory may write to")
 }
 
@@ -61,12 +63,25 @@ func openCertificates(c config.Config, log *slog.Logger) (certificates.Source, e
 	case t.SelfSigned:
 		return openOwn(c)
 	case len(t.ACMEDomains) > 0:
-		return certificates.ACME(certificates.ACMEConfig{
-			Domains: t.ACMEDomains, Directory: t.ACMEDirectory, Email: t.ACMEEmail,
-			Cache: filepath.Join(c.Data, "acme"), Log: log,
-		}), nil
+		return openACME(c, log)
 	}
 	return nil, nil
+}
+
+// openACME is the source of certificates of an authority that speaks ACME.
+func openACME(c config.Config, log *slog.Logger) (certificates.Source, error) {
+	t := c.TLS
+	asked := certificates.ACMEConfig{
+		Domains: t.ACMEDomains, Directory: t.ACMEDirectory, Email: t.ACMEEmail,
+		Cache: filepath.Join(c.Data, "acme"), Log: log,
+	}
+	if t.ACMEBinding != "" {
+		var err error
+		if asked.Binding, err = certificates.ReadBinding(t.ACMEBinding, t.ACMEBindingKey); err != nil {
+			return nil, fmt.Errorf("--acme-eab-key: %w", err)
+		}
+	}
+	return certificates.ACME(asked), nil
 }
 
 // openOwn is the source of certificates of the data directory's authority.

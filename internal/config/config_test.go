@@ -100,6 +100,8 @@ func TestCheckNamesTheSetting(t *testing.T) {
 		"--tls-client-ca":       func(c *config.Config) { c.TLS.ClientCA = "ca.pem" },
 		"--tls-self-signed":     func(c *config.Config) { c.TLS.SelfSigned, c.TLS.ACMEDomains = true, []string{"tts.example.com"} },
 		"--acme-email":          func(c *config.Config) { c.TLS.ACMEEmail = "ann@example.com" },
+		"--acme-eab-key":        func(c *config.Config) { c.TLS.ACMEBinding = "account" },
+		"--acme-eab-kid":        func(c *config.Config) { c.TLS.ACMEBinding, c.TLS.ACMEBindingKey = "account", "key" },
 		"--acme-domain":         func(c *config.Config) { c.TLS.ACMEDomains = []string{"https://tts.example.com"} },
 		"--acme-directory": func(c *config.Config) {
 			c.TLS.ACMEDomains, c.TLS.ACMEDirectory = []string{"tts.example.com"}, "acme.example"

@@ -19,6 +19,9 @@ type TLS struct {
 	// authority, is asked to vouch for. ACMEEmail is told to it.
 	ACMEDomains              []string
 	ACMEDirectory, ACMEEmail string
+	// ACMEBinding is the id of an account at the authority, and ACMEBindingKey the file
+	// of its key, for those that ask for one (EAB).
+	ACMEBinding, ACMEBindingKey string
 	// ClientCA is a file of the authorities, PEM, one of which must vouch for each
 	// client; empty means that clients need no certificate.
 	ClientCA string
@@ -44,6 +47,10 @@ func (t TLS) check() error {
 		return errors.New("--tls-client-ca is about TLS: give --tls-cert with --tls-key, --tls-self-signed or --acme-domain too")
 	case t.ACMEEmail != "" && len(t.ACMEDomains) == 0:
 		return errors.New("--acme-email is about --acme-domain, which is missing")
+	case (t.ACMEBinding == "") != (t.ACMEBindingKey == ""):
+		return errors.New("--acme-eab-kid and --acme-eab-key belong together: an account at the authority and the file of its key")
+	case t.ACMEBinding != "" && len(t.ACMEDomains) == 0:
+		return errors.New("--acme-eab-kid is about --acme-domain, which is missing")
 	case len(t.ACMEDomains) > 0 && (err != nil || directory.Scheme != "https" || directory.Host == ""):
 		return fmt.Errorf("--acme-directory %q must be the https:// address of a certificate authority's directory", t.ACMEDirectory)
 	}
