@@ -11,7 +11,8 @@ const expireOperations = `WITH t AS (SELECT coalesce($1::bigint, store_now()) AS
 		SELECT id FROM operations o, t WHERE expire_time <= t.now
 		AND (end_time <= t.now - $2 OR NOT EXISTS (SELECT FROM op_tasks k WHERE k.op = o.id))
 		ORDER BY expire_time LIMIT $3 FOR UPDATE OF o SKIP LOCKED),
-	k AS (DELETE FROM op_tasks USING x WHERE op = x.id),
+	l AS (SELECT t.op, t.idx FROM op_tasks t JOIN x ON t.op = x.id ORDER BY t.op, t.idx FOR UPDATE OF t),
+	k AS (DELETE FROM op_tasks USING l WHERE op_tasks.op = l.op AND op_tasks.idx = l.idx),
 	p AS (DELETE FROM op_payloads USING x WHERE op = x.id),
 	i AS (DELETE FROM op_inputs USING x WHERE op = x.id)
 	DELETE FROM operations USING x WHERE operations.id = x.id`

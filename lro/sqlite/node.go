@@ -53,7 +53,7 @@ var (
 		countAlive, countOfParty, countOfGroup, insertSecret, addSum, deleteSums,
 		insertTask, insertPayload, claimTask, completeTask, addProgress, readyNext, retryTask,
 		releaseTask, countRedo, readyFinish, redoTask, endTask, deleteTasks, deletePayloads, deleteInput,
-		findOrphans, rescueTask,
+		findOrphans, rescueTask, savepoint, undo, forget,
 		findExpired, deleteOperations, deleteAllTasks, deleteAllLoads, deleteAllInputs,
 	}
 	reads = []string{

@@ -4,8 +4,9 @@
 //
 // There is one connection that writes, shared by everything, and a few that
 // read. A write waits its turn in line, in this process, rather than in
-// SQLite's busy handler, which sleeps. Every transaction is short; each is on
-// disk when it returns (WAL with synchronous=FULL).
+// SQLite's busy handler, which sleeps; those that wait together are written
+// together. Every transaction is short, and on disk when a call returns (WAL with
+// synchronous=FULL).
 //
 // A lock on the directory keeps a second process out. So whatever an earlier
 // process left as running is known to be dead, and is rescued at the start
@@ -39,6 +40,7 @@ const fileName = "operations.db"
 // Store is an operation store in one directory.
 type Store struct {
 	write *pool // one connection
+	line  line  // of those that want it
 	read  *pool
 	lock  *os.File
 	log   *slog.Logger
@@ -89,7 +91,7 @@ func open(ctx context.Context, dir, synchronous string, clock func() time.Time, 
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{lock: lock, log: log, clock: clock, now: time.Now, endPulse: func() {}}
+	s := &Store{lock: lock, log: log, clock: clock, now: time.Now, endPulse: func() {}, line: line{turn: make(chan struct{}, 1)}}
 	if err := s.openFile(ctx, filepath.Join(dir, fileName), synchronous); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

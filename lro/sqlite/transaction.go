@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 )
 
 // errLost rolls a transaction back whose compare-and-set found nothing to
@@ -38,28 +37,6 @@ func (t tx) must(query string, args ...any) error {
 
 func (t tx) row(query string, args ...any) *sql.Row {
 	return t.StmtContext(t.ctx, t.on.statements[query]).QueryRowContext(t.ctx, args...)
-}
-
-// transact runs f in one transaction on the writer. won is false, without an
-// error and without any effect, if f returned errLost.
-func (s *Store) transact(ctx context.Context, f func(tx) error) (won bool, err error) {
-	sqlTx, err := s.write.BeginTx(ctx, nil)
-	if err != nil {
-		return false, err
-	}
-	if err := f(tx{Tx: sqlTx, ctx: ctx, on: s.write}); err != nil {
-		if undo := sqlTx.Rollback(); undo != nil && !errors.Is(undo, sql.ErrTxDone) {
-			err = fmt.Errorf("%w (and rolling back: %w)", err, undo)
-		}
-		if errors.Is(err, errLost) {
-			return false, nil
-		}
-		return false, err
-	}
-	if err := sqlTx.Commit(); err != nil {
-		return false, err
-	}
-	return true, nil
 }
 
 // change is a single compare-and-set statement outside a transaction.
