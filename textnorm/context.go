@@ -152,19 +152,3 @@ func sayIBAN(r *reader, at int) int {
 	}
 	return end
 }
-
-// sayCross is a rule for the cross between two numbers without a unit: 2x1, 4 x 4,
-// the result of a game in Brazil.
-func sayCross(r *reader, at int) int {
-	if r.cross == "" || !r.starts(at) || r.at(at+1) != "x" && r.at(at+1) != "X" || r.glued(at+1) != r.glued(at+2) || r.kind(at+2) != numberToken ||
-		len(r.at(at)) > 2 || len(r.at(at+2)) > 2 || !r.ends(at+3) || r.at(at+3) == "x" || r.isDecimal(at+3) || r.at(at+2) == "10" && r.isGlued(at+3, "^") {
-		return at
-	}
-	if _, _, isUnit := r.unitAt(at + 3); isUnit {
-		return at
-	}
-	r.say(at, at+1, r.cardinal(r.at(at), alone))
-	r.say(at+1, at+2, r.cross)
-	r.say(at+2, at+3, r.cardinal(r.at(at+2), alone))
-	return at + 3
-}

@@ -82,6 +82,9 @@ func newEnglish(where region) *language {
 	l.addWeekdays("monday mon,tuesday tue tues,wednesday wed weds,thursday thu thur thurs,friday fri,saturday sat,sunday sun")
 	l.compass = map[string]string{"N": "north", "S": "south", "E": "east", "W": "west"}
 	l.books = set("surah quran")
+	l.cross = "by"
+	l.timesOver = unit{one: "time", many: "times"}
+	l.compared = set("faster slower better worse bigger smaller larger higher lower cheaper dearer longer shorter stronger weaker quicker wider heavier lighter harder easier more less fewer as a an per daily weekly monthly yearly the")
 	l.addBooks("books-en.tsv")
 	l.addChess(englishChess)
 	l.determiners = set("a an the this that his her its their our your my another each every one any some no")

@@ -56,6 +56,8 @@ func newFrench(septante bool) *language {
 	l.spellZone = lettersApart
 	l.nounGender = frenchNounGender
 	l.cross = "fois"
+	l.timesOver = unit{one: "fois", many: "fois", gender: feminine}
+	l.compared = set("plus moins mieux par sans la le")
 	l.halves = frenchHalves()
 	l.calls = set("tél tel téléphone portable mobile fax appelez appeler composez code pin isbn issn siret siren fixe")
 	l.callWords = set("au le est numéro")

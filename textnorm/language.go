@@ -114,8 +114,13 @@ type language struct {
 	ordinalPower bool
 	// chess is how moves are said.
 	chess chess
-	// cross is how the x of 2x1 is said; "" where it is a letter.
-	cross string
+	// cross is how the x of 2x1 is said; "" where it is a letter. crossIsGame
+	// says that it parts the two sides of a game.
+	cross       string
+	crossIsGame bool
+	// timesOver is how the x of 4x is said before the words in compared.
+	timesOver unit
+	compared  map[string]bool
 	// halves are how a half of something is said; none where it agrees with nothing.
 	halves halves
 	// nounGender guesses the gender of a noun that follows a number; alone if

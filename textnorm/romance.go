@@ -28,6 +28,8 @@ func newItalian() *language {
 	l.endings = map[string]string{"it": "i t", "eu": "e u", "ch": "c h", "pdf": "p d f", "html": "h t m l", "txt": "t x t", "jpg": "j p g", "zip": "zip"}
 	l.nounGender = italianNounGender
 	l.cross = "per"
+	l.timesOver = unit{one: "volta", many: "volte", gender: feminine}
+	l.compared = set("più meno meglio peggio al alla")
 	l.halves = romanceHalves("mezzo", "mezza", "e", func(r *reader, at int) gender {
 		if italianMany[r.at(at)] {
 			return feminine
@@ -108,7 +110,9 @@ func newPortuguese(table string) *language {
 	l.domains = set("com org net info edu gov gmail hotmail yahoo outlook google")
 	l.endings = map[string]string{"br": "b r", "pt": "p t", "eu": "e u", "pdf": "p d f", "html": "h t m l", "txt": "t x t", "jpg": "j p g", "zip": "zip"}
 	l.nounGender = portugueseNounGender
-	l.cross = "a"
+	l.cross, l.crossIsGame = "a", true
+	l.timesOver = unit{one: "vez", many: "vezes", gender: feminine}
+	l.compared = set("mais menos melhor pior maior menor ao à por")
 	l.halves = romanceHalves("meio", "meia", "e", portugueseNounGender)
 	l.fraction = func(over, under string) string {
 		part := map[string]string{"2": "meio", "3": "terço", "4": "quarto"}[under]

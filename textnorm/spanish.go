@@ -94,6 +94,8 @@ func newSpanish(where country) *language {
 	l.spellZone = lettersApart
 	l.nounGender = spanishNounGender
 	l.cross = "por"
+	l.timesOver = unit{one: "vez", many: "veces", gender: feminine}
+	l.compared = set("más menos mejor peor mayor menor al a por")
 	l.halves = romanceHalves("medio", "media", "y", spanishNounGender)
 	l.calls = set("tel teléfono tlf tfno móvil fax llame llama llamar marque marca pin código cp isbn issn dni nif cif nie whatsapp")
 	l.callWords = set("al el es n número")

@@ -18,9 +18,9 @@ func (l *language) standardRules(own own) {
 		on(anyDigit+"+(", sayAnyTelephone),
 		on(anyDigit+anyLetter+"/@.~", sayElectronic))
 	l.keepSmall()
-	l.numberRules = append([]rule{sayListed, sayDialled, sayAllDay, sayCoordinate, sayBookNumber, sayMeters, sayRaceTime, sayCross, sayVerse, sayBloodPressure, sayAnyTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
+	l.numberRules = append([]rule{sayListed, sayDialled, sayAllDay, sayCoordinate, sayBookNumber, sayMeters, sayRaceTime, sayVerse, sayBloodPressure, sayAnyTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
 	l.numberRules = append(l.numberRules,
-		sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayHalf, sayMeasure, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
+		sayCross, sayTimesOver, sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayHalf, sayMeasure, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
 	l.innerRules = []rule{sayDotted, sayNumber}
 	l.signRules = byFirst(
 		on("+(", sayAnyTelephone), on("§", saySections), on("°", sayScaleOfDegrees), on("/", sayAndOr),
