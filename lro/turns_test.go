@@ -12,7 +12,7 @@ import (
 // queue is turns whose takers the test starts one by one.
 type queue struct{ *turns }
 
-// add lets a job wait and returns it.
+// add lets an offer wait and returns it.
 func (q *queue) add(j driver.Offer) *waiter {
 	w := &waiter{offer: j, turn: make(chan struct{})}
 	q.mu.Lock()
