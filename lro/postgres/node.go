@@ -37,6 +37,9 @@ var (
 	buryNodes = `UPDATE nodes SET left_at = lease_until WHERE left_at IS NULL AND lease_until <= store_now()
 		AND id IN (SELECT id FROM nodes WHERE left_at IS NULL AND lease_until <= store_now() ORDER BY id FOR UPDATE)`
 
+	// nextEnd is how long the lease lasts that is over first.
+	nextEnd = `SELECT coalesce(min(lease_until) - store_now(), $1) FROM nodes WHERE left_at IS NULL`
+
 	forgetNodes = `DELETE FROM nodes WHERE left_at < store_now() - $1`
 
 	leaveTasks = `UPDATE op_tasks SET` + handedBack + whenLeft + `WHERE state = 'RUNNING' AND node = $1
@@ -74,7 +77,7 @@ func (s *Store) Join(ctx context.Context, n driver.Node) (driver.Membership, err
 	if _, err := s.exec(ctx, insertNode, m.id, n.Name, n.Version, n.Slots, m.abilities(), LeaseTime.Microseconds()); err != nil {
 		return nil, errors.Join(err, conn.Close(context.WithoutCancel(ctx)))
 	}
-	if err := m.rescue(ctx, rescueLock); err != nil {
+	if _, err := m.rescue(ctx, rescueLock); err != nil {
 		return nil, errors.Join(err, conn.Close(context.WithoutCancel(ctx)))
 	}
 	m.until = began.Add(LeaseTime)
@@ -183,30 +186,35 @@ func (m *membership) trust(until time.Time) {
 	m.until = until
 }
 
-// watch looks after the others until ctx ends.
+// watch looks after the others until ctx ends: often, and when a lease may be over that
+// was not renewed until then.
 func (m *membership) watch(ctx context.Context) {
-	tick := time.NewTicker(LeaseTime / 4)
-	defer tick.Stop()
+	timer := time.NewTimer(LeaseTime / 4)
+	defer timer.Stop()
 	for {
 		select {
-		case <-tick.C:
+		case <-timer.C:
 		case <-ctx.Done():
 			return
 		}
-		if !m.Trusted() {
-			continue // it rescues nobody, and is about to end or to be heard of again
+		pause := LeaseTime / 4
+		if m.Trusted() { // else it rescues nobody, and is about to end or to be heard of again
+			left, err := m.rescue(ctx, tryRescueLock)
+			if err != nil && ctx.Err() == nil {
+				m.log.Warn("looking for tasks of nodes that are gone", "error", err)
+			}
+			pause = min(pause, max(left, time.Millisecond))
 		}
-		if err := m.rescue(ctx, tryRescueLock); err != nil && ctx.Err() == nil {
-			m.log.Warn("looking for tasks of nodes that are gone", "error", err)
-		}
+		timer.Reset(pause)
 	}
 }
 
-// rescue makes ready again what nodes that are gone had claimed. lock is how the
-// right to do so is got.
-func (m *membership) rescue(ctx context.Context, lock string) error {
+// rescue makes ready again what nodes that are gone had claimed, and returns how long
+// it is until the next may be. lock is how the right to do so is got.
+func (m *membership) rescue(ctx context.Context, lock string) (left time.Duration, err error) {
+	left = LeaseTime
 	found := 0
-	_, err := m.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
+	_, err = m.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		alone := true
 		if lock == rescueLock {
 			if _, err := tx.Exec(ctx, lock); err != nil {
@@ -233,13 +241,19 @@ func (m *membership) rescue(ctx context.Context, lock string) error {
 		}
 		b.Queue(buryNodes)
 		b.Queue(forgetNodes, max(nodeMemory, 2*m.node.Abandoned).Microseconds())
+		b.Queue(nextEnd, LeaseTime.Microseconds()).QueryRow(func(row pgx.Row) error {
+			var micros int64
+			err := row.Scan(&micros)
+			left = time.Duration(micros) * time.Microsecond
+			return err
+		})
 		return tx.SendBatch(ctx, &b).Close()
 	})
 	if err == nil && found > 0 {
 		m.log.Warn("tasks of nodes that are gone are done again", "tasks", found)
 		m.ring()
 	}
-	return err
+	return left, err
 }
 
 // orphan is a task of a node that is gone.
