@@ -90,6 +90,9 @@ func (r *reader) unitAt(at int) (unit, int, bool) {
 			count, from = r.cardinal(n.whole, masculine)+" ", n.end
 		}
 		per, end, ok := r.simpleUnit(from)
+		if !ok && count == "" && r.kind(from) == wordToken && len(r.at(from)) > 2 && r.ends(from+1) { // kg/day
+			per.one, end, ok = r.at(from), from+1, true
+		}
 		if !ok {
 			return u, at, false
 		}
