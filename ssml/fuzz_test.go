@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,10 @@ import (
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/ssml"
 )
+
+// laterVersion is a declaration of XML 1.x, which XML 1.0 has its processors read as
+// their own (2.8), but encoding/xml refuses.
+var laterVersion = regexp.MustCompile(`^(<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*["'])1\.[0-9]+`)
 
 // FuzzParse checks what holds for any text: an error has a place inside the
 // text; an accepted document is XML for encoding/xml too; its segments lead
@@ -33,7 +38,8 @@ func FuzzParse(f *testing.F) {
 			checkFault(t, text, err)
 			return
 		}
-		decoder := xml.NewDecoder(strings.NewReader(strings.TrimPrefix(text, "\uFEFF")))
+		same := laterVersion.ReplaceAllString(strings.TrimPrefix(text, "\uFEFF"), "${1}1.0")
+		decoder := xml.NewDecoder(strings.NewReader(same))
 		for {
 			if _, err := decoder.Token(); err == io.EOF {
 				break
