@@ -67,11 +67,4 @@ func validBucket(s string) bool {
 	return true
 }
 
-// quote shortens s for a message.
-func quote(s string) string {
-	const most = 80
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "…"
-	}
-	return `"` + strings.ToValidUTF8(s, "�") + `"`
-}
+func quote(s string) string { return `"` + fault.Excerpt(s) + `"` }

@@ -109,6 +109,41 @@ func TestAStreamOpensInTurn(t *testing.T) {
 	})
 }
 
+// TestAStreamAway: until it is heard a stream that waits for something else gives its
+// turn to others, and after that it has none to give.
+func TestAStreamAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := callers.New(callers.Limits{Slots: 1})
+		stream, err := c.Stream(callers.At("192.0.2.1:1"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stream.Leave()
+		if err := stream.Begin(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		ctx := stream.Speaking(t.Context())
+		for _, when := range []string{"before it is heard", "after it"} {
+			err := callers.Away(ctx, func() error {
+				_, leave, err := c.Turn(t.Context(), callers.At("192.0.2.2:1"), short)
+				if err == nil {
+					leave()
+				}
+				return err
+			})
+			if err != nil {
+				t.Errorf("another call, %s: %v", when, err)
+			}
+			stream.Heard()
+		}
+		if _, leave, err := c.Turn(t.Context(), callers.At("192.0.2.2:1"), short); err != nil {
+			t.Error(err)
+		} else {
+			leave()
+		}
+	})
+}
+
 // TestAStreamThatWouldBeLate is refused at once, where a call would be let wait.
 func TestAStreamThatWouldBeLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

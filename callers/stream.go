@@ -59,6 +59,15 @@ func (s *Stream) Begin(ctx context.Context) error {
 	return nil
 }
 
+// Speaking returns ctx for the speech that Begin has let begin, in which the turn is
+// somebody else's while it waits; see [Away].
+func (s *Stream) Speaking(ctx context.Context) context.Context {
+	if s.turn == nil {
+		return ctx
+	}
+	return context.WithValue(ctx, turnKey{}, s.turn)
+}
+
 // Heard says that the first sound is there, or that none will come. It may be called
 // again.
 func (s *Stream) Heard() {

@@ -30,10 +30,11 @@ type pool struct {
 
 	mu       sync.Mutex
 	idle     []*worker
-	alive    int       // workers that are or start
-	retired  bool      // no worker is kept any more
-	failures int       // in a row
-	notUntil time.Time // no start before this
+	asking   []chan *worker // of those who wait, see next; each hears once
+	alive    int            // workers that are or start
+	retired  bool           // no worker is kept any more
+	failures int            // in a row
+	notUntil time.Time      // no start before this
 
 	sparing       bool // a spare one starts
 	spareFailures int  // in a row
@@ -152,10 +153,13 @@ func (p *pool) ready(ctx context.Context) error {
 // others, and stay at it, as far as there are enough.
 func (p *pool) take(ctx context.Context, class Class) (*worker, error) {
 	w := p.takeIdle(class == Batch)
-	if w == nil {
+	for w == nil {
 		var err error
-		if w, err = p.fresh(ctx); err != nil {
+		if w, err = p.next(ctx); err != nil {
 			return nil, err
+		}
+		if w == nil {
+			w = p.takeIdle(class == Batch)
 		}
 	}
 	if class == Batch && !w.yields {
@@ -165,6 +169,53 @@ func (p *pool) take(ctx context.Context, class Class) (*worker, error) {
 		}
 	}
 	return w, nil
+}
+
+// next starts a worker. Where that takes long and all that there should be speak, it
+// is the one that is there first, a spare one or one that somebody has done with; nil
+// when that is not certain any more.
+func (p *pool) next(ctx context.Context) (*worker, error) {
+	p.mu.Lock()
+	switch {
+	case len(p.idle) > 0:
+		p.mu.Unlock()
+		return nil, nil
+	case p.source.Info == nil || p.alive < p.engine.config.Slots:
+		p.mu.Unlock()
+		return p.fresh(ctx)
+	}
+	freed := make(chan *worker, 1)
+	p.asking = append(p.asking, freed)
+	p.mu.Unlock()
+	p.spare()
+	select {
+	case w := <-freed:
+		return w, nil
+	case <-ctx.Done():
+	}
+	p.mu.Lock()
+	at := slices.Index(p.asking, freed)
+	if at >= 0 {
+		p.asking = slices.Delete(p.asking, at, at+1)
+	}
+	p.mu.Unlock()
+	if at < 0 { // one came at the same moment: pass it on
+		if w := <-freed; w != nil {
+			p.put(w)
+		}
+	}
+	return nil, context.Cause(ctx)
+}
+
+// tell gives w to who has asked first, or nil for word that there is one less. It
+// reports whether there was somebody; p is locked.
+func (p *pool) tell(w *worker) bool {
+	if len(p.asking) == 0 {
+		return false
+	}
+	p.asking[0] <- w
+	p.asking = slices.Delete(p.asking, 0, 1)
+	return true
 }
 
 // takeIdle takes the idle worker that was used last, of those that yield, or do not,
@@ -230,6 +281,7 @@ func (p *pool) start(ctx context.Context) (*worker, error) {
 func (p *pool) gone() {
 	p.mu.Lock()
 	p.alive--
+	p.tell(nil)
 	p.mu.Unlock()
 	p.engine.memory.release(p)
 }
@@ -274,7 +326,7 @@ func (p *pool) done(w *worker, err error) {
 func (p *pool) put(w *worker) {
 	p.mu.Lock()
 	retired := p.retired
-	if !retired {
+	if !retired && !p.tell(w) {
 		w.used = p.engine.memory.uses.Add(1)
 		p.idle = append(p.idle, w)
 	}

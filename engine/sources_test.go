@@ -344,3 +344,60 @@ func TestASpareThatDoesNotStart(t *testing.T) {
 		}
 	})
 }
+
+// TestTheFirstWorker: who listens while long work has the only worker does not wait for
+// another model to load when that one is free before, and loads none of its own.
+func TestTheFirstWorker(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gate, loading := make(chan struct{}), make(chan struct{})
+		m := &model{name: "A"}
+		m.hook = func(_ context.Context, u speech.Utterance, _ int) error {
+			if u.Text == "book" {
+				<-gate
+			}
+			return nil
+		}
+		m.load = func() error {
+			if m.started.Load() > 1 {
+				<-loading
+			}
+			return nil
+		}
+		e := open(t, engine.Config{Slots: 1, Sources: []engine.Source{m.source("1", 0)}})
+		v, _ := e.Catalogue().Lookup("en-US-Model-A")
+		book, err := e.Speak(t.Context(), engine.Batch, v, speech.Utterance{Text: "book"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		hasty, cancel := context.WithCancel(t.Context())
+		over, heard := make(chan error, 1), make(chan error, 1)
+		go func() {
+			_, err := e.Speak(hasty, engine.Interactive, v, speech.Utterance{Text: "one"})
+			over <- err
+		}()
+		synctest.Wait()
+		cancel()
+		if err := <-over; !errors.Is(err, context.Canceled) {
+			t.Errorf("who gives up: %v", err)
+		}
+		go func() {
+			listened, err := e.Speak(t.Context(), engine.Interactive, v, speech.Utterance{Text: "one"})
+			if err == nil {
+				_, err = audio.ReadAll(listened)
+			}
+			heard <- err
+		}()
+		synctest.Wait()
+		close(gate)
+		if _, err := audio.ReadAll(book); err != nil {
+			t.Error(err)
+		}
+		if err := <-heard; err != nil {
+			t.Error(err)
+		}
+		if n := m.started.Load(); n != 2 {
+			t.Errorf("%d models were loaded, want one and a spare", n)
+		}
+		close(loading)
+	})
+}

@@ -83,3 +83,19 @@ func TestCodesAreGooglesNumbers(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestExcerpt: what a message repeats is short, whole characters and UTF-8.
+func TestExcerpt(t *testing.T) {
+	for s, want := range map[string]string{
+		"books":                        "books",
+		"a\xffb":                       "a\uFFFDb",
+		strings.Repeat("x", 80):        strings.Repeat("x", 80),
+		strings.Repeat("x", 81):        strings.Repeat("x", 80) + "…",
+		strings.Repeat("x", 79) + "éé": strings.Repeat("x", 79) + "…",
+		strings.Repeat("\x80", 100):    "\uFFFD…",
+	} {
+		if got := fault.Excerpt(s); got != want {
+			t.Errorf("of %q: got %q, want %q", s, got, want)
+		}
+	}
+}

@@ -56,7 +56,7 @@ func TestCancelReachesJoinsAndPieces(t *testing.T) {
 	if err := json.Unmarshal(pieced.work.Request, &spec); err != nil {
 		t.Fatal(err)
 	}
-	job, _, err := pieced.kind.pieceJob(pieced.work.ID, spec)
+	job, _, err := pieced.kind.piecework(pieced.work.ID, spec)
 	if err != nil {
 		t.Fatal(err)
 	}

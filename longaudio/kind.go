@@ -84,7 +84,7 @@ func (k *Kind) Finish(ctx context.Context, f lro.Finishing) (lro.Commit, error) 
 	if err != nil {
 		return nil, lro.Permanent(err)
 	}
-	job, ok, err := k.pieceJob(f.ID, spec)
+	work, ok, err := k.piecework(f.ID, spec)
 	if err != nil {
 		return nil, lro.Permanent(err)
 	}
@@ -95,7 +95,7 @@ func (k *Kind) Finish(ctx context.Context, f lro.Finishing) (lro.Commit, error) 
 	var upload *bucket.Upload
 	var head []byte
 	if ok {
-		upload, err = k.assemblePieces(ctx, job, spec.Object, results)
+		upload, err = k.assemblePieces(ctx, work, spec.Object, results)
 	} else {
 		upload, head, err = k.assemble(ctx, f.ID, spec, results, frames)
 	}

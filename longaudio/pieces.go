@@ -87,14 +87,14 @@ const share = 2
 // encodeAhead notes that a shard of count was spoken, and encodes pieces whose
 // sound is there. What goes wrong costs the head start only. After the last
 // shard it leaves the rest to Finish.
-func (k *Kind) encodeAhead(ctx context.Context, job pieceJob, index, count int, r shardResult) {
-	h := k.headStarts.get(job.id)
+func (k *Kind) encodeAhead(ctx context.Context, work piecework, index, count int, r shardResult) {
+	h := k.headStarts.get(work.id)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.heard(index, r)
 	for budget := share * r.Frames; budget > 0 && !h.broken && len(h.sound.shards) < count; {
 		i := h.next
-		from, to := job.pieces.Span(job.rate, i)
+		from, to := work.pieces.Span(work.rate, i)
 		if to > h.sound.frames() {
 			return
 		}
@@ -102,29 +102,29 @@ func (k *Kind) encodeAhead(ctx context.Context, job pieceJob, index, count int, 
 		budget -= to - from
 		sound := h.sound
 		h.mu.Unlock()
-		name, err := k.encodePiece(ctx, job, sound, i, -1)
+		name, err := k.encodePiece(ctx, work, sound, i, -1)
 		h.mu.Lock()
 		if err != nil {
 			h.broken = true
-			k.log.Debug("no head start for an operation", "operation", job.id, "cause", err)
+			k.log.Debug("no head start for an operation", "operation", work.id, "cause", err)
 			return
 		}
 		h.whole[name] = true
 	}
 }
 
-// pieceJob is what all pieces of an operation have in common.
-type pieceJob struct {
+// piecework is what all pieces of an operation have in common.
+type piecework struct {
 	id     string
 	rate   audio.SampleRate
 	pieces encode.Pieces
 }
 
-// pieceJob is how an operation is encoded in pieces; ok is false when its
+// piecework is how an operation is encoded in pieces; ok is false when its
 // shards join.
-func (k *Kind) pieceJob(id string, spec Spec) (job pieceJob, ok bool, err error) {
+func (k *Kind) piecework(id string, spec Spec) (work piecework, ok bool, err error) {
 	pieces, ok, err := k.synth.Pieces(spec.Settings)
-	return pieceJob{id: id, rate: spec.Settings.SampleRate, pieces: pieces}, ok, err
+	return piecework{id: id, rate: spec.Settings.SampleRate, pieces: pieces}, ok, err
 }
 
 // pieceName names the scratch file of piece i, of frames from up to to.
@@ -142,30 +142,30 @@ func pieceName(i int, from, to audio.Frames, sound spokenSound) string {
 
 // encodePiece writes piece i into scratch and returns its name. frames is the
 // length of the whole sound, or -1 while only the piece's span is known.
-func (k *Kind) encodePiece(ctx context.Context, job pieceJob, sound spokenSound, i int, frames audio.Frames) (name string, err error) {
-	from, to := job.pieces.Span(job.rate, i)
+func (k *Kind) encodePiece(ctx context.Context, work piecework, sound spokenSound, i int, frames audio.Frames) (name string, err error) {
+	from, to := work.pieces.Span(work.rate, i)
 	to = min(to, sound.frames())
 	name = pieceName(i, from, to, sound)
-	if err := k.scratch().Remove(ctx, job.id, name); err != nil { // half of one, from before a crash
+	if err := k.scratch().Remove(ctx, work.id, name); err != nil { // half of one, from before a crash
 		return "", err
 	}
-	piece, err := k.scratch().Create(ctx, job.id, name)
+	piece, err := k.scratch().Create(ctx, work.id, name)
 	if err != nil {
 		return "", err
 	}
 	defer piece.Abandon()
 	from = min(from, to)
-	span := &excerpt{ctx: ctx, scratch: k.scratch(), id: job.id, sound: sound, rate: job.rate, at: from, to: to}
+	span := &excerpt{ctx: ctx, scratch: k.scratch(), id: work.id, sound: sound, rate: work.rate, at: from, to: to}
 	defer span.Close()
-	if err := writePiece(piece, job, i, frames, span); err != nil {
+	if err := writePiece(piece, work, i, frames, span); err != nil {
 		return "", err
 	}
 	return name, piece.Close()
 }
 
-func writePiece(to io.Writer, job pieceJob, i int, frames audio.Frames, span audio.PCMStream) error {
+func writePiece(to io.Writer, work piecework, i int, frames audio.Frames, span audio.PCMStream) error {
 	sum := crc32.New(castagnoli)
-	encoder, err := job.pieces.NewEncoder(io.MultiWriter(to, sum), job.rate, i, frames)
+	encoder, err := work.pieces.NewEncoder(io.MultiWriter(to, sum), work.rate, i, frames)
 	if err != nil {
 		return err
 	}
@@ -180,22 +180,22 @@ func writePiece(to io.Writer, job pieceJob, i int, frames audio.Frames, span aud
 }
 
 // assemblePieces makes the staged object of all shards, durable but unseen.
-func (k *Kind) assemblePieces(ctx context.Context, job pieceJob, object bucket.Object, results []shardResult) (*bucket.Upload, error) {
+func (k *Kind) assemblePieces(ctx context.Context, work piecework, object bucket.Object, results []shardResult) (*bucket.Upload, error) {
 	var sound spokenSound
 	for _, r := range results {
 		sound.add(r)
 	}
-	names, err := k.encodeRest(ctx, job, sound)
+	names, err := k.encodeRest(ctx, work, sound)
 	if err != nil {
 		return nil, err
 	}
-	upload, err := k.buckets.Stage(ctx, job.id, object)
+	upload, err := k.buckets.Stage(ctx, work.id, object)
 	if err != nil {
 		return nil, err
 	}
 	buffer := bufio.NewWriterSize(upload.Body(ctx), copyBlock)
-	err = job.pieces.Mux(buffer, job.rate, sound.frames(), func(i int) (io.ReadCloser, error) {
-		return k.openPiece(ctx, job.id, names[i])
+	err = work.pieces.Mux(buffer, work.rate, sound.frames(), func(i int) (io.ReadCloser, error) {
+		return k.openPiece(ctx, work.id, names[i])
 	})
 	if err == nil {
 		err = buffer.Flush()
@@ -208,18 +208,18 @@ func (k *Kind) assemblePieces(ctx context.Context, job pieceJob, object bucket.O
 }
 
 // encodeRest sees to it that every piece is there, and returns their names.
-func (k *Kind) encodeRest(ctx context.Context, job pieceJob, sound spokenSound) ([]string, error) {
+func (k *Kind) encodeRest(ctx context.Context, work piecework, sound spokenSound) ([]string, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	h := k.headStarts.get(job.id)
-	names := make([]string, job.pieces.Count(job.rate, sound.frames()))
+	h := k.headStarts.get(work.id)
+	names := make([]string, work.pieces.Count(work.rate, sound.frames()))
 	checks := newShardChecks(len(sound.shards))
 	todo := make(chan int)
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(names)) {
 		workers.Go(func() {
 			for i := range todo {
-				name, err := k.piece(ctx, job, h, sound, checks, i)
+				name, err := k.piece(ctx, work, h, sound, checks, i)
 				if err != nil {
 					stop(err)
 					return
@@ -242,15 +242,15 @@ func (k *Kind) encodeRest(ctx context.Context, job pieceJob, sound spokenSound) 
 }
 
 // piece finds piece i in scratch, or encodes it.
-func (k *Kind) piece(ctx context.Context, job pieceJob, h *headStart, sound spokenSound, checks *shardChecks, i int) (string, error) {
-	from, to := job.pieces.Span(job.rate, i)
+func (k *Kind) piece(ctx context.Context, work piecework, h *headStart, sound spokenSound, checks *shardChecks, i int) (string, error) {
+	from, to := work.pieces.Span(work.rate, i)
 	to = min(to, sound.frames())
 	name := pieceName(i, from, to, sound)
 	h.mu.Lock()
 	known := h.whole[name]
 	fresh := h.sound.shards
 	h.mu.Unlock()
-	if known || k.pieceIsWhole(ctx, job.id, name) {
+	if known || k.pieceIsWhole(ctx, work.id, name) {
 		return name, nil
 	}
 	// However many operations are at their end, no more pieces are encoded at
@@ -267,11 +267,11 @@ func (k *Kind) piece(ctx context.Context, job pieceJob, h *headStart, sound spok
 		if shard < len(fresh) && fresh[shard] == sound.shards[shard] {
 			continue // spoken in this life of the server
 		}
-		if err := checks.once(shard, func() error { return k.copyScratch(ctx, job.id, sound.shards[shard], io.Discard) }); err != nil {
+		if err := checks.once(shard, func() error { return k.copyScratch(ctx, work.id, sound.shards[shard], io.Discard) }); err != nil {
 			return "", err
 		}
 	}
-	return k.encodePiece(ctx, job, sound, i, sound.frames())
+	return k.encodePiece(ctx, work, sound, i, sound.frames())
 }
 
 // shardChecks finds, once for each shard, sound that a power cut has taken back.

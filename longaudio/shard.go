@@ -46,11 +46,11 @@ func (k *Kind) Run(ctx context.Context, shard lro.Shard) ([]byte, error) {
 	if err != nil {
 		return nil, passing(storeFault(err))
 	}
-	switch job, ok, err := k.pieceJob(shard.ID, spec); {
+	switch work, ok, err := k.piecework(shard.ID, spec); {
 	case err != nil:
 		return nil, lro.Permanent(err)
 	case ok:
-		k.encodeAhead(ctx, job, shard.Index, shard.Count, result)
+		k.encodeAhead(ctx, work, shard.Index, shard.Count, result)
 	default:
 		k.gather(ctx, shard.ID, spec, shard.Index, result)
 	}

@@ -63,18 +63,7 @@ func (m *Manager) sweep(ctx context.Context, kind Kind, keeper Keeper) {
 	if err != nil {
 		m.complain(ctx, "looking for what operations have left", err)
 	}
-	if len(ids) == 0 {
-		return
-	}
-	states, err := m.store.States(ctx, ids)
-	if err != nil {
-		m.complain(ctx, "reading the states of operations", err)
-		return
-	}
-	for _, id := range ids {
-		if state, known := states[id]; known && !State(state).Done() {
-			continue
-		}
+	for _, id := range m.over(ctx, ids) {
 		if err := kind.Discard(ctx, Work{ID: id}); err != nil {
 			m.complain(ctx, "discarding what an operation has left", err)
 		} else {

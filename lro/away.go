@@ -25,7 +25,7 @@ func Away(ctx context.Context, wait func() error) error {
 
 type seatKey struct{}
 
-// seat is the place that a job has among those that work, or has lent.
+// seat is the place that an attempt has among those that work, or has lent.
 type seat struct {
 	take func(ctx context.Context) (leave func(), ok bool)
 	// rest stops the clock that waits for signs of life, beat starts it again; nil
@@ -65,7 +65,7 @@ func (p *seat) comeBack(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// end gives the place back, if the job has it.
+// end gives the place back, if the attempt has it.
 func (p *seat) end() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -58,15 +58,8 @@ func (r *remembered) list() (ops []string) {
 // forgetEnded has operations be forgotten that have ended.
 func (m *Manager) forgetEnded(ctx context.Context) {
 	for ids := range slices.Chunk(m.remembered.list(), 1000) {
-		states, err := m.store.States(ctx, ids)
-		if err != nil {
-			m.complain(ctx, "reading the states of operations", err)
-			return
-		}
-		for _, id := range ids {
-			if s, known := states[id]; !known || State(s).Done() {
-				m.forget(id)
-			}
+		for _, id := range m.over(ctx, ids) {
+			m.forget(id)
 		}
 	}
 }

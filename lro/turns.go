@@ -41,7 +41,7 @@ type turns struct {
 const eldest = 4
 
 type waiter struct {
-	job   driver.Offer
+	offer driver.Offer
 	turn  chan struct{} // closed when it is this one's
 	extra bool          // the place that it has is the one for small operations
 }
@@ -50,14 +50,14 @@ func newTurns(places int) *turns {
 	return &turns{places: places, extra: true, byOp: make(map[string]int), byParty: make(map[string]int)}
 }
 
-func (w *waiter) small() bool { return 0 < w.job.Shards && w.job.Shards <= driver.Small }
+func (w *waiter) small() bool { return 0 < w.offer.Shards && w.offer.Shards <= driver.Small }
 
 // size orders operations; one of unknown size counts as large.
 func (w *waiter) size() int {
-	if w.job.Shards == 0 {
+	if w.offer.Shards == 0 {
 		return math.MaxInt
 	}
-	return w.job.Shards
+	return w.offer.Shards
 }
 
 // wants is how many tasks it is worth asking for: ahead for each place, if there
@@ -88,7 +88,7 @@ func (t *turns) pick(offered []driver.Offer, busy []driver.Busy) (at int, leave 
 	t.give()
 	all := slices.Clone(t.waiting)
 	for _, o := range offered {
-		all = append(all, &waiter{job: o, turn: make(chan struct{})})
+		all = append(all, &waiter{offer: o, turn: make(chan struct{})})
 	}
 	w := t.next(all)
 	at = slices.Index(all, w) - len(t.waiting)
@@ -102,7 +102,7 @@ func (t *turns) pick(offered []driver.Offer, busy []driver.Busy) (at int, leave 
 // take waits for the turn of a task that comes back. It returns false if ctx
 // ended first; else the caller calls leave when it has worked.
 func (t *turns) take(ctx context.Context, o driver.Offer) (leave func(), ok bool) {
-	w := &waiter{job: o, turn: make(chan struct{})}
+	w := &waiter{offer: o, turn: make(chan struct{})}
 	t.mu.Lock()
 	t.waiting = append(t.waiting, w)
 	t.give()
@@ -141,9 +141,9 @@ func (t *turns) give() {
 func (t *turns) seat(w *waiter) {
 	t.given++
 	t.working++
-	t.byOp[w.job.Op]++
-	t.byParty[w.job.Party]++
-	t.alone = w.job.Alone
+	t.byOp[w.offer.Op]++
+	t.byParty[w.offer.Party]++
+	t.alone = w.offer.Alone
 	if t.places > 0 {
 		t.places--
 	} else {
@@ -157,7 +157,7 @@ func (t *turns) next(all []*waiter) *waiter {
 	if t.alone {
 		return nil
 	}
-	if at := slices.IndexFunc(all, func(w *waiter) bool { return w.job.Alone }); at >= 0 {
+	if at := slices.IndexFunc(all, func(w *waiter) bool { return w.offer.Alone }); at >= 0 {
 		if t.working > 0 {
 			return nil
 		}
@@ -178,10 +178,10 @@ func (t *turns) next(all []*waiter) *waiter {
 
 // before reports whether a, who has not waited longer, comes before b.
 func (t *turns) before(a, b *waiter) bool {
-	if x, y := t.byOp[a.job.Op]+t.othersByOp[a.job.Op], t.byOp[b.job.Op]+t.othersByOp[b.job.Op]; x != y {
+	if x, y := t.byOp[a.offer.Op]+t.othersByOp[a.offer.Op], t.byOp[b.offer.Op]+t.othersByOp[b.offer.Op]; x != y {
 		return x < y
 	}
-	if x, y := t.byParty[a.job.Party]+t.othersByParty[a.job.Party], t.byParty[b.job.Party]+t.othersByParty[b.job.Party]; x != y {
+	if x, y := t.byParty[a.offer.Party]+t.othersByParty[a.offer.Party], t.byParty[b.offer.Party]+t.othersByParty[b.offer.Party]; x != y {
 		return x < y
 	}
 	return a.size() < b.size()
@@ -192,14 +192,14 @@ func (t *turns) leave(w *waiter) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.working--
-	count(t.byOp, w.job.Op)
-	count(t.byParty, w.job.Party)
+	count(t.byOp, w.offer.Op)
+	count(t.byParty, w.offer.Party)
 	if w.extra {
 		t.extra = true
 	} else {
 		t.places++
 	}
-	if w.job.Alone {
+	if w.offer.Alone {
 		t.alone = false
 	}
 	t.give()

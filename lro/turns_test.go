@@ -12,9 +12,9 @@ import (
 // queue is turns whose takers the test starts one by one.
 type queue struct{ *turns }
 
-// add lets a job wait and returns it.
+// add lets an offer wait and returns it.
 func (q *queue) add(j driver.Offer) *waiter {
-	w := &waiter{job: j, turn: make(chan struct{})}
+	w := &waiter{offer: j, turn: make(chan struct{})}
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.waiting = append(q.waiting, w)
@@ -117,7 +117,7 @@ func TestTurnsAreKept(t *testing.T) {
 				if w.small() {
 					small++
 				}
-				if w.job.Alone {
+				if w.offer.Alone {
 					alone++
 				}
 			}

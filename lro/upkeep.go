@@ -2,6 +2,7 @@ package lro
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -43,20 +44,26 @@ func every(ctx context.Context, interval time.Duration, asked <-chan struct{}, d
 
 // look ends the work on operations that have ended elsewhere.
 func (m *Manager) look(ctx context.Context) {
-	ids := append(m.running.list(), m.watch.list()...)
+	for _, id := range m.over(ctx, append(m.running.list(), m.watch.list()...)) {
+		m.ended(id)
+	}
+}
+
+// over are those of ids whose operations have ended or are unknown, as far as the
+// store can tell now.
+func (m *Manager) over(ctx context.Context, ids []string) []string {
 	if len(ids) == 0 {
-		return
+		return nil
 	}
 	states, err := m.store.States(ctx, ids)
 	if err != nil {
 		m.complain(ctx, "reading the states of operations", err)
-		return
+		return nil
 	}
-	for _, id := range ids {
-		if s, known := states[id]; !known || State(s).Done() {
-			m.ended(id)
-		}
-	}
+	return slices.DeleteFunc(ids, func(id string) bool {
+		s, known := states[id]
+		return known && !State(s).Done()
+	})
 }
 
 func (m *Manager) expire(ctx context.Context) {

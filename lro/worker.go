@@ -43,8 +43,8 @@ type attempt struct {
 
 // do works on a task that was claimed, and sees to it that the store knows when
 // nothing of it is under way any more.
-func (a *attempt) do(run context.Context) {
-	err := a.attend(run)
+func (a *attempt) do(ctx context.Context) {
+	err := a.attend(ctx)
 	switch {
 	case a.over || lostLease(a.ctx):
 	case err != nil && a.ctx.Err() == nil:
@@ -60,38 +60,38 @@ func (a *attempt) do(run context.Context) {
 }
 
 // attend does what the task is for. After an error it comes again.
-func (a *attempt) attend(run context.Context) error {
+func (a *attempt) attend(ctx context.Context) error {
 	switch {
 	case a.task.Role == driver.Discard:
-		return a.discard(run)
+		return a.discard(ctx)
 	case a.task.State == driver.Finalizing:
-		return a.finish(run)
+		return a.finish(ctx)
 	case a.kind == nil:
-		return a.fail(run, fault.New(fault.Unimplemented, "This server does not do operations of the kind %q any more.", a.task.Kind))
+		return a.fail(ctx, fault.New(fault.Unimplemented, "This server does not do operations of the kind %q any more.", a.task.Kind))
 	case a.task.Abandoned:
-		return a.fail(run, fault.New(fault.Unimplemented, "No server is able to do this operation any more: it needs %s.", strings.Join(a.task.Needs, ", ")))
+		return a.fail(ctx, fault.New(fault.Unimplemented, "No server is able to do this operation any more: it needs %s.", strings.Join(a.task.Needs, ", ")))
 	case a.task.Role == driver.Finish:
-		return a.finish(run)
+		return a.finish(ctx)
 	}
-	return a.shard(run)
+	return a.shard(ctx)
 }
 
 // unlessCancelled is what becomes of work whose context has ended before
 // anything was kept: after a cancel nobody needs it; else it comes again.
-func unlessCancelled(run context.Context) error {
-	if cause := context.Cause(run); !errors.Is(cause, ErrCancelled) {
+func unlessCancelled(ctx context.Context) error {
+	if cause := context.Cause(ctx); !errors.Is(cause, ErrCancelled) {
 		return cause
 	}
 	return nil
 }
 
 // shard runs one shard and keeps its result.
-func (a *attempt) shard(run context.Context) error {
+func (a *attempt) shard(ctx context.Context) error {
 	if a.task.Crashes >= maxCrashes {
-		return a.fail(run, a.crashed())
+		return a.fail(ctx, a.crashed())
 	}
 	// What the turn has cost in time does not count: the limit begins here.
-	work, stop := context.WithCancelCause(run)
+	work, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	limit := time.AfterFunc(a.patience, func() { stop(errStalled) })
 	defer limit.Stop()
@@ -111,18 +111,18 @@ func (a *attempt) shard(run context.Context) error {
 	if err != nil {
 		return a.failed(work, err)
 	}
-	err = a.persist(run, "keeping a result", func(ctx context.Context) (err error) {
+	err = a.persist(ctx, "keeping a result", func(ctx context.Context) (err error) {
 		a.over, err = a.store.Complete(ctx, a.task.Token, result)
 		return err
 	})
-	return a.orFail(run, err)
+	return a.orFail(ctx, err)
 }
 
 // orFail fails the operation for an error of the store that trying again does
 // not mend, and passes any other through.
-func (a *attempt) orFail(run context.Context, err error) error {
+func (a *attempt) orFail(ctx context.Context, err error) error {
 	if refused, ok := errors.AsType[refusedError](err); ok {
-		return a.fail(run, fault.From(refused.err))
+		return a.fail(ctx, fault.From(refused.err))
 	}
 	return err
 }
@@ -145,8 +145,8 @@ func (a *attempt) guard(f func() error) (err error) {
 // failed decides what follows an error of Run or Finish: nothing after a
 // cancel, another node after a stop, another attempt after a failure, and
 // the operation's failure after the last.
-func (a *attempt) failed(run context.Context, err error) error {
-	switch cause := context.Cause(run); {
+func (a *attempt) failed(ctx context.Context, err error) error {
+	switch cause := context.Cause(ctx); {
 	case errors.Is(cause, ErrCancelled):
 		return nil
 	case errors.Is(cause, ErrStopping), errors.Is(cause, ErrLost):
@@ -157,22 +157,22 @@ func (a *attempt) failed(run context.Context, err error) error {
 		err = fault.New(fault.DeadlineExceeded, "The operation's last step took longer than this server allows.").Because(err)
 	case isLater(err) && a.task.Tries < maxLater:
 		a.trace.Info("an operation waits", "for", err)
-		return a.again(run, err, 0)
+		return a.again(ctx, err, 0)
 	}
 	if shards, ok := AsRedo(err); ok && a.task.Role == driver.Finish {
-		return a.redo(run, err, shards)
+		return a.redo(ctx, err, shards)
 	}
 	a.trace.Warn("attempt failed", "error", err, "failures", a.task.Failures+1)
 	if isPermanent(err) || a.task.Failures+1 >= maxFailures {
-		return a.fail(run, fault.From(err))
+		return a.fail(ctx, fault.From(err))
 	}
-	return a.again(run, err, 1)
+	return a.again(ctx, err, 1)
 }
 
 // again has the task come again after err, which counts as so many failures.
-func (a *attempt) again(run context.Context, err error, failures int) error {
+func (a *attempt) again(ctx context.Context, err error, failures int) error {
 	pause := backOff(a.task.Role, a.task.Tries)
-	stop := a.persist(run, "counting a failure", func(ctx context.Context) (err error) {
+	stop := a.persist(ctx, "counting a failure", func(ctx context.Context) (err error) {
 		a.over, err = a.store.Retry(ctx, a.task.Token, failures, pause)
 		return err
 	})
@@ -184,33 +184,33 @@ func (a *attempt) again(run context.Context, err error, failures int) error {
 }
 
 // redo gives up the results of some shards, which are of no use any more.
-func (a *attempt) redo(run context.Context, err error, shards []int) error {
+func (a *attempt) redo(ctx context.Context, err error, shards []int) error {
 	inRange := len(shards) > 0 && shards[0] >= 0 && shards[len(shards)-1] < a.task.Shards
 	if a.task.Redos >= maxRedos || !inRange {
-		return a.fail(run, fault.From(err))
+		return a.fail(ctx, fault.From(err))
 	}
 	a.trace.Warn("parts of an operation are done again", "error", err, "parts", len(shards), "times", a.task.Redos+1)
-	return a.orFail(run, a.persist(run, "giving up results", func(ctx context.Context) (err error) {
+	return a.orFail(ctx, a.persist(ctx, "giving up results", func(ctx context.Context) (err error) {
 		a.over, err = a.store.Redo(ctx, a.task.Token, shards)
 		return err
 	}))
 }
 
 // fail ends the operation with f, if this attempt still holds its task.
-func (a *attempt) fail(run context.Context, f *fault.Error) error {
+func (a *attempt) fail(ctx context.Context, f *fault.Error) error {
 	if f.Code == fault.Canceled {
 		// The code belongs to operations that somebody cancelled.
 		f = fault.New(fault.Internal, "%s", f.Message).Because(f)
 	}
 	e := a.ending(Running, Failed, f)
 	e.Fence = &a.task.Token
-	return a.end(run, e)
+	return a.end(ctx, e)
 }
 
 // end writes an outcome under this attempt's fence.
-func (a *attempt) end(run context.Context, e driver.Ending) error {
+func (a *attempt) end(ctx context.Context, e driver.Ending) error {
 	won := false
-	err := a.persist(run, "ending an operation", func(ctx context.Context) (err error) {
+	err := a.persist(ctx, "ending an operation", func(ctx context.Context) (err error) {
 		_, won, err = a.store.End(ctx, a.task.Op, e)
 		return err
 	})
@@ -221,7 +221,7 @@ func (a *attempt) end(run context.Context, e driver.Ending) error {
 	}
 	// Another end has won, or this one in a try whose answer was lost. Nothing
 	// has ended if it is past the point of no return, unknown to this attempt.
-	if a.tellIfDone(context.WithoutCancel(run), a.task.Op) {
+	if a.tellIfDone(context.WithoutCancel(ctx), a.task.Op) {
 		return nil
 	}
 	if err != nil {
@@ -250,11 +250,11 @@ func (e refusedError) Unwrap() error { return e.err }
 
 // persist writes until the store takes it: a store that is full or gone for a
 // while makes operations wait, not fail. It tries at least once, with a
-// context that no cancel reaches, and gives up only when run has ended, or with
+// context that no cancel reaches, and gives up only when ctx has ended, or with
 // a refusedError when trying again is of no use.
-func (m *Manager) persist(run context.Context, what string, write func(context.Context) error) error {
+func (m *Manager) persist(ctx context.Context, what string, write func(context.Context) error) error {
 	for pause := 10 * time.Millisecond; ; pause = min(2*pause, time.Second) {
-		err := write(context.WithoutCancel(run))
+		err := write(context.WithoutCancel(ctx))
 		if err == nil {
 			return nil
 		}
@@ -266,9 +266,9 @@ func (m *Manager) persist(run context.Context, what string, write func(context.C
 		timer := time.NewTimer(pause)
 		select {
 		case <-timer.C:
-		case <-run.Done():
+		case <-ctx.Done():
 			timer.Stop()
-			return unlessCancelled(run)
+			return unlessCancelled(ctx)
 		}
 	}
 }

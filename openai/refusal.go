@@ -102,11 +102,4 @@ func Refuse(w http.ResponseWriter, err error) {
 	_ = writeJSON(w, status, answer) // strings: only the client can fail
 }
 
-// quote shows what a client sent, shortened.
-func quote(s string) string {
-	const most = 80
-	if len(s) > most {
-		s = s[:most] + "…"
-	}
-	return "'" + strings.ToValidUTF8(s, "\uFFFD") + "'"
-}
+func quote(s string) string { return "'" + fault.Excerpt(s) + "'" }

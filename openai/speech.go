@@ -69,7 +69,7 @@ func (a *API) speech(w http.ResponseWriter, r *http.Request) error {
 		h.Set("Cache-Control", "no-cache")
 		out.to = events{w}
 	}
-	spoken, err := a.synth.Stream(r.Context(), engine.Interactive, plan, out, gathered)
+	spoken, err := a.synth.Stream(turn.Speaking(r.Context()), engine.Interactive, plan, out, gathered)
 	account.Spoken(plan.SampleRate.Duration(spoken.Frames))
 	if err == nil {
 		err = out.leave()

@@ -249,11 +249,11 @@ func TestAccessLineTellsWhoSpoke(t *testing.T) {
 }
 
 func TestHeadersBecomeMetadataOnce(t *testing.T) {
-	w := start(t)
+	w := start(t, func(cfg *server.Config) { cfg.Forward = []string{"x-idempotency-key", "x-goog-user-project"} })
 	headers := map[string]string{
 		"Authorization": "Bearer t", "X-Goog-Api-Key": "k", "X-Idempotency-Key": "i", "X-Request-Id": "r", "X-Goog-User-Project": "p",
 	}
-	sent := map[string]string{"Cookie": "c", "X-Goog-Request-Params": "q", "Grpc-Metadata-Authorization": "evil"}
+	sent := map[string]string{"Cookie": "c", "X-Goog-Request-Params": "q", "Grpc-Metadata-Authorization": "evil", "X-Other": "o"}
 	maps.Copy(sent, headers)
 	w.send(t, request{method: "POST", path: "/v1/text:synthesize", header: sent})
 	md := within(t, 5*time.Second, w.seen, "the handler's metadata")
@@ -262,7 +262,7 @@ func TestHeadersBecomeMetadataOnce(t *testing.T) {
 			t.Errorf("%s = %q, want %q once", name, got, value)
 		}
 	}
-	for _, name := range []string{"cookie", "x-goog-request-params", "grpc-metadata-authorization"} {
+	for _, name := range []string{"cookie", "x-goog-request-params", "grpc-metadata-authorization", "x-other"} {
 		if got := md.Get(name); len(got) != 0 {
 			t.Errorf("%s = %q was passed on", name, got)
 		}

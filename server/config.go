@@ -25,6 +25,9 @@ type Config struct {
 	// Gateway adds the REST routes to mux; their handlers call conn. It is
 	// called more than once, for one mux per form of JSON. Nil: no REST.
 	Gateway func(ctx context.Context, mux *runtime.ServeMux, conn grpc.ClientConnInterface) error
+	// Forward are the headers of REST requests, in lower case, that the services read
+	// in a call's metadata. The API key and the request id are forwarded without.
+	Forward []string
 	// Unary and Stream are interceptors around the handlers, first is outermost,
 	// inside the server's own. They may return a fault.Error.
 	Unary  []grpc.UnaryServerInterceptor

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
@@ -35,7 +36,7 @@ func (s *Server) newREST(conn grpc.ClientConnInterface) (http.Handler, error) {
 func newGateway(cfg Config, conn grpc.ClientConnInterface, marshaler runtime.Marshaler) (*runtime.ServeMux, error) {
 	mux := runtime.NewServeMux(
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, marshaler),
-		runtime.WithIncomingHeaderMatcher(forwarded),
+		runtime.WithIncomingHeaderMatcher(cfg.forwards),
 		runtime.WithOutgoingHeaderMatcher(ownHeader),
 		runtime.WithOutgoingTrailerMatcher(dropHeader),
 		runtime.WithErrorHandler(func(ctx context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, _ *http.Request, err error) {
@@ -75,14 +76,11 @@ func gatewayStatus(ctx context.Context, cfg Config, err error) *status.Status {
 	return st
 }
 
-// forwarded are the headers that become gRPC metadata. Not authorization: the
+// forwards tells which headers become gRPC metadata. Not authorization: the
 // gateway passes that one itself, and would then pass it twice.
-func forwarded(header string) (string, bool) {
-	switch name := strings.ToLower(header); name {
-	case "x-goog-api-key", "x-goog-user-project", "x-idempotency-key", "x-lectern-captions", "x-lectern-sidecar", "x-lectern-lexicon", "x-lectern-webhook", requestIDHeader:
-		return name, true
-	}
-	return "", false
+func (c Config) forwards(header string) (string, bool) {
+	name := strings.ToLower(header)
+	return name, name == "x-goog-api-key" || name == requestIDHeader || slices.Contains(c.Forward, name)
 }
 
 // ownHeader lets the headers pass that tell something about an answer.

@@ -233,13 +233,13 @@ func clauseEnds(sentence string, at int) bool {
 
 // divides is that of a draft.
 func (l *layout) divides(sentence string, at int) bool {
-	said := func(text string) (words string, phrases int) {
+	inWords := func(text string) (words string, phrases int) {
 		s := l.fixed(run{speaker: l.base}, text, 0, nil)
 		return l.base.words.Sentence(text, s.fixed).Text, len(s.fixed)
 	}
-	words, phrases := said(sentence)
-	before, n := said(sentence[:at])
-	behind, m := said(sentence[at:])
+	words, phrases := inWords(sentence)
+	before, n := inWords(sentence[:at])
+	behind, m := inWords(sentence[at:])
 	return phrases == n+m && words == before+" "+behind
 }
 

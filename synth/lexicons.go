@@ -85,9 +85,9 @@ func (l *layout) dictionaries(language string) (all dictionaries) {
 // InLexicon are the pieces of a text that entries for a language say how to speak.
 // Where that is in IPA they are kept as they are written.
 func InLexicon(entries []lexicon.Entry, language, text string) []textnorm.Fixed {
-	var s said
+	var g given
 	if p := newPhrases(pronunciationsOf(entries, language)); p != nil {
-		dictionaries{p}.in(text, 0, &s)
+		dictionaries{p}.in(text, 0, &g)
 	}
-	return s.fixed
+	return g.fixed
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/lectern/lectern/textnorm"
 )
 
-// said is what is settled about a sentence before it is put into words. All
+// given is what is settled about a sentence before it is put into words. All
 // places are bytes of the sentence.
-type said struct {
+type given struct {
 	fixed []textnorm.Fixed
 	ipa   []string // of each of fixed; empty: its words are read as they are
 	marks []Mark
@@ -21,23 +21,23 @@ type said struct {
 
 // fixed settles what spans and the request's pronunciations say about a
 // sentence that begins at the byte from of its run.
-func (l *layout) fixed(r run, text string, from int, spans []ssml.Span) said {
-	var s said
+func (l *layout) fixed(r run, text string, from int, spans []ssml.Span) given {
+	var g given
 	known := l.dictionaries(r.speaker.language)
 	plain := 0 // where the text that nothing was said about begins
 	for _, span := range spans {
 		start, end := span.Start-from, span.End-from
 		switch {
 		case span.Mark != "":
-			s.marks = append(s.marks, Mark{Name: span.Mark, At: start})
+			g.marks = append(g.marks, Mark{Name: span.Mark, At: start})
 			continue
 		case span.IPA != "":
-			known.in(text[plain:start], plain, &s)
+			known.in(text[plain:start], plain, &g)
 			spoken := textnorm.Clean(text[start:end]).Text
 			if !textnorm.Speakable(spoken) {
 				spoken = lettersOf(span.IPA)
 			}
-			s.add(textnorm.Fixed{Span: textnorm.Span{Start: start, End: end}, Spoken: spoken}, span.IPA)
+			g.add(textnorm.Fixed{Span: textnorm.Span{Start: start, End: end}, Spoken: spoken}, span.IPA)
 			plain = end
 		case span.SayAs != nil:
 			words := r.speaker.words
@@ -51,26 +51,26 @@ func (l *layout) fixed(r run, text string, from int, spans []ssml.Span) said {
 			if !ok {
 				continue // read as any text
 			}
-			known.in(text[plain:start], plain, &s)
-			s.add(textnorm.Fixed{Span: textnorm.Span{Start: start, End: end}, Spoken: spoken.Text}, "")
+			known.in(text[plain:start], plain, &g)
+			g.add(textnorm.Fixed{Span: textnorm.Span{Start: start, End: end}, Spoken: spoken.Text}, "")
 			plain = end
 		}
 	}
-	known.in(text[plain:], plain, &s)
-	return s
+	known.in(text[plain:], plain, &g)
+	return g
 }
 
-func (s *said) add(f textnorm.Fixed, ipa string) {
-	s.fixed = append(s.fixed, f)
-	s.ipa = append(s.ipa, ipa)
+func (g *given) add(f textnorm.Fixed, ipa string) {
+	g.fixed = append(g.fixed, f)
+	g.ipa = append(g.ipa, ipa)
 }
 
-// pronunciations are those of s, placed in the spoken sentence.
-func (s *said) pronunciations(spoken textnorm.Spoken) []speech.Pronunciation {
+// pronunciations are those of g, placed in the spoken sentence.
+func (g *given) pronunciations(spoken textnorm.Spoken) []speech.Pronunciation {
 	var found []speech.Pronunciation
 	next := 0 // of spoken.Words
-	for i, f := range s.fixed {
-		if s.ipa[i] == "" {
+	for i, f := range g.fixed {
+		if g.ipa[i] == "" {
 			continue
 		}
 		for next < len(spoken.Words) && spoken.Words[next].Source.Start < f.Start {
@@ -84,7 +84,7 @@ func (s *said) pronunciations(spoken textnorm.Spoken) []speech.Pronunciation {
 			token.End = spoken.Words[next].End
 		}
 		if token.Start >= 0 {
-			found = append(found, speech.Pronunciation{Token: token, IPA: s.ipa[i]})
+			found = append(found, speech.Pronunciation{Token: token, IPA: g.ipa[i]})
 		}
 	}
 	return found
@@ -130,7 +130,7 @@ type dictionaries []phrases
 
 // in settles the phrases that stand in text, which begins at the byte from of
 // its sentence.
-func (all dictionaries) in(text string, from int, s *said) {
+func (all dictionaries) in(text string, from int, g *given) {
 	if len(all) == 0 {
 		return
 	}
@@ -142,7 +142,7 @@ func (all dictionaries) in(text string, from int, s *said) {
 				spoken = one.Spoken
 			}
 			behind := at + len(one.Phrase)
-			s.add(textnorm.Fixed{Span: textnorm.Span{Start: from + at, End: from + behind}, Spoken: spoken}, one.IPA)
+			g.add(textnorm.Fixed{Span: textnorm.Span{Start: from + at, End: from + behind}, Spoken: spoken}, one.IPA)
 			end = behind
 		}
 		at = end

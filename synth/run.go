@@ -104,13 +104,13 @@ func (l *layout) marks(spans []ssml.Span) {
 // speaker. spans are those within, counted from the run's start.
 func (l *layout) sayable(r run, at textnorm.Span, spans []ssml.Span, continues bool) {
 	text := at.Of(r.text)
-	said := l.fixed(r, text, at.Start, spans)
-	if !textnorm.Speakable(text) && len(said.fixed) == 0 {
+	given := l.fixed(r, text, at.Start, spans)
+	if !textnorm.Speakable(text) && len(given.fixed) == 0 {
 		l.unspoken(text, nil)
 		l.marks(spans)
 		return
 	}
-	spoken := r.speaker.words.Sentence(text, said.fixed)
+	spoken := r.speaker.words.Sentence(text, given.fixed)
 	l.unspoken(text, spoken.Dropped)
 	if strings.TrimSpace(spoken.Text) == "" {
 		l.marks(spans)
@@ -120,8 +120,8 @@ func (l *layout) sayable(r run, at textnorm.Span, spans []ssml.Span, continues b
 	if r.speaker.voice.Name != l.base.voice.Name {
 		s.Voice = r.speaker.voice.Name
 	}
-	s.Pronunciations = said.pronunciations(spoken)
-	for _, m := range said.marks {
+	s.Pronunciations = given.pronunciations(spoken)
+	for _, m := range given.marks {
 		s.Marks = append(s.Marks, Mark{Name: m.Name, At: spokenAt(spoken, m.At)})
 	}
 	if l.captions {
@@ -131,7 +131,7 @@ func (l *layout) sayable(r run, at textnorm.Span, spans []ssml.Span, continues b
 }
 
 // spokenAt is the byte of a spoken sentence at which the written byte at, or
-// what follows it, is said.
+// what follows it, is given.
 func spokenAt(s textnorm.Spoken, at int) int {
 	for _, w := range s.Words {
 		if w.Source.Start >= at {

@@ -18,7 +18,7 @@ import (
 func (l *layout) sentence(r run, at textnorm.Span, spans []ssml.Span, continues bool) {
 	rest := at.Start
 	foreign := textnorm.ForeignTo(r.speaker.language, at.Of(r.text))
-	var known said
+	var known given
 	if len(foreign) > 0 {
 		l.dictionaries(r.speaker.language).in(at.Of(r.text), 0, &known)
 	}

@@ -325,7 +325,7 @@ func (t *Talk) next() (*sound, error) {
 		if err := context.Cause(t.ctx); err != nil {
 			return nil, err
 		}
-		segments, patience, ended := t.spoken()
+		segments, patience, ended := t.following()
 		switch {
 		case len(segments) > 0:
 			t.waits(false)
@@ -369,9 +369,9 @@ func (t *Talk) due() time.Time {
 // forever is a patience that does not end.
 const forever = time.Duration(1<<63 - 1)
 
-// spoken takes the next segment. When there is none it says how long to wait for
+// following takes the next segment. When there is none it says how long to wait for
 // text: 0 when the text that was there is spoken now.
-func (t *Talk) spoken() (next []Segment, patience time.Duration, ended bool) {
+func (t *Talk) following() (next []Segment, patience time.Duration, ended bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.queue) > 0 {

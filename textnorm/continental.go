@@ -66,7 +66,8 @@ func sayHandle(r *reader, at int) int {
 
 // sayPerUnit is a rule for a slash and a unit behind a number: 42 /m².
 func sayPerUnit(r *reader, at int) int {
-	if r.at(at) != "/" || !r.glued(at+1) || r.kind(at-1) != numberToken {
+	_, isMoney := r.currencies[r.at(at-1)] // €/kg
+	if r.at(at) != "/" || !r.glued(at+1) || r.kind(at-1) != numberToken && !(isMoney && r.glued(at)) {
 		return at
 	}
 	u, end, ok := r.unitAt(at + 1)

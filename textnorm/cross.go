@@ -1,6 +1,9 @@
 package textnorm
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Sizes of more parts or more digits are something else.
 const (
@@ -49,13 +52,17 @@ func sayCross(r *reader, at int) int {
 }
 
 // sayTimesOver is a rule for a number and a cross before words that compare or
-// repeat: 4x faster, 2x a day.
+// repeat, 4x faster, 2x a day; in German whatever follows.
 func sayTimesOver(r *reader, at int) int {
 	n, ok := r.numeral(at)
 	if !ok || !r.starts(at) || !r.glued(n.end) || r.at(n.end) != "x" && r.at(n.end) != "×" || !r.ends(n.end+1) {
 		return at
 	}
-	if !r.compared[strings.ToLower(r.at(n.end+1))] || r.glued(n.end+1) {
+	next := n.end + 1
+	if r.timesOver.one == "" || r.glued(next) && r.kind(next) != signToken || r.compared != nil && !r.compared[strings.ToLower(r.at(next))] {
+		return at
+	}
+	if c, _ := utf8.DecodeRuneInString(r.at(next)); r.signs[c] != "" || c == '-' { // 2x + 3
 		return at
 	}
 	r.say(at, n.end+1, r.counted(n, r.timesOver))

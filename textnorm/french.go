@@ -308,9 +308,9 @@ func sayFrenchDays(r *reader, at int) int {
 // frenchOrdinalEnd knows 1er, 1re, 2e, 3ème, 2nd.
 func frenchOrdinalEnd(digits, ending string) (gender, bool) {
 	switch strings.ToLower(ending) {
-	case "er":
+	case "er", "ers":
 		return masculine, digits == "1"
-	case "re", "ère", "ere":
+	case "re", "ère", "ere", "res", "ères":
 		return feminine, digits == "1"
 	case "e", "ème", "eme", "ième", "nd", "nde", "es", "èmes":
 		return masculine, true

@@ -49,6 +49,8 @@ func newGerman() *language {
 	l.spellZone = lettersApart
 	l.nounGender = germanNounGender
 	l.cross = "mal"
+	l.ratioApart = true
+	l.timesOver = unit{one: "mal", many: "mal", gender: neuter}
 	l.halves = germanHalves
 	l.calls = set("tel telefon fon handy mobil fax ruf notruf rufnummer telefonnummer nummer pin code wählen hotline durchwahl plz isbn issn blz konto kontonummer kontonr bankleitzahl steuernummer kundennummer vorwahl postleitzahl")
 	l.callWords = set("unter die der nr lautet ist")

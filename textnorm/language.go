@@ -118,7 +118,10 @@ type language struct {
 	// says that it parts the two sides of a game.
 	cross       string
 	crossIsGame bool
-	// timesOver is how the x of 4x is said before the words in compared.
+	// ratioApart says that the colon of a ratio has spaces around it: 2 : 1.
+	ratioApart bool
+	// timesOver is how the x of 4x is said before the words in compared, or
+	// before all where there is no such table.
 	timesOver unit
 	compared  map[string]bool
 	// halves are how a half of something is said; none where it agrees with nothing.

@@ -75,6 +75,11 @@ func (r *reader) isNamed(at int) bool {
 var nounsOfNames = set(`exit room gate seat row unit apartment apt suite flat section figure fig table chapter bus line route highway hwy flight platform track block
 	building house step version model type class size level floor zone district zimmer raum gleis linie sitz reihe haus porte salle ligne sala puerta línea fila`)
 
+// isLinking reports whether a word is no noun that a unit may be divided by.
+func (l *language) isLinking(w string) bool {
+	return l.function[w] || w == l.particle.and || w == l.particle.or
+}
+
 // unitAt reads a unit, with its exponent and what it is divided by.
 func (r *reader) unitAt(at int) (unit, int, bool) {
 	u, i, ok := r.simpleUnit(at)
@@ -90,6 +95,9 @@ func (r *reader) unitAt(at int) (unit, int, bool) {
 			count, from = r.cardinal(n.whole, masculine)+" ", n.end
 		}
 		per, end, ok := r.simpleUnit(from)
+		if !ok && count == "" && r.kind(from) == wordToken && len(r.at(from)) > 2 && r.ends(from+1) && !r.isLinking(r.at(from)) { // kg/day
+			per.one, end, ok = r.at(from), from+1, true
+		}
 		if !ok {
 			return u, at, false
 		}

@@ -1,6 +1,9 @@
 package textnorm
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // amount is an amount of money as written.
 type amount struct {
@@ -119,10 +122,13 @@ func sayMoneyBehind(r *reader, at int) int {
 		}
 	}
 	each := r.isGlued(i+1, "/") && r.glued(i+2) && r.kind(i+2) == wordToken // 3 €/kg
-	if r.kind(i) == wordToken && !r.tokens[i].caps && len(code) > 2 && !r.looseCodes || code == "" || r.glued(i+1) && !r.ends(i+1) && !each {
+	if r.kind(i) == wordToken && !r.tokens[i].caps && utf8.RuneCountInString(code) > 2 && !r.looseCodes || code == "" || r.glued(i+1) && !r.ends(i+1) && !each {
 		return at
 	}
 	if code == "rs" && r.glued(i) { // the 3Rs
+		return at
+	}
+	if _, isUnit := r.units[r.at(i)]; isUnit && r.at(i) == code && r.kind(i) == wordToken { // 5 dm, 5 ft
 		return at
 	}
 	if a.currency, ok = r.currencies[code]; !ok || r.kind(i+1) == numberToken && r.glued(i+1) || r.notUnits[r.at(i)] && !r.glued(i) {

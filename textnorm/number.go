@@ -246,7 +246,7 @@ func sayRange(r *reader, at int) int {
 	default:
 		return at
 	}
-	apart := !r.glued(at) && !r.glued(at+1) && (r.at(at) == "–" || r.isUnitBehind(at+1)) // 5 – 10, 5 - 10 kg
+	apart := !r.glued(at) && !r.glued(at+1) && (r.at(at) == "–" || r.isUnitBehind(at+1) || r.at(at-2) == ":" && r.at(at+2) == ":") // 5 – 10, 5 - 10 kg, 8:00 - 9:30
 	if !apart && (!r.glued(at) || !r.glued(at+1)) || r.last != saidReading || !r.starts(r.lastFrom) {
 		return at
 	}

@@ -3,9 +3,11 @@ package textnorm
 import "strings"
 
 // sayRatio is a rule for the colon between two numbers that are no time of day:
-// 2:1, 16:9, 1:100. What is before it has been read.
+// 2:1, 16:9, 1:100, in German 2 : 1. What is before it has been read.
 func sayRatio(r *reader, at int) int {
-	if r.at(at) != ":" || !r.glued(at) || !r.glued(at+1) || r.kind(at-1) != numberToken || r.kind(at+1) != numberToken || r.last != saidReading || !r.starts(r.lastFrom) {
+	glued := r.glued(at) && r.glued(at+1)
+	apart := r.ratioApart && !r.glued(at) && !r.glued(at+1)
+	if r.at(at) != ":" || !glued && !apart || r.kind(at-1) != numberToken || r.kind(at+1) != numberToken || r.last != saidReading || !r.starts(r.lastFrom) {
 		return at
 	}
 	if n, ok := r.numeral(at + 1); !ok || !r.ends(n.end) {

@@ -29,6 +29,8 @@ done:
 		return at
 	case letters == 0 && marks < 2:
 		return at
+	case r.isRangeOf(at, end):
+		return at
 	case letters == 1 && marks == 0: // 12kg, 1st, covid19: what rules for numbers know, or nearly words
 		if r.kind(at) == numberToken {
 			return at
@@ -78,4 +80,18 @@ func (l *language) serialNumber(digits string, bare bool) string {
 		return l.year(digits)
 	}
 	return l.cardinal(digits, alone)
+}
+
+// isRangeOf reports whether the tokens are a range whose unit is glued to it:
+// 5-10kg, in German 2-3x.
+func (r *reader) isRangeOf(at, end int) bool {
+	if end != at+4 || r.kind(at) != numberToken || r.at(at+1) != "-" || r.kind(at+2) != numberToken || r.kind(at+3) != wordToken {
+		return false
+	}
+	symbol := r.at(at + 3)
+	if len(symbol) == 1 && symbol < "a" { // 3-4A
+		return false
+	}
+	_, behind, isUnit := r.unitAt(at + 3)
+	return isUnit && behind == end || symbol == "x" && r.timesOver.one != "" && r.compared == nil
 }

@@ -43,6 +43,9 @@ func (l *language) standardRules(own own) {
 	l.lexicon.add(l.units["°"].many, sayDegreeLetter)
 	l.lexicon.add("localhost", sayPort)
 	l.lexicon.add("km", sayKilometer)
+	for _, length := range []string{"m", "km", "cm", "mm", "dm"} {
+		l.lexicon.add(length, sayRaisedLength)
+	}
 	for n := 1; n < 40; n++ {
 		l.lexicon.add(strings.ToLower(toRoman(n)), sayRomanSmall)
 		l.lexicon.add(strings.ToLower(toRoman(n)), sayRomanJoined)

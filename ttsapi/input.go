@@ -124,11 +124,4 @@ func place(text string, offset int) (line, column int) {
 	return line, 1 + utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:])
 }
 
-// quote shortens what a client sent for a message.
-func quote(s string) string {
-	const most = 80
-	if len(s) > most {
-		s = s[:most] + "…"
-	}
-	return `"` + strings.ToValidUTF8(s, "�") + `"`
-}
+func quote(s string) string { return `"` + fault.Excerpt(s) + `"` }

@@ -138,7 +138,7 @@ func (c *connection) whole(ctx context.Context, e event, text string) error {
 	}
 	defer turn.Heard()
 	out := &sound{c: c, rate: plan.SampleRate, heard: turn.Heard}
-	spoken, err := c.server.Synth.Stream(ctx, engine.Interactive, plan, out, 0)
+	spoken, err := c.server.Synth.Stream(turn.Speaking(ctx), engine.Interactive, plan, out, 0)
 	account.Spoken(plan.SampleRate.Duration(spoken.Frames))
 	if err != nil {
 		return err

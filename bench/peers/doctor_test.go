@@ -31,7 +31,7 @@ func TestDoctorOverTLS(t *testing.T) {
 		"with a wrong key":  {g.data, "made-up", named, false, []string{"BAD   key ", "lectern keys list"}},
 		"without trust":     {stranger, "", named, false, []string{"BAD   tls ", "lectern trust"}},
 		"in plain text":     {g.data, "", g.named(), false, []string{"BAD   server ", "speaks TLS; call it https://" + g.named()}},
-		"where nobody is":   {g.data, "", "https://localhost:1", false, []string{"BAD   tls ", "localhost:1"}},
+		"where nobody is":   {g.data, "", "https://localhost:1", false, []string{"BAD   server   No server answers at localhost:1"}},
 		"an odd address":    {g.data, "", "nowhere", false, []string{"BAD   server ", "is not the address of a server"}},
 		"without its voice": {g.data, "", "http://" + g.named() + "/v1", false, []string{"BAD   server "}},
 	} {

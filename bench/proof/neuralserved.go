@@ -43,8 +43,8 @@ func neuralServed(ctx context.Context, l *lab) ([]row, error) {
 	})
 }
 
-// neuralNice is the nice value of a server's neural workers (neural.go of cmd/lectern).
-const neuralNice = 15
+// neuralNice is the nice value of a server's neural workers while nobody reads a book (internal/installed).
+const neuralNice = 8
 
 // speaks is errMissing for a voice that is not there.
 func (l *lab) speaks(ctx context.Context, v neuralVoice) error {

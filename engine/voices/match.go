@@ -62,7 +62,7 @@ func checkLanguage(code string) error {
 	case !languageTag.MatchString(code) && languageTag.MatchString(underscored):
 		return fault.Invalid(field, "'%s' is not a BCP-47 language code. Did you mean '%s'?", code, underscored)
 	case !languageTag.MatchString(code):
-		return fault.Invalid(field, "'%s' is not a BCP-47 language code, such as 'en-US'.", shorten(code))
+		return fault.Invalid(field, "'%s' is not a BCP-47 language code, such as 'en-US'.", fault.Excerpt(code))
 	}
 	return nil
 }
@@ -95,7 +95,7 @@ func (c *Catalogue) unknownName(wish Wish) error {
 	if near := c.nearest(wish.Name, wish.Language); len(near) > 0 {
 		hint = "The nearest are " + strings.Join(near, ", ") + "; " + askForVoices
 	}
-	return fault.Invalid(FieldName, "Voice '%s' does not exist. Is it misspelled? %s", shorten(wish.Name), hint)
+	return fault.Invalid(FieldName, "Voice '%s' does not exist. Is it misspelled? %s", fault.Excerpt(wish.Name), hint)
 }
 
 func (c *Catalogue) matchLanguage(wish Wish) (speech.Voice, error) {
@@ -185,12 +185,4 @@ func editDistance(a, b string) int {
 		}
 	}
 	return row[len(b)]
-}
-
-// shorten keeps an error short that repeats a client's own value.
-func shorten(s string) string {
-	if len(s) <= 80 {
-		return s
-	}
-	return strings.ToValidUTF8(s[:80], "") + "…"
 }

@@ -288,7 +288,7 @@ func (d *doctor) store(ctx context.Context) {
 func (d *doctor) port(ctx context.Context) {
 	listener, err := net.Listen("tcp", d.config.Listen)
 	if err == nil {
-		listener.Close()
+		_ = listener.Close()
 		d.well("port", "%s is free", d.config.Listen)
 		return
 	}

@@ -3,8 +3,11 @@ package command
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
+	"errors"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,15 +45,20 @@ func (d *doctor) server(ctx context.Context, what, address string) {
 	}
 }
 
-// certificate looks at what a server shows to callers, and reports whether they trust it.
+// certificate looks at what a server shows to callers. It reports false if that is why
+// they cannot call it.
 func (d *doctor) certificate(host string) bool {
 	if u, err := url.Parse("https://" + host); err == nil && u.Port() == "" {
 		host = net.JoinHostPort(u.Hostname(), "443")
 	}
 	conn, err := tls.DialWithDialer(&net.Dialer{Timeout: doctorPatience}, "tcp", host, localTrust(d.config.Data))
-	if err != nil {
-		d.bad("tls", "https://%s: %v; `lectern trust` says how to trust a server with --tls-self-signed, and --server takes the name that a certificate is for", host, err)
+	var untrusted *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &untrusted):
+		d.bad("tls", "https://%s: %v; `lectern trust` says how to trust a server with --tls-self-signed, and --server takes the name that a certificate is for", host, untrusted.Err)
 		return false
+	case err != nil:
+		return true // who calls it finds out why there is no connection
 	}
 	defer conn.Close()
 	if wantsCertificate(conn) {
@@ -58,7 +66,7 @@ func (d *doctor) certificate(host string) bool {
 		return false
 	}
 	leaf := conn.ConnectionState().PeerCertificates[0]
-	names := strings.Join(leaf.DNSNames, ", ")
+	names := certified(leaf)
 	// Whoever renews in time never has a tenth of the life left.
 	if left := time.Until(leaf.NotAfter); left < leaf.NotAfter.Sub(leaf.NotBefore)/10 {
 		d.bad("tls", "the certificate of %s ends in %s and was not renewed; look at what writes --tls-cert, or in the log for ACME's answer", names, left.Round(time.Hour))
@@ -66,6 +74,16 @@ func (d *doctor) certificate(host string) bool {
 	}
 	d.well("tls", "the certificate is for %s, until %s", names, leaf.NotAfter.Format(time.DateOnly))
 	return true
+}
+
+// certified are the names and addresses that a certificate is for.
+func certified(leaf *x509.Certificate) string {
+	names := slices.Clone(leaf.DNSNames)
+	for _, address := range leaf.IPAddresses {
+		names = append(names, address.String())
+	}
+	slices.Sort(names)
+	return strings.Join(slices.Compact(names), ", ")
 }
 
 // wantsCertificate reports whether a server refuses a client for having none. With

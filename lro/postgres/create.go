@@ -79,7 +79,7 @@ func (s *Store) tryCreate(ctx context.Context, c driver.Creation) (op driver.Ope
 	}
 	args := []any{s.at(), c.ID, c.Kind, c.Parent, c.Owner, len(c.Tasks), total, present(c.Needs), key, c.Hash,
 		present(c.Request), payloads, int(queue.LaneOf(len(c.Tasks), true)), int(queue.LaneOf(len(c.Tasks), false)), queue.Begun,
-		c.Window, queue.Party(c.Owner, c.Parent), weights, names(c.Groups), c.Label, len(c.Names)}
+		c.Window, queue.Party(c.Owner, c.Parent), weights, queue.GroupNames(c.Groups), c.Label, len(c.Names)}
 	if len(c.Names) > 0 {
 		op, err = s.createNamed(ctx, c.Names, c.ID, args...)
 	} else {
@@ -98,15 +98,6 @@ func present[T any](s []T) []T {
 		return []T{}
 	}
 	return s
-}
-
-// names are those of groups.
-func names(groups []driver.Group) []string {
-	all := make([]string, len(groups))
-	for i, g := range groups {
-		all[i] = g.Name
-	}
-	return all
 }
 
 // admitToGroups refuses an operation beyond the limit of one of its groups.

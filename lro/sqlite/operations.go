@@ -101,7 +101,7 @@ func (s *Store) Create(ctx context.Context, c driver.Creation) (op driver.Operat
 	if err != nil {
 		return driver.Operation{}, false, err
 	}
-	groups, err := json.Marshal(names(c.Groups))
+	groups, err := json.Marshal(queue.GroupNames(c.Groups))
 	if err != nil {
 		return driver.Operation{}, false, err
 	}
@@ -148,15 +148,6 @@ func (s *Store) Create(ctx context.Context, c driver.Creation) (op driver.Operat
 		s.ring()
 	}
 	return op, created, nil
-}
-
-// names are those of groups.
-func names(groups []driver.Group) []string {
-	all := make([]string, len(groups))
-	for i, g := range groups {
-		all[i] = g.Name
-	}
-	return all
 }
 
 // admit refuses an operation beyond a limit. alive is never less than how many are

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/utilities"
+	"github.com/lectern/lectern/fault"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
@@ -147,6 +148,6 @@ func parseText(fd protoreflect.FieldDescriptor, text string) (protoreflect.Value
 
 func unboundParameter(name string) *Error {
 	name = strings.ToValidUTF8(name, "\uFFFD")
-	return refuse(shorten(name), "Invalid JSON payload received. Unknown name %s: Cannot bind query parameter. Field '%s' could not be found in request message.",
-		quote(name), shorten(name))
+	return refuse(fault.Excerpt(name), "Invalid JSON payload received. Unknown name %s: Cannot bind query parameter. Field '%s' could not be found in request message.",
+		quote(name), fault.Excerpt(name))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/lectern/lectern/fault"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
@@ -211,24 +212,15 @@ func invalidValue(path string, fd protoreflect.FieldDescriptor, written string) 
 	} else if ed := fd.Enum(); ed != nil {
 		kind = "type.googleapis.com/" + string(ed.FullName())
 	}
-	return refuse(path, "Invalid value at '%s' (%s), %s", path, kind, shorten(written))
+	return refuse(path, "Invalid value at '%s' (%s), %s", path, kind, fault.Excerpt(written))
 }
 
 func join(path, name string) string {
 	if path == "" {
-		return shorten(name)
+		return fault.Excerpt(name)
 	}
-	return path + "." + shorten(name)
-}
-
-// shorten keeps an echo of what was sent readable.
-func shorten(written string) string {
-	const most = 100
-	if len(written) <= most {
-		return written
-	}
-	return strings.ToValidUTF8(written[:most], "") + "…"
+	return path + "." + fault.Excerpt(name)
 }
 
 // quote is name between quotes, as it was sent.
-func quote(name string) string { return `"` + shorten(name) + `"` }
+func quote(name string) string { return `"` + fault.Excerpt(name) + `"` }

@@ -41,9 +41,9 @@ func (s *Store) Remove(ctx context.Context, name string) (removed []string, err 
 	}
 	removed = []string{name}
 	for {
-		orphan, err := s.orphan()
-		if orphan == "" || err != nil {
-			return removed, err
+		orphan := s.orphan()
+		if orphan == "" {
+			return removed, nil
 		}
 		if err := s.remove(orphan); err != nil {
 			return removed, err
@@ -59,16 +59,16 @@ func (s *Store) remove(name string) error {
 
 // orphan is an item that came along for another one and that none needs. While
 // an item cannot be read, there is none: that one may need it.
-func (s *Store) orphan() (string, error) {
+func (s *Store) orphan() string {
 	items, err := voicestore.Installed(s.dir)
 	if err != nil {
-		return "", nil
+		return ""
 	}
 	for _, item := range items {
 		needed := slices.ContainsFunc(items, func(other voicestore.Item) bool { return slices.Contains(other.Needs, item.Name) })
 		if !needed && !item.Asked && item.Kind != voicestore.VoiceKind {
-			return item.Name, nil
+			return item.Name
 		}
 	}
-	return "", nil
+	return ""
 }

@@ -127,3 +127,12 @@ func Autopsy(died time.Time, all []Orphan) []Verdict {
 	}
 	return verdicts
 }
+
+// GroupNames are the names of groups, as they stand in the database.
+func GroupNames(groups []driver.Group) []string {
+	all := make([]string, len(groups))
+	for i, g := range groups {
+		all[i] = g.Name
+	}
+	return all
+}
