@@ -29,6 +29,8 @@ var (
 
 	wishCancel = `UPDATE operations SET cancel_requested = true WHERE id = $1 AND state = 'FINALIZING' AND` + seenBy(2)
 
+	// lockSeen is lockOperation of what the caller sees: nobody waits for, or has a lock
+	// of, what is not theirs.
 	lockSeen = `SELECT FROM operations WHERE id = $1 AND end_time IS NULL AND` + seenBy(2) + `FOR NO KEY UPDATE`
 
 	// Repeating a finalize that has succeeded succeeds: the fence is the same.

@@ -57,5 +57,5 @@ func (s *Store) lockedChange(ctx context.Context, op, query string, args ...any)
 			return nil
 		})
 	})
-	return won, err
+	return won && err == nil, err // it may have been undone after it had won
 }

@@ -83,10 +83,13 @@ func (s *Store) Complete(ctx context.Context, t driver.Token, result []byte) (wo
 	err = s.locked(ctx, t.Op, func(b *pgx.Batch) {
 		b.Queue(completeTask, t.Op, t.Index, t.Epoch, present(result), s.at()).QueryRow(func(row pgx.Row) error { return row.Scan(&won) })
 	})
+	if err != nil {
+		return false, err // it may have been undone after it had won
+	}
 	if won {
 		s.ring()
 	}
-	return won, err
+	return won, nil
 }
 
 // Retry implements driver.Store.
