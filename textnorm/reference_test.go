@@ -113,8 +113,10 @@ func TestReadsAsTheReferences(t *testing.T) {
 		}
 	}
 	for kind, n := range of {
-		if share := 100 * float64(good[kind]) / float64(n); share < 99.5 {
-			t.Errorf("%s: %d of %d are as the reference says, %.2f %%", kind, good[kind], n, share)
+		share := 100 * float64(good[kind]) / float64(n)
+		t.Logf("%s: %d of %d are as the reference says, %.2f %%", kind, good[kind], n, share)
+		if share < 99.5 {
+			t.Errorf("%s: %.2f %% are as the reference says, the least is 99.5 %%", kind, share)
 		}
 	}
 }

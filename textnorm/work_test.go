@@ -20,11 +20,24 @@ func TestWorkIsLinear(t *testing.T) {
 	const size = 1 << 11
 	for _, unit := range []string{"1", "1,", "1,000,", "1.", "1-", "1/", "1:", "a", "a.", "a-", "a1", "A", "A.", "@", "a@", "/", "/a", "$", "$1", "(", "(1", "+1", "'", "1 ", "1 x ",
 		"Dr. ", "12 S ", "I ", "July ", "25 July ", "http://", "=", "* ", "😀", "👩‍", "½", "\u0301", "\uFE0F", "1 000 ", "a_", "a;", "-a", "-1", "1 - ", "W", "&a", "[", "[a](", "<b", "|a", "| ",
-		"([{", ".,", "\u0301\u0323", "1./", "Mt 5,", "1:2.", "DE89 ", "*1", "a·", "Gen 1:1-", "3x", "S1E", "1! ", "3. 5. ", "II "} {
+		"([{", ".,", "\u0301\u0323", "1./", "Mt 5,", "1:2.", "DE89 ", "*1", "a·", "Gen 1:1-", "3x", "3x3x", "1]", "(1)", "12;", "1,1 ", "1-2kg ", "1 : 2 ", "m²", "kg/a", "S1E", "1! ", "3. 5. ", "II "} {
 		for _, tag := range []string{"en-US", "de", "es", "fr", "it", "pt"} {
 			small, large := lookedAt(tag, strings.Repeat(unit, size/len(unit))), lookedAt(tag, strings.Repeat(unit, 4*size/len(unit)))
 			if large > 5*small+1000 {
 				t.Errorf("%s: %q takes %d looks, four times of it %d", tag, unit, small, large)
+			}
+		}
+	}
+}
+
+// A list of numbers without white space may be as long as a book. Each is read
+// without asking what else it could be: that takes some two hundred looks.
+func TestListsAreReadAtOnce(t *testing.T) {
+	const numbers, most = 2000, 30
+	for _, unit := range []string{"1,", "12;", "(1)", "1]", "1990;", "{7}"} {
+		for _, tag := range []string{"en-US", "de", "es", "fr", "it", "pt"} {
+			if looks := lookedAt(tag, strings.Repeat(unit, numbers)) / numbers; looks > most {
+				t.Errorf("%s: each number of %q takes %d looks, the most is %d", tag, unit, looks, most)
 			}
 		}
 	}
