@@ -31,7 +31,9 @@ func openStore(ctx context.Context, c Config, temporary bool, kept *reserve) (*o
 			return nil, err
 		}
 		opened.Store = store
-		if s, tells := store.(interface{ Ready(ctx context.Context) error }); tells {
+		if s, tells := store.(interface {
+			Ready(ctx context.Context) error
+		}); tells {
 			opened.ready = s.Ready
 		}
 		return opened, nil
