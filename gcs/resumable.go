@@ -74,6 +74,9 @@ func (all *sessions) get(id string) *session {
 
 // expire ends a session that nobody has asked for, unless somebody just does.
 func (all *sessions) expire(s *session) {
+	if all.get(s.id) == nil {
+		return // it has ended just now
+	}
 	select {
 	case s.turn <- struct{}{}:
 		all.end(s)
