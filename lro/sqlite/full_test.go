@@ -20,6 +20,8 @@ type listening struct {
 	warnings chan string
 }
 
+func (l listening) Enabled(context.Context, slog.Level) bool { return true }
+
 func (l listening) WithAttrs([]slog.Attr) slog.Handler { return l }
 func (l listening) Handle(_ context.Context, r slog.Record) error {
 	if r.Level >= slog.LevelWarn {
