@@ -61,7 +61,7 @@ clients: build ## Google's clients of two ages (docs/compatibility.md), a browse
 	@scripts/install clients
 	LECTERN_TEST_CLIENTS=required go test -count=1 -timeout 30m -run 'TestNodeClient|TestJavaClient|TestNodeStorageClient|TestJavaStorageClient|TestJestClient|TestJUnitClient|TestBrowser|TestOpenAINodeClient|TestAgentFrameworks|TestUnchanged|TestCompatibility|TestTrustOther|TestAzure' ./bench/peers ./bucket/blob
 
-check: deps-check ## format, vet, staticcheck, golangci-lint, the floors, what stands in deploy/, tests under -race
+check: deps-check ## format, vet, staticcheck, golangci-lint, the floors, licences, what stands in deploy/
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
 	go vet $(ALL)
 	go vet -tags man ./internal/command
@@ -73,7 +73,9 @@ check: deps-check ## format, vet, staticcheck, golangci-lint, the floors, what s
 	scripts/check-vulnerabilities
 	$(MAKE) sbom
 	scripts/check-deploy
-	go test -count=1 -race -short $(ALL)
+
+race: build deps-test ## the suite's short form under the race detector
+	LECTERN_TEST_TOOLS=required go test -count=1 -timeout 30m -race -short $(ALL)
 
 sbom: bin/lectern ## bin/lectern.cdx.json: what the program is made of, as CycloneDX
 	@$(CYCLONEDX) bin -json -output bin/lectern.cdx.json bin/lectern
@@ -102,4 +104,4 @@ deps-check:
 clean: ## remove what was built
 	rm -rf bin .venv .voices .clients .tools
 
-.PHONY: help run build programs install test fuzz cases clients check sbom proof bench generate deps-build deps-test deps-bench deps-check clean
+.PHONY: help run build programs install test race fuzz cases clients check sbom proof bench generate deps-build deps-test deps-bench deps-check clean
