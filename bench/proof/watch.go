@@ -75,7 +75,7 @@ func (w *watch) idleAfter(since time.Time, while time.Duration) time.Duration {
 		var sum time.Duration
 		for pid, before := range used {
 			if !gone[pid] && isDying(pid) {
-				gone[pid], lastEnd = true, at
+				gone[pid], lastEnd = true, time.Since(since) // now that it is seen, not when the look began
 			}
 			if !gone[pid] {
 				now, _ := cpuTime(pid)
