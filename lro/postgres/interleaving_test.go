@@ -127,28 +127,20 @@ func expectWon(t *testing.T, what string, won <-chan bool, want bool) {
 }
 
 // TestTwoResultsAtOnce: each makes another shard ready, though the second began before
-// the first had.
+// the first had; of the last two, one makes the Finish task.
 func TestTwoResultsAtOnce(t *testing.T) {
-	h := holding(t, 4)
-	first, second := h.complete(h.claim(0)), h.complete(h.claim(1))
-	h.lock(lockTheOperation)
-	wonFirst, wonSecond := h.starts(1, first), h.starts(2, second)
-	h.release()
-	expectWon(t, "the first", wonFirst, true)
-	expectWon(t, "the second", wonSecond, true)
-	h.expectTasks("READY", 2)
-}
-
-// TestLastTwoResultsAtOnce: one of them makes the Finish task.
-func TestLastTwoResultsAtOnce(t *testing.T) {
-	h := holding(t, 2)
-	first, second := h.complete(h.claim(0)), h.complete(h.claim(1))
-	h.lock(lockTheOperation)
-	wonFirst, wonSecond := h.starts(1, first), h.starts(2, second)
-	h.release()
-	expectWon(t, "the first", wonFirst, true)
-	expectWon(t, "the second", wonSecond, true)
-	h.expectTasks("READY", 1)
+	for shards, ready := range map[int]int{4: 2, 2: 1} {
+		t.Run(fmt.Sprint(shards), func(t *testing.T) {
+			h := holding(t, shards)
+			first, second := h.complete(h.claim(0)), h.complete(h.claim(1))
+			h.lock(lockTheOperation)
+			wonFirst, wonSecond := h.starts(1, first), h.starts(2, second)
+			h.release()
+			expectWon(t, "the first", wonFirst, true)
+			expectWon(t, "the second", wonSecond, true)
+			h.expectTasks("READY", ready)
+		})
+	}
 }
 
 // TestCancelAfterResult: a cancel that waits for a result finds the shard that this has
