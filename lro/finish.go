@@ -102,11 +102,11 @@ func (a *attempt) commit(ctx context.Context, outcome Commit, receipt []byte) er
 	if !a.member.Trusted() {
 		return ErrLost // whoever has the task then asks Committed
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTime)
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTime)
 	defer cancel()
 	var response proto.Message
 	err := a.guard(func() (err error) {
-		response, err = outcome.Commit(ctx)
+		response, err = outcome.Commit(bounded)
 		return err
 	})
 	if err == nil {
@@ -128,11 +128,11 @@ func (a *attempt) settle(ctx context.Context, receipt []byte) (settled bool, err
 	if a.kind == nil {
 		return a.unsettled(ctx, fault.New(fault.Unimplemented, "This server does not do operations of the kind %q any more. Whether the outcome was written is not known.", a.task.Kind))
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTime)
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTime)
 	defer cancel()
 	var response proto.Message
 	err = a.guard(func() (err error) {
-		response, settled, err = a.kind.Committed(ctx, a.work(), receipt)
+		response, settled, err = a.kind.Committed(bounded, a.work(), receipt)
 		return err
 	})
 	if err != nil {
