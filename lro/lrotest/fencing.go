@@ -9,6 +9,7 @@ import (
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 
 	"github.com/lectern/lectern/fault"
+	"github.com/lectern/lectern/lro"
 	"github.com/lectern/lectern/lro/driver"
 )
 
@@ -134,6 +135,36 @@ func testFencingAfterRedo(t *testing.T, h Harness) {
 	e := driver.Ending{From: driver.Finalizing, To: driver.Succeeded, Keep: time.Hour, Fence: &now.Token}
 	_, won, err = s.store.End(ctx, idOf(name), e)
 	must(t, "End", won, err, true)
+}
+
+// testStopDuringCommit: a commit that fails while the node stops is no failure of the
+// operation's; who has the task next has all of its tries.
+func testStopDuringCommit(t *testing.T, h Harness) {
+	place, toy := h.Place(t), NewToy()
+	s := begin(t, place, toy, newClock())
+	name := s.startWith(lro.NewOperation{Request: []byte("commit-holds commit-always")}, "say a")
+	commit := toy.Next(t)
+	s.start("hold b")
+	other := toy.Next(t)
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		s.stop()
+	}()
+	<-other.Ctx.Done() // the stop has reached all work
+	commit.Continue()
+	<-stopped
+	s = opened(t, place, toy, newClock())
+	z := zombies(t, place, s.store, func(driver.Task) bool { return false })
+	defer z.leave(t)
+	for {
+		if task := <-z.tasks; task.Op == idOf(name) {
+			if task.Role != driver.Finish || task.State != driver.Running || task.Failures != 0 {
+				t.Errorf("after the stop comes %v of an operation that is %s, after %d failures", task.Role, task.State, task.Failures)
+			}
+			return
+		}
+	}
 }
 
 // testLeave: what a node that leaves has claimed is handed back, and nothing is

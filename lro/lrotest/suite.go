@@ -126,6 +126,7 @@ func Run(t *testing.T, h Harness) {
 		{"Retention", testRetention},
 		{"Fencing", testFencing},
 		{"FencingAfterRedo", testFencingAfterRedo},
+		{"StopDuringCommit", testStopDuringCommit},
 		{"Leave", testLeave},
 		{"SecondIsRefused", testSecondIsRefused},
 		{"NoLeaks", testNoLeaks},
