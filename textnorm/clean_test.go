@@ -31,6 +31,7 @@ func TestClean(t *testing.T) {
 		{"Act Ⅳ, ⓗⓘ, 5 ㎏, 20 ℃, 3 K", "Act IV, hi, 5 kg, 20 °C, 3 K"},
 		{"x², ½, 1ª, № 5, ①, …", "x², ½, 1ª, № 5, ①, …"},
 		{"It’s ‘so’, they’re", "It's ‘so’, they're"},
+		{"e\u0301ʼa, éʼa, ŉ, Aŉ", "é'a, é'a, 'n, A'n"},
 		{"It&#39;s &lt;Tom &amp; Jerry&gt;&nbsp; &eacute;t&eacute;", "It's <Tom & Jerry> été"},
 		{"AT&T; a & b; &; &notone; &amp", "AT&T; a & b; &; &notone; &amp"},
 		{"e" + strings.Repeat("\u0301", 40), "é" + strings.Repeat("\u0301", 39)},
@@ -92,6 +93,26 @@ func TestCleanHoldsForAnyText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		checkClean(t, strings.Join(rapid.SliceOfN(pieces, 0, 40).Draw(t, "pieces"), ""))
 	})
+}
+
+// TestCleanIsSettled cleans every character a second time, between neighbours of which an
+// apostrophe depends: nothing may be left to do.
+func TestCleanIsSettled(t *testing.T) {
+	beside := []string{"", "A", "á", "a\u0301", "ﬁ", "ʼ", "’"}
+	for c := rune(0x80); c < 0x20000; c++ {
+		if !unicode.IsGraphic(c) {
+			continue
+		}
+		for _, before := range beside {
+			for _, behind := range beside {
+				text := before + string(c) + behind
+				once := textnorm.Clean(text).Text
+				if twice := textnorm.Clean(once).Text; twice != once {
+					t.Fatalf("Clean(%q) = %q, and of that %q", text, once, twice)
+				}
+			}
+		}
+	}
 }
 
 func FuzzClean(f *testing.F) {

@@ -112,11 +112,13 @@ func dressedAt(text string, i int) (string, int) {
 	case c < firstDressed, c >= '“' && c <= '…':
 		return "", 0
 	case c == '’' || c == '‘' || c == 'ʼ' || c == '′':
-		before, _ := utf8.DecodeLastRuneInString(text[:i])
+		before := baseBefore(text[:i])
 		behind, _ := utf8.DecodeRuneInString(text[i+size:])
 		if (unicode.IsLetter(before) || unicode.Is(dressed, before) || c == '’') && (unicode.IsLetter(behind) || unicode.Is(dressed, behind)) {
 			return "'", size
 		}
+	case c == 'ŉ': // its own apostrophe would be bent, and straight when it is read again
+		return "'n", size
 	case c == '‐' || c == '‑':
 		return "-", size
 	case unicode.Is(dressed, c):
@@ -125,6 +127,18 @@ func dressedAt(text string, i int) (string, int) {
 		}
 	}
 	return "", 0
+}
+
+// baseBefore is the last character of text that is not a mark of one before it: the
+// letter of an accented letter, be it composed or not.
+func baseBefore(text string) rune {
+	for {
+		c, size := utf8.DecodeLastRuneInString(text)
+		if size == 0 || !unicode.IsMark(c) {
+			return c
+		}
+		text = text[:len(text)-size]
+	}
 }
 
 // isPlainlyComposed reports whether all of text is letters that nothing composes
