@@ -17,7 +17,7 @@ func finishRoot(root *cobra.Command) {
 	// A command of commands runs only to tell of mistakes; that is no usage.
 	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(),
 		"{{if .Runnable}}", `{{if and .Runnable (not (index .Annotations "group"))}}`, 1))
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return misused(cmd, plainly(err)) })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return misused(cmd, plainly(cmd, err)) })
 	eachCommand(root, func(cmd *cobra.Command) {
 		if cmd.HasSubCommands() && !cmd.Runnable() {
 			cmd.Annotations = map[string]string{"group": "yes"}
@@ -64,8 +64,19 @@ var kinds = map[string]string{
 	"duration": "a duration such as 90s or 5m", "size": "a size such as 512MiB or 2GB",
 }
 
-// plainly says of a flag's value what it should be, instead of what Go found.
-func plainly(err error) error {
+// plainly says what is wrong with a flag in words that are no program's: of its value what
+// it should be; of a text that was taken for one, how it stays a text.
+func plainly(cmd *cobra.Command, err error) error {
+	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
+		flag := "--" + unknown.GetSpecifiedName()
+		if short := unknown.GetSpecifiedShortnames(); short != "" {
+			flag = "-" + short
+		}
+		if strings.Contains(cmd.Use, "TEXT") {
+			return fmt.Errorf("there is no flag %s (a text that begins with a hyphen stands behind `--`)", flag)
+		}
+		return fmt.Errorf("there is no flag %s", flag)
+	}
 	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		if kind, known := kinds[invalid.GetFlag().Value.Type()]; known {
 			return fmt.Errorf("--%s %q is not %s", invalid.GetFlag().Name, invalid.GetValue(), kind)
