@@ -179,4 +179,20 @@ func TestMutualTLS(t *testing.T) {
 	if out, err := exec.Command("curl", "-sS", "--cacert", root, address).Output(); !errors.As(err, &exit) {
 		t.Errorf("a client without a certificate was served: %s", out)
 	}
+	// The commands know the authority by the system's variable here, and show what they are told to.
+	voices := func(environment ...string) (string, error) {
+		cmd := exec.Command(filepath.Join(programs, "lectern"), "voices", "--server", "https://"+server.address)
+		cmd.Env = append(os.Environ(), append(environment, "SSL_CERT_FILE="+root)...)
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	if said, err := voices("LECTERN_CLIENT_CERT="+ann, "LECTERN_CLIENT_KEY="+annKey); err != nil || !strings.Contains(said, "en-US") {
+		t.Errorf("%v %s", err, said)
+	}
+	for _, shown := range []string{"", root} {
+		said, err := voices("LECTERN_CLIENT_CERT="+shown, "LECTERN_CLIENT_KEY="+annKey)
+		if err == nil || !strings.Contains(said, "LECTERN_CLIENT_CERT") || strings.Count(said, "\n") != 1 {
+			t.Errorf("with %q: %v %s", shown, err, said)
+		}
+	}
 }

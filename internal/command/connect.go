@@ -30,6 +30,10 @@ func (s *serverFlag) dial(ctx context.Context, env *environment) (*client.Client
 	if address == "" {
 		address = config.Default(env.getenv).Listen
 	}
+	how, err := calling(env.getenv, config.Default(env.getenv).Data)
+	if err != nil {
+		return nil, err
+	}
 	// The key not by a flag: everybody on the machine can read those.
-	return client.Dial(ctx, address, client.WithTLS(localTrust(config.Default(env.getenv).Data)), client.WithKey(env.getenv(variable("api-key"))))
+	return client.Dial(ctx, address, client.WithTLS(how), client.WithKey(env.getenv(variable("api-key"))))
 }

@@ -3,6 +3,7 @@ package command
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"log/slog"
@@ -41,7 +42,8 @@ buckets, and the port. Each line is one finding; one that is not well says what 
 A server may be running meanwhile.
 
 With --server only that server is looked at, as its callers see it: whether it
-answers, its certificate, and whether it takes the API key in LECTERN_API_KEY.
+answers, its certificate, and whether it takes the API key in LECTERN_API_KEY
+and the client's certificate in LECTERN_CLIENT_CERT.
 
 The exit code is 1 when something is not well.`,
 		Example: "  lectern doctor\n  lectern doctor --data /var/lib/lectern --listen 127.0.0.1:8085\n  lectern doctor --server https://tts.example",
@@ -65,7 +67,11 @@ The exit code is 1 when something is not well.`,
 			if err := env.program.becomeLinked(c); err != nil {
 				return err
 			}
-			d := &doctor{program: env.program, out: env.stdout, config: c, apiKey: env.getenv(variable("api-key"))}
+			how, err := calling(env.getenv, c.Data)
+			if err != nil {
+				return err
+			}
+			d := &doctor{program: env.program, out: env.stdout, config: c, apiKey: env.getenv(variable("api-key")), calling: how}
 			if server != "" {
 				return d.examineServer(cmd.Context(), server)
 			}
@@ -89,6 +95,7 @@ type doctor struct {
 	out     io.Writer
 	config  config.Config
 	apiKey  string // for a server that asks for credentials
+	calling *tls.Config
 	ill     int
 }
 

@@ -26,7 +26,7 @@ func (d *doctor) server(ctx context.Context, what, address string) {
 	if host, secure := strings.CutPrefix(address, "https://"); secure && !d.certificate(host) {
 		return
 	}
-	c, err := client.Dial(ctx, address, client.WithTLS(localTrust(d.config.Data)), client.WithKey(d.apiKey))
+	c, err := client.Dial(ctx, address, client.WithTLS(d.calling), client.WithKey(d.apiKey))
 	if err != nil {
 		d.bad(what, "%s", sentence(err))
 		return
@@ -51,7 +51,7 @@ func (d *doctor) certificate(host string) bool {
 	if u, err := url.Parse("https://" + host); err == nil && u.Port() == "" {
 		host = net.JoinHostPort(u.Hostname(), "443")
 	}
-	conn, err := tls.DialWithDialer(&net.Dialer{Timeout: doctorPatience}, "tcp", host, localTrust(d.config.Data))
+	conn, err := tls.DialWithDialer(&net.Dialer{Timeout: doctorPatience}, "tcp", host, d.calling)
 	var untrusted *tls.CertificateVerificationError
 	switch {
 	case errors.As(err, &untrusted):
@@ -61,8 +61,8 @@ func (d *doctor) certificate(host string) bool {
 		return true // who calls it finds out why there is no connection
 	}
 	defer conn.Close()
-	if wantsCertificate(conn) {
-		d.bad("tls", "the server at %s lets in clients with certificates only (--tls-client-ca), and the commands of lectern have none; give it another --listen on loopback for them", host)
+	if client.WantsCertificate(conn) {
+		d.bad("tls", "the server at %s lets in clients with certificates only (--tls-client-ca): name one in %s", host, variable("client-cert"))
 		return false
 	}
 	leaf := conn.ConnectionState().PeerCertificates[0]
@@ -84,17 +84,6 @@ func certified(leaf *x509.Certificate) string {
 	}
 	slices.Sort(names)
 	return strings.Join(slices.Compact(names), ", ")
-}
-
-// wantsCertificate reports whether a server refuses a client for having none. With
-// TLS 1.3 that is said after the handshake, to who asks for something.
-func wantsCertificate(conn *tls.Conn) bool {
-	_ = conn.SetDeadline(time.Now().Add(doctorPatience)) // a connection that is closed says so below
-	if _, err := conn.Write([]byte("OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")); err != nil {
-		return strings.Contains(err.Error(), "certificate required")
-	}
-	_, err := conn.Read(make([]byte, 1))
-	return err != nil && strings.Contains(err.Error(), "certificate required")
 }
 
 // reachable is the address at which a caller on this machine finds what listens, by

@@ -213,9 +213,12 @@ func (t *target) connect(ctx context.Context, protocol string) (net.Conn, error)
 	if !t.secure {
 		return new(net.Dialer).DialContext(ctx, "tcp", t.address)
 	}
-	trusted := localTrust(config.Default(os.Getenv).Data)
-	if protocol != "" {
-		trusted.NextProtos = []string{protocol}
+	how, err := calling(os.Getenv, config.Default(os.Getenv).Data)
+	if err != nil {
+		return nil, err
 	}
-	return (&tls.Dialer{Config: trusted}).DialContext(ctx, "tcp", t.address)
+	if protocol != "" {
+		how.NextProtos = []string{protocol}
+	}
+	return (&tls.Dialer{Config: how}).DialContext(ctx, "tcp", t.address)
 }

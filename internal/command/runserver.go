@@ -71,7 +71,11 @@ func findServer(ctx context.Context, env *environment, o runOptions) (*target, e
 
 // dialed is the server at address, which answers.
 func dialed(ctx context.Context, env *environment, address string) (*target, error) {
-	c, err := client.Dial(ctx, address, client.WithTLS(localTrust(config.Default(env.getenv).Data)))
+	how, err := calling(env.getenv, config.Default(env.getenv).Data)
+	if err != nil {
+		return nil, err
+	}
+	c, err := client.Dial(ctx, address, client.WithTLS(how))
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -141,9 +142,11 @@ func readAuthorities(file string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// localTrust is what the system trusts and the authority of a data directory, if
-// there is one: the commands of one machine know its server.
-func localTrust(data string) *tls.Config {
+// calling is how the commands call a server over TLS: they trust what the system trusts
+// and the authority of a data directory, if there is one, since the commands of one
+// machine know its server; and they show the certificate that the environment names to a
+// server that asks for one.
+func calling(getenv func(string) string, data string) (*tls.Config, error) {
 	roots, err := x509.SystemCertPool()
 	if err != nil {
 		roots = x509.NewCertPool()
@@ -151,7 +154,18 @@ func localTrust(data string) *tls.Config {
 	if text, err := os.ReadFile(authorityFile(data)); err == nil {
 		roots.AppendCertsFromPEM(text) // the key, which is in the file too, is passed over
 	}
-	return &tls.Config{RootCAs: roots}
+	c := &tls.Config{RootCAs: roots}
+	name := variable("client-cert")
+	file := getenv(name)
+	if file == "" {
+		return c, nil
+	}
+	own, err := tls.LoadX509KeyPair(file, cmp.Or(getenv(variable("client-key")), file))
+	if err != nil {
+		return nil, usagef("%s=%s is no certificate with its key, in PEM (the key may be in a file of its own, which %s names): %w", name, file, variable("client-key"), err)
+	}
+	c.Certificates = []tls.Certificate{own}
+	return c, nil
 }
 
 // keptBy has the certificates of a source, which may be nil, kept.

@@ -16,6 +16,7 @@ package client
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"io"
 	"math"
 	"net"
@@ -162,7 +163,11 @@ func (c *Client) Close() error {
 func (c *Client) noServer() *fault.Error {
 	switch {
 	case c.secure:
-		if err := handshake(c.address, c.tls); err != nil && answers(c.address) {
+		err := handshake(c.address, c.tls)
+		if errors.Is(err, errCertificateWanted) {
+			return fault.New(fault.Unavailable, "The server at %s lets in clients with certificates only, one of which LECTERN_CLIENT_CERT names; none or another's was shown.", c.address)
+		}
+		if err != nil && answers(c.address) {
 			return fault.New(fault.Unavailable, "The server at %s cannot be trusted, or speaks no TLS: %v; `lectern trust` says how to trust one.", c.address, err)
 		}
 	case handshake(c.address, &tls.Config{InsecureSkipVerify: true}) == nil: // nothing is said to it
@@ -206,10 +211,29 @@ const patience = time.Second
 // handshake says why there is no TLS to be had at address as config wants it.
 func handshake(address string, config *tls.Config) error {
 	conn, err := tls.DialWithDialer(&net.Dialer{Timeout: patience}, "tcp", address, config)
-	if err == nil {
-		_ = conn.Close() // it was opened to be looked at
+	if err != nil {
+		return err
 	}
-	return err
+	defer conn.Close()
+	if WantsCertificate(conn) {
+		return errCertificateWanted
+	}
+	return nil
+}
+
+var errCertificateWanted = errors.New("the server wants a certificate of its clients")
+
+// WantsCertificate reports whether a server refuses a client for having no certificate, or
+// one that it does not know. With TLS 1.3 that is said after the handshake, to who asks for something: conn is of
+// no further use.
+func WantsCertificate(conn *tls.Conn) bool {
+	_ = conn.SetDeadline(time.Now().Add(patience)) // a connection that is closed says so below
+	_, err := conn.Write([]byte("OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+	if err == nil {
+		_, err = conn.Read(make([]byte, 1))
+	}
+	refusal, ok := errors.AsType[*net.OpError](err)
+	return ok && refusal.Op == "remote error" && strings.Contains(refusal.Error(), "certificate")
 }
 
 // answers reports whether a program that speaks some HTTP or other is there.
