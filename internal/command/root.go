@@ -13,7 +13,7 @@ import (
 // command line are usage errors that name the help to read.
 func finishRoot(root *cobra.Command) {
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newExitCodesTopic())
+	root.AddCommand(newExitCodesTopic(), newEnvironmentTopic())
 	// A command of commands runs only to tell of mistakes; that is no usage.
 	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(),
 		"{{if .Runnable}}", `{{if and .Runnable (not (index .Annotations "group"))}}`, 1))
