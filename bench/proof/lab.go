@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -40,9 +39,7 @@ type lab struct {
 	environment []string // what servers get besides the lab's own
 
 	mu     sync.Mutex
-	others float64          // see otherLoad
 	copied [2]time.Duration // see copyCost
-	raw    bytes.Buffer     // all that was logged
 	shown  io.Writer
 	opened time.Time
 }
@@ -118,33 +115,20 @@ func (l *lab) count(full, quick int) int {
 func (l *lab) random(salt uint64) *rand.Rand { return rand.New(rand.NewPCG(l.seed, salt)) }
 
 // otherLoad is the share of all cores that other programs use, taken for a
-// moment in which the lab does nothing, and keeps the largest for the report:
-// figures from a busy machine say little.
-func (l *lab) otherLoad(ctx context.Context) float64 {
+// moment in which the lab does nothing: figures from a busy machine say little.
+func otherLoad(ctx context.Context) float64 {
 	busyBefore, allBefore := machineBusy()
 	pause(ctx, 500*time.Millisecond)
 	busy, all := machineBusy()
-	load := 0.0
-	if all > allBefore {
-		load = (busy - busyBefore) / (all - allBefore)
+	if all <= allBefore {
+		return 0
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.others = max(l.others, load)
-	return load
+	return (busy - busyBefore) / (all - allBefore)
 }
 
-// logf adds a line to the raw output.
+// logf shows a line, with the time since the lab was opened.
 func (l *lab) logf(format string, args ...any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	line := fmt.Sprintf("%7.1f s  "+format+"\n", append([]any{time.Since(l.opened).Seconds()}, args...)...)
-	l.raw.WriteString(line)
-	io.WriteString(l.shown, line)
-}
-
-func (l *lab) rawOutput() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.raw.String()
+	fmt.Fprintf(l.shown, "%7.1f s  "+format+"\n", append([]any{time.Since(l.opened).Seconds()}, args...)...)
 }

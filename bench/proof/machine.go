@@ -1,29 +1,35 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
 )
 
-// machine describes in words what was measured on, without saying where it is.
-func machine(l *lab) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "* Cores: %d (%s)\n", runtime.NumCPU(), orUnknown(lineOf("/proc/cpuinfo", "model name")))
-	fmt.Fprintf(&b, "* Memory: %s\n", orUnknown(lineOf("/proc/meminfo", "MemTotal")))
+// machine says in a line when and with what was measured, and on what, without saying
+// where that is.
+func machine(ctx context.Context, l *lab) string {
 	kernel, _ := os.ReadFile("/proc/sys/kernel/osrelease")
-	fmt.Fprintf(&b, "* System: %s, kernel %s\n", runtime.GOOS+"/"+runtime.GOARCH, orUnknown(strings.TrimSpace(string(kernel))))
+	version, _ := exec.CommandContext(ctx, l.binary("lectern"), "version").Output()
+	counts := ""
+	if l.quick {
+		counts = " with smaller counts (-quick)"
+	}
+	disk := ""
 	const size = 512 << 20
 	if took, err := writeAndSync(l.dir, size); err == nil {
-		fmt.Fprintf(&b, "* Disk: %.0f MB/s written and synced\n", size/1e6/took.Seconds())
+		disk = fmt.Sprintf(", %.0f MB/s written and synced", size/1e6/took.Seconds())
 	}
-	fmt.Fprintf(&b, "* Go: %s\n", runtime.Version())
-	fmt.Fprintf(&b, "* Other programs used up to %.0f %% of the cores just before a measurement\n", 100*l.others)
-	return b.String()
+	return fmt.Sprintf("Measured%s on %s with %s; %d cores (%s), %s, kernel %s%s", counts,
+		time.Now().UTC().Format(time.DateOnly), orUnknown(strings.TrimSpace(string(version))),
+		runtime.NumCPU(), orUnknown(lineOf("/proc/cpuinfo", "model name")), orUnknown(lineOf("/proc/meminfo", "MemTotal")),
+		orUnknown(strings.TrimSpace(string(kernel))), disk)
 }
 
 // lineOf is the value of the first "key : value" line of a file.

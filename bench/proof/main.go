@@ -94,7 +94,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var (
 		only   = flags.String("run", "", "measure only what matches this `regexp`")
 		quick  = flags.Bool("quick", false, "smaller counts and texts, for CI: the verdicts are rough")
-		write  = flags.String("write", "", "write the table, the raw output and the machine to this `file`")
+		write  = flags.String("write", "", "write what is measured into the page of this `file`")
 		bin    = flags.String("bin", "bin", "`directory` of lectern and its workers")
 		voices = flags.String("voices", ".voices", "`directory` of the neural voices")
 		python = flags.String("python", ".venv/bin/python", "`program` that runs what neural voices are measured beside")
@@ -135,26 +135,38 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		}
 		return 0
 	}
-	table := measure(ctx, lab, pattern)
-	fmt.Fprintln(stdout, table.markdown())
+	taken := func(string, float64, table) error { return nil }
 	if *write != "" {
-		if err := writeReport(*write, lab, table); err != nil {
-			fmt.Fprintf(stderr, "proof: %v\n", err)
+		r, err := openReport(*write)
+		if err != nil {
+			fmt.Fprintf(stderr, "proof: -write: %v\n", err)
 			return exitFailed
 		}
+		here := machine(ctx, lab)
+		taken = func(name string, others float64, rows table) error {
+			return r.put(name, fmt.Sprintf("%s; other programs used %.0f %% of the cores just before.", here, 100*others), rows)
+		}
+	}
+	table, err := measure(ctx, lab, pattern, taken)
+	fmt.Fprintln(stdout, table.markdown())
+	if err != nil {
+		fmt.Fprintf(stderr, "proof: %v\n", err)
+		return exitFailed
 	}
 	return table.exitCode()
 }
 
-// measure takes the measurements whose names match, one after the other. One
-// that cannot be made becomes a row that says why.
-func measure(ctx context.Context, l *lab, pattern *regexp.Regexp) table {
+// measure takes the measurements whose names match, one after the other, and hands each
+// on as soon as it is taken, with the share of the cores that other programs used before.
+// One that cannot be made becomes a row that says why.
+func measure(ctx context.Context, l *lab, pattern *regexp.Regexp, taken func(name string, others float64, rows table) error) (table, error) {
 	var t table
 	for _, m := range measurements {
 		if !pattern.MatchString(m.name) {
 			continue
 		}
-		l.logf("== %s (other programs use %.0f %% of the cores)", m.name, 100*l.otherLoad(ctx))
+		others := otherLoad(ctx)
+		l.logf("== %s (other programs use %.0f %% of the cores)", m.name, 100*others)
 		rows, err := m.take(ctx, l)
 		if err != nil {
 			l.logf("%s could not be measured: %v", m.name, err)
@@ -167,6 +179,9 @@ func measure(ctx context.Context, l *lab, pattern *regexp.Regexp) table {
 		if ctx.Err() != nil {
 			break
 		}
+		if err := taken(m.name, others, rows); err != nil {
+			return t, err
+		}
 	}
-	return t
+	return t, nil
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 )
@@ -14,20 +16,41 @@ elsewhere too. This page is written by
 
     make bench BENCH='-write docs/benchmarks.md'
 
-How each row is measured (repetitions, which statistic is judged, what the
-reference is) is said at the head of its file in bench/proof.
+and with -run NAME only the part of that name is. How each row is measured
+(repetitions, which statistic is judged, what the reference is) is said at the
+head of its file in bench/proof.
 `
 
-// writeReport writes the table, the machine and the raw output.
-func writeReport(file string, l *lab, t table) error {
+// report is a page with a part for each measurement that was ever taken for it. A part
+// stays until its measurement is taken again, so each says when and on what it was.
+type report struct {
+	file  string
+	parts map[string]string // by the measurement's name, its heading included
+}
+
+const partHeading = "\n## "
+
+// openReport reads the page of a file, which may not be there yet.
+func openReport(file string) (*report, error) {
+	text, err := os.ReadFile(file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	r := &report{file: file, parts: map[string]string{}}
+	for _, part := range strings.Split(string(text), partHeading)[1:] {
+		name, _, _ := strings.Cut(part, "\n")
+		r.parts[name] = partHeading + part
+	}
+	return r, nil
+}
+
+// put writes the page with the rows of a measurement that was taken as circumstances say.
+func (r *report) put(name, circumstances string, rows table) error {
+	r.parts[name] = fmt.Sprintf("%s%s\n\n%s\n\n%s", partHeading, name, circumstances, rows.markdown())
 	var b strings.Builder
 	b.WriteString(reportIntroduction)
-	if l.quick {
-		b.WriteString("\n**This was a run with -quick: smaller counts, rough verdicts.**\n")
+	for _, m := range measurements {
+		b.WriteString(r.parts[m.name])
 	}
-	fmt.Fprintf(&b, "\n## The machine\n\n%s", machine(l))
-	fmt.Fprintf(&b, "\n## The table\n\n%s", t.markdown())
-	raw := strings.ReplaceAll(l.rawOutput(), l.dir, "TMP")
-	fmt.Fprintf(&b, "\n## Raw output\n\n```text\n%s```\n", raw)
-	return os.WriteFile(file, []byte(b.String()), 0o644)
+	return os.WriteFile(r.file, []byte(b.String()), 0o644)
 }

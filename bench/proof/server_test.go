@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -53,8 +54,12 @@ func TestLabNeedsItsBinaries(t *testing.T) {
 
 func TestMeasurementThatCannotBeMadeIsARow(t *testing.T) {
 	l := fakeLab(t, "exit 1")
-	got := measure(t.Context(), l, regexp.MustCompile("^create$"))
-	if len(got) != 1 || got[0].verdict != failed || got.exitCode() != exitFailed {
-		t.Errorf("the table is %+v", got)
+	var names []string
+	got, err := measure(t.Context(), l, regexp.MustCompile("^create$"), func(name string, _ float64, _ table) error {
+		names = append(names, name)
+		return nil
+	})
+	if err != nil || !slices.Equal(names, []string{"create"}) || len(got) != 1 || got[0].verdict != failed || got.exitCode() != exitFailed {
+		t.Errorf("the table is %+v, of %q, %v", got, names, err)
 	}
 }
