@@ -16,14 +16,14 @@ func newGerman() *language {
 			dot: "punkt", at: "at", slash: "slash", colon: "doppelpunkt", dash: "bindestrich", underscore: "unterstrich", ampersand: "und",
 		},
 		group: ". ’'_", decimal: ",",
-		dayFirst: true, capitalNouns: true,
+		dayFirst: true, capitalNouns: true, looseCodes: true,
 		longest:    24,
 		names:      readNames("names-de.tsv"),
 		signs:      readSigns("signs-de.tsv"),
 		characters: readSigns("characters-de.tsv"),
 		currencies: readCurrencies("currencies-de.tsv"),
 		units:      readUnits("units-de.tsv"),
-		notUnits:   set("in an am im a A B C D E F"),
+		notUnits:   set("in an am im a B C D E F"),
 		magnitudes: magnitudes(`tausend tausend n tsd, million millionen f mio mill, milliarde milliarden f mrd,
 			billion billionen f bio, billiarde billiarden f`),
 		short:    magnitudes("tausend tausend n k T, million millionen f M Mio, milliarde milliarden f Mrd"),
@@ -31,8 +31,8 @@ func newGerman() *language {
 		months: readMonths(`januar jan jänner, februar feb, märz mär mrz, april apr, mai, juni jun, juli jul, august aug,
 			september sep sept, oktober okt, november nov, dezember dez`),
 		monthNames: [13]string{"", "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"},
-		zones:      set("mez mesz utc gmt cet cest"),
-		domains:    set("com org net info biz edu gov"),
+		zones:      set("mez mesz wez utc gmt cet cest est edt cst cdt mst pst pdt bst msk"),
+		domains:    set("com org net info biz edu gov web live shop blog news online"),
 		endings:    map[string]string{"de": "d e", "at": "a t", "ch": "c h", "eu": "e u", "pdf": "p d f", "html": "h t m l", "txt": "t x t", "jpg": "j p g", "mp3": "m p drei", "doc": "doc", "zip": "zip"},
 		schemes:    set("http https ftp ssh"),
 
@@ -60,10 +60,11 @@ func newGerman() *language {
 	l.addPrefixed("si-de.tsv")
 	l.standardRules(own{
 		chunk: on(anyDigit, sayShortDate, sayGermanDays),
-		number: []rule{sayGermanPostalCode, sayGermanCompound, sayGermanDecade, sayGermanTwoDays, sayGermanSpacedDate, sayGermanDays, sayDayMonth, sayGermanClockRange, sayGermanClock, sayGermanHours, sayGermanWritten,
+		number: []rule{sayGermanPostalCode, sayGermanPercentual, sayGermanRound, sayGermanCompound, sayGermanDecade, sayGermanTwoDays, sayGermanSpacedDate, sayGermanDays, sayDayMonth, sayGermanClockRange, sayGermanClock, sayGermanHours, sayGermanWritten,
 			sayGermanLastOrdinal, sayGermanPoint, sayGermanOrdinal},
-		sign: append(on("*:_/·", sayGermanGender), on("*", sayGermanBorn)...),
+		sign: append(on("*:_/·", sayGermanGender), append(on("*", sayGermanBorn), on("/", sayGermanHyphened)...)...),
 	})
+	l.lexicon.add("s", sayGermanSentence)
 	l.abbreviate(table("abbreviations-de.tsv", 3))
 	l.stopRules = []rule{sayGermanStreet}
 	l.dials = []rule{sayGermanPhone, sayTelephone}
@@ -84,6 +85,13 @@ func newGerman() *language {
 		l.lexicon.add(strings.ToLower(toRoman(n)), sayGermanRomanOrdinal)
 		l.lexicon.add(strings.ToLower(toRoman(n)), sayGermanRomanFirst)
 	}
+	return l
+}
+
+// newSwissGerman is German where the Swiss franc is the franc.
+func newSwissGerman() *language {
+	l := newGerman()
+	l.currencies["chf"] = l.currencies["fr"]
 	return l
 }
 
@@ -121,11 +129,11 @@ func germanDate(l *language, g germanNumerals, d date) string {
 func germanClock(l *language, c clock) string {
 	hour := l.cardinal(c.hour, masculine)
 	words := hour + " uhr"
-	if atoi(c.minute) > 0 {
+	switch {
+	case atoi(c.second) > 0: // both have their units: zwei uhr fünfzehn minuten zehn sekunden
+		words += " " + l.counted(numeral{whole: c.minute}, l.units["min"]) + " " + l.counted(numeral{whole: c.second}, l.units["s"])
+	case atoi(c.minute) > 0:
 		words += " " + l.cardinal(c.minute, alone)
-	}
-	if atoi(c.second) > 0 {
-		words += " und " + l.cardinal(c.second, feminine) + " sekunden"
 	}
 	if c.zone != "" {
 		words += " " + c.zone
@@ -152,6 +160,11 @@ func sayGermanClock(r *reader, at int) int {
 	uhr := strings.EqualFold(r.at(i), "uhr")
 	if !uhr && (c.minute == "" || point || !r.ends(i)) {
 		return at
+	}
+	if c.second != "" && !uhr && r.isLength(at, i) { // 2:01:39 Stunden
+		end := i + btoi(r.kind(i) == wordToken)
+		r.say(at, end, r.duration([]string{"h", "m", "s"}, []string{c.hour, c.minute, c.second}))
+		return end
 	}
 	if c.minute != "" && c.second == "" && !uhr && r.isLength(at, i) {
 		units := []string{"m", "s"}
@@ -202,6 +215,7 @@ func sayGermanDays(r *reader, at int) int {
 		return at
 	}
 	dated := r.isGlued(at+4, ",") || r.isGlued(at+4, ")") || germanEnding(r.at(at-1)) != "er" || r.at(at-1) == "," && r.kind(at-2) == wordToken || r.isDash(at-1) ||
+		at == 0 && r.kind(at+4) == noToken || r.isWeekdayBefore(at) ||
 		r.kind(at+4) == wordToken && !r.tokens[at+4].title || r.isDash(at+4)
 	if !dated {
 		return at
@@ -212,6 +226,20 @@ func sayGermanDays(r *reader, at int) int {
 	}
 	r.say(at, end, stem(day, at-1)+" "+stem(month, at-1))
 	return end
+}
+
+// isWeekdayBefore reports whether a day of the week, its full stop or a comma is
+// right before a token: Mo., 3.2.
+func (r *reader) isWeekdayBefore(at int) bool {
+	i := at - 1
+	for i > at-3 && (r.at(i) == "," || r.at(i) == ".") {
+		i--
+	}
+	w := strings.ToLower(r.at(i))
+	if r.kind(i) != wordToken || !r.tokens[i].title {
+		return false
+	}
+	return r.weekdays[w] != "" || strings.HasSuffix(w, "tag") && len(w) < 11 || w == "mittwoch" || w == "sonnabend"
 }
 
 // sayGermanOrdinal is a rule for a number and a full stop that is not the

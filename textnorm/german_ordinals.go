@@ -12,7 +12,7 @@ var germanNeuter = set(`Kapitel Jahr Jahrhundert Jahrtausend Jahrzehnt Mal Buch 
 
 // germanFeminineCounted are feminine nouns that ordinals often stand before and
 // whose endings do not tell.
-var germanFeminineCounted = set(`Bundesliga Liga Runde Halbzeit Auflage Klasse Etappe Etage Folge Staffel Strophe Woche Stunde Minute Sekunde Person Symphonie Sinfonie Sonate Stufe Phase
+var germanFeminineCounted = set(`Aufl Ausg Bundesliga Liga Runde Halbzeit Auflage Klasse Etappe Etage Folge Staffel Strophe Woche Stunde Minute Sekunde Person Symphonie Sinfonie Sonate Stufe Phase
 	Reihe Stelle Seite Zeile Generation Welle Mannschaft Republik Saison Version Armee Division Kompanie Etude Frage Vorlesung Übung Lektion Ausgabe Fassung Szene`)
 
 // germanNominative is the ending of an ordinal that has no article before it and

@@ -174,7 +174,7 @@ func (r *reader) simpleUnit(at int) (unit, int, bool) {
 				break
 			}
 		}
-		if r.glued(i) && r.kind(i) == wordToken { // °C
+		if (r.glued(i) || r.at(at) == "°" && len(r.at(i)) == 1 && r.ends(i+1)) && r.kind(i) == wordToken { // °C, ° C
 			if u, ok = r.units[r.at(at)+r.at(i)]; ok {
 				i++
 				break

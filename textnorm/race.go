@@ -25,7 +25,13 @@ func sayRaceTime(r *reader, at int) int {
 			n.point, n.decimals = true, r.at(i+1)
 			to = i + 2
 		}
+		if k == len(parts)-1 {
+			if u, end, ok := r.unitAt(to); ok && u.one == units[0].one { // 1:23,45 min
+				to = end
+			}
+			i = to
+		}
 		r.say(from, to, r.counted(n, units[k]))
 	}
-	return i + 2
+	return i
 }

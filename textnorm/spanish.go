@@ -50,11 +50,11 @@ func newSpanish(where country) *language {
 		magnitudes: magnitudes(`mil mil m, millón millones m mill mm millon, billón billones m billon, trillón trillones m`),
 		short:      magnitudes("mil mil m k, millón millones m M"),
 		thousand:   "mil",
-		months: readMonths(`enero ene, febrero feb, marzo mar, abril abr, mayo may, junio jun, julio jul, agosto ago,
-			septiembre setiembre sep sept, octubre oct, noviembre nov, diciembre dic`),
+		months: readMonths(`enero ene, febrero feb febr, marzo mar mzo, abril abr, mayo may, junio jun, julio jul, agosto ago agt,
+			septiembre setiembre sep sept set setbre, octubre oct octbre, noviembre nov novbre, diciembre dic dicbre`),
 		monthNames: [13]string{"", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},
 		meridiems:  map[string]string{"am": "a.m", "pm": "p.m"},
-		zones:      set("est edt cst pst gmt utc cet cest"),
+		zones:      set("est edt cst cdt mst mdt pst pdt ast adt gmt utc cet cest wet west eet eest msk jst art brt clt clst cot pet vet bot uyt pyt ect"),
 		domains:    set("com org net info gmail hotmail yahoo outlook google youtube facebook twitter nvidia wikipedia amazon"),
 		endings:    map[string]string{"es": "e s", "mx": "m x", "ar": "a r", "pdf": "p d f", "html": "h t m l", "txt": "t x t", "jpg": "j p g"},
 		schemes:    set("http https ftp ssh"),
@@ -91,7 +91,7 @@ func newSpanish(where country) *language {
 	l.duration = func(units, values []string) string { return durationOf(l, units, values) }
 	l.durationAnd = true
 	l.compass = map[string]string{"N": "norte", "S": "sur", "E": "este", "O": "oeste", "W": "oeste"}
-	l.spellZone = lettersApart
+	l.spellZone = spanishZone
 	l.nounGender = spanishNounGender
 	l.cross = "por"
 	l.timesOver = unit{one: "vez", many: "veces", gender: feminine}
@@ -99,7 +99,7 @@ func newSpanish(where country) *language {
 	l.halves = romanceHalves("medio", "media", "y", spanishNounGender)
 	l.calls = set("tel teléfono tlf tfno móvil fax llame llama llamar marque marca pin código cp isbn issn dni nif cif nie whatsapp")
 	l.callWords = set("al el es n número")
-	l.addWeekdays("lunes lun,martes mar,miércoles mié mie,jueves jue,viernes vie,sábado sáb sab,domingo dom")
+	l.addWeekdays("lunes lun lu,martes mar,miércoles mié mie miér,jueves jue ju,viernes vie vier,sábado sáb sab sá,domingo dom")
 	l.initialisms = readWords("initialisms-es.txt")
 	l.smallWeekdays, l.raisedOrdinals = true, true
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
@@ -107,8 +107,10 @@ func newSpanish(where country) *language {
 	l.addPrefixed("si-es.tsv")
 	l.standardRules(own{
 		chunk:  on(anyDigit, saySpanishClock),
-		number: []rule{sayDayAndMonth, saySpanishDay, saySpanishClock},
+		number: []rule{sayDayAndMonth, saySpanishDay, saySpanishClock, saySpanishEight},
 	})
+	l.lexicon.add("a", saySpanishChrist)
+	l.lexicon.add("d", saySpanishChrist)
 	l.lexicon.add("c", sayCalle)
 	l.lexicon.add("p", sayPaseo)
 	l.addRaisedTitles(map[string]string{"d": "doña", "sr": "señora", "dr": "doctora", "prof": "profesora", "m": "María"})
@@ -197,9 +199,9 @@ func spanishOrdinalEnd(_, ending string) (gender, bool) {
 	switch strings.ToLower(ending) {
 	case "er":
 		return neuter, true
-	case "o", "ro", "do", "to", "mo", "vo", "no":
+	case "o", "ro", "ero", "do", "to", "mo", "vo", "no":
 		return masculine, true
-	case "a", "ra", "da", "ta", "ma", "va", "na":
+	case "a", "ra", "era", "da", "ta", "ma", "va", "na":
 		return feminine, true
 	}
 	return alone, false

@@ -36,6 +36,9 @@ func (l *language) abbreviate(rows [][]string) {
 		if dotted {
 			l.dotted[key] = true
 		}
+		if l.elides && !dotted && strings.ContainsRune("aeiouhéèêâ", []rune(key)[0]) {
+			l.abbreviateElided(key, a)
+		}
 		l.lexicon.add(first, func(r *reader, at int) int {
 			end := at + 1
 			if dotted {
@@ -45,6 +48,15 @@ func (l *language) abbreviate(rows [][]string) {
 			}
 			return r.sayAbbreviation(at, end, a)
 		})
+	}
+}
+
+// abbreviateElided adds a short form behind an article or a preposition without its
+// vowel, which is part of the word: l'art. 5, d'env. 20 km.
+func (l *language) abbreviateElided(key string, a abbreviation) {
+	for _, before := range []string{"l'", "d'", "qu'"} {
+		elided := abbreviation{words: before + a.words, when: a.when}
+		l.lexicon.add(before+key, func(r *reader, at int) int { return r.sayAbbreviation(at, at+1, elided) })
 	}
 }
 
