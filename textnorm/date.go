@@ -291,6 +291,9 @@ func (r *reader) dottedWord(at int, table map[string]string) (string, int) {
 	key := strings.ToLower(r.at(at))
 	i := at + 1
 	for r.isGlued(i, ".") && (r.glued(i+1) || r.dayFirst) && r.kind(i+1) == wordToken && len(r.at(i-1)) == 1 && len(key) < 4 {
+		if _, whole := table[key]; whole && !r.glued(i+1) { // p. m. y
+			break
+		}
 		if next := r.at(i + 1); len(next) == 1 {
 			key += strings.ToLower(next)
 			i += 2

@@ -60,8 +60,8 @@ func newGerman() *language {
 	l.addPrefixed("si-de.tsv")
 	l.standardRules(own{
 		chunk: on(anyDigit, sayShortDate, sayGermanDays),
-		number: []rule{sayGermanPostalCode, sayGermanPercentual, sayGermanRound, sayGermanCompound, sayGermanDecade, sayGermanTwoDays, sayGermanSpacedDate, sayGermanDays, sayDayMonth, sayGermanClockRange, sayGermanClock, sayGermanHours, sayGermanWritten,
-			sayGermanLastOrdinal, sayGermanPoint, sayGermanOrdinal},
+		number: []rule{sayGermanPostalCode, sayGermanPercentual, sayGermanRound, sayChrono, sayGermanCompound, sayGermanDecade, sayGermanTwoDays, sayGermanSpacedDate, sayGermanDays, sayDayMonth, sayGermanClockRange, sayGermanClock, sayGermanHours, sayGermanWritten,
+			sayGermanThousandth, sayGermanLastOrdinal, sayGermanPoint, sayGermanOrdinal},
 		sign: append(on("*:_/·", sayGermanGender), append(on("*", sayGermanBorn), on("/", sayGermanHyphened)...)...),
 	})
 	l.lexicon.add("s", sayGermanSentence)
@@ -214,8 +214,13 @@ func sayGermanDays(r *reader, at int) int {
 		r.glued(at+4) && r.kind(at+4) == numberToken {
 		return at
 	}
+	word := at - 1
+	weekday, onWeekday := r.weekdayBefore(at)
+	if onWeekday {
+		word = weekday - 1 // am Mo., 3.2.
+	}
 	dated := r.isGlued(at+4, ",") || r.isGlued(at+4, ")") || germanEnding(r.at(at-1)) != "er" || r.at(at-1) == "," && r.kind(at-2) == wordToken || r.isDash(at-1) ||
-		at == 0 && r.kind(at+4) == noToken || r.isWeekdayBefore(at) ||
+		at == 0 && r.kind(at+4) == noToken || onWeekday ||
 		r.kind(at+4) == wordToken && !r.tokens[at+4].title || r.isDash(at+4)
 	if !dated {
 		return at
@@ -224,22 +229,22 @@ func sayGermanDays(r *reader, at int) int {
 	if r.kind(end) == noToken { // the full stop is the sentence's, too
 		end--
 	}
-	r.say(at, end, stem(day, at-1)+" "+stem(month, at-1))
+	r.say(at, end, stem(day, word)+" "+stem(month, word))
 	return end
 }
 
-// isWeekdayBefore reports whether a day of the week, its full stop or a comma is
-// right before a token: Mo., 3.2.
-func (r *reader) isWeekdayBefore(at int) bool {
+// weekdayBefore is the token of a day of the week right before a token, its full
+// stop or a comma between: Mo., 3.2.
+func (r *reader) weekdayBefore(at int) (int, bool) {
 	i := at - 1
 	for i > at-3 && (r.at(i) == "," || r.at(i) == ".") {
 		i--
 	}
 	w := strings.ToLower(r.at(i))
 	if r.kind(i) != wordToken || !r.tokens[i].title {
-		return false
+		return at, false
 	}
-	return r.weekdays[w] != "" || strings.HasSuffix(w, "tag") && len(w) < 11 || w == "mittwoch" || w == "sonnabend"
+	return i, r.weekdays[w] != "" || strings.HasSuffix(w, "tag") && len(w) < 11 || w == "mittwoch" || w == "sonnabend"
 }
 
 // sayGermanOrdinal is a rule for a number and a full stop that is not the

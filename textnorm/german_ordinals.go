@@ -173,3 +173,21 @@ func sayGermanGender(r *reader, at int) int {
 	r.say(at, end+1, r.at(end))
 	return end + 1
 }
+
+// sayGermanThousandth is a rule for ordinals whose groups of digits are parted, too:
+// der 1.000. Besucher.
+func sayGermanThousandth(r *reader, at int) int {
+	n, ok := r.numeral(at)
+	if !ok || !n.grouped || n.point || len(n.whole) > longestOrdinal || !r.starts(at) || !r.isGlued(n.end, ".") || r.kind(n.end+1) != wordToken || r.glued(n.end+1) || !r.tokens[n.end+1].title {
+		return at
+	}
+	ending := germanEnding(r.at(at - 1))
+	if ending == "er" && !isCounted(r.at(n.end+1)) {
+		return at // the sentence ends
+	}
+	if ending == "er" {
+		ending = germanNominative(r.at(n.end + 1))
+	}
+	r.say(at, n.end+1, germanNumerals{}.ordinalStem(n.whole)+ending)
+	return n.end + 1
+}

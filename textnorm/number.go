@@ -281,9 +281,16 @@ func sayRange(r *reader, at int) int {
 	if r.at(next) == r.at(at-1) && len(r.at(next)) == 2 { // 50-50
 		return at
 	}
+	if r.last == saidReading && betweenWords[strings.ToLower(r.at(r.lastFrom-1))] { // between 5-10
+		r.say(at, at+1, r.particle.and)
+		return at + 1
+	}
 	r.say(at, at+1, r.particle.to)
 	return at + 1
 }
+
+// betweenWords are words behind which two numbers are joined by "and".
+var betweenWords = set("between zwischen entre tra fra")
 
 func itoa(n int) string { return strconv.Itoa(n) }
 

@@ -176,7 +176,7 @@ func (l *language) romance(name string, sections []string) {
 	l.addPrefixed("si-" + name + ".tsv")
 	l.standardRules(own{
 		chunk:  on(anyDigit, sayRomanceClock),
-		number: []rule{sayDayAndMonth, sayCLDRDay, sayRomanceClock},
+		number: []rule{sayChrono, sayDayAndMonth, sayCLDRDay, sayRomanceClock},
 	})
 	l.abbreviate(table("abbreviations-"+name+".tsv", 3))
 	l.addBooks("books-" + name + ".tsv")

@@ -106,12 +106,13 @@ func newSpanish(where country) *language {
 	l.punctuation(",;?(){}\"]", ".:-'![`")
 	l.addPrefixed("si-es.tsv")
 	l.standardRules(own{
-		chunk:  on(anyDigit, saySpanishClock),
-		number: []rule{sayDayAndMonth, saySpanishDay, saySpanishClock, saySpanishEight},
+		chunk:  append(on(anyLetter, sayBothGenders), on(anyDigit, saySpanishClock)...),
+		number: []rule{sayChrono, saySpanishMillion, sayDayAndMonth, saySpanishDay, saySpanishClock, saySpanishEight},
 	})
 	l.lexicon.add("a", saySpanishChrist)
 	l.lexicon.add("d", saySpanishChrist)
 	l.lexicon.add("c", sayCalle)
+	l.lexicon.add("s", sayWithoutNumber)
 	l.lexicon.add("p", sayPaseo)
 	l.addRaisedTitles(map[string]string{"d": "doña", "sr": "señora", "dr": "doctora", "prof": "profesora", "m": "María"})
 	l.abbreviate(table("abbreviations-es.tsv", 3))
@@ -316,4 +317,47 @@ func saySpanishRoman(r *reader, at int) int {
 // isQueen guesses whether a name is a woman's.
 func isQueen(name string) bool {
 	return strings.HasSuffix(name, "a") || name == "Isabel" || name == "Beatriz" || name == "Inés"
+}
+
+// sayWithoutNumber is a rule for the house that has no number: s/n.
+func sayWithoutNumber(r *reader, at int) int {
+	if !r.starts(at) || !r.isGlued(at+1, "/") || !strings.EqualFold(r.at(at+2), "n") || !r.glued(at+2) || !r.ends(at+3) {
+		return at
+	}
+	r.say(at, at+3, "sin número")
+	return at + 3
+}
+
+// sayBothGenders is a rule for the ending of women behind a slash or in an at sign,
+// which stands for a second noun: niños/as, alumno/a, amig@s.
+func sayBothGenders(r *reader, at int) int {
+	noun, mark, ending := r.at(at), r.at(at+1), r.at(at+2)
+	if !r.glued(at+1) || mark != "/" && mark != "@" || len(noun) < 4 || !r.starts(at) {
+		return at
+	}
+	end, many := at+3, false
+	switch {
+	case mark == "/" && r.glued(at+2) && (ending == "a" || ending == "as"):
+		many = ending == "as" || strings.HasSuffix(noun, "s")
+		noun = strings.TrimSuffix(noun, "s")
+	case mark == "@" && r.glued(at+2) && ending == "s":
+		noun, many = noun+"o", true
+	case mark == "@" && r.ends(at+2):
+		noun, end = noun+"o", at+2
+	default:
+		return at
+	}
+	stem := strings.TrimSuffix(noun, "o")
+	if stem == noun && !strings.HasSuffix(noun, "or") && !(many && strings.HasSuffix(noun, "ore")) || !r.ends(end) {
+		return at
+	}
+	if he, ok := strings.CutSuffix(noun, "e"); ok { // profesores/as
+		stem = he
+	}
+	he, she, join := noun, stem+"a", r.particle.or
+	if many {
+		he, she, join = noun+"s", stem+"as", r.particle.and
+	}
+	r.say(at, end, he+" "+join+" "+she)
+	return end
 }

@@ -27,6 +27,9 @@ func spanishClock(l *language, c clock) string {
 	case c.meridiem == "p.m":
 		words += " de la tarde"
 	}
+	if strings.HasPrefix(c.zone, "hora ") { // veintiuna, hora de bolivia
+		words += ","
+	}
 	if c.zone != "" {
 		words += " " + c.zone
 	}
@@ -164,4 +167,18 @@ func (r *reader) isSpanishTime(from, to int) bool {
 		return true
 	}
 	return from == 0 && r.kind(to) == noToken && len(r.at(from)) == 2
+}
+
+// saySpanishMillion is a rule for MM, which are millions where "de" or a currency
+// follows: 3,5 MM de dólares.
+func saySpanishMillion(r *reader, at int) int {
+	n, ok := r.numeral(at)
+	if !ok || !r.starts(at) || r.at(n.end) != "MM" {
+		return at
+	}
+	if _, isMoney := r.currencies[strings.ToLower(r.at(n.end+1))]; r.at(n.end+1) != "de" && !isMoney {
+		return at
+	}
+	r.say(at, n.end+1, r.counted(n, r.short["M"]))
+	return n.end + 1
 }
