@@ -62,7 +62,7 @@ func newEnglish(where region) *language {
 		plural:      englishPlural,
 	}
 	l.money = func(a amount) string { return l.moneyWords(a, l.particle.and) }
-	l.particle.aHalf = "a half"
+	l.particle.aHalf, l.particle.outOf = "a half", "of"
 	l.commaBeforeYear = true
 	l.formalDate = func(d date) string {
 		return l.monthNames[d.month] + " " + l.ordinal(strconv.Itoa(d.day), alone) + ", " + l.year(d.year)

@@ -48,7 +48,8 @@ func newFrench(septante bool) *language {
 		},
 		ordinalEnd: frenchOrdinalEnd,
 	}
-	l.particle.aHalf = "demi"
+	l.particle.aHalf, l.particle.outOf = "demi", "sur"
+	l.lengthBefore = set("dure durée dura durait chrono")
 	l.money = func(a amount) string { return l.moneyWords(a, "") }
 	l.date = func(d date) string { return frenchDate(l, d) }
 	l.clock = func(c clock) string { return frenchClock(l, c) }
@@ -129,11 +130,11 @@ func frenchClock(l *language, c clock) string {
 		noun = "heure"
 	}
 	words := l.cardinal(c.hour, feminine) + " " + noun
-	if atoi(c.minute) > 0 {
+	switch {
+	case atoi(c.second) > 0: // both have their units
+		words += " " + l.counted(numeral{whole: c.minute}, l.units["min"]) + " et " + l.counted(numeral{whole: c.second}, l.units["s"])
+	case atoi(c.minute) > 0:
 		words += " " + l.cardinal(c.minute, alone)
-	}
-	if atoi(c.second) > 0 {
-		words += " et " + l.cardinal(c.second, feminine) + " secondes"
 	}
 	if c.zone != "" {
 		words += " " + c.zone
@@ -169,14 +170,20 @@ func sayFrenchClock(r *reader, at int) int {
 	if !r.ends(i) {
 		return at
 	}
+	if r.sayLength(at, i, c) {
+		return i
+	}
 	r.say(at, i, r.clock(c))
 	return i
 }
 
-// saySecond is a rule for 2nd and 2nde, which are no deuxième.
+// frenchSeconds are the endings of second.
+var frenchSeconds = set("nd nde nds ndes d de ds des")
+
+// saySecond is a rule for 2nd and 2de, which are no deuxième.
 func saySecond(r *reader, at int) int {
 	ending := r.at(at + 1)
-	if r.at(at) != "2" || !r.starts(at) || !r.glued(at+1) || ending != "nd" && ending != "nde" || !r.ends(at+2) {
+	if r.at(at) != "2" || !r.starts(at) || !r.glued(at+1) || !frenchSeconds[ending] || !r.ends(at+2) {
 		return at
 	}
 	r.say(at, at+2, "secon"+strings.TrimPrefix(ending, "n"))

@@ -41,6 +41,7 @@ func newGerman() *language {
 		fraction:          numerals.fraction,
 		power:             germanPower,
 	}
+	l.particle.outOf = "von"
 	l.money = func(a amount) string { return l.moneyWords(a, "") }
 	l.date = func(d date) string { return germanDate(l, numerals, d) }
 	l.clock = func(c clock) string { return germanClock(l, c) }
@@ -65,11 +66,13 @@ func newGerman() *language {
 		sign: append(on("*:_/·", sayGermanGender), append(on("*", sayGermanBorn), on("/", sayGermanHyphened)...)...),
 	})
 	l.lexicon.add("s", sayGermanSentence)
+	l.lexicon.add("s", sayGermanSee)
 	l.abbreviate(table("abbreviations-de.tsv", 3))
 	l.stopRules = []rule{sayGermanStreet}
 	l.dials = []rule{sayGermanPhone, sayTelephone}
 	l.initialisms = readWords("initialisms-de.txt")
-	l.lengthBehind = set("minuten stunden std")
+	l.lengthBehind = set("minuten stunden std lang")
+	l.lengthBefore = set("laufzeit dauer spielzeit spieldauer dauert dauerte länge")
 	l.lexicon.add("f", sayFollowing)
 	l.lexicon.add("x", sayTimesWord)
 	l.lexicon.add("ff", sayFollowing)
@@ -162,7 +165,7 @@ func sayGermanClock(r *reader, at int) int {
 		return at
 	}
 	if c.second != "" && !uhr && r.isLength(at, i) { // 2:01:39 Stunden
-		end := i + btoi(r.kind(i) == wordToken)
+		end := i + btoi(r.kind(i) == wordToken && r.at(i) != "lang" && r.lengthBehind[strings.ToLower(r.at(i))])
 		r.say(at, end, r.duration([]string{"h", "m", "s"}, []string{c.hour, c.minute, c.second}))
 		return end
 	}
@@ -170,6 +173,10 @@ func sayGermanClock(r *reader, at int) int {
 		units := []string{"m", "s"}
 		if w := strings.ToLower(r.at(i)); w != "minuten" {
 			units = []string{"h", "m"}
+		}
+		if w := strings.ToLower(r.at(i)); w == "lang" || !r.lengthBehind[w] {
+			r.say(at, i, r.duration([]string{"m", "s"}, []string{c.hour, c.minute}))
+			return i
 		}
 		r.say(at, i+1, r.duration(units, []string{c.hour, c.minute}))
 		return i + 1

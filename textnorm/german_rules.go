@@ -200,3 +200,15 @@ func sayGermanSentence(r *reader, at int) int {
 
 // ofLaw are what of a law has sentences.
 var ofLaw = set("Abs Absatz Nr Nummer §")
+
+// sayGermanSee is a rule for s. before a part of a text: s. S. 12, s. Abb. 3.
+func sayGermanSee(r *reader, at int) int {
+	if r.at(at) != "s" || !r.starts(at) || !r.isGlued(at+1, ".") || !seen[r.at(at+2)] {
+		return at
+	}
+	r.say(at, at+2, "siehe")
+	return at + 2
+}
+
+// seen are the parts of a text that a reader is sent to.
+var seen = set("S Seite Abb Abbildung Tab Tabelle Kap Kapitel Abschn Abschnitt Anm Anmerkung Anl Anlage Anh Anhang Art Artikel Bd Band Fn Fußnote Nr Ziff Teil Punkt")

@@ -137,10 +137,10 @@ func sayMoneyBehind(r *reader, at int) int {
 			return i + 3
 		}
 		if short, ok := r.short[r.at(i)]; ok && a.magnitude.one == "" { // 2 M€
-			if a.currency, ok = r.currencies[r.at(i+1)]; ok && r.ends(i+2) {
+			if a.currency, ok = r.currencies[r.at(i+1)]; ok && (r.ends(i+2) || r.isGlued(i+2, "/")) { // 2 M€/an
 				a.magnitude = short
 				r.say(at, i+2, r.money(a))
-				return i + 2
+				return r.sayPer(i + 2)
 			}
 		}
 	}
@@ -191,7 +191,7 @@ func (r *reader) magnitudeAt(at int) (unit, int) {
 		words.one, words.many = w, w
 	}
 	end := at + 1
-	if len(r.at(at)) <= 3 && r.isGlued(end, ".") && r.kind(end+1) != noToken && !r.sentenceEnds(end) {
+	if len(r.at(at)) <= 4 && r.isGlued(end, ".") && r.kind(end+1) != noToken && !r.sentenceEnds(end) {
 		end++
 	}
 	return words, end
@@ -212,7 +212,7 @@ func (r *reader) sayPer(at int) int {
 	w := r.at(at + 1)
 	u, ok := r.unitNamed(w)
 	if !ok {
-		if u.one = w; len(w) < 3 { // $3/day
+		if u.one = w; len(w) < 3 && w != "an" { // $3/day, 2 €/an
 			return at
 		}
 	}

@@ -163,6 +163,10 @@ func sayNumber(r *reader, at int) int {
 		r.saySpelled(at, n.end, n.whole)
 		return n.end
 	}
+	if n.point && !n.grouped && r.decimal == "." && len(n.decimals) == 2 && n.decimals[0] != '0' && r.isSectionBefore(at) { // section 4.10, Python 3.12
+		r.say(at, n.end, r.cardinal(n.whole, alone)+" "+r.particle.point+" "+r.cardinal(n.decimals, alone))
+		return n.end
+	}
 	r.say(at, n.end, r.plainNumber(at, n))
 	return n.end
 }

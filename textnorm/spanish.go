@@ -85,11 +85,13 @@ func newSpanish(where country) *language {
 		}
 		return whole + " " + l.particle.point + " " + beforeNoun(numerals.decimals(n.decimals), g)
 	}
+	l.particle.outOf = "de"
 	l.money = func(a amount) string { return l.moneyWords(a, "") }
 	l.date = func(d date) string { return spanishDate(l, d) }
 	l.clock = func(c clock) string { return spanishClock(l, c) }
 	l.duration = func(units, values []string) string { return durationOf(l, units, values) }
 	l.durationAnd = true
+	l.lengthBefore = set("dura duración duró duraba")
 	l.compass = map[string]string{"N": "norte", "S": "sur", "E": "este", "O": "oeste", "W": "oeste"}
 	l.spellZone = spanishZone
 	l.nounGender = spanishNounGender

@@ -7,6 +7,9 @@ import "strings"
 func spanishClock(l *language, c clock) string {
 	hour := atoi(c.hour)
 	words := l.cardinal(c.hour, feminine)
+	if hour%24 == 0 && atoi(c.minute) <= 0 { // cero horas
+		words += " horas"
+	}
 	switch quarter := spanishQuarters[c.minute]; {
 	case atoi(c.second) > 0: // all have their units: dos horas quince minutos y diez segundos
 		words = l.counted(numeral{whole: c.hour}, l.units["h"]) + " " + l.counted(numeral{whole: c.minute}, l.units["min"]) + " y " + l.counted(numeral{whole: c.second}, l.units["s"])
@@ -144,6 +147,9 @@ func saySpanishClock(r *reader, at int) int {
 	if !r.ends(i) || r.isGlued(i, ".") && r.glued(i+1) && r.kind(i+1) == numberToken {
 		return at
 	}
+	if r.sayLength(at, i, c) {
+		return i
+	}
 	r.say(at, i, r.clock(c))
 	return i
 }
@@ -169,14 +175,18 @@ func (r *reader) isSpanishTime(from, to int) bool {
 	return from == 0 && r.kind(to) == noToken && len(r.at(from)) == 2
 }
 
-// saySpanishMillion is a rule for MM, which are millions where "de" or a currency
-// follows: 3,5 MM de dólares.
+// saySpanishMillion is a rule for M and MM, which are millions where "de" or the sign
+// of a currency follows: 3,5 MM de dólares, 20 MM€.
 func saySpanishMillion(r *reader, at int) int {
 	n, ok := r.numeral(at)
-	if !ok || !r.starts(at) || r.at(n.end) != "MM" {
+	if w := r.at(n.end); !ok || !r.starts(at) || w != "MM" && (w != "M" || r.glued(n.end)) {
 		return at
 	}
-	if _, isMoney := r.currencies[strings.ToLower(r.at(n.end+1))]; r.at(n.end+1) != "de" && !isMoney {
+	if money, ok := r.currencies[r.at(n.end+1)]; ok && r.glued(n.end+1) && r.ends(n.end+2) { // 20 MM€
+		r.say(at, n.end+2, r.money(amount{number: n, magnitude: r.short["M"], currency: money}))
+		return n.end + 2
+	}
+	if r.at(n.end+1) != "de" {
 		return at
 	}
 	r.say(at, n.end+1, r.counted(n, r.short["M"]))

@@ -102,7 +102,7 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 		case "caps":
 			holds = t.caps
 		case "lower":
-			holds = !t.caps
+			holds = !t.caps && !(t.title && end == at+1 && t.End-t.Start == 1)
 		case "name":
 			holds = name
 		case "noname":
