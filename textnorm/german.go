@@ -61,7 +61,7 @@ func newGerman() *language {
 	l.addPrefixed("si-de.tsv")
 	l.standardRules(own{
 		chunk: on(anyDigit, sayShortDate, sayGermanDays),
-		number: []rule{sayGermanPostalCode, sayGermanPercentual, sayGermanRound, sayChrono, sayGermanCompound, sayGermanDecade, sayGermanTwoDays, sayGermanSpacedDate, sayGermanDays, sayDayMonth, sayGermanClockRange, sayGermanClock, sayGermanHours, sayGermanWritten,
+		number: []rule{sayGermanPostalCode, sayGermanPercentual, sayGermanRound, sayGermanPart, sayChrono, sayGermanCompound, sayGermanDecade, sayGermanTwoDays, sayGermanSpacedDate, sayGermanDays, sayDayMonth, sayGermanClockRange, sayGermanClock, sayGermanHours, sayGermanWritten,
 			sayGermanThousandth, sayGermanLastOrdinal, sayGermanPoint, sayGermanOrdinal},
 		sign: append(on("*:_/·", sayGermanGender), append(on("*", sayGermanBorn), on("/", sayGermanHyphened)...)...),
 	})
@@ -264,6 +264,10 @@ func sayGermanOrdinal(r *reader, at int) int {
 	alone := r.kind(at+2) == noToken
 	if mark := r.at(at + 2); !alone && r.glued(at+2) && (mark == "," || mark == ")") && germanEnding(r.at(at-1)) != "er" { // der 1., der
 		r.say(at, at+2, germanNumerals{}.ordinalStem(w)+germanEnding(r.at(at-1)))
+		return at + 2
+	}
+	if r.isGlued(at+2, ",") && r.kind(at+3) == numberToken && !r.glued(at+3) && r.isGlued(at+4, ".") && !r.glued(at+5) { // 1., 2. und 3. Preis
+		r.say(at, at+2, germanNumerals{}.ordinalStem(w)+r.germanEndingAt(at))
 		return at + 2
 	}
 	if alone && at > 0 || !alone && r.kind(at+2) != wordToken || germanNumbered[r.at(at-1)] || r.at(at-1) == "." && germanNumbered[r.at(at-2)] {

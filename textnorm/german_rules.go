@@ -120,6 +120,9 @@ func sayGermanHours(r *reader, at int) int {
 	case r.isGlued(at+1, "h") && two, r.isGlued(at+1, ".") && two && timed && !r.isQuantity(at):
 		r.say(at, at+3, r.clock(clock{hour: r.at(at), minute: minute}))
 		return at + 3
+	case timed && r.isGlued(at+1, ".") && r.glued(at+2) && len(minute) == 2 && minute < "60" && r.at(at+3) == "h" && r.ends(at+4): // um 8.15 h
+		r.say(at, at+4, r.clock(clock{hour: r.at(at), minute: minute}))
+		return at + 4
 	case timed && r.isGlued(at+1, "h") && r.ends(at+2):
 		r.say(at, at+2, r.clock(clock{hour: r.at(at)}))
 		return at + 2
@@ -212,3 +215,16 @@ func sayGermanSee(r *reader, at int) int {
 
 // seen are the parts of a text that a reader is sent to.
 var seen = set("S Seite Abb Abbildung Tab Tabelle Kap Kapitel Abschn Abschnitt Anm Anmerkung Anl Anlage Anh Anhang Art Artikel Bd Band Fn Fußnote Nr Ziff Teil Punkt")
+
+// sayGermanPart is a rule for a part of which a hyphen makes one word with a noun:
+// 1/4-Finale is "viertel-Finale".
+func sayGermanPart(r *reader, at int) int {
+	part := germanParts[r.at(at+2)]
+	if r.at(at) != "1" || part == "" || !r.starts(at) || !r.isGlued(at+1, "/") || !r.glued(at+2) || !r.isGlued(at+3, "-") || !r.glued(at+4) || r.kind(at+4) != wordToken || !r.tokens[at+4].title {
+		return at
+	}
+	r.say(at, at+3, part)
+	return at + 3
+}
+
+var germanParts = map[string]string{"2": "halb", "4": "viertel", "8": "achtel", "16": "sechzehntel"}

@@ -123,7 +123,7 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 			return at
 		}
 	}
-	if stop && (r.kind(end+1) == noToken || r.sentenceEnds(end+1) || r.tokens[end+1].title && r.startsNext(end+1) && !(name && personal[a.words])) {
+	if stop && r.sectionNumber(a.words, end+1) == 0 && (r.kind(end+1) == noToken || r.sentenceEnds(end+1) || r.tokens[end+1].title && r.startsNext(end+1) && !(name && personal[a.words])) {
 		stop = false // it ends the sentence, too
 	}
 	if stop {
