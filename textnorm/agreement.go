@@ -34,7 +34,7 @@ func germanNounGender(r *reader, at int) gender {
 		return masculine // hundertein Tage
 	}
 	switch {
-	case starters[w], r.tokens[at].caps && len(w) > 1:
+	case starters[w], r.tokens[at].caps && len(w) > 1, len(w) == 1 && r.isGlued(at+1, "."): // Abs. 1 S. 2
 		return alone
 	case unicode.IsUpper(c):
 		if germanFeminine[w] || endsWith(w, "e ung heit keit schaft tät ion ik ur enz anz erei") && !germanMasculine[w] && !strings.HasPrefix(w, "Ge") {

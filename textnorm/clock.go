@@ -50,6 +50,20 @@ func sayClock(r *reader, at int) int {
 	return i
 }
 
+// sayLength says a time as a length of time, if words around it ask for that: la
+// vidéo dure 3:45.
+func (r *reader) sayLength(from, to int, c clock) bool {
+	if c.minute == "" || c.meridiem != "" || c.zone != "" || !r.isGlued(from+1, ":") || !r.isLength(from, to) {
+		return false
+	}
+	if c.second != "" {
+		r.say(from, to, r.duration([]string{"h", "m", "s"}, []string{c.hour, c.minute, c.second}))
+	} else {
+		r.say(from, to, r.duration([]string{"m", "s"}, []string{c.hour, c.minute}))
+	}
+	return true
+}
+
 // isLength reports whether words around a time say that it is minutes and
 // seconds: 1:00 long, lasts 3:45.
 func (r *reader) isLength(from, to int) bool {

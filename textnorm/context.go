@@ -89,7 +89,7 @@ func (p *particles) above() string {
 // around it between two numbers.
 func sayDividedBy(r *reader, at int) int {
 	sum := r.at(at) == ":" && (r.at(at+2) == "=" || r.at(at-2) == "=") // 10 : 2 = 5
-	if r.at(at) != "/" && !sum || r.glued(at) || r.glued(at+1) || r.kind(at-1) != numberToken || r.kind(at+1) != numberToken || r.signs['÷'] == "" {
+	if r.at(at) != "/" && !sum || r.glued(at) != r.glued(at+1) || r.glued(at) && !sum || r.kind(at-1) != numberToken || r.kind(at+1) != numberToken || r.signs['÷'] == "" {
 		return at
 	}
 	r.say(at, at+1, r.signs['÷'])

@@ -66,8 +66,9 @@ func sayHandle(r *reader, at int) int {
 
 // sayPerUnit is a rule for a slash and a unit behind a number: 42 /m².
 func sayPerUnit(r *reader, at int) int {
-	_, isMoney := r.currencies[r.at(at-1)] // €/kg
-	if r.at(at) != "/" || !r.glued(at+1) || r.kind(at-1) != numberToken && !(isMoney && r.glued(at)) {
+	_, isMoney := r.currencies[r.at(at-1)]                                                                                                                                      // €/kg
+	isRate := r.glued(at) && r.kind(at-1) == wordToken && r.kind(at-2) == numberToken && len(r.at(at-1)) > 1 && (r.at(at+1) == "s" || r.at(at+1) == "h" || r.at(at+1) == "min") // 3 req/s
+	if r.at(at) != "/" || !r.glued(at+1) || r.kind(at-1) != numberToken && !isRate && !(isMoney && r.glued(at)) {
 		return at
 	}
 	u, end, ok := r.unitAt(at + 1)

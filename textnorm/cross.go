@@ -62,6 +62,9 @@ func sayTimesOver(r *reader, at int) int {
 	if r.timesOver.one == "" || r.glued(next) && r.kind(next) != signToken || r.compared != nil && !r.compared[strings.ToLower(r.at(next))] {
 		return at
 	}
+	if r.compared == nil && at == 0 && r.kind(next) == noToken { // a zoom, a factor: 10x
+		return at
+	}
 	if c, _ := utf8.DecodeRuneInString(r.at(next)); r.signs[c] != "" || c == '-' { // 2x + 3
 		return at
 	}

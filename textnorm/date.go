@@ -232,6 +232,9 @@ func sayNumericDate(r *reader, at int) int {
 	}
 	a, b, c := r.at(at), r.at(at+2), r.at(at+4)
 	d, ok := r.dateOf(a, b, c)
+	if mark == "." && len(a) < 4 && len(c) < 4 && r.isSectionBefore(at) { // Abb. 2.6.10
+		return at
+	}
 	if !ok || mark == "." && len(a) < 4 && len(c) < 4 && !r.dayFirst {
 		return at
 	}
@@ -239,6 +242,22 @@ func sayNumericDate(r *reader, at int) int {
 	r.say(at, at+5, r.date(d))
 	return at + 5
 }
+
+// isSectionBefore reports whether the word before a token, or its short form with a
+// full stop, is one of parts of a text or of versions, whose numbers have points.
+func (r *reader) isSectionBefore(at int) bool {
+	i := at - 1
+	if r.isGlued(i, ".") {
+		i--
+	}
+	w := strings.ToLower(r.at(i))
+	return r.kind(i) == wordToken && (r.sections[w] || numberedByPoints[w])
+}
+
+// numberedByPoints are words of several languages before numbers with points.
+var numberedByPoints = set(`abb abbildung tab tabelle abschnitt kap kapitel ziff ziffer punkt version release
+	fig figure figura table tabla tableau tabella sec section sect sezione sección seção cap capítulo capitolo chap chapter chapitre clause rule paragraph para
+	apartado apdo annexe python java node ruby php ios android macos chrome firefox ubuntu debian kernel`)
 
 // dateOf orders the figures of a date: a year of four digits may come first,
 // else the language's order counts where both would do.
@@ -291,6 +310,9 @@ func (r *reader) dottedWord(at int, table map[string]string) (string, int) {
 	key := strings.ToLower(r.at(at))
 	i := at + 1
 	for r.isGlued(i, ".") && (r.glued(i+1) || r.dayFirst) && r.kind(i+1) == wordToken && len(r.at(i-1)) == 1 && len(key) < 4 {
+		if _, whole := table[key]; whole && !r.glued(i+1) { // p. m. y
+			break
+		}
 		if next := r.at(i + 1); len(next) == 1 {
 			key += strings.ToLower(next)
 			i += 2

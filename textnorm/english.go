@@ -37,7 +37,7 @@ func newEnglish(where region) *language {
 		currencies: readCurrencies("currencies-en.tsv"),
 		units:      readUnits("units-en.tsv"),
 		powers:     map[string]int{"sq": 2, "square": 2, "cu": 3, "cubic": 3},
-		notUnits:   set("in a am an as at me h g l c v w d j B M K A F J N st"),
+		notUnits:   set("in a am an as at me c v w d j B M K A F J N st"),
 		magnitudes: magnitudes(`thousand thousand - k, million million - m mn mm mil, billion billion - b bn bil, trillion trillion - t tn,
 			quadrillion quadrillion -, lakh lakh -, crore crore - cr`),
 		short: magnitudes("thousand thousand - k K, million million - M mn, billion billion - bn"),
@@ -62,7 +62,7 @@ func newEnglish(where region) *language {
 		plural:      englishPlural,
 	}
 	l.money = func(a amount) string { return l.moneyWords(a, l.particle.and) }
-	l.particle.aHalf = "a half"
+	l.particle.aHalf, l.particle.outOf = "a half", "of"
 	l.commaBeforeYear = true
 	l.formalDate = func(d date) string {
 		return l.monthNames[d.month] + " " + l.ordinal(strconv.Itoa(d.day), alone) + ", " + l.year(d.year)

@@ -38,7 +38,11 @@ func sayHourRange(r *reader, at int) int {
 // sayDueDate is a rule for a month and a day in figures behind a word that dates
 // follow: due 12/25.
 func sayDueDate(r *reader, at int) int {
-	before := strings.ToLower(r.at(at - 1 - btoi(r.isGlued(at-1, "."))))
+	word := at - 1
+	for word > at-3 && (r.isGlued(word, ".") || r.isGlued(word, ",")) { // Mon., 3/2
+		word--
+	}
+	before := strings.ToLower(r.at(word))
 	zeros := len(r.at(at)) == 2 && len(r.at(at+2)) == 2 && (r.at(at)[0] == '0' || r.at(at + 2)[0] == '0') // 01/02
 	if !zeros && !dated[before] && r.weekdays[before] == "" && !strings.HasSuffix(before, "day") || !r.isGlued(at+1, "/") || !r.glued(at+2) || !r.ends(at+3) || r.isGlued(at+3, "/") {
 		return at

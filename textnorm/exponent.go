@@ -92,7 +92,7 @@ func sayPower(r *reader, at int) int {
 	}
 	r.say(at, n.end, r.plainNumber(at, numeral{whole: n.whole, grouped: true}))
 	r.say(n.end, end, words)
-	return end
+	return r.sayUnitBehind(end, false)
 }
 
 // sayRaised is a rule for the exponent of a word or a bracket: x^2, x⁴, (a+b)².
@@ -145,7 +145,7 @@ func sayScientific(r *reader, at int) int {
 	}
 	r.say(at, n.end, r.numberWords(n, alone))
 	r.say(n.end, end, r.particle.times+" "+r.cardinal("10", alone)+" "+power)
-	return end
+	return r.sayUnitBehind(end, false)
 }
 
 // sayFormula is a rule for letters of a chemical formula before a digit below

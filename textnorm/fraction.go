@@ -42,6 +42,8 @@ func (r *reader) sayUnitBehind(at int, less bool) int {
 	switch {
 	case !ok:
 		return at
+	case less && r.particle.of != "": // un quart de litre
+		r.say(at, end, r.ofWhat(u.one, unit{}))
 	case less:
 		r.say(at, end, u.one)
 	default:

@@ -48,6 +48,8 @@ func newFrench(septante bool) *language {
 		},
 		ordinalEnd: frenchOrdinalEnd,
 	}
+	l.particle.aHalf, l.particle.outOf = "demi", "sur"
+	l.lengthBefore = set("dure durée dura durait chrono")
 	l.money = func(a amount) string { return l.moneyWords(a, "") }
 	l.date = func(d date) string { return frenchDate(l, d) }
 	l.clock = func(c clock) string { return frenchClock(l, c) }
@@ -70,8 +72,11 @@ func newFrench(septante bool) *language {
 	l.dials = []rule{sayFrenchPhone, sayTelephone}
 	l.standardRules(own{
 		chunk:  append(on(anyLetter, sayFrenchInclusive), on(anyDigit, sayShortDate, sayFrenchClock)...),
-		number: []rule{sayFrenchMark, saySecond, sayDayAndMonth, sayFrenchDays, sayDayMonth, sayFrenchClock},
+		sign:   on(anyBeyond, sayFrenchHalfSpoon),
+		number: []rule{sayFrenchDecade, sayFrenchMany, sayFrenchHalfSpoon, sayFrenchMillion, sayChrono, sayFrenchMark, saySecond, sayDayAndMonth, sayFrenchDays, sayDayMonth, sayFrenchClock},
 	})
+	l.lexicon.add("le", sayHonourable)
+	l.lexicon.add("la", sayHonourable)
 	l.lexicon.add("c", sayThatIs)
 	l.lexicon.add("c", sayFrenchSpoon)
 	l.lexicon.add("cuil", sayFrenchSpoon)
@@ -125,11 +130,11 @@ func frenchClock(l *language, c clock) string {
 		noun = "heure"
 	}
 	words := l.cardinal(c.hour, feminine) + " " + noun
-	if atoi(c.minute) > 0 {
+	switch {
+	case atoi(c.second) > 0: // both have their units
+		words += " " + l.counted(numeral{whole: c.minute}, l.units["min"]) + " et " + l.counted(numeral{whole: c.second}, l.units["s"])
+	case atoi(c.minute) > 0:
 		words += " " + l.cardinal(c.minute, alone)
-	}
-	if atoi(c.second) > 0 {
-		words += " et " + l.cardinal(c.second, feminine) + " secondes"
 	}
 	if c.zone != "" {
 		words += " " + c.zone
@@ -165,14 +170,20 @@ func sayFrenchClock(r *reader, at int) int {
 	if !r.ends(i) {
 		return at
 	}
+	if r.sayLength(at, i, c) {
+		return i
+	}
 	r.say(at, i, r.clock(c))
 	return i
 }
 
-// saySecond is a rule for 2nd and 2nde, which are no deuxième.
+// frenchSeconds are the endings of second.
+var frenchSeconds = set("nd nde nds ndes d de ds des")
+
+// saySecond is a rule for 2nd and 2de, which are no deuxième.
 func saySecond(r *reader, at int) int {
 	ending := r.at(at + 1)
-	if r.at(at) != "2" || !r.starts(at) || !r.glued(at+1) || ending != "nd" && ending != "nde" || !r.ends(at+2) {
+	if r.at(at) != "2" || !r.starts(at) || !r.glued(at+1) || !frenchSeconds[ending] || !r.ends(at+2) {
 		return at
 	}
 	r.say(at, at+2, "secon"+strings.TrimPrefix(ending, "n"))
@@ -279,7 +290,7 @@ func sayBeforeChrist(r *reader, at int) int {
 	return end
 }
 
-// sayFrenchDays is a rule for several days of a month: 17/18/19 mars.
+// sayFrenchDays is a rule for several days of a month: 17/18/19 mars, 17-18 juin.
 func sayFrenchDays(r *reader, at int) int {
 	var days []string
 	i := at
@@ -289,7 +300,7 @@ func sayFrenchDays(r *reader, at int) int {
 		}
 		days = append(days, r.at(i))
 		i++
-		if !r.isGlued(i, "/") || !r.glued(i+1) {
+		if !r.glued(i+1) || !r.isGlued(i, "/") && !(r.isGlued(i, "-") && r.areDaysInTurn(i)) {
 			break
 		}
 		i++
@@ -299,10 +310,21 @@ func sayFrenchDays(r *reader, at int) int {
 		return at
 	}
 	for k, day := range days {
-		r.say(at+2*k, at+2*k+1, r.cardinal(day, alone))
+		words := r.cardinal(day, alone)
+		if atoi(day) == 1 {
+			words = "premier"
+		}
+		r.say(at+2*k, at+2*k+1, words)
 	}
 	r.say(i, end, r.monthNames[month])
 	return end
+}
+
+// areDaysInTurn reports whether the numbers around a token are days of which one
+// follows the other, or behind "les": both are days, and none are between.
+func (r *reader) areDaysInTurn(at int) bool {
+	first, last := atoi(r.at(at-1)), atoi(r.at(at+1))
+	return first+1 == last || r.at(at-2) == "les" && first < last
 }
 
 // frenchOrdinalEnd knows 1er, 1re, 2e, 3ème, 2nd.

@@ -114,6 +114,9 @@ func (f frenchNumerals) ordinal(digits string, form gender) string {
 		return "premier"
 	}
 	words := f.cardinal(digits, alone)
+	if noun, round := strings.CutPrefix(words, "un "); round && !strings.Contains(noun, " ") { // millionième
+		words = noun
+	}
 	at := strings.LastIndexAny(words, " -") + 1
 	last := words[at:]
 	switch last {

@@ -20,10 +20,21 @@ func sayFrenchSpoon(r *reader, at int) int {
 		end++
 	}
 	spoon := "cuillères"
-	if w := r.at(at - 1); w == "1" || r.kind(at-1) == signToken {
+	if w := r.at(at - 1); w == "1" || r.kind(at-1) == signToken || r.at(at-2) == "/" {
 		spoon = "cuillère"
 	}
 	r.say(at, end, spoon+" à "+kind)
+	return end
+}
+
+// sayFrenchHalfSpoon is a rule for half a spoon, which is feminine: ½ c. à c.,
+// 1/2 cuil. à soupe.
+func sayFrenchHalfSpoon(r *reader, at int) int {
+	end := r.halfAt(at)
+	if w := r.at(end); end == at || !r.starts(at) || w != "c" && w != "cuil" && w != "cs" && w != "cc" || r.glued(end) {
+		return at
+	}
+	r.say(at, end, r.halves.before[feminine])
 	return end
 }
 
@@ -105,4 +116,73 @@ func sayFrenchMark(r *reader, at int) int {
 	r.say(at, at+1, r.cardinal(over, alone))
 	r.say(at+1, at+3, r.particle.over+" "+r.cardinal(under, alone))
 	return at + 3
+}
+
+// sayFrenchDecade is a rule for decades by their number, which counts nothing: les
+// années 80 is "les années quatre-vingt"; les 80s are called as in English.
+func sayFrenchDecade(r *reader, at int) int {
+	w := r.at(at)
+	english := frenchDecades[w]
+	if english == "" || !r.starts(at) {
+		return at
+	}
+	before := strings.ToLower(r.at(at - 1))
+	if r.isGlued(at+1, "s") && r.ends(at+2) && (before == "les" || before == "des" || before == "années" || at == 0) && r.kind(at+2) != numberToken {
+		r.say(at, at+2, english)
+		return at + 2
+	}
+	if before == "années" && r.ends(at+1) {
+		r.say(at, at+1, strings.TrimSuffix(r.cardinal(w, alone), "s"))
+		return at + 1
+	}
+	return at
+}
+
+var frenchDecades = map[string]string{"20": "twenties", "30": "thirties", "40": "forties", "50": "fifties", "60": "sixties", "70": "seventies", "80": "eighties", "90": "nineties"}
+
+// sayFrenchMany is a rule for ordinals in the plural: les 1ers, les 2es.
+func sayFrenchMany(r *reader, at int) int {
+	n, ok := r.numeral(at)
+	if !ok || n.point || len(n.whole) > longestOrdinal || !r.starts(at) || !r.glued(n.end) || !r.ends(n.end+1) {
+		return at
+	}
+	one, many := strings.CutSuffix(r.at(n.end), "s")
+	g, ok := frenchOrdinalEnd(n.whole, one)
+	if !many || !ok {
+		return at
+	}
+	r.say(at, n.end+1, r.ordinal(n.whole, g)+"s")
+	return n.end + 1
+}
+
+// sayHonourable is a rule for the short form of a title and the article before it,
+// which loses its vowel: le hon., le très hon.
+func sayHonourable(r *reader, at int) int {
+	if r.at(at+1) != "hon" || !r.isGlued(at+2, ".") {
+		return at
+	}
+	end := at + 3
+	if r.kind(end) == noToken { // the full stop is the sentence's, too
+		end--
+	}
+	words := "l'honorable"
+	if r.tokens[at].title {
+		words = "L'honorable"
+	}
+	r.say(at, end, words)
+	return end
+}
+
+// sayFrenchMillion is a rule for an M apart that counts what "de" follows: 1,5 M
+// d'habitants.
+func sayFrenchMillion(r *reader, at int) int {
+	n, ok := r.numeral(at)
+	if !ok || !r.starts(at) || r.at(n.end) != "M" {
+		return at
+	}
+	if next := r.at(n.end + 1); next != "de" && !strings.HasPrefix(next, "d'") {
+		return at
+	}
+	r.say(at, n.end+1, r.counted(n, r.short["M"]))
+	return n.end + 1
 }

@@ -16,14 +16,14 @@ func newGerman() *language {
 			dot: "punkt", at: "at", slash: "slash", colon: "doppelpunkt", dash: "bindestrich", underscore: "unterstrich", ampersand: "und",
 		},
 		group: ". ’'_", decimal: ",",
-		dayFirst: true, capitalNouns: true,
+		dayFirst: true, capitalNouns: true, looseCodes: true,
 		longest:    24,
 		names:      readNames("names-de.tsv"),
 		signs:      readSigns("signs-de.tsv"),
 		characters: readSigns("characters-de.tsv"),
 		currencies: readCurrencies("currencies-de.tsv"),
 		units:      readUnits("units-de.tsv"),
-		notUnits:   set("in an am im a A B C D E F"),
+		notUnits:   set("in an am im a B C D E F"),
 		magnitudes: magnitudes(`tausend tausend n tsd, million millionen f mio mill, milliarde milliarden f mrd,
 			billion billionen f bio, billiarde billiarden f`),
 		short:    magnitudes("tausend tausend n k T, million millionen f M Mio, milliarde milliarden f Mrd"),
@@ -31,8 +31,8 @@ func newGerman() *language {
 		months: readMonths(`januar jan jänner, februar feb, märz mär mrz, april apr, mai, juni jun, juli jul, august aug,
 			september sep sept, oktober okt, november nov, dezember dez`),
 		monthNames: [13]string{"", "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"},
-		zones:      set("mez mesz utc gmt cet cest"),
-		domains:    set("com org net info biz edu gov"),
+		zones:      set("mez mesz wez utc gmt cet cest est edt cst cdt mst pst pdt bst msk"),
+		domains:    set("com org net info biz edu gov web live shop blog news online"),
 		endings:    map[string]string{"de": "d e", "at": "a t", "ch": "c h", "eu": "e u", "pdf": "p d f", "html": "h t m l", "txt": "t x t", "jpg": "j p g", "mp3": "m p drei", "doc": "doc", "zip": "zip"},
 		schemes:    set("http https ftp ssh"),
 
@@ -41,6 +41,7 @@ func newGerman() *language {
 		fraction:          numerals.fraction,
 		power:             germanPower,
 	}
+	l.particle.outOf = "von"
 	l.money = func(a amount) string { return l.moneyWords(a, "") }
 	l.date = func(d date) string { return germanDate(l, numerals, d) }
 	l.clock = func(c clock) string { return germanClock(l, c) }
@@ -60,15 +61,18 @@ func newGerman() *language {
 	l.addPrefixed("si-de.tsv")
 	l.standardRules(own{
 		chunk: on(anyDigit, sayShortDate, sayGermanDays),
-		number: []rule{sayGermanPostalCode, sayGermanCompound, sayGermanDecade, sayGermanTwoDays, sayGermanSpacedDate, sayGermanDays, sayDayMonth, sayGermanClockRange, sayGermanClock, sayGermanHours, sayGermanWritten,
-			sayGermanLastOrdinal, sayGermanPoint, sayGermanOrdinal},
-		sign: append(on("*:_/·", sayGermanGender), on("*", sayGermanBorn)...),
+		number: []rule{sayGermanPostalCode, sayGermanPercentual, sayGermanRound, sayGermanPart, sayChrono, sayGermanCompound, sayGermanDecade, sayGermanTwoDays, sayGermanSpacedDate, sayGermanDays, sayDayMonth, sayGermanClockRange, sayGermanClock, sayGermanHours, sayGermanWritten,
+			sayGermanThousandth, sayGermanLastOrdinal, sayGermanPoint, sayGermanOrdinal},
+		sign: append(on("*:_/·", sayGermanGender), append(on("*", sayGermanBorn), on("/", sayGermanHyphened)...)...),
 	})
+	l.lexicon.add("s", sayGermanSentence)
+	l.lexicon.add("s", sayGermanSee)
 	l.abbreviate(table("abbreviations-de.tsv", 3))
 	l.stopRules = []rule{sayGermanStreet}
 	l.dials = []rule{sayGermanPhone, sayTelephone}
 	l.initialisms = readWords("initialisms-de.txt")
-	l.lengthBehind = set("minuten stunden std")
+	l.lengthBehind = set("minuten stunden std lang")
+	l.lengthBefore = set("laufzeit dauer spielzeit spieldauer dauert dauerte länge")
 	l.lexicon.add("f", sayFollowing)
 	l.lexicon.add("x", sayTimesWord)
 	l.lexicon.add("ff", sayFollowing)
@@ -84,6 +88,13 @@ func newGerman() *language {
 		l.lexicon.add(strings.ToLower(toRoman(n)), sayGermanRomanOrdinal)
 		l.lexicon.add(strings.ToLower(toRoman(n)), sayGermanRomanFirst)
 	}
+	return l
+}
+
+// newSwissGerman is German where the Swiss franc is the franc.
+func newSwissGerman() *language {
+	l := newGerman()
+	l.currencies["chf"] = l.currencies["fr"]
 	return l
 }
 
@@ -121,11 +132,11 @@ func germanDate(l *language, g germanNumerals, d date) string {
 func germanClock(l *language, c clock) string {
 	hour := l.cardinal(c.hour, masculine)
 	words := hour + " uhr"
-	if atoi(c.minute) > 0 {
+	switch {
+	case atoi(c.second) > 0: // both have their units: zwei uhr fünfzehn minuten zehn sekunden
+		words += " " + l.counted(numeral{whole: c.minute}, l.units["min"]) + " " + l.counted(numeral{whole: c.second}, l.units["s"])
+	case atoi(c.minute) > 0:
 		words += " " + l.cardinal(c.minute, alone)
-	}
-	if atoi(c.second) > 0 {
-		words += " und " + l.cardinal(c.second, feminine) + " sekunden"
 	}
 	if c.zone != "" {
 		words += " " + c.zone
@@ -153,10 +164,19 @@ func sayGermanClock(r *reader, at int) int {
 	if !uhr && (c.minute == "" || point || !r.ends(i)) {
 		return at
 	}
+	if c.second != "" && !uhr && r.isLength(at, i) { // 2:01:39 Stunden
+		end := i + btoi(r.kind(i) == wordToken && r.at(i) != "lang" && r.lengthBehind[strings.ToLower(r.at(i))])
+		r.say(at, end, r.duration([]string{"h", "m", "s"}, []string{c.hour, c.minute, c.second}))
+		return end
+	}
 	if c.minute != "" && c.second == "" && !uhr && r.isLength(at, i) {
 		units := []string{"m", "s"}
 		if w := strings.ToLower(r.at(i)); w != "minuten" {
 			units = []string{"h", "m"}
+		}
+		if w := strings.ToLower(r.at(i)); w == "lang" || !r.lengthBehind[w] {
+			r.say(at, i, r.duration([]string{"m", "s"}, []string{c.hour, c.minute}))
+			return i
 		}
 		r.say(at, i+1, r.duration(units, []string{c.hour, c.minute}))
 		return i + 1
@@ -201,7 +221,13 @@ func sayGermanDays(r *reader, at int) int {
 		r.glued(at+4) && r.kind(at+4) == numberToken {
 		return at
 	}
+	word := at - 1
+	weekday, onWeekday := r.weekdayBefore(at)
+	if onWeekday {
+		word = weekday - 1 // am Mo., 3.2.
+	}
 	dated := r.isGlued(at+4, ",") || r.isGlued(at+4, ")") || germanEnding(r.at(at-1)) != "er" || r.at(at-1) == "," && r.kind(at-2) == wordToken || r.isDash(at-1) ||
+		at == 0 && r.kind(at+4) == noToken || onWeekday ||
 		r.kind(at+4) == wordToken && !r.tokens[at+4].title || r.isDash(at+4)
 	if !dated {
 		return at
@@ -210,8 +236,22 @@ func sayGermanDays(r *reader, at int) int {
 	if r.kind(end) == noToken { // the full stop is the sentence's, too
 		end--
 	}
-	r.say(at, end, stem(day, at-1)+" "+stem(month, at-1))
+	r.say(at, end, stem(day, word)+" "+stem(month, word))
 	return end
+}
+
+// weekdayBefore is the token of a day of the week right before a token, its full
+// stop or a comma between: Mo., 3.2.
+func (r *reader) weekdayBefore(at int) (int, bool) {
+	i := at - 1
+	for i > at-3 && (r.at(i) == "," || r.at(i) == ".") {
+		i--
+	}
+	w := strings.ToLower(r.at(i))
+	if r.kind(i) != wordToken || !r.tokens[i].title {
+		return at, false
+	}
+	return i, r.weekdays[w] != "" || strings.HasSuffix(w, "tag") && len(w) < 11 || w == "mittwoch" || w == "sonnabend"
 }
 
 // sayGermanOrdinal is a rule for a number and a full stop that is not the
@@ -224,6 +264,10 @@ func sayGermanOrdinal(r *reader, at int) int {
 	alone := r.kind(at+2) == noToken
 	if mark := r.at(at + 2); !alone && r.glued(at+2) && (mark == "," || mark == ")") && germanEnding(r.at(at-1)) != "er" { // der 1., der
 		r.say(at, at+2, germanNumerals{}.ordinalStem(w)+germanEnding(r.at(at-1)))
+		return at + 2
+	}
+	if r.isGlued(at+2, ",") && r.kind(at+3) == numberToken && !r.glued(at+3) && r.isGlued(at+4, ".") && !r.glued(at+5) { // 1., 2. und 3. Preis
+		r.say(at, at+2, germanNumerals{}.ordinalStem(w)+r.germanEndingAt(at))
 		return at + 2
 	}
 	if alone && at > 0 || !alone && r.kind(at+2) != wordToken || germanNumbered[r.at(at-1)] || r.at(at-1) == "." && germanNumbered[r.at(at-2)] {

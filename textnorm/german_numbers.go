@@ -96,7 +96,11 @@ func (g germanNumerals) ordinalStem(digits string) string {
 	}
 	for _, scale := range germanScales[2:] { // eine millionste
 		if last == scale[0] || last == scale[1] {
-			return words[:at] + strings.TrimSuffix(strings.TrimSuffix(scale[0], "en"), "e") + "st"
+			before := words[:at]
+			if before == "eine " {
+				before = "ein "
+			}
+			return before + strings.TrimSuffix(strings.TrimSuffix(scale[0], "en"), "e") + "st"
 		}
 	}
 	return words + "st"

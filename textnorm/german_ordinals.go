@@ -12,7 +12,7 @@ var germanNeuter = set(`Kapitel Jahr Jahrhundert Jahrtausend Jahrzehnt Mal Buch 
 
 // germanFeminineCounted are feminine nouns that ordinals often stand before and
 // whose endings do not tell.
-var germanFeminineCounted = set(`Bundesliga Liga Runde Halbzeit Auflage Klasse Etappe Etage Folge Staffel Strophe Woche Stunde Minute Sekunde Person Symphonie Sinfonie Sonate Stufe Phase
+var germanFeminineCounted = set(`Aufl Ausg Bundesliga Liga Runde Halbzeit Auflage Klasse Etappe Etage Folge Staffel Strophe Woche Stunde Minute Sekunde Person Symphonie Sinfonie Sonate Stufe Phase
 	Reihe Stelle Seite Zeile Generation Welle Mannschaft Republik Saison Version Armee Division Kompanie Etude Frage Vorlesung Übung Lektion Ausgabe Fassung Szene`)
 
 // germanNominative is the ending of an ordinal that has no article before it and
@@ -172,4 +172,22 @@ func sayGermanGender(r *reader, at int) int {
 	}
 	r.say(at, end+1, r.at(end))
 	return end + 1
+}
+
+// sayGermanThousandth is a rule for ordinals whose groups of digits are parted, too:
+// der 1.000. Besucher.
+func sayGermanThousandth(r *reader, at int) int {
+	n, ok := r.numeral(at)
+	if !ok || !n.grouped || n.point || len(n.whole) > longestOrdinal || !r.starts(at) || !r.isGlued(n.end, ".") || r.kind(n.end+1) != wordToken || r.glued(n.end+1) || !r.tokens[n.end+1].title {
+		return at
+	}
+	ending := germanEnding(r.at(at - 1))
+	if ending == "er" && !isCounted(r.at(n.end+1)) {
+		return at // the sentence ends
+	}
+	if ending == "er" {
+		ending = germanNominative(r.at(n.end + 1))
+	}
+	r.say(at, n.end+1, germanNumerals{}.ordinalStem(n.whole)+ending)
+	return n.end + 1
 }

@@ -120,6 +120,9 @@ func sayGermanHours(r *reader, at int) int {
 	case r.isGlued(at+1, "h") && two, r.isGlued(at+1, ".") && two && timed && !r.isQuantity(at):
 		r.say(at, at+3, r.clock(clock{hour: r.at(at), minute: minute}))
 		return at + 3
+	case timed && r.isGlued(at+1, ".") && r.glued(at+2) && len(minute) == 2 && minute < "60" && r.at(at+3) == "h" && r.ends(at+4): // um 8.15 h
+		r.say(at, at+4, r.clock(clock{hour: r.at(at), minute: minute}))
+		return at + 4
 	case timed && r.isGlued(at+1, "h") && r.ends(at+2):
 		r.say(at, at+2, r.clock(clock{hour: r.at(at)}))
 		return at + 2
@@ -135,12 +138,93 @@ func sayGermanHours(r *reader, at int) int {
 // hoursFollow are words behind which 18h is a time of day.
 var hoursFollow = set("ab um bis von gegen vor nach seit")
 
-// sayGermanWritten is a rule for ordinals with their ending: 5te, 20sten, 1ter.
+// sayGermanWritten is a rule for ordinals with their ending: 5te, 20sten, 1.000ste.
 func sayGermanWritten(r *reader, at int) int {
-	ending := strings.TrimPrefix(r.at(at+1), "s")
-	if len(r.at(at)) > 4 || r.at(at)[0] == '0' || !r.starts(at) || !r.glued(at+1) || !r.ends(at+2) || ending != "te" && ending != "ter" && ending != "ten" && ending != "tes" && ending != "tem" {
+	n, ok := r.numeral(at)
+	ending := strings.TrimPrefix(r.at(n.end), "s")
+	if !ok || n.point || len(n.whole) > longestOrdinal || n.whole[0] == '0' || !r.starts(at) || !r.glued(n.end) || !r.ends(n.end+1) || ending != "te" && ending != "ter" && ending != "ten" && ending != "tes" && ending != "tem" {
 		return at
 	}
-	r.say(at, at+2, germanNumerals{}.ordinalStem(r.at(at))+ending[1:])
+	r.say(at, n.end+1, germanNumerals{}.ordinalStem(n.whole)+ending[1:])
+	return n.end + 1
+}
+
+// longestOrdinal bounds the digits of an ordinal that is written with its ending.
+const longestOrdinal = 12
+
+// sayGermanPercentual is a rule for a percentage that is an adjective: 10%ige,
+// 100%ig.
+func sayGermanPercentual(r *reader, at int) int {
+	n, ok := r.numeral(at)
+	if !ok || !r.starts(at) || !r.isGlued(n.end, "%") || !r.glued(n.end+1) || !strings.HasPrefix(r.at(n.end+1), "ig") || !r.ends(n.end+2) {
+		return at
+	}
+	r.say(at, n.end, r.numberWords(n, masculine))
+	r.say(n.end, n.end+2, r.particle.percent+r.at(n.end+1))
+	return n.end + 2
+}
+
+// sayGermanRound is a rule for a price without its currency: 5,-.
+func sayGermanRound(r *reader, at int) int {
+	n, ok := r.quantity(at)
+	if !ok || !r.starts(at) || !r.isDash(n.end-1) || !r.glued(n.end-1) || !r.ends(n.end) {
+		return at
+	}
+	if _, isMoney := r.currencies[strings.ToLower(r.at(n.end))]; isMoney {
+		return at
+	}
+	r.say(at, n.end, r.cardinal(n.whole, alone))
+	return n.end
+}
+
+// sayGermanHyphened is a rule for the slash behind a hyphen that stands for the
+// second half of a word: Ober-/Unterhitze.
+func sayGermanHyphened(r *reader, at int) int {
+	if r.at(at) != "/" || !r.isGlued(at-1, "-") || r.kind(at-2) != wordToken || !r.glued(at) || !r.glued(at+1) || r.kind(at+1) != wordToken {
+		return at
+	}
+	r.pause(at)
+	return at + 1
+}
+
+// sayGermanSentence is a rule for the S. of a law, a sentence of a paragraph and
+// no page: Abs. 1 S. 2.
+func sayGermanSentence(r *reader, at int) int {
+	i := at - 2
+	if r.at(i) == "." {
+		i--
+	}
+	if r.at(at) != "S" || !r.isGlued(at+1, ".") || r.kind(at+2) != numberToken || r.kind(at-1) != numberToken || !ofLaw[r.at(i)] {
+		return at
+	}
+	r.say(at, at+2, "Satz")
 	return at + 2
 }
+
+// ofLaw are what of a law has sentences.
+var ofLaw = set("Abs Absatz Nr Nummer §")
+
+// sayGermanSee is a rule for s. before a part of a text: s. S. 12, s. Abb. 3.
+func sayGermanSee(r *reader, at int) int {
+	if r.at(at) != "s" || !r.starts(at) || !r.isGlued(at+1, ".") || !seen[r.at(at+2)] {
+		return at
+	}
+	r.say(at, at+2, "siehe")
+	return at + 2
+}
+
+// seen are the parts of a text that a reader is sent to.
+var seen = set("S Seite Abb Abbildung Tab Tabelle Kap Kapitel Abschn Abschnitt Anm Anmerkung Anl Anlage Anh Anhang Art Artikel Bd Band Fn Fußnote Nr Ziff Teil Punkt")
+
+// sayGermanPart is a rule for a part of which a hyphen makes one word with a noun:
+// 1/4-Finale is "viertel-Finale".
+func sayGermanPart(r *reader, at int) int {
+	part := germanParts[r.at(at+2)]
+	if r.at(at) != "1" || part == "" || !r.starts(at) || !r.isGlued(at+1, "/") || !r.glued(at+2) || !r.isGlued(at+3, "-") || !r.glued(at+4) || r.kind(at+4) != wordToken || !r.tokens[at+4].title {
+		return at
+	}
+	r.say(at, at+3, part)
+	return at + 3
+}
+
+var germanParts = map[string]string{"2": "halb", "4": "viertel", "8": "achtel", "16": "sechzehntel"}

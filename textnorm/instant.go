@@ -101,7 +101,7 @@ func (r *reader) offsetAt(at int) (words string, end int) {
 	default:
 		return "", at
 	}
-	words += " " + r.cardinal(itoa(atoi(hours)), feminine)
+	words += " " + r.cardinal(itoa(atoi(hours)), alone)
 	if strings.Trim(minutes, "0") != "" {
 		words += " " + r.cardinal(minutes, alone)
 	}

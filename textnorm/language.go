@@ -219,6 +219,7 @@ type particles struct {
 	sections string // of §§
 	or       string // behind "and" and a slash
 	out      string // of 24h/24
+	outOf    string // of page 3/10
 	// Exponents: ten, times, to the power of; powered is for those in words.
 	times, power string
 	over         string // of fractions that have no name

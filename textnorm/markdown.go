@@ -138,3 +138,15 @@ func sayHashtag(r *reader, at int) int {
 	r.say(at, at+1, r.particle.hashtag)
 	return at + 1
 }
+
+// sayGuillemets is a rule for quotes that are written with two signs, << and >>, which
+// are not said. Between numbers they shift bits.
+func sayGuillemets(r *reader, at int) int {
+	if !r.isGlued(at+1, r.at(at)) || r.isGlued(at+2, r.at(at)) || r.kind(at-1) == numberToken || r.kind(at-1) == signToken && r.at(at-1) == r.at(at) {
+		return at
+	}
+	if !r.glued(at+2) || r.kind(at+2) != signToken { // >>, he said
+		r.skip(at, at+2)
+	}
+	return at + 2
+}

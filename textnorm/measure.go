@@ -40,7 +40,7 @@ func sayMeasure(r *reader, at int) int {
 		last = sizes[len(sizes)-1]
 	}
 	u, end, ok := r.unitAt(i)
-	if !ok || r.glued(i) && len(r.at(i)) == 1 && r.at(i) >= "A" && r.at(i) <= "Z" && r.isNamed(at) || r.isGlued(i, "K") && len(n.whole) == 1 && !n.point { // 4K is a format
+	if !ok || len(r.at(i)) == 1 && end == i+1 && (r.at(i) >= "A" && r.at(i) <= "Z" || !r.glued(i) && strings.Contains("ghl", r.at(i))) && r.isNamed(at) || r.isGlued(i, "K") && len(n.whole) == 1 && !n.point { // 4K is a format
 		return at
 	}
 	if r.isAdjective(at, end) {
@@ -73,7 +73,7 @@ func (r *reader) isNamed(at int) bool {
 }
 
 var nounsOfNames = set(`exit room gate seat row unit apartment apt suite flat section figure fig table chapter bus line route highway hwy flight platform track block
-	building house step version model type class size level floor zone district zimmer raum gleis linie sitz reihe haus porte salle ligne sala puerta línea fila`)
+	building house step version model type class size level floor zone district zimmer raum gleis klasse hausnummer linie sitz reihe haus porte salle ligne sala puerta línea fila`)
 
 // isLinking reports whether a word is no noun that a unit may be divided by.
 func (l *language) isLinking(w string) bool {
@@ -174,13 +174,17 @@ func (r *reader) simpleUnit(at int) (unit, int, bool) {
 				break
 			}
 		}
-		if r.glued(i) && r.kind(i) == wordToken { // °C
+		if (r.glued(i) || r.at(at) == "°" && len(r.at(i)) == 1 && r.ends(i+1)) && r.kind(i) == wordToken { // °C, ° C
 			if u, ok = r.units[r.at(at)+r.at(i)]; ok {
 				i++
 				break
 			}
 		}
 		u, ok = r.units[r.at(at)]
+		if r.at(at) == "'" && r.isGlued(i, "'") { // 5''
+			u, ok = r.units[`"`]
+			i++
+		}
 	}
 	if !ok {
 		return u, at, false

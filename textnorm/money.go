@@ -24,6 +24,10 @@ func sayMoney(r *reader, at int) int {
 		a.currency, ok = r.currencies[strings.ToLower(r.at(at))+r.at(at+1)]
 		i = at + 2
 	}
+	if r.isGlued(at+1, "-") && r.glued(at+2) && r.kind(at+2) == signToken { // US-$
+		a.currency, ok = r.currencies[strings.ToLower(r.at(at))+r.at(at+2)]
+		i = at + 3
+	}
 	if !ok {
 		a.currency, ok = r.currencies[strings.ToLower(r.at(at))]
 		i = at + 1
@@ -91,6 +95,21 @@ func (r *reader) sayAmounts(from, dash int, a amount) int {
 	return r.sayPer(end)
 }
 
+// sayMoneyOf is a rule for the sign of a currency behind what is counted of it: 2
+// millones de €, 3 millions d'€.
+func sayMoneyOf(r *reader, at int) int {
+	of := r.at(at - 1)
+	if r.particle.of == "" || of != r.particle.of && !strings.HasSuffix(of, "'") && of != "di" || r.kind(at+1) == numberToken || !r.ends(at+1) {
+		return at
+	}
+	money, ok := r.currencies[r.at(at)]
+	if !ok {
+		return at
+	}
+	r.say(at, at+1, money.many)
+	return at + 1
+}
+
 // isSame reports whether two tokens have the same text.
 func (r *reader) isSame(a, b int) bool { return r.at(a) == r.at(b) }
 
@@ -113,11 +132,15 @@ func sayMoneyBehind(r *reader, at int) int {
 			r.say(at, i+2, r.money(a))
 			return i + 2
 		}
+		if a.currency, ok = r.currencies[code+r.at(i+2)]; ok && r.at(i+1) == "-" && r.glued(i+2) && r.kind(i+2) == signToken { // 5 US-$
+			r.say(at, i+3, r.money(a))
+			return i + 3
+		}
 		if short, ok := r.short[r.at(i)]; ok && a.magnitude.one == "" { // 2 M€
-			if a.currency, ok = r.currencies[r.at(i+1)]; ok && r.ends(i+2) {
+			if a.currency, ok = r.currencies[r.at(i+1)]; ok && (r.ends(i+2) || r.isGlued(i+2, "/")) { // 2 M€/an
 				a.magnitude = short
 				r.say(at, i+2, r.money(a))
-				return i + 2
+				return r.sayPer(i + 2)
 			}
 		}
 	}
@@ -144,7 +167,7 @@ func sayMoneyBehind(r *reader, at int) int {
 
 // currencyLetters are the letters at the beginning of a currency's short form.
 func currencyLetters(key string) string {
-	letters := strings.TrimRight(key, "$¥€£.")
+	letters := strings.TrimRight(key, "$¥€£./")
 	if letters == "" || letters[0] < 'a' || letters[0] > 'z' {
 		return ""
 	}
@@ -168,7 +191,7 @@ func (r *reader) magnitudeAt(at int) (unit, int) {
 		words.one, words.many = w, w
 	}
 	end := at + 1
-	if len(r.at(at)) <= 3 && r.isGlued(end, ".") && r.kind(end+1) != noToken && !r.sentenceEnds(end) {
+	if len(r.at(at)) <= 4 && r.isGlued(end, ".") && r.kind(end+1) != noToken && !r.sentenceEnds(end) {
 		end++
 	}
 	return words, end
@@ -189,7 +212,7 @@ func (r *reader) sayPer(at int) int {
 	w := r.at(at + 1)
 	u, ok := r.unitNamed(w)
 	if !ok {
-		if u.one = w; len(w) < 3 { // $3/day
+		if u.one = w; len(w) < 3 && w != "an" { // $3/day, 2 €/an
 			return at
 		}
 	}
@@ -226,6 +249,9 @@ func (l *language) moneyWords(a amount, and string) string {
 	whole, sub, ok := a.parts()
 	if !ok {
 		n := a.number
+		for len(n.decimals) > 2 && n.decimals[len(n.decimals)-1] == '0' {
+			n.decimals = n.decimals[:len(n.decimals)-1]
+		}
 		if a.magnitude.one == "" {
 			return l.numberWords(n, a.currency.gender) + " " + many
 		}

@@ -18,6 +18,8 @@ type Normalizer struct{ language *language }
 var languages = withTables(map[string]func() *language{
 	"":      sync.OnceValue(newPlain),
 	"de":    sync.OnceValue(newGerman),
+	"de-ch": sync.OnceValue(newSwissGerman),
+	"de-li": sync.OnceValue(newSwissGerman),
 	"en":    sync.OnceValue(func() *language { return newEnglish(british) }),
 	"en-us": sync.OnceValue(func() *language { return newEnglish(american) }),
 	"en-in": sync.OnceValue(func() *language { return newEnglish(indian) }),

@@ -163,6 +163,10 @@ func sayNumber(r *reader, at int) int {
 		r.saySpelled(at, n.end, n.whole)
 		return n.end
 	}
+	if n.point && !n.grouped && r.decimal == "." && len(n.decimals) == 2 && n.decimals[0] != '0' && r.isSectionBefore(at) { // section 4.10, Python 3.12
+		r.say(at, n.end, r.cardinal(n.whole, alone)+" "+r.particle.point+" "+r.cardinal(n.decimals, alone))
+		return n.end
+	}
 	r.say(at, n.end, r.plainNumber(at, n))
 	return n.end
 }
@@ -281,9 +285,16 @@ func sayRange(r *reader, at int) int {
 	if r.at(next) == r.at(at-1) && len(r.at(next)) == 2 { // 50-50
 		return at
 	}
+	if r.last == saidReading && betweenWords[strings.ToLower(r.at(r.lastFrom-1))] { // between 5-10
+		r.say(at, at+1, r.particle.and)
+		return at + 1
+	}
 	r.say(at, at+1, r.particle.to)
 	return at + 1
 }
+
+// betweenWords are words behind which two numbers are joined by "and".
+var betweenWords = set("between zwischen entre tra fra")
 
 func itoa(n int) string { return strconv.Itoa(n) }
 

@@ -25,7 +25,29 @@ func sayRaceTime(r *reader, at int) int {
 			n.point, n.decimals = true, r.at(i+1)
 			to = i + 2
 		}
+		if k == len(parts)-1 {
+			if u, end, ok := r.unitAt(to); ok && u.one == units[0].one { // 1:23,45 min
+				to = end
+			}
+			i = to
+		}
 		r.say(from, to, r.counted(n, units[k]))
 	}
-	return i + 2
+	return i
+}
+
+// sayChrono is a rule for minutes and seconds by their marks, with parts of a
+// second behind: 1'23"45.
+func sayChrono(r *reader, at int) int {
+	second := r.at(at + 2)
+	if len(r.at(at)) > 2 || !r.starts(at) || !r.isGlued(at+1, "'") || !r.glued(at+2) || r.kind(at+2) != numberToken || len(second) != 2 || second > "59" || !r.isGlued(at+3, "\"") {
+		return at
+	}
+	r.say(at, at+2, r.counted(numeral{whole: r.at(at)}, r.units["min"]))
+	r.say(at+2, at+4, r.counted(numeral{whole: second}, r.units["s"]))
+	if r.glued(at+4) && r.kind(at+4) == numberToken && r.ends(at+5) {
+		r.say(at+4, at+5, r.cardinal(r.at(at+4), alone))
+		return at + 5
+	}
+	return at + 4
 }

@@ -153,6 +153,7 @@ func (l *language) romance(name string, sections []string) {
 	l.spellAddresses, l.wholeCountryCodes, l.raisedOrdinals, l.smallWeekdays, l.looseCodes = true, true, true, true, true
 	l.longest = longestSpelled
 	l.spellZone = lettersApart
+	l.particle.outOf = map[string]string{"it": "su", "pt": "de"}[name]
 	l.ordinalEnd = func(_, ending string) (gender, bool) {
 		switch strings.ToLower(ending) {
 		case "o", "os", "i":
@@ -176,7 +177,7 @@ func (l *language) romance(name string, sections []string) {
 	l.addPrefixed("si-" + name + ".tsv")
 	l.standardRules(own{
 		chunk:  on(anyDigit, sayRomanceClock),
-		number: []rule{sayDayAndMonth, sayCLDRDay, sayRomanceClock},
+		number: []rule{sayChrono, sayDayAndMonth, sayCLDRDay, sayRomanceClock},
 	})
 	l.abbreviate(table("abbreviations-"+name+".tsv", 3))
 	l.addBooks("books-" + name + ".tsv")

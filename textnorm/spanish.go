@@ -50,11 +50,11 @@ func newSpanish(where country) *language {
 		magnitudes: magnitudes(`mil mil m, millón millones m mill mm millon, billón billones m billon, trillón trillones m`),
 		short:      magnitudes("mil mil m k, millón millones m M"),
 		thousand:   "mil",
-		months: readMonths(`enero ene, febrero feb, marzo mar, abril abr, mayo may, junio jun, julio jul, agosto ago,
-			septiembre setiembre sep sept, octubre oct, noviembre nov, diciembre dic`),
+		months: readMonths(`enero ene, febrero feb febr, marzo mar mzo, abril abr, mayo may, junio jun, julio jul, agosto ago agt,
+			septiembre setiembre sep sept set setbre, octubre oct octbre, noviembre nov novbre, diciembre dic dicbre`),
 		monthNames: [13]string{"", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},
 		meridiems:  map[string]string{"am": "a.m", "pm": "p.m"},
-		zones:      set("est edt cst pst gmt utc cet cest"),
+		zones:      set("est edt cst cdt mst mdt pst pdt ast adt gmt utc cet cest wet west eet eest msk jst art brt clt clst cot pet vet bot uyt pyt ect"),
 		domains:    set("com org net info gmail hotmail yahoo outlook google youtube facebook twitter nvidia wikipedia amazon"),
 		endings:    map[string]string{"es": "e s", "mx": "m x", "ar": "a r", "pdf": "p d f", "html": "h t m l", "txt": "t x t", "jpg": "j p g"},
 		schemes:    set("http https ftp ssh"),
@@ -85,13 +85,15 @@ func newSpanish(where country) *language {
 		}
 		return whole + " " + l.particle.point + " " + beforeNoun(numerals.decimals(n.decimals), g)
 	}
+	l.particle.outOf = "de"
 	l.money = func(a amount) string { return l.moneyWords(a, "") }
 	l.date = func(d date) string { return spanishDate(l, d) }
 	l.clock = func(c clock) string { return spanishClock(l, c) }
 	l.duration = func(units, values []string) string { return durationOf(l, units, values) }
 	l.durationAnd = true
+	l.lengthBefore = set("dura duración duró duraba")
 	l.compass = map[string]string{"N": "norte", "S": "sur", "E": "este", "O": "oeste", "W": "oeste"}
-	l.spellZone = lettersApart
+	l.spellZone = spanishZone
 	l.nounGender = spanishNounGender
 	l.cross = "por"
 	l.timesOver = unit{one: "vez", many: "veces", gender: feminine}
@@ -99,17 +101,20 @@ func newSpanish(where country) *language {
 	l.halves = romanceHalves("medio", "media", "y", spanishNounGender)
 	l.calls = set("tel teléfono tlf tfno móvil fax llame llama llamar marque marca pin código cp isbn issn dni nif cif nie whatsapp")
 	l.callWords = set("al el es n número")
-	l.addWeekdays("lunes lun,martes mar,miércoles mié mie,jueves jue,viernes vie,sábado sáb sab,domingo dom")
+	l.addWeekdays("lunes lun lu,martes mar,miércoles mié mie miér,jueves jue ju,viernes vie vier,sábado sáb sab sá,domingo dom")
 	l.initialisms = readWords("initialisms-es.txt")
 	l.smallWeekdays, l.raisedOrdinals = true, true
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
 	l.punctuation(",;?(){}\"]", ".:-'![`")
 	l.addPrefixed("si-es.tsv")
 	l.standardRules(own{
-		chunk:  on(anyDigit, saySpanishClock),
-		number: []rule{sayDayAndMonth, saySpanishDay, saySpanishClock},
+		chunk:  append(on(anyLetter, sayBothGenders), on(anyDigit, saySpanishClock)...),
+		number: []rule{sayChrono, saySpanishMillion, sayDayAndMonth, saySpanishDay, saySpanishClock, saySpanishEight},
 	})
+	l.lexicon.add("a", saySpanishChrist)
+	l.lexicon.add("d", saySpanishChrist)
 	l.lexicon.add("c", sayCalle)
+	l.lexicon.add("s", sayWithoutNumber)
 	l.lexicon.add("p", sayPaseo)
 	l.addRaisedTitles(map[string]string{"d": "doña", "sr": "señora", "dr": "doctora", "prof": "profesora", "m": "María"})
 	l.abbreviate(table("abbreviations-es.tsv", 3))
@@ -197,9 +202,9 @@ func spanishOrdinalEnd(_, ending string) (gender, bool) {
 	switch strings.ToLower(ending) {
 	case "er":
 		return neuter, true
-	case "o", "ro", "do", "to", "mo", "vo", "no":
+	case "o", "ro", "ero", "do", "to", "mo", "vo", "no":
 		return masculine, true
-	case "a", "ra", "da", "ta", "ma", "va", "na":
+	case "a", "ra", "era", "da", "ta", "ma", "va", "na":
 		return feminine, true
 	}
 	return alone, false
@@ -314,4 +319,47 @@ func saySpanishRoman(r *reader, at int) int {
 // isQueen guesses whether a name is a woman's.
 func isQueen(name string) bool {
 	return strings.HasSuffix(name, "a") || name == "Isabel" || name == "Beatriz" || name == "Inés"
+}
+
+// sayWithoutNumber is a rule for the house that has no number: s/n.
+func sayWithoutNumber(r *reader, at int) int {
+	if !r.starts(at) || !r.isGlued(at+1, "/") || !strings.EqualFold(r.at(at+2), "n") || !r.glued(at+2) || !r.ends(at+3) {
+		return at
+	}
+	r.say(at, at+3, "sin número")
+	return at + 3
+}
+
+// sayBothGenders is a rule for the ending of women behind a slash or in an at sign,
+// which stands for a second noun: niños/as, alumno/a, amig@s.
+func sayBothGenders(r *reader, at int) int {
+	noun, mark, ending := r.at(at), r.at(at+1), r.at(at+2)
+	if !r.glued(at+1) || mark != "/" && mark != "@" || len(noun) < 4 || !r.starts(at) {
+		return at
+	}
+	end, many := at+3, false
+	switch {
+	case mark == "/" && r.glued(at+2) && (ending == "a" || ending == "as"):
+		many = ending == "as" || strings.HasSuffix(noun, "s")
+		noun = strings.TrimSuffix(noun, "s")
+	case mark == "@" && r.glued(at+2) && ending == "s":
+		noun, many = noun+"o", true
+	case mark == "@" && r.ends(at+2):
+		noun, end = noun+"o", at+2
+	default:
+		return at
+	}
+	stem := strings.TrimSuffix(noun, "o")
+	if stem == noun && !strings.HasSuffix(noun, "or") && !(many && strings.HasSuffix(noun, "ore")) || !r.ends(end) {
+		return at
+	}
+	if he, ok := strings.CutSuffix(noun, "e"); ok { // profesores/as
+		stem = he
+	}
+	he, she, join := noun, stem+"a", r.particle.or
+	if many {
+		he, she, join = noun+"s", stem+"as", r.particle.and
+	}
+	r.say(at, end, he+" "+join+" "+she)
+	return end
 }

@@ -13,21 +13,21 @@ type own struct {
 // rule whose words or tables a language lacks does nothing.
 func (l *language) standardRules(own own) {
 	l.chunkRules = byFirst(
-		on(anyDigit, sayListed, sayInstant, sayScale, sayRaceTime, sayNumericDate),
+		on(anyDigit, sayListed, sayInstant, sayScale, sayRaceTime, sayNumericDate, sayYearMonth),
 		own.chunk,
 		on(anyDigit+"+(", sayAnyTelephone),
 		on(anyDigit+anyLetter+"/@.~", sayElectronic))
 	l.keepSmall()
 	l.numberRules = append([]rule{sayListed, sayDialled, sayAllDay, sayCoordinate, sayBookNumber, sayMeters, sayRaceTime, sayVerse, sayBloodPressure, sayAnyTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
 	l.numberRules = append(l.numberRules,
-		sayCross, sayTimesOver, sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayHalf, sayMeasure, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
+		sayOutOf, sayCross, sayTimesOver, sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayHalf, sayMeasure, sayPerTime, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
 	l.innerRules = []rule{sayDotted, sayNumber}
 	l.signRules = byFirst(
 		on("+(", sayAnyTelephone), on("§", saySections), on("°", sayScaleOfDegrees), on("/", sayAndOr),
 		own.sign,
-		on("♪♫♬♩>", sayNote), on("<", sayTag), on("*_~`", sayEmphasis), on("#>", sayHeading), on("[!", sayLink), on("#", sayNumberSign, sayHashtag),
+		on("♪♫♬♩>", sayNote), on("<>", sayGuillemets), on("<", sayTag), on("*_~`", sayEmphasis), on("#>", sayHeading), on("[!", sayLink), on("#", sayNumberSign, sayHashtag),
 		on("|", sayAbsolute), on("!", sayFactorial), on("|", sayBar), on("=!<-+&~>", sayOperator), on(".", sayInnerStop), on("@", sayHandle), on("~≈∼", sayAbout),
-		on("$"+anyBeyond, sayMoney), on("-−–", sayMinusFraction, sayMinus, sayMinusApart), on("×", sayByLength), on("*·⋅", sayTimes), on("/:", sayDividedBy),
+		on("$"+anyBeyond, sayMoney, sayMoneyOf), on("-−–", sayMinusFraction, sayMinus, sayMinusApart), on("×", sayByLength), on("*·⋅", sayTimes), on("/:", sayDividedBy),
 		on("'’‘", sayLateYear), on("/", saySlashedCapitals), on("^"+anyBeyond, sayRaised), on(anyBeyond, sayLowered),
 		on("/", sayPerWord, sayPerUnit), on(":", sayRatio), on("-–—−", sayRange), on(l.decimal, sayPointFirst), on(anyBeyond, sayHalf, sayFractionSign, sayName),
 		on(l.symbols()+anyBeyond, saySign))

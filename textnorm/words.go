@@ -36,6 +36,9 @@ func (l *language) abbreviate(rows [][]string) {
 		if dotted {
 			l.dotted[key] = true
 		}
+		if l.elides && !dotted && strings.ContainsRune("aeiouhéèêâ", []rune(key)[0]) {
+			l.abbreviateElided(key, a)
+		}
 		l.lexicon.add(first, func(r *reader, at int) int {
 			end := at + 1
 			if dotted {
@@ -45,6 +48,15 @@ func (l *language) abbreviate(rows [][]string) {
 			}
 			return r.sayAbbreviation(at, end, a)
 		})
+	}
+}
+
+// abbreviateElided adds a short form behind an article or a preposition without its
+// vowel, which is part of the word: l'art. 5, d'env. 20 km.
+func (l *language) abbreviateElided(key string, a abbreviation) {
+	for _, before := range []string{"l'", "d'", "qu'"} {
+		elided := abbreviation{words: before + a.words, when: a.when}
+		l.lexicon.add(before+key, func(r *reader, at int) int { return r.sayAbbreviation(at, at+1, elided) })
 	}
 }
 
@@ -90,7 +102,7 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 		case "caps":
 			holds = t.caps
 		case "lower":
-			holds = !t.caps
+			holds = !t.caps && !(t.title && end == at+1 && t.End-t.Start == 1)
 		case "name":
 			holds = name
 		case "noname":
@@ -111,7 +123,7 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 			return at
 		}
 	}
-	if stop && (r.kind(end+1) == noToken || r.sentenceEnds(end+1) || r.tokens[end+1].title && r.startsNext(end+1) && !(name && personal[a.words])) {
+	if stop && r.sectionNumber(a.words, end+1) == 0 && (r.kind(end+1) == noToken || r.sentenceEnds(end+1) || r.tokens[end+1].title && r.startsNext(end+1) && !(name && personal[a.words])) {
 		stop = false // it ends the sentence, too
 	}
 	if stop {

@@ -1,0 +1,29 @@
+package textnorm
+
+import "strings"
+
+// sayOutOf is a rule for one of so many, behind what is counted through or before
+// what is given as a mark: page 3/10 is page three of ten, 3/5 stars three of five.
+func sayOutOf(r *reader, at int) int {
+	over, under := r.at(at), r.at(at+2)
+	if r.particle.outOf == "" || !r.starts(at) || r.isGlued(at, "/") || !r.isGlued(at+1, "/") || !r.glued(at+2) || r.kind(at+2) != numberToken || !r.ends(at+3) || r.isGlued(at+3, "/") ||
+		len(under) > 4 || atoi(over) > atoi(under) || over[0] == '0' || r.isDecimal(at+3) {
+		return at
+	}
+	if !countedThrough[strings.ToLower(r.at(at-1))] && !marksGiven[strings.ToLower(r.at(at+3))] {
+		return at
+	}
+	r.say(at, at+1, r.cardinal(over, alone))
+	r.say(at+1, at+3, r.particle.outOf+" "+r.cardinal(under, alone))
+	return at + 3
+}
+
+var (
+	// countedThrough are words of all languages behind which the second number is
+	// how many there are.
+	countedThrough = set(`page step part slide episode round chapter question track day
+		seite schritt teil folie folge runde kapitel frage tag étape partie épisode chapitre página paso parte episodio capítulo pregunta pagina passo puntata capitolo etapa`)
+	// marksGiven are words of all languages before which the second number is the
+	// best mark there is.
+	marksGiven = set("stars sterne sternen étoiles estrellas stelle estrelas points punkte punkten puntos punti pontos")
+)
