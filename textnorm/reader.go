@@ -51,7 +51,7 @@ const (
 // readAll reads all tokens.
 func (r *reader) readAll() {
 	for at := 0; at < len(r.tokens); {
-		at = r.readOne(at)
+		at = r.readPiece(at)
 	}
 }
 
@@ -290,21 +290,39 @@ func (r *reader) sayFixed(at int) {
 }
 
 // spacedBehind are the marks behind which words that are said stand apart.
-const spacedBehind = ",;:!?)]}."
+var spacedBehind = bytesOf(",;:!?)]}.")
+
+// marksBehind are the marks at the ends of words that are said which are punctuation.
+var marksBehind = bytesOf(",;:!?")
+
+func bytesOf(marks string) (set [256]bool) {
+	for _, c := range []byte(marks) {
+		set[c] = true
+	}
+	return set
+}
 
 func (r *reader) saySpan(space bool, source Span, words string) {
 	r.flush()
-	for w := range strings.SplitSeq(words, " ") {
+	for words != "" {
+		w, rest := words, ""
+		if gap := strings.IndexByte(words, ' '); gap >= 0 {
+			w, rest = words[:gap], words[gap+1:]
+		}
+		words = rest
 		if w == "" {
 			continue
 		}
-		if len(r.out) > 0 && (space || r.last != saidMark || strings.IndexByte(spacedBehind, r.out[len(r.out)-1]) >= 0) {
+		if len(r.out) > 0 && (space || r.last != saidMark || spacedBehind[r.out[len(r.out)-1]]) {
 			r.out = append(r.out, ' ')
 		}
 		space = true
 		start := len(r.out)
 		r.out = append(r.out, w...)
-		end := start + len(strings.TrimRight(w, ",;:!?"))
+		end := len(r.out)
+		for end > start && marksBehind[r.out[end-1]] {
+			end--
+		}
 		if end > start {
 			r.words = append(r.words, Word{Span{start, end}, source})
 		}
