@@ -6,31 +6,44 @@ import (
 )
 
 // Clutter is a piece without white space that is long and chopped: of more tokens
-// than these, with few bytes in each on average. No list, sum, address or row of a
+// than these, which have few letters on average. No list, sum, address or row of a
 // table that somebody wrote to be read aloud is like that: it means nothing as a
 // whole, so its numbers, words and signs are read one by one, without asking for
 // each what it could be with what is around.
 const (
-	leastClutter    = 128
-	leastSigns      = 16 // if there are neither words nor numbers
-	bytesForClutter = 3
+	leastClutter     = 100
+	leastSigns       = 16 // if there are neither words nor numbers
+	lettersInClutter = 2
 )
 
 // readPiece reads what is left of a piece without white space, from a token on, and
 // returns the token behind it.
 func (r *reader) readPiece(at int) int {
-	least := leastSigns
-	end := at
-	for first := true; end < len(r.tokens) && (first || !r.tokens[end].space && r.tokens[end].kind != fixedToken); end++ {
-		first = false
-		if r.tokens[end].kind != signToken {
+	least, letters, end := leastSigns, 0, at
+	for ; end < len(r.tokens); end++ {
+		t := &r.tokens[end]
+		if end > at && (t.space || t.kind == fixedToken) {
+			break
+		}
+		if t.kind != signToken {
 			least = leastClutter
 		}
+		if t.kind == wordToken {
+			letters += t.End - t.Start
+		}
 	}
-	isClutter := end-at > least && r.tokens[end-1].End-r.tokens[at].Start <= bytesForClutter*(end-at)
-	for read := 0; at < end; read++ {
-		// The first of it may be something whose end is near: an address in brackets.
-		if isClutter && read >= 2 {
+	isClutter := end-at > least && letters <= lettersInClutter*(end-at)
+	if isClutter {
+		// It may begin with something that has an end, such as an address in brackets.
+		if r.tokens[at].kind == signToken {
+			at = r.readOne(at)
+		}
+		if at < end {
+			at = r.readOne(at)
+		}
+	}
+	for at < end {
+		if isClutter {
 			at = r.readClutter(at)
 		} else {
 			at = r.readOne(at)
@@ -58,49 +71,53 @@ func (r *reader) readClutter(at int) int {
 	return at + 1
 }
 
-// readPlainNumber reads a number by the last of its rules, which is for numbers of which
-// nothing is known but themselves.
+// readPlainNumber reads a number, as the last of its rules does, which is for numbers
+// of which nothing is known but themselves.
 func (r *reader) readPlainNumber(at int) int {
-	t := &r.tokens[at]
 	last := r.numberRules[len(r.numberRules)-1:]
-	digits := r.text[t.Start:t.End]
-	if words := r.smallCardinal(digits); words != "" && (digits[0] != '0' || len(digits) == 1) && !r.mayGoOn(at+1) {
-		r.say(at, at+1, words)
-		r.note(at, at+1, last[0])
-		return at + 1
+	digits := r.at(at)
+	words := r.smallCardinal(digits)
+	switch {
+	case r.isForRules(at + 1): // 1½
+		return r.readOne(at)
+	case words == "", len(digits) > 1 && digits[0] == '0', r.mayBeGrouped(at + 1):
+		return r.try(last, at)
 	}
-	return r.try(last, at)
+	r.say(at, at+1, words)
+	end := at + 1
+	if r.isDecimal(end) && !r.isDecimal(end+2) { // 1.2.3 has none
+		r.say(end, end+1, r.particle.point)
+		r.say(end+1, end+2, r.decimals(r.at(end+1)))
+		end += 2
+	}
+	r.note(at, end, last[0])
+	return end
 }
 
-// mayGoOn reports whether the sign at a token may be the decimal mark, or the mark
-// between groups, of the number before it.
-func (r *reader) mayGoOn(at int) bool {
-	if !r.glued(at) || !r.glued(at+1) || r.tokens[at].kind != signToken || r.tokens[at+1].kind != numberToken {
-		return false
-	}
-	mark := r.at(at)
-	if mark == r.decimal {
-		return r.kind(at+3) != numberToken || r.at(at+2) != mark // 1.2.3 has none
-	}
-	return len(r.at(at+1)) == 3 && strings.Contains(r.group, mark)
+// mayBeGrouped reports whether the sign at a token may stand between groups of digits.
+func (r *reader) mayBeGrouped(at int) bool {
+	return r.glued(at) && r.glued(at+1) && r.tokens[at].kind == signToken && r.tokens[at+1].kind == numberToken &&
+		r.tokens[at+1].End-r.tokens[at+1].Start == 3 && strings.Contains(r.group, r.at(at))
 }
 
 // readPlainSign says the name of a sign, if it has one. It returns at if the sign is kept as it is.
 func (r *reader) readPlainSign(at int) int {
-	c, _ := utf8.DecodeRuneInString(r.text[r.tokens[at].Start:])
-	if at+1 < len(r.tokens) && r.text[r.tokens[at].Start] == r.text[r.tokens[at+1].Start] {
-		return r.readOne(at) // it may be a line
+	t := &r.tokens[at]
+	if r.isForRules(at) || isLineSign(rune(r.text[t.Start])) && r.glued(at+1) && r.text[t.Start] == r.text[t.End] {
+		return r.readOne(at)
 	}
 	name := ""
-	switch {
+	switch c, _ := utf8.DecodeRuneInString(r.text[t.Start:]); {
 	case c == '.' && r.kind(at-1) == numberToken && r.kind(at+1) == numberToken:
 		name = r.particle.dot
 	case c < utf8.RuneSelf:
 		name = r.signNames[c]
-	case !isProseMark(c):
-		if name = r.signs[c]; name == "" {
-			return r.readOne(at)
-		}
+	case isAccent(c) && r.names.byText != nil: // it stands on nothing
+		r.drop(at, at+1)
+		r.note(at, at+1, saySign)
+		return at + 1
+	default:
+		name = r.signs[c]
 	}
 	if name == "" {
 		return at
@@ -108,4 +125,17 @@ func (r *reader) readPlainSign(at int) int {
 	r.say(at, at+1, name)
 	r.note(at, at+1, saySign)
 	return at + 1
+}
+
+// isForRules reports whether a token is a sign that only rules know: ½, emoji.
+func (r *reader) isForRules(at int) bool {
+	if at == len(r.tokens) || r.tokens[at].kind != signToken {
+		return false
+	}
+	t := &r.tokens[at]
+	if r.text[t.Start] < utf8.RuneSelf {
+		return false
+	}
+	c, _ := utf8.DecodeRuneInString(r.text[t.Start:])
+	return !isProseMark(c) && !isAccent(c) && r.signs[c] == ""
 }

@@ -46,7 +46,9 @@ var allAccents = sync.OnceValue(func() *accents {
 func isAccent(c rune) bool { return c >= firstMark && c <= lastMark }
 
 // standsForOthers reports whether an accent is only another way to write others.
-func standsForOthers(c rune) bool { return c == 0x0340 || c == 0x0341 || c == 0x0343 || c == 0x0344 || c == 0x034F }
+func standsForOthers(c rune) bool {
+	return c == 0x0340 || c == 0x0341 || c == 0x0343 || c == 0x0344 || c == 0x034F
+}
 
 // takesAccents reports whether c, which is no such mark, is a character that
 // composes with nothing but such marks behind it, and stands for no other character.
@@ -122,6 +124,22 @@ func accentsAt(marks []rune, text string, i int) ([]rune, int) {
 	return marks, i
 }
 
+// order puts marks in the order of their classes, those of one class as they are.
+func (a *accents) order(marks []rune) {
+	byClass := func(x, y rune) int { return int(a.class[x-firstMark]) - int(a.class[y-firstMark]) }
+	if slices.IsSortedFunc(marks, byClass) {
+		return
+	}
+	keys := make([]uint64, len(marks)) // class, place, mark
+	for i, m := range marks {
+		keys[i] = uint64(a.class[m-firstMark])<<56 | uint64(i)<<24 | uint64(m)
+	}
+	slices.Sort(keys)
+	for i, key := range keys {
+		marks[i] = rune(key & 0xFFFFFF)
+	}
+}
+
 // compose appends a letter and its accents in normal form C. It may order marks.
 func (a *accents) compose(b []byte, letter rune, marks []rune) []byte {
 	for {
@@ -132,10 +150,7 @@ func (a *accents) compose(b []byte, letter rune, marks []rune) []byte {
 		letter = parts.letter
 		marks = slices.Insert(marks, 0, parts.mark)
 	}
-	byClass := func(x, y rune) int { return int(a.class[x-firstMark]) - int(a.class[y-firstMark]) }
-	if !slices.IsSortedFunc(marks, byClass) {
-		slices.SortStableFunc(marks, byClass)
-	}
+	a.order(marks)
 	left := marks[:0]
 	before := uint8(0) // the class of the last mark that was left
 	for _, m := range marks {

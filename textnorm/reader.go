@@ -22,6 +22,7 @@ type reader struct {
 	fixed  []Fixed
 	// asSource says that each byte of text stands where it does in the source.
 	asSource bool
+	step     int // of clean, at which something came from the source last
 
 	out     []byte
 	pending Span // of the text, kept but not yet copied to the end of out
@@ -223,14 +224,17 @@ func (r *reader) span(from, to int) Span {
 
 // source leads a span of the text to the source.
 func (r *reader) source(s Span) Span {
-	if r.asSource {
+	if r.asSource || len(r.clean.steps) == 0 {
 		return s
 	}
-	from := r.clean.Source(s.Start)
 	if s.End == s.Start {
+		from := r.clean.Source(s.Start)
 		return Span{from, from}
 	}
-	return Span{from, r.clean.end(s.End)}
+	r.step = r.clean.stepNear(s.Start, r.step)
+	from := r.clean.steps[r.step].from(s.Start)
+	r.step = r.clean.stepNear(s.End-1, r.step)
+	return Span{from, r.clean.steps[r.step].to(s.End)}
 }
 
 // keep copies a token as it is written.
@@ -305,11 +309,12 @@ func bytesOf(marks string) (set [256]bool) {
 func (r *reader) saySpan(space bool, source Span, words string) {
 	r.flush()
 	for words != "" {
-		w, rest := words, ""
-		if gap := strings.IndexByte(words, ' '); gap >= 0 {
-			w, rest = words[:gap], words[gap+1:]
+		gap := 0
+		for gap < len(words) && words[gap] != ' ' {
+			gap++
 		}
-		words = rest
+		w := words[:gap]
+		words = words[min(gap+1, len(words)):]
 		if w == "" {
 			continue
 		}
