@@ -157,20 +157,28 @@ func (c Cleaned) Source(i int) int {
 	if i > 0 && i == len(c.Text) {
 		return c.end(i)
 	}
-	from := c.stepAt(i)
-	if from.long > 0 {
-		return from.source
+	return c.stepAt(i).from(i)
+}
+
+// from is where byte i of Text comes from, to which s leads.
+func (s step) from(i int) int {
+	if s.long > 0 {
+		return s.source
 	}
-	return from.source + i - from.text
+	return s.source + i - s.text
 }
 
 // end is where in the source the piece ends of which byte i-1 of Text comes.
 func (c Cleaned) end(i int) int {
-	from := c.stepAt(i - 1)
-	if from.long > 0 {
-		return from.source + from.long
+	return c.stepAt(i - 1).to(i)
+}
+
+// to is where what s leads to ends, in the source, if byte i-1 of Text is its last.
+func (s step) to(i int) int {
+	if s.long > 0 {
+		return s.source + s.long
 	}
-	return from.source + i - from.text
+	return s.source + i - s.text
 }
 
 // isSource reports whether each byte of Text stands where it does in the source.
@@ -182,8 +190,19 @@ func (c Cleaned) stepAt(i int) step {
 	if len(c.steps) == 0 {
 		return step{}
 	}
+	return c.steps[c.stepNear(i, 0)]
+}
+
+// stepNear is which step leads from byte i. It is quick if that is near or a few
+// steps behind it.
+func (c Cleaned) stepNear(i, near int) int {
+	for k := near; k < min(near+4, len(c.steps)) && c.steps[k].text <= i; k++ {
+		if k+1 == len(c.steps) || c.steps[k+1].text > i {
+			return k
+		}
+	}
 	after := sort.Search(len(c.steps), func(k int) bool { return c.steps[k].text > i })
-	return c.steps[max(0, after-1)]
+	return max(0, after-1)
 }
 
 // behind is c, whose source is the text of first, with the source of first.

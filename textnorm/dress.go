@@ -144,7 +144,6 @@ func baseBefore(text string) rune {
 // isPlainlyComposed reports whether all of text is letters that nothing composes
 // with, and the marks of prose: it is in normal form C at a glance.
 func isPlainlyComposed(text string) bool {
-	const firstMark = 0x0300 // all before it are of normal form C, whatever they stand by
 	for i := 0; i < len(text); {
 		if text[i] < utf8.RuneSelf {
 			i++
@@ -161,7 +160,13 @@ func isPlainlyComposed(text string) bool {
 
 // compose puts text into normal form C.
 func compose(text string) Cleaned {
-	if isPlainlyComposed(text) || norm.NFC.IsNormalString(text) {
+	if isPlainlyComposed(text) {
+		return Cleaned{Text: text}
+	}
+	if composed, ok := composeAccents(text); ok {
+		return composed
+	}
+	if norm.NFC.IsNormalString(text) {
 		return Cleaned{Text: text}
 	}
 	out := Cleaned{}

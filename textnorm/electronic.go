@@ -7,7 +7,7 @@ import (
 )
 
 // addressMarks are the marks that an address of the net may have within.
-const addressMarks = "@./:-_~?=&%#+\\$*"
+var addressMarks = bytesOf("@./:-_~?=&%#+\\$*")
 
 // sayElectronic is a rule for addresses of mail, of the net, and of files:
 // a.bc@gmail.com, https://www.example.com/x, file.txt, nvidia.com.
@@ -34,20 +34,21 @@ func sayElectronic(r *reader, at int) int {
 }
 
 // addressEnd is the token behind the piece that may be an address. Marks that
-// end a sentence are not part of it.
+// end a sentence are not part of it. No address is without a word.
 func (r *reader) addressEnd(at int) int {
-	end := at
-	for end == at || r.glued(end) {
-		switch r.kind(end) {
-		case wordToken, numberToken:
-		case signToken:
-			if !strings.Contains(addressMarks, r.at(end)) {
-				return r.trimAddress(at, end)
-			}
-		default:
-			return r.trimAddress(at, end)
+	end, words := at, 0
+	for ; end < len(r.tokens) && (end == at || !r.tokens[end].space); end++ {
+		t := &r.tokens[end]
+		if t.kind == fixedToken || t.kind == signToken && !addressMarks[r.text[t.Start]] {
+			break
 		}
-		end++
+		if t.kind == wordToken {
+			words++
+		}
+	}
+	r.looked += end - at
+	if words == 0 {
+		return at
 	}
 	return r.trimAddress(at, end)
 }

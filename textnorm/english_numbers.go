@@ -33,12 +33,12 @@ func (e englishNumerals) cardinal(digits string, _ gender) string {
 	case e.lakhs && len(digits) > 5 && len(digits) <= 12:
 		return e.indian(digits)
 	}
-	var words []string
+	words := make([]string, 0, 16)
 	for scale, group := range groups(digits, 3) {
 		if e.and && scale == 0 && len(words) > 0 && atoi(group) < 100 {
 			words = append(words, "and")
 		}
-		words = append(words, e.belowThousand(group))
+		words = e.belowThousand(words, atoi(group))
 		if scale > 0 {
 			words = append(words, englishScales[scale])
 		}
@@ -54,7 +54,7 @@ func (e englishNumerals) indian(digits string) string {
 		digits = digits[len(digits)-7:]
 	}
 	if lakhs := strings.TrimLeft(digits[:len(digits)-5], "0"); lakhs != "" {
-		words = append(words, e.belowThousand(lakhs), "lakh")
+		words = append(e.belowThousand(words, atoi(lakhs)), "lakh")
 	}
 	if rest := strings.TrimLeft(digits[len(digits)-5:], "0"); rest != "" {
 		if e.and && len(rest) < 3 {
@@ -65,22 +65,22 @@ func (e englishNumerals) indian(digits string) string {
 	return strings.Join(words, " ")
 }
 
-func (e englishNumerals) belowThousand(digits string) string {
-	n := atoi(digits)
-	switch {
-	case n < 20:
-		return englishSmall[n]
-	case n < 100 && n%10 == 0:
-		return englishTens[n/10]
-	case n < 100:
-		return englishTens[n/10] + " " + englishSmall[n%10]
-	}
-	words := englishSmall[n/100] + " hundred"
-	if n%100 > 0 {
-		if e.and {
-			words += " and"
+// belowThousand appends the words of a number that is not zero.
+func (e englishNumerals) belowThousand(words []string, n int) []string {
+	if n >= 100 {
+		words = append(words, englishSmall[n/100], "hundred")
+		if n %= 100; n > 0 && e.and {
+			words = append(words, "and")
 		}
-		words += " " + e.belowThousand(digits[len(digits)-2:])
+	}
+	switch {
+	case n == 0:
+	case n < 20:
+		words = append(words, englishSmall[n])
+	case n%10 == 0:
+		words = append(words, englishTens[n/10])
+	default:
+		words = append(words, englishTens[n/10], englishSmall[n%10])
 	}
 	return words
 }

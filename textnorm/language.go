@@ -16,7 +16,8 @@ type language struct {
 	spare sync.Pool // of readers, for their memory
 
 	numerals
-	small     [100]string // the cardinals below 100, alone
+	small     [100]string           // the cardinals below 100, alone
+	signNames [utf8.RuneSelf]string // of ASCII signs that are symbols
 	particle  particles
 	pluralTag *bcp47.Tag // whose plurals count, for units with forms
 
@@ -175,16 +176,32 @@ type numerals interface {
 	decimals(digits string) string
 }
 
-// keepSmall keeps the numbers that are read most.
+// keepSmall keeps what is said most: small numbers and names of signs.
 func (l *language) keepSmall() {
 	for n := range l.small {
 		l.small[n] = l.numerals.cardinal(itoa(n), alone)
 	}
+	for c := range l.signNames {
+		if l.marks[c] == symbol {
+			l.signNames[c] = l.signs[rune(c)]
+		}
+	}
+}
+
+// smallCardinal is the cardinal of a number below 100, alone; "" of others.
+func (l *language) smallCardinal(digits string) string {
+	switch len(digits) {
+	case 1:
+		return l.small[digits[0]-'0']
+	case 2:
+		return l.small[10*(digits[0]-'0')+digits[1]-'0']
+	}
+	return ""
 }
 
 func (l *language) cardinal(digits string, g gender) string {
-	if g == alone && len(digits) > 0 && len(digits) <= 2 {
-		if words := l.small[atoi(digits)]; words != "" {
+	if g == alone {
+		if words := l.smallCardinal(digits); words != "" {
 			return words
 		}
 	}

@@ -26,11 +26,15 @@ func (l *language) digitsOf(digits string) string { return digitWords(l.particle
 
 // digitWords says digits one by one, by the names of the ten.
 func digitWords(names []string, digits string) string {
-	words := make([]string, 0, len(digits))
-	for _, c := range []byte(digits) {
-		words = append(words, names[c-'0'])
+	var b strings.Builder
+	b.Grow(len(digits) * len(" eight"))
+	for i, c := range []byte(digits) {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(names[c-'0'])
 	}
-	return strings.Join(words, " ")
+	return b.String()
 }
 
 // groups are the groups of size digits that a number is said in, from the left,

@@ -22,6 +22,7 @@ type reader struct {
 	fixed  []Fixed
 	// asSource says that each byte of text stands where it does in the source.
 	asSource bool
+	step     int // of clean, at which something came from the source last
 
 	out     []byte
 	pending Span // of the text, kept but not yet copied to the end of out
@@ -51,7 +52,7 @@ const (
 // readAll reads all tokens.
 func (r *reader) readAll() {
 	for at := 0; at < len(r.tokens); {
-		at = r.readOne(at)
+		at = r.readPiece(at)
 	}
 }
 
@@ -223,14 +224,17 @@ func (r *reader) span(from, to int) Span {
 
 // source leads a span of the text to the source.
 func (r *reader) source(s Span) Span {
-	if r.asSource {
+	if r.asSource || len(r.clean.steps) == 0 {
 		return s
 	}
-	from := r.clean.Source(s.Start)
 	if s.End == s.Start {
+		from := r.clean.Source(s.Start)
 		return Span{from, from}
 	}
-	return Span{from, r.clean.end(s.End)}
+	r.step = r.clean.stepNear(s.Start, r.step)
+	from := r.clean.steps[r.step].from(s.Start)
+	r.step = r.clean.stepNear(s.End-1, r.step)
+	return Span{from, r.clean.steps[r.step].to(s.End)}
 }
 
 // keep copies a token as it is written.
@@ -290,21 +294,40 @@ func (r *reader) sayFixed(at int) {
 }
 
 // spacedBehind are the marks behind which words that are said stand apart.
-const spacedBehind = ",;:!?)]}."
+var spacedBehind = bytesOf(",;:!?)]}.")
+
+// marksBehind are the marks at the ends of words that are said which are punctuation.
+var marksBehind = bytesOf(",;:!?")
+
+func bytesOf(marks string) (set [256]bool) {
+	for _, c := range []byte(marks) {
+		set[c] = true
+	}
+	return set
+}
 
 func (r *reader) saySpan(space bool, source Span, words string) {
 	r.flush()
-	for w := range strings.SplitSeq(words, " ") {
+	for words != "" {
+		gap := 0
+		for gap < len(words) && words[gap] != ' ' {
+			gap++
+		}
+		w := words[:gap]
+		words = words[min(gap+1, len(words)):]
 		if w == "" {
 			continue
 		}
-		if len(r.out) > 0 && (space || r.last != saidMark || strings.IndexByte(spacedBehind, r.out[len(r.out)-1]) >= 0) {
+		if len(r.out) > 0 && (space || r.last != saidMark || spacedBehind[r.out[len(r.out)-1]]) {
 			r.out = append(r.out, ' ')
 		}
 		space = true
 		start := len(r.out)
 		r.out = append(r.out, w...)
-		end := start + len(strings.TrimRight(w, ",;:!?"))
+		end := len(r.out)
+		for end > start && marksBehind[r.out[end-1]] {
+			end--
+		}
 		if end > start {
 			r.words = append(r.words, Word{Span{start, end}, source})
 		}

@@ -2,7 +2,6 @@ package textnorm
 
 import (
 	"slices"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -46,7 +45,7 @@ func (r *reader) saySpelled(from, to int, digits string) {
 	r.out = slices.Grow(r.out, len(digits)*len(" "+r.particle.digit[8]))
 	space := r.tokens[from].space
 	for i := range len(digits) {
-		if len(r.out) > 0 && (space || r.last != saidMark || strings.IndexByte(spacedBehind, r.out[len(r.out)-1]) >= 0) {
+		if len(r.out) > 0 && (space || r.last != saidMark || spacedBehind[r.out[len(r.out)-1]]) {
 			r.out = append(r.out, ' ')
 		}
 		space = true

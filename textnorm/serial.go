@@ -9,7 +9,7 @@ func saySerial(r *reader, at int) int {
 		return at // it was looked at from its beginning
 	}
 	end, digits, letters, marks := at, 0, 0, 0
-	for end == at || r.glued(end) {
+	for end == at || r.glued(end) && end <= at+leastClutter {
 		switch r.kind(end) {
 		case numberToken:
 			digits++
@@ -25,7 +25,7 @@ func saySerial(r *reader, at int) int {
 	}
 done:
 	switch {
-	case digits == 0, !r.ends(end), end-at < 2, r.isDecimal(end):
+	case digits == 0, end-at > leastClutter, !r.ends(end), end-at < 2, r.isDecimal(end):
 		return at
 	case letters == 0 && marks < 2:
 		return at
