@@ -76,11 +76,11 @@ func defaultDeadline(u speech.Utterance) time.Duration {
 
 // Engine is all engines behind one face. Make one with [Open].
 type Engine struct {
-	config  Config
-	slots   *slots
-	memory  *memory
-	roster  atomic.Pointer[roster]
-	buffers sync.Pool // of *[]int16
+	config Config
+	slots  *slots
+	memory *memory
+	roster atomic.Pointer[roster]
+	blocks sync.Pool // of *block
 
 	ctx    context.Context // ends when Close begins
 	cancel context.CancelCauseFunc
@@ -119,7 +119,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	if config.Log == nil {
 		config.Log = slog.Default()
 	}
-	e := &Engine{config: config, slots: newSlots(config.Slots, config.Queue), memory: &memory{limit: config.Memory}}
+	e := &Engine{config: config, slots: newSlots(config.Slots, config.Queue), memory: &memory{limit: config.Memory}, blocks: sync.Pool{New: func() any { return new(block) }}}
 	e.ctx, e.cancel = context.WithCancelCause(context.Background())
 	e.roster.Store(&roster{})
 	if err := e.Replace(ctx, config.Sources); err != nil {

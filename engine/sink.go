@@ -16,14 +16,13 @@ func (s *sink) Audio(frames []int16) error {
 		if s.ctx.Err() != nil {
 			return context.Cause(s.ctx)
 		}
-		room := s.engine.config.Buffer - (len(s.buffer) - s.head)
+		room := s.engine.config.Buffer - s.backlog.frames
 		if room <= 0 {
 			s.waitForReader()
 			continue
 		}
 		n := min(room, len(frames))
-		s.compact(n)
-		s.buffer = append(s.buffer, frames[:n]...)
+		s.backlog.put(frames[:n])
 		s.made += int64(n)
 		frames = frames[n:]
 		s.changed.Broadcast()
@@ -44,40 +43,11 @@ func (s *sink) Event(e Event) error {
 func (s *sink) waitForReader() {
 	running := s.limit.Stop()
 	s.left -= time.Since(s.since)
-	for s.ctx.Err() == nil && len(s.buffer)-s.head >= s.engine.config.Buffer {
+	for s.ctx.Err() == nil && s.backlog.frames >= s.engine.config.Buffer {
 		s.changed.Wait()
 	}
 	s.since = time.Now()
 	if running {
 		s.limit.Reset(max(s.left, time.Millisecond))
 	}
-}
-
-// compact makes room for n more frames in place when the read ones give it.
-func (s *sink) compact(n int) {
-	switch {
-	case s.buffer == nil:
-		s.buffer = s.engine.borrow()
-	case s.head == len(s.buffer):
-		s.buffer, s.head = s.buffer[:0], 0
-	case len(s.buffer)+n > cap(s.buffer) && s.head >= len(s.buffer)/2:
-		s.buffer, s.head = s.buffer[:copy(s.buffer, s.buffer[s.head:])], 0
-	}
-}
-
-// recycle gives the buffer back for the next Speech. The lock is held.
-func (s *Speech) recycle() {
-	if s.buffer != nil {
-		buffer := s.buffer
-		s.engine.buffers.Put(&buffer)
-		s.buffer, s.head = nil, 0
-	}
-}
-
-// borrow returns an empty buffer, used before or new.
-func (e *Engine) borrow() []int16 {
-	if b, ok := e.buffers.Get().(*[]int16); ok {
-		return (*b)[:0]
-	}
-	return make([]int16, 0, 32<<10)
 }

@@ -35,8 +35,7 @@ type Speech struct {
 
 	mu      sync.Mutex
 	changed sync.Cond
-	buffer  []int16 // made and not read: buffer[head:]
-	head    int
+	backlog backlog
 	events  []Event
 	made    int64 // frames
 	ended   bool
@@ -50,7 +49,7 @@ type Speech struct {
 var errSpeechClosed = errors.New("engine: the speech was closed")
 
 func newSpeech(ctx context.Context, e *Engine, p *pool, voice speech.Voice, u speech.Utterance) *Speech {
-	s := &Speech{engine: e, pool: p, voice: voice, utterance: u, done: make(chan struct{})}
+	s := &Speech{engine: e, pool: p, voice: voice, utterance: u, done: make(chan struct{}), backlog: backlog{blocks: &e.blocks}}
 	s.changed.L = &s.mu
 	s.ctx, s.cancel = context.WithCancelCause(ctx)
 	s.stop = context.AfterFunc(e.ctx, func() { s.cancel(context.Cause(e.ctx)) })
@@ -87,16 +86,13 @@ func (s *Speech) next(n int, take func([]int16)) (int, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for s.head == len(s.buffer) && !s.ended {
+	for s.backlog.frames == 0 && !s.ended {
 		s.changed.Wait()
 	}
-	if s.head == len(s.buffer) {
-		s.recycle()
+	if s.backlog.frames == 0 {
 		return 0, s.err
 	}
-	n = min(n, len(s.buffer)-s.head)
-	take(s.buffer[s.head : s.head+n])
-	s.head += n
+	n = s.backlog.take(n, take)
 	s.changed.Broadcast()
 	return n, nil
 }
@@ -116,7 +112,7 @@ func (s *Speech) Close() error {
 	<-s.done
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.recycle()
+	s.backlog.drop()
 	if !s.ended || s.err == io.EOF {
 		s.ended, s.err = true, errSpeechClosed
 	}
@@ -136,7 +132,7 @@ func (s *Speech) run(w *worker, class Class) {
 	s.mu.Lock()
 	s.ended, s.err = true, err
 	if s.ctx.Err() != nil && err != io.EOF {
-		s.recycle()
+		s.backlog.drop()
 	}
 	s.changed.Broadcast()
 	s.mu.Unlock()

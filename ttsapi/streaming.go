@@ -65,6 +65,8 @@ func (s *Service) streamingSynthesize(d dialogue) error {
 	defer abort(nil)
 	c := &conversation{dialogue: d, service: s, account: account, turn: turn, abort: abort, talkative: newAlarm(silentFor, func() { abort(errSilent) })}
 	defer c.talkative.stop()
+	c.untaken = time.AfterFunc(untakenFor, func() { abort(errUntaken) })
+	c.untaken.Stop()
 	request := synth.TalkRequest{Lexicons: lexiconsOf(ctx), Idle: s.streamIdle, Begin: turn.Begin, Waits: c.rests}
 	if c.speakers, err = s.readStream(config, &request); err != nil {
 		return err
@@ -143,6 +145,7 @@ type conversation struct {
 	encoded bytes.Buffer
 	held    audio.Frames // of the sound in encoded, about
 	failed  error        // of sending
+	untaken *time.Timer  // runs while something is sent
 }
 
 // listen says what the client says.
@@ -225,8 +228,8 @@ func (c *conversation) sent() error {
 	if c.encoded.Len() == 0 {
 		return nil
 	}
-	untaken := time.AfterFunc(untakenFor, func() { c.abort(errUntaken) })
-	defer untaken.Stop()
+	c.untaken.Reset(untakenFor)
+	defer c.untaken.Stop()
 	err := c.Send(&pb.StreamingSynthesizeResponse{AudioContent: c.encoded.Bytes()})
 	c.encoded.Reset()
 	return err

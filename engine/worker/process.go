@@ -52,6 +52,9 @@ const (
 	yieldingNice  = 7 // that is added by Yield
 	defaultMemory = 512 << 20
 	pipeBytes     = 1 << 20
+	// pieceBytes is how much of a worker's sound is read at once and passed on: its
+	// frames may be twenty times as long, and are not gathered.
+	pieceBytes = 32 << 10
 )
 
 // Process is an engine in a child process. It keeps the contract of
@@ -65,8 +68,8 @@ type Process struct {
 
 	in     *bufio.Reader
 	header [headerBytes]byte
-	frames []int16 // of the current audio frame
-	text   []byte  // the payload of any other
+	piece  [pieceBytes / 2]int16 // of the current audio frame
+	text   []byte                // the payload of any other
 
 	writing sync.Mutex  // guards child.stdin
 	spoken  atomic.Bool // whether an utterance was ever sent
@@ -107,7 +110,7 @@ func Start(ctx context.Context, command Command, options Options) (*Process, err
 		return nil, fmt.Errorf("worker %s: %w", command.Path, err)
 	}
 	p.child = child
-	p.in = bufio.NewReaderSize(child.stdout, 64<<10)
+	p.in = bufio.NewReaderSize(child.stdout, pieceBytes)
 
 	stop := context.AfterFunc(ctx, child.kill)
 	defer stop()
@@ -242,15 +245,9 @@ func (p *Process) payload(n int) ([]byte, error) {
 	return p.text[:n], unexpected(err)
 }
 
-// sound reads an audio payload of n bytes; it is good until the next call.
+// sound reads up to n frames of an audio payload; they are good until the next call.
 func (p *Process) sound(n int) ([]int16, error) {
-	if n%2 != 0 {
-		return nil, fmt.Errorf("audio frame of %d bytes, which is not a whole number of samples", n)
-	}
-	if cap(p.frames) < n/2 {
-		p.frames = make([]int16, n/2)
-	}
-	frames := p.frames[:n/2]
+	frames := p.piece[:min(n, len(p.piece))]
 	return frames, unexpected(audio.ReadPCM(p.in, frames))
 }
 

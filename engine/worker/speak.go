@@ -152,12 +152,18 @@ func (c *call) refuse(err error) {
 }
 
 func (s *speaking) audio(n int) error {
-	frames, err := s.process.sound(n)
-	if err != nil {
-		return err
+	if n%2 != 0 {
+		return fmt.Errorf("audio frame of %d bytes, which is not a whole number of samples", n)
 	}
-	if len(frames) > 0 && !s.unwanted() {
-		s.refuse(s.sink.Audio(frames))
+	for left := n / 2; left > 0; {
+		frames, err := s.process.sound(left)
+		if err != nil {
+			return err
+		}
+		left -= len(frames)
+		if !s.unwanted() {
+			s.refuse(s.sink.Audio(frames))
+		}
 	}
 	return nil
 }
