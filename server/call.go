@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/peer"
 
 	"github.com/lectern/lectern/auth"
+	"github.com/lectern/lectern/server/transcode"
 )
 
 // call is what the server knows of a call. It is the context that the call begins
@@ -30,14 +31,21 @@ type call struct {
 	timer *time.Timer // stopped when it is there, or will never be
 	told  told
 
-	// Of REST.
+	// Of HTTP, but for gRPC.
 	rest     bool
+	began    time.Time
 	remote   string // the client's address
+	body     share  // of the memory of bodies
+	form     transcode.Marshaler
 	code     codes.Code
+	ends     []func()  // see whenOver
 	streamed *streamed // the answer's sound, until it is written
 	// refuse writes errors in the form of another API than Google's; nil for that.
 	refuse func(http.ResponseWriter, error)
 }
+
+// whenOver has end called when the call is over.
+func (c *call) whenOver(end func()) { c.ends = append(c.ends, end) }
 
 type callKey struct{}
 
