@@ -18,6 +18,7 @@ import (
 type call struct {
 	context.Context
 	id     string // see idOf
+	began  time.Time
 	answer share  // of the memory of answers
 	method string // which it has reached; empty before it has
 
@@ -33,7 +34,6 @@ type call struct {
 
 	// Of HTTP, but for gRPC.
 	rest     bool
-	began    time.Time
 	remote   string // the client's address
 	body     share  // of the memory of bodies
 	form     transcode.Marshaler
