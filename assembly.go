@@ -139,7 +139,7 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 			c.Server.Observe(method, code, took)
 		}
 	}
-	served.Unary = append([]grpc.UnaryServerInterceptor{kept.unary, ready.unary}, c.Server.Unary...)
+	served.Unary = append([]grpc.UnaryServerInterceptor{admission{kept, ready}.unary}, c.Server.Unary...)
 	if served.Ready = ready.check; c.Server.Ready != nil {
 		served.Ready = func(ctx context.Context) error { return errors.Join(ready.check(ctx), c.Server.Ready(ctx)) }
 	}

@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
@@ -92,17 +90,6 @@ func (r *readiness) files() error {
 		}
 	}
 	return nil
-}
-
-// unary refuses new operations when what they would be kept in is gone: what is
-// written to a file without a name is lost with the process.
-func (r *readiness) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-	if strings.HasSuffix(info.FullMethod, "/SynthesizeLongAudio") {
-		if err := r.files(); err != nil {
-			return nil, fault.New(fault.Unavailable, "The server's data directory is gone or was replaced, and it takes no new operations before it is started again.").Because(err)
-		}
-	}
-	return handler(ctx, req)
 }
 
 // disk sees to it that there is room, and that files can be written and shown.

@@ -80,7 +80,7 @@ func TestNoOperationIsTakenWithoutData(t *testing.T) {
 	r := &readiness{data: t.TempDir()}
 	must(t, r.remember(r.data))
 	call := func(method string) error {
-		_, err := r.unary(t.Context(), nil, &grpc.UnaryServerInfo{FullMethod: method}, func(context.Context, any) (any, error) { return nil, nil })
+		_, err := admission{readiness: r}.unary(t.Context(), nil, &grpc.UnaryServerInfo{FullMethod: method}, func(context.Context, any) (any, error) { return nil, nil })
 		return err
 	}
 	const speak = "/google.cloud.texttospeech.v1.TextToSpeech/SynthesizeSpeech"

@@ -1,7 +1,6 @@
 package lectern
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,10 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-
-	"google.golang.org/grpc"
-
-	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 
 	"github.com/lectern/lectern/bucket/file"
 )
@@ -73,23 +68,6 @@ func (r *reserve) giveUp() bool {
 	}
 	r.log.Warn("the disk is full: the reserve is given up", "file", r.path)
 	return true
-}
-
-// makingRoom are the methods by which a person makes room.
-var makingRoom = map[string]bool{
-	longrunningpb.Operations_CancelOperation_FullMethodName: true,
-	longrunningpb.Operations_DeleteOperation_FullMethodName: true,
-}
-
-// unary gives the reserve up for calls that make room, on a full disk, and keeps
-// it again when there is room.
-func (r *reserve) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-	if !makingRoom[info.FullMethod] {
-		return handler(ctx, req)
-	}
-	r.onFullDisk()
-	defer r.keep()
-	return handler(ctx, req)
 }
 
 // onFullDisk gives the reserve up when there is next to no room.

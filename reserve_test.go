@@ -26,7 +26,7 @@ func TestReserve(t *testing.T) {
 		return err == nil && st.Size() >= reserveSize
 	}
 	call := func(method string) (sawReserve bool) {
-		_, err := r.unary(t.Context(), nil, &grpc.UnaryServerInfo{FullMethod: method}, func(context.Context, any) (any, error) {
+		_, err := admission{reserve: r}.unary(t.Context(), nil, &grpc.UnaryServerInfo{FullMethod: method}, func(context.Context, any) (any, error) {
 			sawReserve = there()
 			return nil, nil
 		})

@@ -120,9 +120,9 @@ func (s *resampling) filter(p []float32) int {
 	for n < len(p) && s.at+b.taps <= len(s.buffer) {
 		p[n] = b.filter(s.buffer[s.at:s.at+b.taps], s.phase)
 		n++
-		s.phase += b.down
-		s.at += s.phase / b.up
-		s.phase %= b.up
+		for s.phase += b.down; s.phase >= b.up; s.phase -= b.up {
+			s.at++ // once or a few times, which is sooner done than a division
+		}
 	}
 	s.given += int64(n)
 	return n

@@ -8,7 +8,6 @@ import (
 
 	"google.golang.org/grpc/codes"
 
-	"github.com/lectern/lectern/auth"
 	"github.com/lectern/lectern/fault"
 )
 
@@ -20,10 +19,8 @@ type API struct {
 	Patterns []string
 	// Takes, when not nil, tells of further requests that are the API's: of those that
 	// lead to no page and no pattern, before the gateway. Their paths are clean. They
-	// count as those of the first pattern.
+	// count as those of the first pattern, and need the same role.
 	Takes func(r *http.Request) bool
-	// TakesRole is the role that those need, as Config.Roles has them by pattern.
-	TakesRole auth.Role
 	// Streams says that bodies are of any size, and come while Serve reads them, at
 	// the pace that all bodies must have; and that a call may take as long as its
 	// client goes on.
@@ -37,11 +34,11 @@ type API struct {
 	Refuse func(w http.ResponseWriter, err error)
 }
 
-// guarded is a's handler.
-func (s *Server) guarded(a API) http.Handler {
-	body, timeout := func(next http.Handler) http.Handler { return boundedBody(s.cfg, s.bodies, next) }, s.cfg.StreamTimeout
+// enteredBy are the handlers of an API by the patterns that lead to it.
+func (s *Server) enteredBy(a API) map[string]http.Handler {
+	body, timeout := s.wholeBody, s.cfg.StreamTimeout
 	if a.Streams {
-		body, timeout = func(next http.Handler) http.Handler { return pacedBody(s.cfg, next) }, -1
+		body, timeout = s.pacedBody, -1
 	}
 	serve := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := withDeadline(r.Context(), timeout)
@@ -51,26 +48,25 @@ func (s *Server) guarded(a API) http.Handler {
 			s.fail(ctx, a, answer, r.URL.Path, err)
 		}
 	})
-	bounded := body(serve)
-	asked := map[string]http.Handler{}
+	entered := map[string]http.Handler{}
 	for _, pattern := range a.Patterns {
-		asked[pattern] = s.identified(s.cfg.Roles[pattern], false, bounded)
+		known := func(c *call, _ http.ResponseWriter, r *http.Request) (*http.Request, error) {
+			c.refuse, c.method = a.Refuse, pattern
+			return r, nil
+		}
+		checks := append([]check{known}, s.identifies(s.cfg.Roles[pattern], false)...)
+		entered[pattern] = s.entered(entry{append(checks, body), func(*call) http.Handler { return serve }})
 	}
-	asked[""] = s.identified(a.TakesRole, false, bounded)
-	return traced(s.cfg, s.answers, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := callOf(r.Context())
-		c.refuse, c.method = a.Refuse, r.Pattern
-		asked[r.Pattern].ServeHTTP(w, r)
-	}))
+	return entered
 }
 
 // page is the handler of a page, with who may see it.
 func (s *Server) page(pattern string, handler http.Handler) http.Handler {
-	role := s.cfg.Roles[pattern]
-	if s.cfg.Authenticate == nil || role == auth.None {
+	checks := s.identifies(s.cfg.Roles[pattern], true)
+	if len(checks) == 0 {
 		return handler
 	}
-	return traced(s.cfg, s.answers, s.identified(role, true, handler))
+	return s.entered(entry{checks, func(*call) http.Handler { return handler }})
 }
 
 // fail tells an error of a call to the client and, what it must not see, the log.

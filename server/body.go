@@ -17,58 +17,45 @@ import (
 // what a client announces costs it nothing.
 const firstBody = 64 << 10
 
-// boundedBody reads the whole body before the call, within the configured size
-// and time, decompressed. Reading to the end is also what lets net/http notice
-// a client that goes away, and end the request's context. The body counts
-// towards all, the memory of all bodies, until the call has ended.
-func boundedBody(cfg Config, all *budget, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Body == nil || r.Body == http.NoBody {
-			next.ServeHTTP(w, r)
-			return
-		}
-		control := http.NewResponseController(w)
-		held := &share{of: all}
-		defer held.release()
-		body, err := readBody(r, newPace(cfg, r.Body, control.SetReadDeadline), cfg.MaxBodyBytes, held)
-		if err != nil {
-			w.Header().Set("Connection", "close")
-			writeError(r.Context(), w, errorStatus(err))
-			return
-		}
-		_ = control.SetReadDeadline(time.Time{})
-		r2 := *r
-		r2.Body = &received{*bytes.NewReader(body), body}
-		r2.ContentLength = int64(len(body))
-		next.ServeHTTP(w, &r2)
-	})
+// wholeBody is the check of a body that is read before the call, within the configured
+// size and time, decompressed. Reading to the end is also what lets net/http notice a
+// client that goes away, and end the request's context. The body counts towards the
+// memory of all bodies until the call is over.
+func (s *Server) wholeBody(c *call, w http.ResponseWriter, r *http.Request) (*http.Request, error) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return r, nil
+	}
+	control := http.NewResponseController(w)
+	body, err := readBody(r, newPace(s.cfg, r.Body, control.SetReadDeadline), s.cfg.MaxBodyBytes, &c.body)
+	if err != nil {
+		w.Header().Set("Connection", "close")
+		return r, err
+	}
+	_ = control.SetReadDeadline(time.Time{})
+	r.Body, r.ContentLength = &received{*bytes.NewReader(body), body}, int64(len(body))
+	return r, nil
 }
 
-// pacedBody lets a call read its body as it comes, of any size, decompressed. A sender
-// that does not keep up ends it.
-func pacedBody(cfg Config, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Body == nil || r.Body == http.NoBody {
-			next.ServeHTTP(w, r)
-			return
-		}
-		control := http.NewResponseController(w)
-		paced := newPace(cfg, r.Body, control.SetReadDeadline)
-		paced.latest = time.Now().AddDate(1, 0, 0)
-		r2 := *r
-		r2.Body = &arriving{Reader: paced, Closer: r.Body}
-		switch encoding := strings.ToLower(strings.TrimSpace(r.Header.Get("Content-Encoding"))); encoding {
-		case "", "identity":
-		case "gzip", "x-gzip":
-			r2.Body, r2.ContentLength = &arriving{Reader: &unzipped{from: paced}, Closer: r.Body}, -1
-		default:
-			w.Header().Set("Connection", "close")
-			writeError(r.Context(), w, errorStatus(fault.New(fault.InvalidArgument, "The body has Content-Encoding %q; send it plain or as gzip.", encoding)))
-			return
-		}
-		next.ServeHTTP(w, &r2)
-		_ = control.SetReadDeadline(time.Time{})
-	})
+// pacedBody is the check of a body that its call reads as it comes, of any size,
+// decompressed. A sender that does not keep up ends it.
+func (s *Server) pacedBody(c *call, w http.ResponseWriter, r *http.Request) (*http.Request, error) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return r, nil
+	}
+	control := http.NewResponseController(w)
+	paced := newPace(s.cfg, r.Body, control.SetReadDeadline)
+	paced.latest = time.Now().AddDate(1, 0, 0)
+	c.whenOver(func() { _ = control.SetReadDeadline(time.Time{}) })
+	switch encoding := strings.ToLower(strings.TrimSpace(r.Header.Get("Content-Encoding"))); encoding {
+	case "", "identity":
+		r.Body = &arriving{Reader: paced, Closer: r.Body}
+	case "gzip", "x-gzip":
+		r.Body, r.ContentLength = &arriving{Reader: &unzipped{from: paced}, Closer: r.Body}, -1
+	default:
+		w.Header().Set("Connection", "close")
+		return r, fault.New(fault.InvalidArgument, "The body has Content-Encoding %q; send it plain or as gzip.", encoding)
+	}
+	return r, nil
 }
 
 // arriving is a body that is read while it comes. Its errors are faults.

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/peer"
 
 	"github.com/lectern/lectern/auth"
+	"github.com/lectern/lectern/server/transcode"
 )
 
 // call is what the server knows of a call. It is the context that the call begins
@@ -17,6 +18,7 @@ import (
 type call struct {
 	context.Context
 	id     string // see idOf
+	began  time.Time
 	answer share  // of the memory of answers
 	method string // which it has reached; empty before it has
 
@@ -30,14 +32,20 @@ type call struct {
 	timer *time.Timer // stopped when it is there, or will never be
 	told  told
 
-	// Of REST.
+	// Of HTTP, but for gRPC.
 	rest     bool
 	remote   string // the client's address
+	body     share  // of the memory of bodies
+	form     transcode.Marshaler
 	code     codes.Code
+	ends     []func()  // see whenOver
 	streamed *streamed // the answer's sound, until it is written
 	// refuse writes errors in the form of another API than Google's; nil for that.
 	refuse func(http.ResponseWriter, error)
 }
+
+// whenOver has end called when the call is over.
+func (c *call) whenOver(end func()) { c.ends = append(c.ends, end) }
 
 type callKey struct{}
 

@@ -33,7 +33,7 @@ var (
 )
 
 func newDirect(cfg Config) *direct {
-	return &direct{methods: map[string]directMethod{}, chain: guard{cfg: cfg}.chain}
+	return &direct{methods: map[string]directMethod{}, chain: guard{cfg: cfg}.unary}
 }
 
 // RegisterService adds the unary methods of a service.

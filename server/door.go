@@ -90,20 +90,18 @@ func (c Config) allow(p auth.Principal, method string, role auth.Role) error {
 	return fault.New(fault.PermissionDenied, "The caller does not have permission: %s needs the role %s, and %s has the role %s.", method, role, p.Name, p.Role).For("IAM_PERMISSION_DENIED")
 }
 
-// identified lets requests pass whose principal is known. role is what they need,
-// and pages say of everybody's calls, so that they are for who acts for all
-// projects.
-func (s *Server) identified(role auth.Role, page bool, next http.Handler) http.Handler {
+// identifies is the check that the principal of a request is known and has a role, that
+// of Config.Roles for its path if there is one. Pages tell of everybody's calls, so that
+// they are for who acts for all projects. No check, where nobody is asked.
+func (s *Server) identifies(role auth.Role, page bool) []check {
 	cfg := s.cfg
 	if cfg.Authenticate == nil || role == auth.None {
-		return next
+		return nil
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := r.Context()
-		seen := callOf(ctx)
-		p, err := cfg.identify(ctx, broughtHTTP(r))
+	return []check{func(c *call, w http.ResponseWriter, r *http.Request) (*http.Request, error) {
+		p, err := cfg.identify(c, broughtHTTP(r))
 		if err == nil {
-			seen.identified, seen.principal = true, p
+			c.identified, c.principal = true, p
 			need := role
 			if own, ok := cfg.Roles[r.URL.Path]; ok {
 				need = own
@@ -114,19 +112,18 @@ func (s *Server) identified(role auth.Role, page bool, next http.Handler) http.H
 			}
 		}
 		if err != nil {
-			s.logRefusal(ctx, r.URL.Path, seen.id, err)
+			s.logRefusal(c, r.URL.Path, c.id, err)
 			if r.ContentLength != 0 {
 				// Nobody reads the body, nor takes it for the next request.
 				w.Header().Set("Connection", "close")
 			}
-			writeError(ctx, w, errorStatusOf(err, s.methodOf(r)))
-			return
+			return r, errorStatusOf(err, s.methodOf(r)).Err()
 		}
-		next.ServeHTTP(w, r.WithContext(auth.With(ctx, p)))
-	})
+		return r.WithContext(auth.With(c, p)), nil
+	}}
 }
 
-// identifiedGRPC is identified for gRPC through net/http, behind messageInTime.
+// identifiedGRPC is identifies for gRPC through net/http, behind messageInTime.
 func (s *Server) identifiedGRPC(next http.Handler) http.Handler {
 	if s.cfg.Authenticate == nil {
 		return next
@@ -149,7 +146,7 @@ func (s *Server) identifiedGRPC(next http.Handler) http.Handler {
 	})
 }
 
-// identifyNative is identified for gRPC's own transport. An error is the answer.
+// identifyNative is identifies for gRPC's own transport. An error is the answer.
 func (s *Server) identifyNative(ctx context.Context, path string, headers metadata.MD) (context.Context, *auth.Principal, error) {
 	if s.cfg.open(strings.TrimPrefix(path, "/")) {
 		return ctx, nil, nil

@@ -52,14 +52,14 @@ func (g guests) RegisterService(desc *grpc.ServiceDesc, service any) {
 	g.ServiceRegistrar.RegisterService(&guarded, service)
 }
 
-// within is the guard's chain inside outer, which may be nil.
+// within is the guard inside outer, which may be nil.
 func (g guests) within(outer grpc.UnaryServerInterceptor) grpc.UnaryServerInterceptor {
 	if outer == nil {
-		return g.guard.chain
+		return g.guard.unary
 	}
 	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 		return outer(ctx, req, info, func(ctx context.Context, req any) (any, error) {
-			return g.guard.chain(ctx, req, info, handler)
+			return g.guard.unary(ctx, req, info, handler)
 		})
 	}
 }

@@ -35,18 +35,9 @@ func (s *Server) newGRPC(native bool, options ...grpc.ServerOption) *grpc.Server
 		grpc.MaxRecvMsgSize(cfg.MaxMessageBytes),
 		grpc.InitialWindowSize(streamWindow),
 		grpc.InitialConnWindowSize(connectionWindow),
-		grpc.UnaryInterceptor(guard.chain),
+		grpc.UnaryInterceptor(guard.unary),
 		grpc.ChainStreamInterceptor(append([]grpc.StreamServerInterceptor{guard.stream}, cfg.Stream...)...),
 	)...)
-}
-
-// chain is what every unary call passes, the guard first.
-func (g guard) chain(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-	for _, inner := range slices.Backward(g.cfg.Unary) {
-		next := handler
-		handler = func(ctx context.Context, req any) (any, error) { return inner(ctx, req, info, next) }
-	}
-	return g.unary(ctx, req, info, handler)
 }
 
 // guard is what surrounds every call. Of calls from the gateway it knows the
@@ -58,6 +49,7 @@ type guard struct {
 	native  bool // for gRPC's own transport, not for calls through net/http
 }
 
+// unary is what every unary call passes.
 func (g guard) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 	if over := ofCall(ctx); g.native && over != nil {
 		over.begin()
@@ -76,6 +68,7 @@ func (g guard) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, h
 	}
 	held := &c.answer
 	c.resource = resourceOf(req, nil)
+	handler = g.inside(info, handler)
 	var answer any
 	err := g.call(ctx, info.FullMethod, c, func() (err error) {
 		if answer, err = handler(ctx, req); err == nil {
@@ -94,6 +87,15 @@ func (g guard) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, h
 		g.depart(outer, answer, held)
 	}
 	return answer, nil
+}
+
+// inside is handler within the interceptors of the configuration, the first outermost.
+func (g guard) inside(info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) grpc.UnaryHandler {
+	for _, inner := range slices.Backward(g.cfg.Unary) {
+		next := handler
+		handler = func(ctx context.Context, req any) (any, error) { return inner(ctx, req, info, next) }
+	}
+	return handler
 }
 
 // depart has the share of answer released when its client has taken it.
@@ -150,14 +152,27 @@ func withDeadline(ctx context.Context, limit time.Duration) (context.Context, co
 	return context.WithTimeout(ctx, limit)
 }
 
-// call runs a handler, turns its error or panic into a status error, and logs
-// both the access, with what was told of the answer, and the cause.
-func (g guard) call(ctx context.Context, method string, c *call, handler func() error) error {
-	start := time.Now()
+// call runs a handler for a principal that may call it.
+func (g guard) call(ctx context.Context, method string, c *call, handler func() error) (err error) {
 	c.method = strings.TrimPrefix(method, "/")
-	err := g.cfg.permit(ctx, c)
-	if err == nil {
-		err = g.survive(ctx, method, handler)
+	if !c.rest {
+		c.began = time.Now()
+	}
+	defer func() { err = g.over(ctx, method, c, err, recover()) }()
+	if err := g.cfg.permit(ctx, c); err != nil {
+		return err
+	}
+	return handler()
+}
+
+// over ends a call: it turns its error or panic into a status error, and logs both the
+// access, with what was told of the answer, and the cause.
+func (g guard) over(ctx context.Context, method string, c *call, err error, panicked any) error {
+	if panicked != nil {
+		g.cfg.Log.LogAttrs(ctx, slog.LevelError, "panic",
+			slog.String("method", method), slog.String("request_id", c.id),
+			slog.Any("panic", panicked), slog.String("stack", string(debug.Stack())))
+		err = fault.From(fmt.Errorf("panic in %s: %v", method, panicked))
 	}
 	code := codes.OK
 	if err != nil {
@@ -166,33 +181,22 @@ func (g guard) call(ctx context.Context, method string, c *call, handler func() 
 		g.logCause(ctx, method, code, err)
 		err = st.Err()
 	}
-	if !c.rest {
-		level := slog.LevelInfo
-		if strings.HasPrefix(method, "/grpc.") {
-			level = slog.LevelDebug
-		}
-		attrs := []slog.Attr{slog.String("method", method), slog.String("code", fault.Code(code).String()),
-			slog.Duration("duration", time.Since(start)), slog.String("request_id", c.id)}
-		g.cfg.Log.LogAttrs(ctx, level, "grpc", append(attrs, c.told.attrs()...)...)
-		g.cfg.Observe(c.method, fault.Code(code).String(), time.Since(start))
-		if level > slog.LevelDebug {
-			g.cfg.record(c, c.method, Remote(ctx), fault.Code(code).String(), start)
-		}
+	if c.rest { // over ends it there
+		return err
+	}
+	level := slog.LevelInfo
+	if strings.HasPrefix(method, "/grpc.") {
+		level = slog.LevelDebug
+	}
+	took := time.Since(c.began)
+	attrs := []slog.Attr{slog.String("method", method), slog.String("code", fault.Code(code).String()),
+		slog.Duration("duration", took), slog.String("request_id", c.id)}
+	g.cfg.Log.LogAttrs(ctx, level, "grpc", append(attrs, c.told.attrs()...)...)
+	g.cfg.Observe(c.method, fault.Code(code).String(), took)
+	if level > slog.LevelDebug {
+		g.cfg.record(c, c.method, Remote(ctx), fault.Code(code).String(), c.began)
 	}
 	return err
-}
-
-// survive turns a panic into an error, with its stack in the log.
-func (g guard) survive(ctx context.Context, method string, handler func() error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			g.cfg.Log.LogAttrs(ctx, slog.LevelError, "panic",
-				slog.String("method", method), slog.String("request_id", idOf(ctx)),
-				slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
-			err = fault.From(fmt.Errorf("panic in %s: %v", method, p))
-		}
-	}()
-	return handler()
 }
 
 // logCause logs what the client is not told. A fault of the request has its

@@ -5,23 +5,21 @@ import (
 	"time"
 )
 
-// patient gives answers a deadline that moves with what the client takes, so
+// patientWriter gives an answer a deadline that moves with what the client takes, so
 // that who takes nothing holds neither memory nor a connection. It is not for
 // streams, whose clients may listen while they read.
-func patient(limit time.Duration, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		control := http.NewResponseController(w)
-		// The last answer of this connection has left its own.
-		_ = control.SetWriteDeadline(time.Time{})
-		next.ServeHTTP(&patientWriter{ResponseWriter: w, control: control, limit: limit}, r)
-	})
-}
-
 type patientWriter struct {
 	http.ResponseWriter
 	control *http.ResponseController
 	limit   time.Duration
 	set     time.Time // the deadline in force
+}
+
+func patiently(limit time.Duration, w http.ResponseWriter) *patientWriter {
+	p := &patientWriter{ResponseWriter: w, control: http.NewResponseController(w), limit: limit}
+	// The last answer of this connection has left its own.
+	_ = p.control.SetWriteDeadline(time.Time{})
+	return p
 }
 
 // extend moves the deadline. It stays after the call, for what is still in

@@ -6,74 +6,89 @@ import (
 	"strings"
 )
 
-// route is the port's one handler: gRPC, then the server's own pages and other
-// APIs, then REST.
-func (s *Server) route(rest http.Handler) http.Handler {
-	pages := http.NewServeMux()
-	pages.HandleFunc("GET /healthz", s.healthz)
-	pages.HandleFunc("GET /readyz", s.readyz)
-	for pattern, page := range s.cfg.Pages {
-		pages.Handle(pattern, s.page(pattern, page))
-	}
-	for _, a := range s.cfg.APIs {
-		handler := s.guarded(a)
-		for _, pattern := range a.Patterns {
-			pages.Handle(pattern, handler)
-		}
-	}
-	streams := messageInTime(s.cfg, s.identifiedGRPC(s.grpc))
-	taken := s.takers()
-	unary := patient(s.cfg.AnswerTimeout, streams)
-	others := patient(s.cfg.AnswerTimeout, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		if isClean(r.URL.Path) {
-			if page, pattern := pages.Handler(r); pattern != "" {
-				r.Pattern = pattern
-				page.ServeHTTP(w, r)
-				return
-			}
-			if api, pattern := taken(r); api != nil {
-				r.Pattern = pattern
-				api.ServeHTTP(w, r)
-				return
-			}
-		}
-		rest.ServeHTTP(w, r)
-	}))
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case !isGRPC(r):
-			others.ServeHTTP(w, r)
-		case s.streams[r.URL.Path]:
-			streams.ServeHTTP(w, r)
-		default:
-			unary.ServeHTTP(w, r)
-		}
-	})
+// port is the one handler of HTTP: gRPC, then the server's own pages and other APIs,
+// then REST.
+type port struct {
+	server *Server
+	// admitted is route, behind what browsers ask before they send a page's request.
+	admitted http.Handler
+	streams  http.Handler // gRPC
+	pages    *http.ServeMux
+	takers   []taker
+	rest     http.Handler
 }
 
-// takers finds the API that takes a request to which no pattern leads, and the first
-// of its patterns, under which the request counts; nil if none does.
-func (s *Server) takers() func(*http.Request) (http.Handler, string) {
-	type taker struct {
-		takes   func(*http.Request) bool
-		handler http.Handler
-		pattern string
+// taker is an API that takes requests to which no pattern leads.
+type taker struct {
+	takes   func(*http.Request) bool
+	pattern string // the API's first, under which they count
+	handler http.Handler
+}
+
+func (s *Server) newPort(rest http.Handler) *port {
+	p := &port{server: s, pages: http.NewServeMux(), rest: rest}
+	p.admitted = crossOrigin(s.cfg, http.HandlerFunc(p.route))
+	p.streams = messageInTime(s.cfg, s.identifiedGRPC(s.grpc))
+	p.pages.HandleFunc("GET /healthz", s.healthz)
+	p.pages.HandleFunc("GET /readyz", s.readyz)
+	for pattern, page := range s.cfg.Pages {
+		p.pages.Handle(pattern, s.page(pattern, page))
 	}
-	var all []taker
 	for _, a := range s.cfg.APIs {
+		entered := s.enteredBy(a)
+		for pattern, handler := range entered {
+			p.pages.Handle(pattern, handler)
+		}
 		if a.Takes != nil {
-			all = append(all, taker{a.Takes, s.guarded(a), a.Patterns[0]})
+			p.takers = append(p.takers, taker{a.Takes, a.Patterns[0], entered[a.Patterns[0]]})
 		}
 	}
-	return func(r *http.Request) (http.Handler, string) {
-		for _, t := range all {
-			if t.takes(r) {
-				return t.handler, t.pattern
-			}
-		}
-		return nil, ""
+	return p
+}
+
+// ServeHTTP implements http.Handler. What a web page has no business to send goes no
+// further.
+func (p *port) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if state := tlsOf(r.Context()); state != nil {
+		r.TLS = state // net/http knows only its own; the request is this handler's until others have it
 	}
+	if err := admit(r, p.server.cfg.Hosts, p.server.cfg.Origins); err != nil {
+		p.server.turnAwayVisitor(w, r, err)
+		return
+	}
+	p.admitted.ServeHTTP(w, r)
+}
+
+func (p *port) route(w http.ResponseWriter, r *http.Request) {
+	if isGRPC(r) && p.server.streams[r.URL.Path] {
+		p.streams.ServeHTTP(w, r)
+		return
+	}
+	taken := patiently(p.server.cfg.AnswerTimeout, w)
+	if isGRPC(r) {
+		p.streams.ServeHTTP(taken, r)
+		return
+	}
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	p.handler(r).ServeHTTP(taken, r)
+}
+
+// handler is who serves r, which is not gRPC.
+func (p *port) handler(r *http.Request) http.Handler {
+	if !isClean(r.URL.Path) {
+		return p.rest
+	}
+	if page, pattern := p.pages.Handler(r); pattern != "" {
+		r.Pattern = pattern
+		return page
+	}
+	for _, t := range p.takers {
+		if t.takes(r) {
+			r.Pattern = t.pattern
+			return t.handler
+		}
+	}
+	return p.rest
 }
 
 // isGRPC reports whether r is a native gRPC call.

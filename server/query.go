@@ -13,34 +13,26 @@ import (
 	"github.com/lectern/lectern/server/transcode"
 )
 
-// queried reads the query string: the form of the answer, which chooses who serves
-// the request, and r.Form, in which the gateway looks for fields. A raw ';' is part
-// of a value, as in $alt=json;enum-encoding=int.
-func queried(byForm map[transcode.Marshaler]http.Handler) http.Handler {
-	// net/http logs every raw semicolon, unless this has been asked to replace them.
-	silent := http.AllowQuerySemicolons(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.Contains(r.URL.RawQuery, ";") {
-			silent.ServeHTTP(w, r)
-		}
-		values, err := url.ParseQuery(strings.ReplaceAll(r.URL.RawQuery, ";", "%3B"))
-		if err != nil {
-			writeError(r.Context(), w, status.New(codes.InvalidArgument, "The query string of the URL is not well-formed: "+strings.ToValidUTF8(err.Error(), "\uFFFD")+"."))
-			return
-		}
-		if !utf8.ValidString(r.URL.Path) {
-			writeError(r.Context(), w, status.New(codes.InvalidArgument, "The path of the URL is not valid UTF-8."))
-			return
-		}
-		form, err := answerForm(values)
-		if err != nil {
-			writeError(r.Context(), w, errorStatus(err))
-			return
-		}
-		// A body is never a form: PostForm is set so that none is looked for there.
-		r.Form, r.PostForm = values, url.Values{}
-		byForm[form].ServeHTTP(w, r)
-	})
+// silent has net/http know that semicolons are looked after: it logs every raw one else.
+var silent = http.AllowQuerySemicolons(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+
+// queried is the check of the query string, which it reads: the form of the answer, which
+// chooses who serves the request, and r.Form, in which the gateway looks for fields. A
+// raw ';' is part of a value, as in $alt=json;enum-encoding=int.
+func queried(c *call, w http.ResponseWriter, r *http.Request) (_ *http.Request, err error) {
+	if strings.Contains(r.URL.RawQuery, ";") {
+		silent.ServeHTTP(w, r)
+	}
+	// A body is never a form: PostForm is set so that none is looked for there.
+	r.PostForm = url.Values{}
+	if r.Form, err = url.ParseQuery(strings.ReplaceAll(r.URL.RawQuery, ";", "%3B")); err != nil {
+		return r, status.Error(codes.InvalidArgument, "The query string of the URL is not well-formed: "+strings.ToValidUTF8(err.Error(), "\uFFFD")+".")
+	}
+	if !utf8.ValidString(r.URL.Path) {
+		return r, status.Error(codes.InvalidArgument, "The path of the URL is not valid UTF-8.")
+	}
+	c.form, err = answerForm(r.Form)
+	return r, err
 }
 
 // answerForm reads the system parameters that choose the form of the answer

@@ -17,20 +17,20 @@ import (
 	"github.com/lectern/lectern/server/transcode"
 )
 
-// newREST is the REST side of the port: guards around four gateways, which
-// differ only in how they write their answers.
+// newREST is the REST side of the port: four gateways, which differ only in how they
+// write their answers.
 func (s *Server) newREST(conn grpc.ClientConnInterface) (http.Handler, error) {
-	cfg := s.cfg
 	byForm := map[transcode.Marshaler]http.Handler{}
 	for _, form := range []transcode.Marshaler{{}, {EnumNumbers: true}, {Compact: true}, {EnumNumbers: true, Compact: true}} {
-		gateway, err := newGateway(cfg, conn, form)
+		gateway, err := newGateway(s.cfg, conn, form)
 		if err != nil {
 			return nil, err
 		}
-		byForm[form] = boundedBody(cfg, s.bodies, gateway)
+		byForm[form] = gateway
 	}
 	// What a method needs is looked at where the method is known.
-	return traced(cfg, s.answers, s.identified(auth.Viewer, false, queried(byForm))), nil
+	checks := append(s.identifies(auth.Viewer, false), queried, s.wholeBody)
+	return s.entered(entry{checks, func(c *call) http.Handler { return byForm[c.form] }}), nil
 }
 
 func newGateway(cfg Config, conn grpc.ClientConnInterface, marshaler runtime.Marshaler) (*runtime.ServeMux, error) {
@@ -89,5 +89,5 @@ func ownHeader(name string) (string, bool) {
 	return name, strings.HasPrefix(name, ownPrefix)
 }
 
-// dropHeader keeps gRPC's headers to gRPC; the request id is set by traced.
+// dropHeader keeps gRPC's headers to gRPC; the request id is set by entered.
 func dropHeader(string) (string, bool) { return "", false }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -124,12 +123,8 @@ func withTLS(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, tlsStateKey{}, &state)
 }
 
-// tellTLS puts what withTLS remembers where handlers look for it.
-func tellTLS(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if state, ok := r.Context().Value(tlsStateKey{}).(*tls.ConnectionState); ok {
-			r.TLS = state // the request is this handler's until next has it
-		}
-		next.ServeHTTP(w, r)
-	})
+// tlsOf is what withTLS remembers, nil without.
+func tlsOf(ctx context.Context) *tls.ConnectionState {
+	state, _ := ctx.Value(tlsStateKey{}).(*tls.ConnectionState)
+	return state
 }

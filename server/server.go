@@ -76,7 +76,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.http = &http.Server{
-		Handler:           tellTLS(visitors(s.cfg, s.answers, crossOrigin(s.cfg, s.route(rest)))),
+		Handler:           s.newPort(rest),
 		Protocols:         new(http.Protocols),
 		ConnContext:       withTLS,
 		ConnState:         s.conns.state,

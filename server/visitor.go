@@ -11,26 +11,13 @@ import (
 	"github.com/lectern/lectern/fault"
 )
 
-// visitors refuses what a web page sends that has no business here. A browser
-// lets every page send requests to every address, this machine's own included,
-// and by a name that its owner points here (DNS rebinding) lets it read the
+// A browser lets every web page send requests to every address, this machine's own
+// included, and by a name that its owner points here (DNS rebinding) lets it read the
 // answers too. Programs that are no browsers pass unnoticed.
-func visitors(cfg Config, answers *budget, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := admit(r, cfg.Hosts, cfg.Origins); err != nil {
-			traced(cfg, answers, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				// Not worth reading, and not to be taken for the next request.
-				w.Header().Set("Connection", "close")
-				writeError(r.Context(), w, errorStatus(err))
-			})).ServeHTTP(w, r)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
 
-// admit says why r is refused, nil when it is not. No hosts means any name that nobody
-// could have pointed here for a page of theirs.
+// admit says why r is refused, which a web page sends that has no business here; nil
+// when it is not. No hosts means any name that nobody could have pointed here for a
+// page of theirs.
 func admit(r *http.Request, hosts, origins []string) error {
 	// No browser speaks gRPC, and its clients may call the server as they like.
 	if !isGRPC(r) && len(hosts) > 0 && !answersTo(hosts, r.Host) {
@@ -100,4 +87,13 @@ func isVisit(r *http.Request) bool {
 func isJSON(contentType string) bool {
 	typ, _, err := mime.ParseMediaType(contentType)
 	return err == nil && (typ == "application/json" || strings.HasSuffix(typ, "+json"))
+}
+
+// turnAwayVisitor refuses a request that admit does not let in. It is not worth
+// reading, and not to be taken for the next one.
+func (s *Server) turnAwayVisitor(w http.ResponseWriter, r *http.Request, why error) {
+	w.Header().Set("Connection", "close")
+	s.entered(entry{checks: []check{
+		func(_ *call, _ http.ResponseWriter, r *http.Request) (*http.Request, error) { return r, why },
+	}}).ServeHTTP(w, r)
 }

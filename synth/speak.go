@@ -22,8 +22,8 @@ type Spoken struct {
 	Cues []Cue
 }
 
-// File speaks a plan and returns a whole file of at most limit bytes of sound.
-// [Plan.ExpectedBytes] of it are allocated at once, for what grows is there twice;
+// File speaks a plan and returns a whole file of at most limit bytes of sound. There
+// is room for [Plan.ExpectedBytes] of it from the start, for what grows is there twice;
 // a server sets so much aside before. It stops its engine as soon as ctx ends.
 func (s *Synth) File(ctx context.Context, class engine.Class, p *Plan, limit int64) ([]byte, Spoken, error) {
 	format, err := s.formats.Lookup(p.Encoding)
@@ -35,7 +35,8 @@ func (s *Synth) File(ctx context.Context, class engine.Class, p *Plan, limit int
 	if p.Least() > most {
 		return nil, Spoken{}, tooLong(limit)
 	}
-	body := bytes.NewBuffer(make([]byte, 0, headerRoom+min(p.ExpectedBytes(), limit)))
+	body, done := s.room(headerRoom + min(p.ExpectedBytes(), limit))
+	defer done()
 	encoder, err := format.NewEncoder(audio.WriterWithContext(ctx, body), p.SampleRate, -1)
 	if err != nil {
 		return nil, Spoken{}, err
@@ -49,7 +50,32 @@ func (s *Synth) File(ctx context.Context, class engine.Class, p *Plan, limit int
 		return nil, Spoken{}, err
 	}
 	file, err := sized(body.Bytes(), parts, p.SampleRate, spoken.Frames)
+	if int64(body.Cap()) <= roomKept {
+		file = bytes.Clone(file)
+	}
 	return file, spoken, err
+}
+
+// roomKept is how much room for a file is used again, in bytes. The file of a sentence
+// or two is copied out of it: what is asked for is twice as long as most sounds, and to
+// clear and collect it anew for each of them costs more than that.
+const roomKept = 1 << 20
+
+// room is where a file of about n bytes is put together, until done.
+func (s *Synth) room(n int64) (body *bytes.Buffer, done func()) {
+	if n > roomKept {
+		return bytes.NewBuffer(make([]byte, 0, n)), func() {}
+	}
+	body, ok := s.rooms.Get().(*bytes.Buffer)
+	if !ok || int64(body.Cap()) < n {
+		body = bytes.NewBuffer(make([]byte, 0, n))
+	}
+	body.Reset()
+	return body, func() {
+		if body.Cap() <= roomKept {
+			s.rooms.Put(body)
+		}
+	}
 }
 
 // headerRoom is what stands before and behind the sound of a file, generously.

@@ -21,6 +21,7 @@ import (
 	"context"
 	"log/slog"
 	"runtime"
+	"sync"
 
 	"github.com/lectern/lectern/dsp"
 	"github.com/lectern/lectern/encode"
@@ -63,6 +64,7 @@ type Synth struct {
 	waiting    func(ctx context.Context, wait func() error) error
 	fetchTimes *fetchTimes
 	planning   chan struct{} // one element for each long text that is being planned
+	rooms      sync.Pool     // of *bytes.Buffer, see room
 	log        *slog.Logger
 	resampling dsp.Resampler
 	lexicons   lexicons
