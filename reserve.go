@@ -49,11 +49,23 @@ func (r *reserve) keep() {
 	if free, err := r.free(filepath.Dir(r.path)); err != nil || free < 4*r.size {
 		return
 	}
-	// Of other bytes than zeros, which some file systems do not store.
-	if err := os.WriteFile(r.path, []byte(strings.Repeat("Lectern's reserve: it is given up when the disk is full.\n", int(r.size)/57+1)), 0o600); err != nil {
+	if err := r.write(); err != nil {
 		r.log.Warn("there is no room for a reserve", "file", r.path, "cause", err)
 		_ = os.Remove(r.path)
 	}
+}
+
+// write makes the file, of other bytes than zeros, which some file systems do not store.
+func (r *reserve) write() error {
+	f, err := os.OpenFile(r.path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	some := []byte(strings.Repeat("Lectern's reserve: it is given up when the disk is full.\n", 1024))
+	for left := r.size; left > 0 && err == nil; left -= int64(len(some)) {
+		_, err = f.Write(some)
+	}
+	return errors.Join(err, f.Close())
 }
 
 // giveUp removes the file, and reports whether that made room.

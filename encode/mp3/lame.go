@@ -10,7 +10,7 @@ package mp3
 
 static void quiet(const char *format, va_list ap) {}
 
-static lame_t start(int rate, int kbps, int quality) {
+static lame_t begin(int rate) {
 	lame_t l = lame_init();
 	if (!l) return NULL;
 	lame_set_errorf(l, quiet);
@@ -20,17 +20,48 @@ static lame_t start(int rate, int kbps, int quality) {
 	lame_set_mode(l, MONO);
 	lame_set_in_samplerate(l, rate);
 	lame_set_out_samplerate(l, rate);
-	lame_set_VBR(l, vbr_off);
-	lame_set_brate(l, kbps);
-	lame_set_quality(l, quality);
+	lame_set_quality(l, 7);
 	lame_set_disable_reservoir(l, 1);
 	lame_set_bWriteVbrTag(l, 0);
 	lame_set_write_id3tag_automatic(l, 0);
-	if (lame_init_params(l) < 0) {
+	return l;
+}
+
+static lame_t ready(lame_t l) {
+	if (l && lame_init_params(l) < 0) {
 		lame_close(l);
 		return NULL;
 	}
 	return l;
+}
+
+// Noise is shaped by the encoder of variable bit rates, which has one to choose from:
+// it finds the scales of all bands at once, where that of constant ones tries again and
+// again. At quality 7 it guesses them from the bands' loudest lines.
+static lame_t shaping(int rate, int kbps, int effort, int lowpass) {
+	lame_t l = begin(rate);
+	if (!l) return NULL;
+	lame_set_VBR(l, vbr_mtrh);
+	lame_set_VBR_q(l, effort);
+	lame_set_VBR_min_bitrate_kbps(l, kbps);
+	lame_set_VBR_max_bitrate_kbps(l, kbps);
+	lame_set_VBR_hard_min(l, 1);
+	lame_set_lowpassfreq(l, lowpass);
+	return ready(l);
+}
+
+// The preset is for the thresholds of short blocks, which are then those of the other;
+// the scale is for LAME's own, which it has at low constant bit rates.
+static lame_t plain(int rate, int kbps, int effort, int lowpass) {
+	lame_t l = begin(rate);
+	if (!l) return NULL;
+	lame_set_VBR(l, vbr_mtrh);
+	lame_set_preset(l, 500 - 10 * effort);
+	lame_set_VBR(l, vbr_off);
+	lame_set_brate(l, kbps);
+	lame_set_scale(l, 1 / 0.95);
+	lame_set_lowpassfreq(l, lowpass);
+	return ready(l);
 }
 
 static int encode(lame_t l, const short *block, int frames, unsigned char *to, int size) {
@@ -40,6 +71,7 @@ static int encode(lame_t l, const short *block, int frames, unsigned char *to, i
 import "C"
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -60,16 +92,16 @@ func MP3Kbps64() driver.Format { return packets.New(codec64) }
 
 // codec is LAME at one bit rate.
 type codec struct {
-	name string
-	kbps int
+	name    string
+	kbps    int
+	effort  int // of LAME's variable bit rate, from 0 (most) to 9: how much noise it aims at
+	lowpass int // in hertz
 }
 
-var codec32, codec64 = codec{"MP3", 32}, codec{"MP3_64_KBPS", 64}
-
-// LAME's effort, from 0 (most) to 9. From 6 on it shapes noise, which is worth 0.26 of
-// a predicted listener's 5 points, and takes twice as long; the next steps are worth
-// little more. The plain one does not, and so has no disputed packets.
-const shaping, plain = 5, 7
+var (
+	codec32 = codec{"MP3", 32, 5, 8250}
+	codec64 = codec{"MP3_64_KBPS", 64, 4, 16500}
+)
 
 var rates = []audio.SampleRate{8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000}
 
@@ -89,10 +121,15 @@ func (c codec) Framing(rate audio.SampleRate) packets.Framing {
 
 // coder is LAME, and for 24,000 Hz another one that shapes no noise: from the same
 // sound it makes blocks of the same kinds, so that a packet of it can stand where a
-// disputed one would.
+// disputed one would. It is asked for those alone, and hears a little more.
 type coder struct {
 	shaping, plain *lame
+	unheard        [][]int16 // by plain: the last blocks, this one among them
 }
+
+// memory is the blocks after which LAME makes of the last what it makes of it when it
+// has heard all (5 are nearly enough, 3 are not).
+const memory = 7
 
 // lame is one encoder.
 type lame struct {
@@ -104,22 +141,20 @@ type lame struct {
 func (c codec) NewCoder(rate audio.SampleRate) (packets.Coder, error) {
 	var e coder
 	var err error
-	if e.shaping, err = c.start(rate, shaping); err != nil {
-		return nil, err
+	hertz, kbps, effort, lowpass := C.int(rate), C.int(c.kbps), C.int(c.effort), C.int(c.lowpass)
+	if e.shaping, err = hold(C.shaping(hertz, kbps, effort, lowpass)); err == nil && rate == 24000 {
+		e.plain, err = hold(C.plain(hertz, kbps, effort, lowpass))
 	}
-	if rate == 24000 {
-		if e.plain, err = c.start(rate, plain); err != nil {
-			e.Close()
-			return nil, err
-		}
+	if err != nil {
+		e.Close()
+		return nil, fmt.Errorf("LAME does not start at %v and %d kbit/s", rate, c.kbps)
 	}
 	return &e, nil
 }
 
-func (c codec) start(rate audio.SampleRate, quality int) (*lame, error) {
-	of := C.start(C.int(rate), C.int(c.kbps), C.int(quality))
+func hold(of C.lame_t) (*lame, error) {
 	if of == nil {
-		return nil, fmt.Errorf("LAME does not start at %v and %d kbit/s", rate, c.kbps)
+		return nil, errors.New("no memory, or settings that LAME does not have")
 	}
 	l := &lame{of: of}
 	l.cleanup = runtime.AddCleanup(l, func(of C.lame_t) { C.lame_close(of) }, of)
@@ -133,11 +168,37 @@ func (e *coder) Encode(block []int16) ([]byte, error) {
 	if err != nil || e.plain == nil {
 		return packet, err
 	}
-	other, err := e.plain.encode(block)
-	if err == nil && len(packet) > 0 && disputed(packet) {
-		return other, nil
+	e.keep(block)
+	if len(packet) == 0 || !disputed(packet) {
+		return packet, nil
 	}
-	return packet, err
+	var other []byte
+	for _, block := range e.unheard {
+		if other, err = e.plain.encode(block); err != nil {
+			return nil, err
+		}
+	}
+	e.unheard = e.unheard[:0]
+	if kind(other) != kind(packet) {
+		return packet, nil // the halves of windows would not meet
+	}
+	return other, nil
+}
+
+// keep has the block be the last of those that plain has not heard.
+func (e *coder) keep(block []int16) {
+	n := len(e.unheard)
+	switch {
+	case n == memory:
+		oldest := e.unheard[0]
+		copy(e.unheard, e.unheard[1:])
+		e.unheard[n-1] = append(oldest[:0], block...)
+	case n < cap(e.unheard):
+		e.unheard = e.unheard[:n+1]
+		e.unheard[n] = append(e.unheard[n][:0], block...)
+	default:
+		e.unheard = append(e.unheard, slices.Clone(block))
+	}
 }
 
 func (e *coder) Close() {

@@ -8,15 +8,15 @@ package mp3
 // disputed reports whether a packet of 24,000 Hz sounds louder, by 12 dB or more, to
 // those who have the 19th band begin early.
 func disputed(packet []byte) bool {
-	const sideAt, sideBits = 4, 9 * 8
-	b := bits{bytes: packet[min(sideAt, len(packet)):]}
-	b.at = 8 + 1 + 12 + 9 + 8 // behind where the data begins, lengths, and the scale of all
+	const sideBits = 9 * 8
+	if kind(packet) == short {
+		return false // short blocks have other bands
+	}
+	b := side(packet)
+	b.at = formAt
 	form := b.read(9)
 	if form >= 400 {
 		return false // with a table for high bands, which LAME has no use for
-	}
-	if switched := b.read(1); switched == 1 && b.read(2) == 2 {
-		return false // short blocks have other bands
 	}
 	b.at = sideBits - 2
 	double := b.read(1)
@@ -29,6 +29,27 @@ func disputed(packet []byte) bool {
 	}
 	const decibels = 3 // of a scale, twice that if they are double
 	return (scales[17]-scales[18])*decibels*(1+double) >= 12
+}
+
+// kind is the kind of a packet's block, which says what its window looks like.
+func kind(packet []byte) int {
+	b := side(packet)
+	b.at = formAt + 9
+	if b.read(1) == 0 {
+		return long
+	}
+	return b.read(2)
+}
+
+const long, short = 0, 2
+
+// formAt is behind where the data begins, lengths, and the scale of all.
+const formAt = 8 + 1 + 12 + 9 + 8
+
+// side is what follows the header, in bits.
+func side(packet []byte) bits {
+	const sideAt = 4
+	return bits{bytes: packet[min(sideAt, len(packet)):]}
 }
 
 // bits reads numbers, the highest bit first; behind the end there are zeros.

@@ -103,19 +103,26 @@ func unpublishedVoice(name string) (voice speech.Voice, ok bool) {
 // language, so that a name has the same voice wherever the same voices are
 // installed.
 func standIn(own []speech.Voice, google speech.Voice) (voice speech.Voice, ok bool) {
-	code := google.Languages[0]
-	fit := ofLanguage(slices.DeleteFunc(slices.Clone(own), func(v speech.Voice) bool { return !v.Neural }), code, google.Gender)
-	if len(fit) > 0 {
-		engine := engineOf(fit[0])
-		fit = slices.DeleteFunc(fit, func(v speech.Voice) bool { return engineOf(v) != engine })
-	} else {
-		fit = ofLanguage(own, code, google.Gender)
+	return among(standIns(own, google.Languages[0], google.Gender), google)
+}
+
+// standIns are the voices that share a language's names for a gender among them.
+func standIns(own []speech.Voice, code string, gender speech.Gender) []speech.Voice {
+	fit := ofLanguage(slices.DeleteFunc(slices.Clone(own), func(v speech.Voice) bool { return !v.Neural }), code, gender)
+	if len(fit) == 0 {
+		return ofLanguage(own, code, gender)
 	}
+	engine := engineOf(fit[0])
+	return slices.DeleteFunc(fit, func(v speech.Voice) bool { return engineOf(v) != engine })
+}
+
+// among is the one of the voices that fit which has a name of Google's.
+func among(fit []speech.Voice, google speech.Voice) (voice speech.Voice, ok bool) {
 	if len(fit) == 0 {
 		return voice, false
 	}
 	hash := fnv.New32a()
-	hash.Write([]byte(strings.ToLower(google.Name[len(code):])))
+	hash.Write([]byte(strings.ToLower(google.Name[len(google.Languages[0]):])))
 	return fit[int(hash.Sum32()%uint32(len(fit)))], true
 }
 

@@ -1,6 +1,7 @@
 package voices
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -370,6 +371,22 @@ func TestRelatedLanguages(t *testing.T) {
 	for _, code := range []string{"fil-PH", "tl-PH", "gl-ES"} {
 		if _, err := c.Match(Wish{Language: code}); err != nil {
 			t.Errorf("%s: %v", code, err)
+		}
+	}
+}
+
+// What a start, and each change of the installed voices, makes.
+func BenchmarkNew(b *testing.B) {
+	listed, _ := publishedVoices()
+	var own []speech.Voice
+	for i, v := range listed[:140] {
+		v.Name = fmt.Sprintf("%s-Own-%d", v.Languages[0], i)
+		own = append(own, v)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := New(own, Names{Google: GoogleServed}, nil); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

@@ -42,8 +42,17 @@ func (c *Catalogue) addNames(names Names) error {
 	c.speakers = map[string]speech.Voice{}
 	listed, retired := publishedVoices()
 	if c.google = names.Google != GoogleRefused; c.google {
+		type share struct { // of a language's names; there are few, and many names
+			code   string
+			gender speech.Gender
+		}
+		fit := map[share][]speech.Voice{}
 		for _, v := range slices.Concat(listed, retired) {
-			if speaker, ok := standIn(c.preferred, v); ok {
+			of := share{v.Languages[0], v.Gender}
+			if _, found := fit[of]; !found {
+				fit[of] = standIns(c.preferred, of.code, of.gender)
+			}
+			if speaker, ok := among(fit[of], v); ok {
 				c.enter(v, speaker)
 			}
 		}
