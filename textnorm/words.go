@@ -42,6 +42,9 @@ func (l *language) abbreviate(rows [][]string) {
 		l.lexicon.add(first, func(r *reader, at int) int {
 			end := at + 1
 			if dotted {
+				if !r.isGlued(end, ".") { // most often a word: a, d, s
+					return at
+				}
 				if end = r.dottedEnd(at, rest); end == 0 {
 					return at
 				}
