@@ -64,13 +64,25 @@ func (s *Store) End(ctx context.Context, id string, e driver.Ending) (op driver.
 
 // end writes an end and what follows from it, or else the wish for one.
 func (s *Store) end(ctx context.Context, fence driver.Token, isFenced bool, from driver.State, e driver.Ending) (op driver.Operation, won bool, err error) {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	b := s.batchOfEnd(fence, isFenced, from, e, func(ended driver.Operation) { op, won = ended, true })
+	err = s.pool.SendBatch(ctx, b).Close()
+	if err != nil || !won {
+		return driver.Operation{}, false, err
+	}
+	s.notices.ended(op.ID)
+	s.ring()
+	return op, true, nil
+}
+
+// batchOfEnd are the statements of an end; ended is told the operation that it came to.
+func (s *Store) batchOfEnd(fence driver.Token, isFenced bool, from driver.State, e driver.Ending, ended func(driver.Operation)) *pgx.Batch {
 	var code *int32
 	var message *string
 	if e.To != driver.Succeeded {
 		code, message = &e.ErrorCode, &e.ErrorMessage
 	}
-	ctx, cancel := bounded(ctx)
-	defer cancel()
 	who := []any{(*string)(nil), "", []string(nil)}
 	if e.By != nil {
 		who = []any{&e.By.Owner, e.By.Parent, e.By.Under}
@@ -78,23 +90,33 @@ func (s *Store) end(ctx context.Context, fence driver.Token, isFenced bool, from
 	var b pgx.Batch
 	b.Queue(lockSeen, append([]any{fence.Op}, who...)...)
 	b.Queue(endOperation, append([]any{fence.Op, fence.Index, fence.Epoch, isFenced, from, e.To,
-		s.at(), e.Keep.Microseconds(), code, message, e.Response, driver.DiscardIndex, int(queue.Discards)}, who...)...).QueryRow(func(row pgx.Row) (err error) {
-		if op, err = scanOperation(row); errors.Is(err, pgx.ErrNoRows) {
+		s.at(), e.Keep.Microseconds(), code, message, e.Response, driver.DiscardIndex, int(queue.Discards)}, who...)...).QueryRow(func(row pgx.Row) error {
+		op, err := scanOperation(row)
+		if errors.Is(err, pgx.ErrNoRows) {
 			return nil
 		}
-		won = err == nil
+		if err == nil {
+			ended(op)
+		}
 		return err
 	})
 	if e.Wish {
 		b.Queue(wishCancel, append([]any{fence.Op}, who...)...)
 	}
-	err = s.pool.SendBatch(ctx, &b).Close()
-	if err != nil || !won {
-		return driver.Operation{}, false, err
+	return &b
+}
+
+// rehearse has a connection that was just made cancel nothing: to parse and plan those
+// statements takes ten times as long as to run them, and somebody waits for the first
+// cancel too. A database that refuses, for it may only be read, says so when asked in
+// earnest.
+func (s *Store) rehearse(ctx context.Context, conn *pgx.Conn) error {
+	nobody := driver.Ending{To: driver.Cancelled, Wish: true, By: &driver.Caller{}}
+	b := s.batchOfEnd(driver.Token{}, false, driver.Running, nobody, func(driver.Operation) {})
+	if err := conn.SendBatch(ctx, b).Close(); err != nil && conn.IsClosed() {
+		return err
 	}
-	s.notices.ended(op.ID)
-	s.ring()
-	return op, true, nil
+	return nil
 }
 
 // Finalize implements driver.Store.

@@ -88,6 +88,7 @@ func open(ctx context.Context, url string, clock func() time.Time, log *slog.Log
 		return nil, err
 	}
 	s := &Store{log: log, clock: clock}
+	config.AfterConnect = s.rehearse
 	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, err
 	}

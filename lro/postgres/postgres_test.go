@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -57,3 +58,16 @@ func place(t testing.TB) lrotest.Place {
 }
 
 func TestStore(t *testing.T) { lrotest.Run(t, lrotest.Harness{Place: place}) }
+
+// TestCancelsArePlanned: a connection has the plans of a cancel before it is first
+// asked for one.
+func TestCancelsArePlanned(t *testing.T) {
+	s, err := postgres.Open(t.Context(), database(t), silent())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if plans, err := s.PlansOfCancels(t.Context()); err != nil || !slices.Equal(plans, []int{1, 1, 1}) {
+		t.Errorf("the statements of a cancel have %v plans (%v), want one each of three", plans, err)
+	}
+}
