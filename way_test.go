@@ -54,6 +54,8 @@ func TestWay(t *testing.T) {
 	if n, err := io.Copy(io.Discard, answer.Body); err != nil || answer.StatusCode != http.StatusOK || n < 128<<10 {
 		t.Fatalf("%s, %d bytes, %v", answer.Status, n, err)
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	t.Logf("%d steps:\n%s", len(w.steps), strings.Join(w.steps, "\n"))
 	if len(w.steps) > mostSteps {
 		t.Errorf("the way has %d steps, and %d are said to be enough", len(w.steps), mostSteps)
