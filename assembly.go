@@ -107,7 +107,7 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 	if err != nil {
 		return nil, err
 	}
-	kept.keep()
+	s.keepReserve = kept.keep
 	ready := &readiness{
 		data: c.Data, operations: s.operations, buckets: buckets.Probe, free: freeSpace, now: time.Now,
 		engines: func() int { return len(s.engines.Infos()) }, store: store.ready,

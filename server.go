@@ -33,6 +33,8 @@ type Server struct {
 	listeners  []net.Listener
 	data       string
 
+	keepReserve func()
+
 	opened []opened // in their order
 
 	life    context.Context // which Close ends
@@ -111,7 +113,7 @@ func (s *Server) Run(ctx context.Context) error {
 	defer context.AfterFunc(s.life, cancel)()
 	log := s.config.Log
 	log.Info("serving", "addresses", s.addresses(), "data", s.data, "slots", s.config.Slots, "voices", len(s.Voices().List("")))
-	err := together(ctx, log, s.serve, s.operations.Run, append([]func(context.Context) error{s.followVoices, s.home.serve, s.used.Run}, s.config.Parts...)...)
+	err := together(ctx, log, s.serve, s.operations.Run, append([]func(context.Context) error{s.followVoices, s.home.serve, s.used.Run, s.reserveRoom}, s.config.Parts...)...)
 	if err == nil {
 		log.Info("stopped")
 	}
@@ -183,6 +185,12 @@ func (s *Server) serve(ctx context.Context) error {
 		return s.port.Close()
 	})
 	return all.Wait()
+}
+
+// reserveRoom writes the reserve, for which no first answer waits.
+func (s *Server) reserveRoom(context.Context) error {
+	s.keepReserve()
+	return nil
 }
 
 // followVoices finds what is installed meanwhile, if the engines are those of the

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/encode/driver"
@@ -19,10 +20,12 @@ const (
 // Format is one encoding of a [Catalogue].
 type Format struct {
 	driver driver.Format
-	rates  []rateRange
+	rates  func() []rateRange // found when they are first asked for: a program makes more catalogues than it uses
 }
 
-func newFormat(d driver.Format) Format { return Format{driver: d, rates: carried(d)} }
+func newFormat(d driver.Format) Format {
+	return Format{driver: d, rates: sync.OnceValue(func() []rateRange { return carried(d) })}
+}
 
 // Name is the encoding as the API names it, such as "LINEAR16".
 func (f Format) Name() string { return f.driver.Name() }
@@ -31,7 +34,7 @@ func (f Format) Name() string { return f.driver.Name() }
 // error is INVALID_ARGUMENT about FieldSampleRate and names the
 // rates that it carries.
 func (f Format) CheckRate(rate audio.SampleRate) error {
-	for _, r := range f.rates {
+	for _, r := range f.rates() {
 		if r.low <= rate && rate <= r.high {
 			return nil
 		}
@@ -44,7 +47,7 @@ func (f Format) CheckRate(rate audio.SampleRate) error {
 // or "8000, 12000, 16000, 24000 or 48000 Hz".
 func (f Format) Rates() string {
 	var parts []string
-	for _, r := range f.rates {
+	for _, r := range f.rates() {
 		parts = append(parts, r.String())
 	}
 	last := len(parts) - 1
@@ -62,7 +65,7 @@ func (f Format) Rates() string {
 // format carries, else its highest.
 func (f Format) RateFor(natural audio.SampleRate) audio.SampleRate {
 	var highest audio.SampleRate
-	for _, r := range f.rates {
+	for _, r := range f.rates() {
 		if natural <= r.high {
 			return max(natural, r.low)
 		}
