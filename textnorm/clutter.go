@@ -12,44 +12,64 @@ import (
 // each what it could be with what is around.
 const (
 	leastClutter     = 100
-	leastSigns       = 16 // if there are neither words nor numbers
+	leastSigns       = 16 // if signs are all that is in it, and none of markup
 	lettersInClutter = 2
 )
+
+// markup are the signs of Markdown's emphasis, code and tables.
+var markup = bytesOf("*_~`|")
 
 // readPiece reads what is left of a piece without white space, from a token on, and
 // returns the token behind it.
 func (r *reader) readPiece(at int) int {
-	least, letters, end := leastSigns, 0, at
-	for ; end < len(r.tokens); end++ {
-		t := &r.tokens[end]
-		if end > at && (t.space || t.kind == fixedToken) {
-			break
+	end := r.pieceEnd(at)
+	if !r.isClutter(at, end) {
+		for at < end {
+			at = r.readOne(at)
 		}
-		if t.kind != signToken {
-			least = leastClutter
-		}
-		if t.kind == wordToken {
-			letters += t.End - t.Start
-		}
+		return at
 	}
-	isClutter := end-at > least && letters <= lettersInClutter*(end-at)
-	if isClutter {
-		// It may begin with something that has an end, such as an address in brackets.
-		if r.tokens[at].kind == signToken {
-			at = r.readOne(at)
-		}
-		if at < end {
-			at = r.readOne(at)
-		}
+	// It may begin with something that has an end, such as an address in brackets.
+	if r.tokens[at].kind == signToken {
+		at = r.readOne(at)
+	}
+	if at < end {
+		at = r.readOne(at)
 	}
 	for at < end {
-		if isClutter {
-			at = r.readClutter(at)
-		} else {
-			at = r.readOne(at)
-		}
+		at = r.readClutter(at)
 	}
 	return at
+}
+
+// pieceEnd is the token behind the piece without white space in which a token is.
+func (r *reader) pieceEnd(at int) int {
+	end := at + 1
+	for end < len(r.tokens) && !r.tokens[end].space && r.tokens[end].kind != fixedToken {
+		end++
+	}
+	return end
+}
+
+// isClutter reports whether a piece is clutter.
+func (r *reader) isClutter(at, end int) bool {
+	if end-at <= leastSigns {
+		return false
+	}
+	letters, signs, isMarked := 0, 0, false
+	for _, t := range r.tokens[at:end] {
+		switch t.kind {
+		case wordToken:
+			letters += t.End - t.Start
+		case signToken:
+			signs++
+			isMarked = isMarked || markup[r.text[t.Start]]
+		}
+	}
+	if signs == end-at {
+		return !isMarked
+	}
+	return end-at > leastClutter && letters <= lettersInClutter*(end-at)
 }
 
 // readClutter reads one token by itself, or a number with its groups and decimals.
@@ -58,8 +78,8 @@ func (r *reader) readClutter(at int) int {
 	switch r.tokens[at].kind {
 	case wordToken:
 	case numberToken:
-		if len(r.numberRules) > 0 {
-			return r.readPlainNumber(at)
+		if next := r.readPlainNumber(at); next > at {
+			return next
 		}
 	default:
 		if next := r.readPlainSign(at); next > at {
@@ -74,7 +94,7 @@ func (r *reader) readClutter(at int) int {
 // readPlainNumber reads a number, as the last of its rules does, which is for numbers
 // of which nothing is known but themselves.
 func (r *reader) readPlainNumber(at int) int {
-	last := r.numberRules[len(r.numberRules)-1:]
+	last := r.numberRules[max(0, len(r.numberRules)-1):] // none in a language without rules
 	digits := r.at(at)
 	words := r.smallCardinal(digits)
 	switch {

@@ -42,3 +42,21 @@ func TestListsAreReadAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// A megabyte without white space is read piece by piece: what takes a number, a word or
+// a sign is a few looks, whatever stands beside it. Where rules are asked it takes some
+// two hundred.
+func TestClutterIsReadAtOnce(t *testing.T) {
+	const size, most = 600, 8 // bytes, as in the longest sentence; looks for each token
+	for _, unit := range []string{"1,", "1,1", "1+", "1-", "1/", "1:", "1.", "1x", "1;", "1=", "1%", "1°", "1€", "€1", "$1", "§1", "#1", "@1", "1&", "1'", "1\"",
+		"(1)", "[1]", "{1}", "((1", "1)", "1(", "I.", "V.", "I,", "I-", "(I)", "I1", "1I", "IV.", "I+", "I/", "1.1,", "12.5,", "12:30,", "1-2,", "1/2/", "1:1", "1.1.1,",
+		".,", "(.", ").(", "(),", ".-", "...,", "1a", "a1", "a.", "a-", "1kg", "1km/", "1\u0301", "a\u0301", "(\u0301", "\u0301", "\u0301\u0323"} {
+		for _, tag := range []string{"en-US", "de", "es", "fr", "it", "pt"} {
+			text := strings.Repeat(unit, size/len(unit))
+			tokens := len(tokenize(nil, Clean(text).Text, nil))
+			if looks := lookedAt(tag, text); looks > most*tokens {
+				t.Errorf("%s: %q many times takes %d looks for %d tokens, the most is %d", tag, unit, looks, tokens, most*tokens)
+			}
+		}
+	}
+}

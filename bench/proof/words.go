@@ -25,7 +25,7 @@ import (
 // document of 1 MB in which every sentence has two or three elements, in the
 // same way. Planning: a document of 20 kB of the same kind, planned for the
 // engine of sines, 50 times (10); this is all that happens between a request
-// and its first utterance. The medians are judged.
+// and its first utterance. The medians are judged. For solid text see there.
 func words(ctx context.Context, l *lab) ([]row, error) {
 	span := time.Second
 	if l.quick {
@@ -57,15 +57,19 @@ func words(ctx context.Context, l *lab) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
+	solid, err := l.solid(normalizer)
+	if err != nil {
+		return nil, err
+	}
 	const normalisingBar, parsingBar, planBar = 20e6, 20e6, 5 * time.Millisecond
-	return []row{
+	return append([]row{
 		{name: "normalisation of English prose", bar: fmt.Sprintf(">= %.0f MB/s on one core", normalisingBar/1e6),
 			measured: perSecondMB(normalising), verdict: judge(middle(normalising) >= normalisingBar)},
 		{name: "parsing SSML, 1 MB", bar: fmt.Sprintf(">= %.0f MB/s on one core", parsingBar/1e6),
 			measured: perSecondMB(parsing), verdict: judge(middle(parsing) >= parsingBar)},
 		{name: "planning an SSML document of 20 kB", bar: "<= " + millis(planBar) + " until the first utterance",
 			measured: plans.String(), verdict: judge(plans.median() <= planBar)},
-	}, nil
+	}, solid...), nil
 }
 
 // markedUp is a document of about n bytes: the book with elements.
@@ -99,8 +103,12 @@ func markedUp(n int) string {
 // bytesPerSecond repeats do, which returns how many bytes it has read, and
 // returns bytes for each second of this process's CPU time.
 func (l *lab) bytesPerSecond(span time.Duration, do func() (int, error)) ([]float64, error) {
+	return l.bytesPerSecondTimes(l.count(5, 2), span, do)
+}
+
+func (l *lab) bytesPerSecondTimes(times int, span time.Duration, do func() (int, error)) ([]float64, error) {
 	var all []float64
-	for range l.count(5, 2) {
+	for range times {
 		before, err := cpuTime(os.Getpid())
 		if err != nil {
 			return nil, err
