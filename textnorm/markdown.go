@@ -139,14 +139,34 @@ func sayHashtag(r *reader, at int) int {
 	return at + 1
 }
 
+// farthestGuillemet is how many tokens away the other end of a quotation is looked for.
+const farthestGuillemet = 64
+
 // sayGuillemets is a rule for quotes that are written with two signs, << and >>, which
-// are not said. Between numbers they shift bits.
+// are not said. Between numbers they shift bits, and one alone is an operator of programs.
 func sayGuillemets(r *reader, at int) int {
 	if !r.isGlued(at+1, r.at(at)) || r.isGlued(at+2, r.at(at)) || r.kind(at-1) == numberToken || r.kind(at-1) == signToken && r.at(at-1) == r.at(at) {
+		return at
+	}
+	if !r.closesGuillemet(at) {
 		return at
 	}
 	if !r.glued(at+2) || r.kind(at+2) != signToken { // >>, he said
 		r.skip(at, at+2)
 	}
 	return at + 2
+}
+
+// closesGuillemet reports whether the quote of two signs at at has its other end.
+func (r *reader) closesGuillemet(at int) bool {
+	other, step := ">", 1
+	if r.at(at) == ">" {
+		other, step = "<", -1
+	}
+	for i := 1; i <= farthestGuillemet; i++ {
+		if there := at + i*step; r.at(there) == other && r.isGlued(there+1, other) {
+			return true
+		}
+	}
+	return false
 }
