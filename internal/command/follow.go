@@ -14,8 +14,9 @@ import (
 	"github.com/lectern/lectern/ttsapi/client"
 )
 
-// refresh is how often an operation that is followed is asked for.
-const refresh = 500 * time.Millisecond
+// refresh is how often a bar is drawn by what the server tells; without one it is
+// asked as often as a line is due.
+const refresh = 2 * time.Second
 
 // follow shows the progress of an operation until it is done, timeout is over
 // (0: never) or it is interrupted. The operation is as it was last seen, with a
@@ -32,7 +33,11 @@ func follow(ctx context.Context, env *environment, c *client.Client, name string
 	ctx, stop := untilSignal(ctx)
 	defer stop()
 	shown := newProgress(env)
-	op, err := c.Follow(ctx, name, refresh, shown.show)
+	every := quiet
+	if shown.terminal {
+		every = refresh
+	}
+	op, err := c.Follow(ctx, name, every, shown.show)
 	shown.clear()
 	return op, ending(ctx, op, err)
 }
