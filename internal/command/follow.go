@@ -18,6 +18,9 @@ import (
 // asked as often as a line is due.
 const refresh = 2 * time.Second
 
+// redrawnBetween is how often the bar is drawn anew meanwhile.
+const redrawnBetween = 500 * time.Millisecond
+
 // follow shows the progress of an operation until it is done, timeout is over
 // (0: never) or it is interrupted. The operation is as it was last seen, with a
 // nil error only if it succeeded.
@@ -91,10 +94,16 @@ func followAttended(ctx context.Context, env *environment, c *client.Client, nam
 	keyboard := bufio.NewReader(env.stdin)
 	answers := make(chan bool, 1)
 	asking, cancelling := false, false
+	redraw := time.NewTicker(redrawnBetween)
+	defer redraw.Stop()
 	for {
 		select {
 		case last = <-seen:
 			if !asking {
+				shown.show(last)
+			}
+		case <-redraw.C:
+			if shown.drawn {
 				shown.show(last)
 			}
 		case e := <-ended:
