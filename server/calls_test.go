@@ -244,7 +244,10 @@ func TestLooksAreLoggedAtDebugLevel(t *testing.T) {
 		return all
 	}
 	for _, call := range []func() error{
-		func() error { _, err := voices.ListVoices(t.Context(), &texttospeechpb.ListVoicesRequest{}); return err },
+		func() error {
+			_, err := voices.ListVoices(t.Context(), &texttospeechpb.ListVoicesRequest{})
+			return err
+		},
 		func() error {
 			_, err := operations.GetOperation(t.Context(), &longrunningpb.GetOperationRequest{Name: op})
 			return err

@@ -185,9 +185,10 @@ func (g guard) over(ctx context.Context, method string, c *call, err error, pani
 		return err
 	}
 	took, told := time.Since(c.began), fault.Code(code).String()
+	level := accessLevel(c.method, told)
 	attrs := []slog.Attr{slog.String("method", method), slog.String("code", told),
 		slog.Duration("duration", took), slog.String("request_id", c.id)}
-	g.cfg.Log.LogAttrs(ctx, accessLevel(c.method, told), "grpc", append(attrs, c.told.attrs()...)...)
+	g.cfg.Log.LogAttrs(ctx, level, "grpc", append(attrs, c.told.attrs()...)...)
 	g.cfg.Observe(c.method, told, took)
 	g.cfg.record(c, c.method, Remote(ctx), told, c.began)
 	return err

@@ -71,10 +71,10 @@ func TestEstimateOfAStandstill(t *testing.T) {
 		e.see(begun.Add(time.Duration(i)*time.Second), float64(i))
 	}
 	before := time.Duration(0)
-	for _, minutes := range []time.Duration{2, 5, 10, 60} {
-		left, ok := e.left(begun.Add(minutes * time.Minute))
+	for _, after := range []time.Duration{2 * time.Minute, 5 * time.Minute, 10 * time.Minute, time.Hour} {
+		left, ok := e.left(begun.Add(after))
 		if !ok || left <= before {
-			t.Errorf("after %d minutes the end is foretold in %v, before in %v", minutes, left, before)
+			t.Errorf("after %v the end is foretold in %v, before in %v", after, left, before)
 		}
 		before = left
 	}
