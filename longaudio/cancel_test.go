@@ -90,7 +90,7 @@ func TestCancelReachesJoinsAndPieces(t *testing.T) {
 			return err
 		}},
 		{"all pieces, found and joined", st.Size(), func(ctx context.Context) error {
-			commit, err := pieced.kind.Finish(ctx, lro.Finishing{Work: pieced.work, Results: results})
+			commit, err := pieced.kind.Finish(ctx, lro.Finishing{Work: pieced.work, Results: results, Progress: func(float64) {}})
 			if err == nil {
 				err = commit.Discard(ctx)
 			}

@@ -115,7 +115,7 @@ func (g *gathering) drop(ctx context.Context) {
 
 // assemble makes the staged object of all shards, continuing a head start that
 // fits. head are the bytes that its sealing needs.
-func (k *Kind) assemble(ctx context.Context, id string, spec Spec, results []shardResult, frames audio.Frames) (upload *bucket.Upload, head []byte, err error) {
+func (k *Kind) assemble(ctx context.Context, id string, spec Spec, results []shardResult, frames audio.Frames, progress func(float64)) (upload *bucket.Upload, head []byte, err error) {
 	header, trailer, err := k.synth.Wrapping(spec.Settings, frames)
 	if err != nil {
 		return nil, nil, err
@@ -129,7 +129,7 @@ func (k *Kind) assemble(ctx context.Context, id string, spec Spec, results []sha
 		}
 		rest = results
 	}
-	if err := k.complete(ctx, id, upload, header, rest, trailer); err != nil {
+	if err := k.complete(ctx, id, upload, header, rest, trailer, progress); err != nil {
 		_ = upload.Discard(ctx)
 		return nil, nil, err
 	}
@@ -151,15 +151,16 @@ func (k *Kind) headStart(ctx context.Context, id string, room int, results []sha
 }
 
 // complete writes what is missing.
-func (k *Kind) complete(ctx context.Context, id string, upload *bucket.Upload, header []byte, rest []shardResult, trailer []byte) error {
+func (k *Kind) complete(ctx context.Context, id string, upload *bucket.Upload, header []byte, rest []shardResult, trailer []byte, progress func(float64)) error {
 	to := upload.Body(ctx)
 	if _, err := to.Write(header); err != nil {
 		return err
 	}
-	for _, r := range rest {
+	for i, r := range rest {
 		if err := k.copyScratch(ctx, id, r, to); err != nil {
 			return fmt.Errorf("joining scratch %s: %w", r.Scratch, err)
 		}
+		progress(float64(i+1) / float64(len(rest)))
 	}
 	_, err := to.Write(trailer)
 	return err

@@ -95,9 +95,9 @@ func (k *Kind) Finish(ctx context.Context, f lro.Finishing) (lro.Commit, error) 
 	var upload *bucket.Upload
 	var head []byte
 	if ok {
-		upload, err = k.assemblePieces(ctx, work, spec.Object, results)
+		upload, err = k.assemblePieces(ctx, work, spec.Object, results, f.Progress)
 	} else {
-		upload, head, err = k.assemble(ctx, f.ID, spec, results, frames)
+		upload, head, err = k.assemble(ctx, f.ID, spec, results, frames, f.Progress)
 	}
 	if err != nil {
 		return nil, k.orRedo(ctx, f.ID, results, err)

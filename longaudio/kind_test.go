@@ -53,7 +53,7 @@ func newTwoShards(t *testing.T) *twoShards {
 
 func (o *twoShards) run(t *testing.T, index, attempt int) []byte {
 	t.Helper()
-	result, err := o.kind.Run(t.Context(), lro.Shard{Work: o.work, Index: index, Count: 2, Payload: o.tasks[index].Payload, Epoch: int64(attempt), Beat: func() {}})
+	result, err := o.kind.Run(t.Context(), lro.Shard{Work: o.work, Index: index, Count: 2, Payload: o.tasks[index].Payload, Epoch: int64(attempt), Beat: func() {}, Progress: func(float64) {}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func (o *twoShards) restart() { o.kind = o.stand.kind() }
 // mustCommit finishes and commits, and fails unless the object is the whole one.
 func (o *twoShards) mustCommit(t *testing.T, results ...[]byte) {
 	t.Helper()
-	c, err := o.kind.Finish(t.Context(), lro.Finishing{Work: o.work, Results: results, Epoch: 9})
+	c, err := o.kind.Finish(t.Context(), lro.Finishing{Work: o.work, Results: results, Epoch: 9, Progress: func(float64) {}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestFinishAfterARestart(t *testing.T) {
 func TestNotCommittedIsFinal(t *testing.T) {
 	o := newTwoShards(t)
 	first, second := o.run(t, 0, 1), o.run(t, 1, 1)
-	c, err := o.kind.Finish(t.Context(), lro.Finishing{Work: o.work, Results: [][]byte{first, second}})
+	c, err := o.kind.Finish(t.Context(), lro.Finishing{Work: o.work, Results: [][]byte{first, second}, Progress: func(float64) {}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestNotCommittedIsFinal(t *testing.T) {
 func TestFinishTwice(t *testing.T) {
 	o := newTwoShards(t)
 	first, second := o.run(t, 0, 1), o.run(t, 1, 1)
-	if _, err := o.kind.Finish(t.Context(), lro.Finishing{Work: o.work, Results: [][]byte{first, second}}); err != nil {
+	if _, err := o.kind.Finish(t.Context(), lro.Finishing{Work: o.work, Results: [][]byte{first, second}, Progress: func(float64) {}}); err != nil {
 		t.Fatal(err)
 	}
 	o.mustCommit(t, first, second)
@@ -184,7 +184,7 @@ func TestDamagedScratchIsMadeAgain(t *testing.T) {
 				t.Fatal(err)
 			}
 			o.restart()
-			mustRedo(t, o.kind, lro.Finishing{Work: o.work, Results: [][]byte{first, second}}, 1)
+			mustRedo(t, o.kind, lro.Finishing{Work: o.work, Results: [][]byte{first, second}, Progress: func(float64) {}}, 1)
 			o.mustCommit(t, first, o.run(t, 1, 2))
 		})
 	}
@@ -198,7 +198,7 @@ func TestDamagedCuesAreMadeAgain(t *testing.T) {
 	if err := flip(filepath.Join(o.stand.dir, "scratch", "two", "0-1.cues"), 1); err != nil {
 		t.Fatal(err)
 	}
-	mustRedo(t, o.kind, lro.Finishing{Work: o.work, Results: [][]byte{first, second}}, 0)
+	mustRedo(t, o.kind, lro.Finishing{Work: o.work, Results: [][]byte{first, second}, Progress: func(float64) {}}, 0)
 	o.mustCommit(t, o.run(t, 0, 2), second)
 }
 

@@ -12,6 +12,7 @@ import (
 	"io"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/bucket"
@@ -179,13 +180,16 @@ func writePiece(to io.Writer, work piecework, i int, frames audio.Frames, span a
 	return err
 }
 
+// encoding is about how much of the last step it is; the rest joins the pieces.
+const encoding = 0.9
+
 // assemblePieces makes the staged object of all shards, durable but unseen.
-func (k *Kind) assemblePieces(ctx context.Context, work piecework, object bucket.Object, results []shardResult) (*bucket.Upload, error) {
+func (k *Kind) assemblePieces(ctx context.Context, work piecework, object bucket.Object, results []shardResult, progress func(float64)) (*bucket.Upload, error) {
 	var sound spokenSound
 	for _, r := range results {
 		sound.add(r)
 	}
-	names, err := k.encodeRest(ctx, work, sound)
+	names, err := k.encodeRest(ctx, work, sound, func(share float64) { progress(encoding * share) })
 	if err != nil {
 		return nil, err
 	}
@@ -195,6 +199,7 @@ func (k *Kind) assemblePieces(ctx context.Context, work piecework, object bucket
 	}
 	buffer := bufio.NewWriterSize(upload.Body(ctx), copyBlock)
 	err = work.pieces.Mux(buffer, work.rate, sound.frames(), func(i int) (io.ReadCloser, error) {
+		progress(encoding + (1-encoding)*float64(i)/float64(len(names)))
 		return k.openPiece(ctx, work.id, names[i])
 	})
 	if err == nil {
@@ -208,13 +213,14 @@ func (k *Kind) assemblePieces(ctx context.Context, work piecework, object bucket
 }
 
 // encodeRest sees to it that every piece is there, and returns their names.
-func (k *Kind) encodeRest(ctx context.Context, work piecework, sound spokenSound) ([]string, error) {
+func (k *Kind) encodeRest(ctx context.Context, work piecework, sound spokenSound, progress func(float64)) ([]string, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	h := k.headStarts.get(work.id)
 	names := make([]string, work.pieces.Count(work.rate, sound.frames()))
 	checks := newShardChecks(len(sound.shards))
 	todo := make(chan int)
+	var whole atomic.Int64
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(names)) {
 		workers.Go(func() {
@@ -225,6 +231,7 @@ func (k *Kind) encodeRest(ctx context.Context, work piecework, sound spokenSound
 					return
 				}
 				names[i] = name
+				progress(float64(whole.Add(1)) / float64(len(names)))
 			}
 		})
 	}

@@ -64,7 +64,7 @@ func (o *pieced) restart() { o.kind = o.stand.kind() }
 
 func (o *pieced) run(t *testing.T, index, attempt int) []byte {
 	t.Helper()
-	result, err := o.kind.Run(t.Context(), lro.Shard{Work: o.work, Index: index, Count: len(o.tasks), Payload: o.tasks[index].Payload, Epoch: int64(attempt), Beat: func() {}})
+	result, err := o.kind.Run(t.Context(), lro.Shard{Work: o.work, Index: index, Count: len(o.tasks), Payload: o.tasks[index].Payload, Epoch: int64(attempt), Beat: func() {}, Progress: func(float64) {}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func (o *pieced) runAll(t *testing.T, order ...int) [][]byte {
 
 func (o *pieced) mustCommit(t *testing.T, results [][]byte) {
 	t.Helper()
-	c, err := o.kind.Finish(t.Context(), lro.Finishing{Work: o.work, Results: results, Epoch: 9})
+	c, err := o.kind.Finish(t.Context(), lro.Finishing{Work: o.work, Results: results, Epoch: 9, Progress: func(float64) {}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +167,7 @@ func TestPiecesAfterACrash(t *testing.T) {
 	}
 	o.restart()
 	results = append(results[:2], o.run(t, 2, 1))
-	if _, err := o.kind.Finish(t.Context(), lro.Finishing{Work: o.work, Results: results}); err != nil {
+	if _, err := o.kind.Finish(t.Context(), lro.Finishing{Work: o.work, Results: results, Progress: func(float64) {}}); err != nil {
 		t.Fatal(err)
 	}
 	if after, err := os.Stat(ahead[0]); err != nil || !os.SameFile(before, after) {
@@ -204,7 +204,7 @@ func TestDamagedSoundIsFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.restart()
-	if _, err := o.kind.Finish(t.Context(), lro.Finishing{Work: o.work, Results: results}); err == nil {
+	if _, err := o.kind.Finish(t.Context(), lro.Finishing{Work: o.work, Results: results, Progress: func(float64) {}}); err == nil {
 		t.Error("Finish took damaged sound")
 	}
 	o.mustDiscard(t)
@@ -217,7 +217,7 @@ func TestCancelWhileEncoding(t *testing.T) {
 	cancelled := errors.New("cancelled")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	time.AfterFunc(20*time.Millisecond, func() { cancel(cancelled) }) // encoding takes more than a second
-	_, err := o.kind.Finish(ctx, lro.Finishing{Work: o.work, Results: results})
+	_, err := o.kind.Finish(ctx, lro.Finishing{Work: o.work, Results: results, Progress: func(float64) {}})
 	if !errors.Is(err, cancelled) {
 		t.Errorf("Finish returned %v, want the cause of its context", err)
 	}
@@ -249,7 +249,7 @@ func TestLostShardOfPiecesIsMadeAgain(t *testing.T) {
 		}
 	}
 	o.restart()
-	mustRedo(t, o.kind, lro.Finishing{Work: o.work, Results: results, Epoch: 9}, 1)
+	mustRedo(t, o.kind, lro.Finishing{Work: o.work, Results: results, Epoch: 9, Progress: func(float64) {}}, 1)
 	results[1] = o.run(t, 1, 2)
 	o.mustCommit(t, results)
 }

@@ -66,7 +66,10 @@ func (k *Kind) speak(ctx context.Context, part *synth.Plan, captions bool, shard
 	}
 	defer piece.Abandon()
 	to := newSummed(piece)
-	spoken, err := k.synth.Body(engine.Waiting(ctx, shard.Beat), engine.Batch, part, beating{to, shard.Beat})
+	weight := float64(part.Weight())
+	spoken, err := k.synth.BodyTelling(engine.Waiting(ctx, shard.Beat), engine.Batch, part, beating{to, shard.Beat}, func(done int64) {
+		shard.Progress(float64(done) / weight)
+	})
 	if err != nil {
 		return shardResult{}, err
 	}

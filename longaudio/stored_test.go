@@ -44,7 +44,7 @@ func TestOperationsOfAnOlderRelease(t *testing.T) {
 	work := lro.Work{ID: "two", Request: []byte(storedRequest)}
 	results := make([][]byte, len(storedShards))
 	for i, payload := range storedShards {
-		results[i], err = s.kind().Run(t.Context(), lro.Shard{Work: work, Index: i, Count: 2, Payload: []byte(payload), Epoch: 1, Beat: func() {}})
+		results[i], err = s.kind().Run(t.Context(), lro.Shard{Work: work, Index: i, Count: 2, Payload: []byte(payload), Epoch: 1, Beat: func() {}, Progress: func(float64) {}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,7 +53,7 @@ func TestOperationsOfAnOlderRelease(t *testing.T) {
 		}
 		results[i] = []byte(storedResults[i])
 	}
-	c, err := s.kind().Finish(t.Context(), lro.Finishing{Work: work, Results: results, Epoch: 2})
+	c, err := s.kind().Finish(t.Context(), lro.Finishing{Work: work, Results: results, Epoch: 2, Progress: func(float64) {}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -78,6 +78,10 @@ func (s *Studio) checkNames(ctx context.Context, spec Spec) error {
 	return s.buckets.CheckBeside(ctx, spec.Object, extensionsOf(spec.Captions))
 }
 
+// finishPart is which part of the work of all shards the last step is counted as: to
+// join them, or to encode what the shards' workers have not.
+const finishPart = 20
+
 // Order is a new operation of the kind of this name: the plan, spoken as spec says,
 // whose Settings are the plan's. Its label is the object's URI. The caller adds who asks for it.
 func (s *Studio) Order(kind string, plan *synth.Plan, spec Spec) (lro.NewOperation, error) {
@@ -87,7 +91,7 @@ func (s *Studio) Order(kind string, plan *synth.Plan, spec Spec) (lro.NewOperati
 		return lro.NewOperation{}, err
 	}
 	tasks, err := tasksOf(plan)
-	return lro.NewOperation{Kind: kind, Request: request, Tasks: tasks, Needs: s.needsOf(plan), Label: spec.Object.String()}, err
+	return lro.NewOperation{Kind: kind, Request: request, Tasks: tasks, FinishWeight: max(plan.Weight()/finishPart, 1), Needs: s.needsOf(plan), Label: spec.Object.String()}, err
 }
 
 // needsOf is what a node must be able to do to work on a plan: see [Studio.Abilities].

@@ -44,12 +44,15 @@ func (a *attempt) finish(ctx context.Context) error {
 	}
 	work, stop := context.WithTimeout(ctx, finishTime)
 	defer stop()
+	course, over := a.courses.begin(a.task, 1) // the last bit is the point of no return's
+	defer over()
 	var outcome Commit
 	err := a.guard(func() (err error) {
 		outcome, err = a.kind.Finish(work, Finishing{
-			Work:    a.work(),
-			Results: results,
-			Epoch:   a.task.Epoch,
+			Work:     a.work(),
+			Results:  results,
+			Epoch:    a.task.Epoch,
+			Progress: course.tell,
 		})
 		if err == nil && outcome == nil {
 			err = errors.New("neither an outcome nor an error came of Finish")

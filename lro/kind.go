@@ -130,6 +130,10 @@ type Shard struct {
 	// hasten. When it has not been called for Config.Patience, the attempt has
 	// failed. It is quick and may be called by many goroutines; it is not nil.
 	Beat func()
+	// Progress is a Beat that tells besides how much of the shard is done, from 0
+	// to 1. It is kept within a second or so, but for the last before a crash, and
+	// never goes back: an attempt after another one counts what that has left.
+	Progress func(share float64)
 }
 
 // Finishing is the last piece of work of an operation.
@@ -139,6 +143,8 @@ type Finishing struct {
 	Results [][]byte
 	// Epoch is as a Shard's.
 	Epoch int64
+	// Progress is as a Shard's, for the part of NewOperation.FinishWeight.
+	Progress func(share float64)
 }
 
 // Task is how the caller of Start splits the work: one shard each.
@@ -166,12 +172,14 @@ func (s State) Done() bool { return s == Succeeded || s == Failed || s == Cancel
 
 // Status is what is publicly known of an operation's course.
 type Status struct {
-	ID, Parent          string
-	State               State
-	CreateTime          time.Time
-	UpdateTime          time.Time // last change of state or progress
-	EndTime             time.Time // zero until done
-	WorkTotal, WorkDone int64     // sums of weights; WorkDone never shrinks
+	ID, Parent string
+	State      State
+	CreateTime time.Time
+	UpdateTime time.Time // last change of state or progress
+	EndTime    time.Time // zero until done
+	// WorkTotal and WorkDone are sums of weights. WorkDone never shrinks, and is all
+	// of them not before the point of no return, if there is a FinishWeight.
+	WorkTotal, WorkDone int64
 }
 
 // Group is operations that are counted together, by an opaque name.
@@ -195,6 +203,8 @@ type NewOperation struct {
 	Request []byte
 	// Tasks are the shards, at least one.
 	Tasks []Task
+	// FinishWeight is Finish's part of the progress; 0 if it is done at once.
+	FinishWeight int64
 	// Needs are what a node must be able to do, besides the kind, to work on the
 	// operation (Config.Abilities).
 	Needs []string

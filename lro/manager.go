@@ -106,6 +106,7 @@ type Manager struct {
 	patience   time.Duration
 	turns      *turns
 	running    registry
+	courses    courses
 	watch      watchers
 	remembered remembered
 	bell       chan struct{} // rung when there may be a task, or a place for one

@@ -44,6 +44,9 @@ func (m *Manager) message(op driver.Operation) *longrunningpb.Operation {
 }
 
 func status(op driver.Operation) Status {
+	if State(op.State) == Succeeded {
+		op.WorkDone = op.WorkTotal // also if a node of an earlier version has ended it
+	}
 	return Status{
 		ID:         op.ID,
 		Parent:     op.Parent,

@@ -41,6 +41,8 @@ func (m *Manager) Start(ctx context.Context, o NewOperation) (*longrunningpb.Ope
 		Label:   o.Label,
 		Window:  m.window(),
 		Most:    m.most,
+
+		FinishWeight: o.FinishWeight,
 	}
 	if c.Owner == "" {
 		c.Owner = m.owner(ctx)
@@ -122,6 +124,9 @@ func (m *Manager) check(o NewOperation) error {
 	}
 	if len(o.Label) > MaxLabel || !utf8.ValidString(o.Label) || strings.ContainsRune(o.Label, 0) {
 		return fmt.Errorf("the label has %d bytes of %d, or is no text", len(o.Label), MaxLabel)
+	}
+	if o.FinishWeight < 0 {
+		return fmt.Errorf("the last step has the weight %d", o.FinishWeight)
 	}
 	for i, t := range o.Tasks {
 		if t.Weight < 1 {

@@ -11,6 +11,8 @@ const (
 	// lookInterval is how often the states of the operations being worked on
 	// or waited for are read again, for an end whose signal was lost.
 	lookInterval = 750 * time.Millisecond
+	// keepInterval is how often the progress of what is worked on is kept.
+	keepInterval = time.Second
 	// expireInterval is how often expired operations are removed.
 	expireInterval = time.Minute
 	// expireBatch bounds how long removing holds the store's writer.
@@ -22,6 +24,7 @@ const (
 func (m *Manager) upkeep(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { every(ctx, lookInterval, m.again, m.look) })
+	all.Go(func() { every(ctx, keepInterval, nil, m.keepProgress) })
 	all.Go(func() { every(ctx, expireInterval, nil, m.expire) })
 	all.Go(func() { every(ctx, forgetInterval, nil, m.forgetEnded) })
 	all.Go(func() { every(ctx, expireInterval, nil, m.nameAll) })

@@ -96,6 +96,8 @@ func (a *attempt) shard(ctx context.Context) error {
 	limit := time.AfterFunc(a.patience, func() { stop(errStalled) })
 	defer limit.Stop()
 	a.seat.rest, a.seat.beat = func() { limit.Stop() }, func() { limit.Reset(a.patience) }
+	course, over := a.courses.begin(a.task, 0)
+	defer over()
 	var result []byte
 	err := a.guard(func() (err error) {
 		result, err = a.kind.Run(context.WithValue(work, seatKey{}, &a.seat), Shard{
@@ -105,6 +107,10 @@ func (a *attempt) shard(ctx context.Context) error {
 			Payload: a.task.Payload,
 			Epoch:   a.task.Epoch,
 			Beat:    a.seat.beat,
+			Progress: func(share float64) {
+				a.seat.beat()
+				course.tell(share)
+			},
 		})
 		return err
 	})

@@ -7,16 +7,19 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/server"
@@ -226,6 +229,57 @@ func TestGRPCAccessLine(t *testing.T) {
 	lines := w.log.lines(t, "grpc")
 	if len(lines) != 1 || lines[0]["method"] != "/google.cloud.texttospeech.v1.TextToSpeech/ListVoices" || lines[0]["code"] != "OK" || lines[0]["request_id"] == "" {
 		t.Errorf("got %v", lines)
+	}
+}
+
+// TestLooksAreLoggedAtDebugLevel: those that were answered, over both transports.
+func TestLooksAreLoggedAtDebugLevel(t *testing.T) {
+	w := start(t)
+	voices, operations := texttospeechpb.NewTextToSpeechClient(w.conn), longrunningpb.NewOperationsClient(w.conn)
+	op := w.testServices.begin(parent, false).GetName()
+	levels := func(name string) (all []any) {
+		for _, line := range w.log.lines(t, name) {
+			all = append(all, line["level"])
+		}
+		return all
+	}
+	for _, call := range []func() error{
+		func() error {
+			_, err := voices.ListVoices(t.Context(), &texttospeechpb.ListVoicesRequest{})
+			return err
+		},
+		func() error {
+			_, err := operations.GetOperation(t.Context(), &longrunningpb.GetOperationRequest{Name: op})
+			return err
+		},
+		func() error {
+			_, err := operations.WaitOperation(t.Context(), &longrunningpb.WaitOperationRequest{Name: op, Timeout: durationpb.New(time.Nanosecond)})
+			return err
+		},
+		func() error {
+			_, err := operations.ListOperations(t.Context(), &longrunningpb.ListOperationsRequest{Name: parent})
+			return err
+		},
+		func() error {
+			_, err := operations.CancelOperation(t.Context(), &longrunningpb.CancelOperationRequest{Name: op})
+			return err
+		},
+	} {
+		if err := call(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := operations.GetOperation(t.Context(), &longrunningpb.GetOperationRequest{Name: "operations/none"}); err == nil {
+		t.Error("there is an operation none")
+	}
+	for _, path := range []string{"/v1/voices", "/v1/" + op, "/v1/operations/none"} {
+		w.send(t, request{method: "GET", path: path})
+	}
+	if got := levels("grpc"); !slices.Equal(got, []any{"DEBUG", "DEBUG", "DEBUG", "DEBUG", "INFO", "INFO"}) {
+		t.Errorf("the access lines of gRPC have the levels %v", got)
+	}
+	if got := levels("rest"); !slices.Equal(got, []any{"DEBUG", "DEBUG", "INFO"}) {
+		t.Errorf("those of REST have the levels %v", got)
 	}
 }
 

@@ -51,7 +51,8 @@ type Config struct {
 	// for who acts for all. With Authenticate each method and pattern must have one.
 	Roles map[string]auth.Role
 	// Record is told of every call when it has ended, also of those that were turned
-	// away; not of those of health and of pages that are open. It must be quick.
+	// away; not of those that got to look at operations or voices, or of health and of
+	// pages that are open. It must be quick.
 	// Nil: nobody is told.
 	Record func(Record)
 

@@ -88,6 +88,12 @@ func (r *records) add(one server.Record) {
 	r.all = append(r.all, one)
 }
 
+func (r *records) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.all)
+}
+
 func (r *records) last() server.Record {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -161,6 +167,7 @@ func TestWhoMayCallOverREST(t *testing.T) {
 		if c.token != "" {
 			r.header["Authorization"] = "Bearer " + c.token
 		}
+		before := told.count()
 		got := w.send(t, r)
 		if got.code != c.code {
 			t.Errorf("%s %s as %q: %d %s", c.method, c.path, c.token, got.code, got.body)
@@ -168,7 +175,11 @@ func TestWhoMayCallOverREST(t *testing.T) {
 		if challenge := got.header.Get("WWW-Authenticate"); (challenge != "") != (got.code == 401) {
 			t.Errorf("%s %s as %q: %d with the challenge %q", c.method, c.path, c.token, got.code, challenge)
 		}
-		if c.path != "/greeting" && c.path != "/healthz" && c.path != "/readyz" && c.path != "/token" {
+		looked := c.method == "GET" && strings.HasPrefix(c.path, "/v1/") && got.code == 200
+		if told.count() != before && looked {
+			t.Errorf("%s %s as %q, a look that was answered, is told as %+v", c.method, c.path, c.token, told.last())
+		}
+		if !looked && c.path != "/greeting" && c.path != "/healthz" && c.path != "/readyz" && c.path != "/token" {
 			last := told.last()
 			name, _, _ := strings.Cut(c.token, "-")
 			if code := got.code; (last.Principal != name || last.Code == "OK" != (code == 200)) && code != 401 && code != 599 {

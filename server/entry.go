@@ -69,9 +69,10 @@ func (s *Server) over(c *call, w http.ResponseWriter, r *http.Request) {
 		writeError(c, w, errorStatus(fmt.Errorf("panic: %v", p)))
 	}
 	code, took := fault.Code(c.code).String(), time.Since(c.began)
+	level := accessLevel(c.method, code)
 	attrs := []slog.Attr{slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.String("code", code),
 		slog.Duration("duration", took), slog.String("request_id", c.id)}
-	s.cfg.Log.LogAttrs(c, slog.LevelInfo, "rest", append(attrs, ownAttrs(w.Header())...)...)
+	s.cfg.Log.LogAttrs(c, level, "rest", append(attrs, ownAttrs(w.Header())...)...)
 	s.cfg.Observe(c.method, code, took)
 	s.cfg.record(c, recorded(c.method, r.URL.Path), c.remote, code, c.began)
 	if cut {

@@ -184,18 +184,13 @@ func (g guard) over(ctx context.Context, method string, c *call, err error, pani
 	if c.rest { // over ends it there
 		return err
 	}
-	level := slog.LevelInfo
-	if strings.HasPrefix(method, "/grpc.") {
-		level = slog.LevelDebug
-	}
-	took := time.Since(c.began)
-	attrs := []slog.Attr{slog.String("method", method), slog.String("code", fault.Code(code).String()),
+	took, told := time.Since(c.began), fault.Code(code).String()
+	level := accessLevel(c.method, told)
+	attrs := []slog.Attr{slog.String("method", method), slog.String("code", told),
 		slog.Duration("duration", took), slog.String("request_id", c.id)}
 	g.cfg.Log.LogAttrs(ctx, level, "grpc", append(attrs, c.told.attrs()...)...)
-	g.cfg.Observe(c.method, fault.Code(code).String(), took)
-	if level > slog.LevelDebug {
-		g.cfg.record(c, c.method, Remote(ctx), fault.Code(code).String(), c.began)
-	}
+	g.cfg.Observe(c.method, told, took)
+	g.cfg.record(c, c.method, Remote(ctx), told, c.began)
 	return err
 }
 

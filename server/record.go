@@ -1,12 +1,15 @@
 package server
 
 import (
+	"log/slog"
 	"strings"
 	"time"
 
+	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lectern/lectern/auth"
+	"github.com/lectern/lectern/fault"
 )
 
 // Record is who did what: a call that has ended, without anything of its text.
@@ -39,8 +42,34 @@ func recorded(method, path string) string {
 	return method
 }
 
-// record tells of a call that has ended.
+// looks are the methods that change nothing and that clients call again and again. Of
+// those that were answered only a log at debug level tells.
+var looks = map[string]bool{
+	"google.longrunning.Operations/GetOperation":                true,
+	"google.longrunning.Operations/ListOperations":              true,
+	"google.longrunning.Operations/WaitOperation":               true,
+	"google.cloud.texttospeech.v1.TextToSpeech/ListVoices":      true,
+	"google.cloud.texttospeech.v1beta1.TextToSpeech/ListVoices": true,
+}
+
+// onlyLooked reports whether a call of this method and outcome is no news.
+func onlyLooked(method, code string) bool {
+	return strings.HasPrefix(method, "grpc.") || looks[method] && code == fault.Code(codes.OK).String()
+}
+
+// accessLevel is the level of a call's access line.
+func accessLevel(method, code string) slog.Level {
+	if onlyLooked(method, code) {
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
+}
+
+// record tells of a call that has ended, unless it only looked.
 func (c Config) record(seen *call, method, remote, code string, start time.Time) {
+	if onlyLooked(method, code) {
+		return
+	}
 	c.Record(Record{
 		Time: start, Took: time.Since(start), Principal: seen.principal.Name, Project: projectOf(seen.resource, seen.principal), Method: shortened(method), Resource: shortened(seen.resource),
 		Code: code, RequestID: seen.id, Remote: remote,

@@ -31,6 +31,9 @@ type rendering struct {
 	most audio.Frames
 	// pace is when the sound is needed; nil for what is needed as soon as can be.
 	pace *pace
+	// tell, if not nil, is told what of the plan's weight is over.
+	tell func(weight int64)
+	over int64
 	// joined says that the segment before goes on in the next.
 	joined bool
 }
@@ -38,7 +41,7 @@ type rendering struct {
 // within renders segments that are part of another one.
 func (r *rendering) within(segments []Segment) *sequence {
 	inner := *r
-	inner.rest, inner.joined = segments, false
+	inner.rest, inner.joined, inner.tell = segments, false, nil
 	return inner.sequence()
 }
 
@@ -94,6 +97,12 @@ func (r *rendering) throughEffects(encoder *encode.Encoder) ([]Cue, error) {
 // next is the sound of the next segment; io.EOF after the last. It ends with the
 // rendering's context, whatever it is made of.
 func (r *rendering) next() (*sound, error) {
+	if r.tell != nil {
+		r.tell(r.over)
+		if len(r.rest) > 0 {
+			r.over += r.rest[0].weight()
+		}
+	}
 	s, err := r.segment()
 	if err != nil {
 		return nil, err

@@ -134,6 +134,12 @@ func (p *Plan) ExpectedBytes() int64 {
 // wrote before an error is not fit for use. It stops its engine as soon as ctx
 // ends.
 func (s *Synth) Body(ctx context.Context, class engine.Class, p *Plan, w io.Writer) (Spoken, error) {
+	return s.BodyTelling(ctx, class, p, w, nil)
+}
+
+// BodyTelling is Body that tells, after each segment, how much of the plan's Weight
+// has been spoken.
+func (s *Synth) BodyTelling(ctx context.Context, class engine.Class, p *Plan, w io.Writer, tell func(weight int64)) (Spoken, error) {
 	format, err := s.formats.Lookup(p.Encoding)
 	if err != nil {
 		return Spoken{}, err
@@ -142,7 +148,8 @@ func (s *Synth) Body(ctx context.Context, class engine.Class, p *Plan, w io.Writ
 	if err != nil {
 		return Spoken{}, err
 	}
-	return s.speakTo(ctx, class, 0, p, encoder, nil)
+	r := &rendering{synth: s, ctx: ctx, class: class, settings: p.Settings, rest: p.Segments, tell: tell}
+	return r.to(encoder)
 }
 
 // speakTo speaks a plan into an encoder and closes it. most is how many frames are
@@ -150,6 +157,11 @@ func (s *Synth) Body(ctx context.Context, class engine.Class, p *Plan, w io.Writ
 // is its pace, if it has one.
 func (s *Synth) speakTo(ctx context.Context, class engine.Class, most audio.Frames, p *Plan, encoder *encode.Encoder, needed *pace) (Spoken, error) {
 	r := &rendering{synth: s, ctx: ctx, class: class, patient: most > 0, most: most, pace: needed, settings: p.Settings, rest: p.Segments}
+	return r.to(encoder)
+}
+
+// to encodes all of it and closes the encoder.
+func (r *rendering) to(encoder *encode.Encoder) (Spoken, error) {
 	cues, err := r.onto(encoder)
 	if err != nil {
 		return Spoken{}, err

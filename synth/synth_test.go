@@ -318,3 +318,16 @@ func TestLongTextsWaitForAPlanner(t *testing.T) {
 	release()
 	plan(t, s, long)
 }
+
+// TestBodyTells: of each sentence, and of all at the end.
+func TestBodyTells(t *testing.T) {
+	s := newSynth(t, tone.Options{})
+	p := plan(t, s, request(strings.Repeat("One two three. ", 20)))
+	var told []int64
+	if _, err := s.BodyTelling(t.Context(), engine.Batch, p, io.Discard, func(weight int64) { told = append(told, weight) }); err != nil {
+		t.Fatal(err)
+	}
+	if len(told) != len(p.Segments)+1 || told[0] != 0 || told[len(told)-1] != p.Weight() || !slices.IsSorted(told) {
+		t.Errorf("of %d segments with the weight %d is told %v", len(p.Segments), p.Weight(), told)
+	}
+}

@@ -112,7 +112,7 @@ func (n *nodes) run(t *testing.T, work lro.Work, tasks []lro.Task) [][]byte {
 	results := make([][]byte, len(tasks))
 	for i, task := range tasks {
 		var err error
-		results[i], err = []*longaudio.Kind{n.here, n.there}[i%2].Run(t.Context(), lro.Shard{Work: work, Index: i, Count: len(tasks), Payload: task.Payload, Epoch: 1, Beat: func() {}})
+		results[i], err = []*longaudio.Kind{n.here, n.there}[i%2].Run(t.Context(), lro.Shard{Work: work, Index: i, Count: len(tasks), Payload: task.Payload, Epoch: 1, Beat: func() {}, Progress: func(float64) {}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -159,7 +159,7 @@ func TestNodesShareAnOperation(t *testing.T) {
 			n := newNodes(t)
 			work, tasks, want := n.order(t, encoding, "a.sound", texts...)
 			results := n.run(t, work, tasks)
-			dies, err := n.there.Finish(t.Context(), lro.Finishing{Work: work, Results: results, Epoch: 2})
+			dies, err := n.there.Finish(t.Context(), lro.Finishing{Work: work, Results: results, Epoch: 2, Progress: func(float64) {}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -171,7 +171,7 @@ func TestNodesShareAnOperation(t *testing.T) {
 			if _, done, err := n.here.Committed(t.Context(), work, dies.Receipt()); done || err != nil {
 				t.Errorf("committed, says the other node: %v, %v", done, err)
 			}
-			again, err := n.here.Finish(t.Context(), lro.Finishing{Work: work, Results: results, Epoch: 3})
+			again, err := n.here.Finish(t.Context(), lro.Finishing{Work: work, Results: results, Epoch: 3, Progress: func(float64) {}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -214,7 +214,7 @@ func TestAnOperationWithoutABucket(t *testing.T) {
 	if err := os.RemoveAll(filepath.Join(n.server.Root, "audio")); err != nil {
 		t.Fatal(err)
 	}
-	_, err := n.here.Finish(t.Context(), lro.Finishing{Work: work, Results: n.run(t, work, tasks), Epoch: 2})
+	_, err := n.here.Finish(t.Context(), lro.Finishing{Work: work, Results: n.run(t, work, tasks), Epoch: 2, Progress: func(float64) {}})
 	if f := fault.From(err); f.Code != fault.FailedPrecondition || !strings.Contains(f.Message, "does not exist") {
 		t.Errorf("Finish says %v", err)
 	}

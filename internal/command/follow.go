@@ -14,8 +14,12 @@ import (
 	"github.com/lectern/lectern/ttsapi/client"
 )
 
-// refresh is how often an operation that is followed is asked for.
-const refresh = 500 * time.Millisecond
+// refresh is how often a bar is drawn by what the server tells; without one it is
+// asked as often as a line is due.
+const refresh = 2 * time.Second
+
+// redrawnBetween is how often the bar is drawn anew meanwhile.
+const redrawnBetween = 500 * time.Millisecond
 
 // follow shows the progress of an operation until it is done, timeout is over
 // (0: never) or it is interrupted. The operation is as it was last seen, with a
@@ -32,7 +36,11 @@ func follow(ctx context.Context, env *environment, c *client.Client, name string
 	ctx, stop := untilSignal(ctx)
 	defer stop()
 	shown := newProgress(env)
-	op, err := c.Follow(ctx, name, refresh, shown.show)
+	every := quiet
+	if shown.terminal {
+		every = refresh
+	}
+	op, err := c.Follow(ctx, name, every, shown.show)
 	shown.clear()
 	return op, ending(ctx, op, err)
 }
@@ -86,10 +94,16 @@ func followAttended(ctx context.Context, env *environment, c *client.Client, nam
 	keyboard := bufio.NewReader(env.stdin)
 	answers := make(chan bool, 1)
 	asking, cancelling := false, false
+	redraw := time.NewTicker(redrawnBetween)
+	defer redraw.Stop()
 	for {
 		select {
 		case last = <-seen:
 			if !asking {
+				shown.show(last)
+			}
+		case <-redraw.C:
+			if shown.drawn {
 				shown.show(last)
 			}
 		case e := <-ended:

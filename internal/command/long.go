@@ -1,18 +1,14 @@
 package command
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/lectern/lectern/captions"
-	"github.com/lectern/lectern/internal/config"
 	"github.com/lectern/lectern/speech"
 	"github.com/lectern/lectern/ttsapi/client"
 )
@@ -107,27 +103,36 @@ func long(ctx context.Context, env *environment, o longOptions, source, uri stri
 		fmt.Fprintln(env.stdout, op.Name)
 	}
 	op, err = follow(ctx, env, c, op.Name, 0)
+	var output client.Output
+	if o.asJSON || err == nil {
+		output = outputOf(ctx, c, op.Name)
+	}
 	if o.asJSON {
-		if err := printJSON(env.stdout, viewJSON(op)); err != nil {
+		if err := printJSON(env.stdout, viewJSON(op).withOutput(output)); err != nil {
 			return err
 		}
 	}
 	if err == nil {
-		fmt.Fprintf(env.stderr, "lectern: %s is written%s\n", uri, hereAt(env, uri, op.Start))
+		where := ""
+		if file := fileOf(output); file != "" {
+			where = " (" + file + ")"
+		}
+		fmt.Fprintf(env.stderr, "lectern: %s is written%s\n", uri, where)
 	}
 	return err
 }
 
-// hereAt tells where the file of an object is that was written since began, when
-// the data directory of a server on this machine has it: empty, or " (FILE)".
-func hereAt(env *environment, uri string, began time.Time) string {
-	data := cmp.Or(env.getenv(variable("data")), config.Default(env.getenv).Data)
-	file := filepath.Join(data, "buckets", filepath.FromSlash(strings.TrimPrefix(uri, "gs://")))
-	if st, err := os.Stat(file); err != nil || began.IsZero() || st.ModTime().Before(began) {
-		return ""
-	}
-	return " (" + file + ")"
+// outputOf is what the server tells of an operation's output; nothing if it does not
+// answer, since that changes nothing of the operation's outcome.
+func outputOf(ctx context.Context, c *client.Client, name string) client.Output {
+	ctx, cancel := context.WithTimeout(ctx, outputTime)
+	defer cancel()
+	output, _ := c.Output(ctx, name)
+	return output
 }
+
+// outputTime is how long an answer about a file is waited for when all else is known.
+const outputTime = 10 * time.Second
 
 // started tells about an operation that is left to itself.
 func started(env *environment, o longOptions, op client.Operation) error {

@@ -12,8 +12,6 @@ import (
 const (
 	// quiet is the longest silence of a progress that is told in lines.
 	quiet = 30 * time.Second
-	// settled is how long is watched before the end is estimated.
-	settled = time.Second
 	// eraseLine is the ANSI sequence for: back to the start, and clear.
 	eraseLine = "\r\x1b[K"
 )
@@ -26,10 +24,7 @@ type progress struct {
 	width    func() int
 	now      func() time.Time
 
-	began      time.Time // the first show, from which the speed is reckoned
-	beganAt    float64   // percent
-	changed    time.Time // when the server last told something new
-	changedAt  float64   // percent
+	end        estimate
 	step       float64   // the largest so far, in percent
 	told       time.Time // the last line
 	toldDecade int
@@ -48,14 +43,12 @@ func newProgress(env *environment) *progress {
 // show tells of op as it stands now.
 func (p *progress) show(op client.Operation) {
 	now := p.now()
-	if p.began.IsZero() {
-		p.began, p.beganAt, p.toldDecade = now, op.Progress, -1
-		p.changed, p.changedAt = now, op.Progress
+	if p.end.begun.IsZero() {
+		p.toldDecade = -1
+	} else {
+		p.step = max(p.step, op.Progress-p.end.at)
 	}
-	if op.Progress != p.changedAt {
-		p.step = max(p.step, op.Progress-p.changedAt)
-		p.changed, p.changedAt = now, op.Progress
-	}
+	p.end.see(now, op.Progress)
 	if p.terminal {
 		fmt.Fprint(p.to, eraseLine+p.bar(op, now))
 		p.drawn = true
@@ -90,12 +83,11 @@ func (p *progress) bar(op client.Operation, now time.Time) string {
 // steady is how far the operation should be by the speed seen so far: what the
 // server tells comes in steps. It goes no further than one of them.
 func (p *progress) steady(op client.Operation, now time.Time) float64 {
-	watched := p.changed.Sub(p.began)
-	if op.Done || watched <= 0 {
+	if op.Done || p.end.steps == 0 {
 		return op.Progress
 	}
-	speed := (op.Progress - p.beganAt) / watched.Seconds()
-	return min(op.Progress+min(speed*now.Sub(p.changed).Seconds(), p.step), 99)
+	more := p.end.speed(now) * now.Sub(p.end.last).Seconds()
+	return max(op.Progress, min(op.Progress+min(more, p.step), 99))
 }
 
 // drawBar is a bar with text behind it; it never fills the last column, where a
@@ -112,23 +104,13 @@ func drawBar(width int, share float64, text string) string {
 
 // times are how long the operation has run and may still run.
 func (p *progress) times(op client.Operation, now time.Time) string {
-	since := p.began
+	since := p.end.begun
 	if !op.Start.IsZero() && op.Start.Before(since) {
 		since = op.Start
 	}
 	text := now.Sub(since).Round(time.Second).String()
-	if left, ok := p.left(op, now); ok {
-		text += ", about " + left.String() + " left"
+	if left, ok := p.end.left(now); ok && !op.Done {
+		text += ", about " + roughly(left) + " left"
 	}
 	return text
-}
-
-// left estimates the time to the end from the speed seen so far.
-func (p *progress) left(op client.Operation, now time.Time) (time.Duration, bool) {
-	watched, done := now.Sub(p.began), op.Progress-p.beganAt
-	if op.Done || watched < settled || done <= 0 {
-		return 0, false
-	}
-	left := time.Duration(float64(watched) * (100 - op.Progress) / done)
-	return left.Round(time.Second), true
 }

@@ -115,7 +115,9 @@ func sayRemotely(ctx context.Context, env *environment, o sayOptions, req synth.
 	if err := settleLanguage(&req, func() ([]speech.Voice, error) { return server.Voices(ctx, "") }); err != nil {
 		return err
 	}
+	stop := showWaiting(env, "waiting for "+server.Address())
 	said, err := server.Speak(ctx, req)
+	stop()
 	if err != nil {
 		return err
 	}

@@ -181,7 +181,7 @@ func barUntilDone(f *followed) {
 	f.at = f.expect(f.at, "#-")
 	f.at = f.expect(f.at, "% ")
 	f.release()
-	f.expect(f.at, "\r\x1b[Klectern: gs://shelf/book.wav is written\r\n")
+	f.expect(f.at, "\r\x1b[Klectern: gs://shelf/book.wav is written ("+f.server.object("shelf", "book.wav")+")\r\n")
 	f.end(exitOK)
 	if !f.objectExists() {
 		f.t.Error("there is no object")
@@ -212,7 +212,7 @@ func interruptAnsweredNo(f *followed) {
 	f.typed("n\n")
 	f.at = f.expect(f.at, eraseLine+"[####")
 	f.release()
-	f.expect(f.at, "is written\r\n")
+	f.expect(f.at, "is written (")
 	f.end(exitOK)
 }
 
@@ -232,7 +232,7 @@ func endsBeforeTheAnswer(f *followed) {
 	f.typed(ctrlC)
 	f.at = f.expect(f.at, question)
 	f.release()
-	f.expect(f.at, "is written\r\n")
+	f.expect(f.at, "is written (")
 	f.end(exitOK)
 }
 

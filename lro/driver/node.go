@@ -147,6 +147,8 @@ type Task struct {
 	Request []byte
 	// Payload is a shard's own.
 	Payload []byte
+	// Weight is what of the task's has not been counted as progress.
+	Weight int64
 	// Failures and Crashes are what earlier attempts came to; Tries is how often
 	// it was tried again (Retry) since it was handed back last.
 	Failures, Crashes, Tries int

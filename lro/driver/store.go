@@ -63,8 +63,9 @@ type Store interface {
 	// e.From, or e.Fence is given and no longer holds, or e.By is and does not see it;
 	// but for the wish of a cancel, see Ending.
 	End(ctx context.Context, id string, e Ending) (op Operation, won bool, err error)
-	// Finalize moves RUNNING to FINALIZING under the fence of a Finish task, and
-	// keeps receipt, by which the outcome can be told from every other.
+	// Finalize moves RUNNING to FINALIZING under the fence of a Finish task, counts
+	// all that is left as progress, and keeps receipt, by which the outcome can be told
+	// from every other.
 	Finalize(ctx context.Context, t Token, receipt []byte) (won bool, err error)
 	// Reopen moves FINALIZING back to RUNNING under the fence of a Finish task;
 	// or, if a cancel was wished for meanwhile, to CANCELLED as e says, as End
@@ -78,10 +79,14 @@ type Store interface {
 	// Progress that was counted stays, and is not counted twice.
 	Redo(ctx context.Context, t Token, indexes []int) (won bool, err error)
 
-	// Complete stores a shard's result and its weight as progress, and makes the
+	// Complete stores a shard's result and what is left of its weight as progress, and makes the
 	// operation's next shard ready, or its Finish task if this was the last: one
 	// transaction, fenced, and only while the operation is RUNNING.
 	Complete(ctx context.Context, t Token, result []byte) (won bool, err error)
+	// Advance counts progress within claimed tasks, of RUNNING operations only: a task
+	// has not more than so much left of its weight afterwards, also for whoever claims
+	// it next. It is one transaction; what has lost its fence in it is left out.
+	Advance(ctx context.Context, all []Advance) error
 	// Retry counts failures, 0 or 1, against a claimed task, and has it be ready
 	// again after pause; or done, if its operation has no more use for it.
 	Retry(ctx context.Context, t Token, failures int, pause time.Duration) (won bool, err error)
@@ -155,6 +160,7 @@ type Creation struct {
 	ID, Kind, Parent, Owner string
 	Request                 []byte
 	Tasks                   []NewTask
+	FinishWeight            int64  // the Finish task's
 	Key                     string // idempotency key, or empty
 	Hash                    []byte // of the request, compared by the caller
 	// Needs are what a node must be able to do to work on the tasks, but for
@@ -192,6 +198,13 @@ func (FullError) Is(target error) bool { return target == ErrFull }
 type NewTask struct {
 	Payload []byte
 	Weight  int64
+}
+
+// Advance is progress within a task.
+type Advance struct {
+	Token
+	// Left is what is left of its weight.
+	Left int64
 }
 
 // Operation is an operation's row: all that Get and List show.

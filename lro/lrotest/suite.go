@@ -89,6 +89,8 @@ func Run(t *testing.T, h Harness) {
 		{"CancelAfterNoReturn", testCancelAfterNoReturn},
 		{"DiscardWaitsForRun", testDiscardWaitsForRun},
 		{"Progress", testProgress},
+		{"ProgressWithin", testProgressWithin},
+		{"Advance", testAdvance},
 		{"ManyShards", testManyShards},
 		{"Retried", testRetried},
 		{"FailsAfterThree", testFailsAfterThree},

@@ -29,8 +29,9 @@ const ToyKind = "toy"
 // "stubborn w" ignores its context there; "fail w" and
 // "panic w" do so at the first attempt; "always w" always fails; "permanent w"
 // fails for good; "later w" must wait four times; "stall w" does nothing until
-// its context ends; "beat w" takes twice its patience and gives signs of life.
-// The request may hold "finish", "commit-holds" to stop at these, and
+// its context ends; "half w" says that half of it is done, and stops at a step; "beat w" takes twice its patience and gives signs of life.
+// The request may hold "finish", "commit-holds" to stop at these, "finish-half" to say
+// before that half of Finish is done, and
 // "finish-fails", "commit-fails", "commit-lies", "discard-fails" to fail there
 // once, "redo" to ask for the first shard once more, "redo-always", or
 // "finish-always", "commit-always", "committed-always" to fail there always.
@@ -180,6 +181,11 @@ func (k *Toy) Run(ctx context.Context, s lro.Shard) ([]byte, error) {
 		if err := lro.Away(ctx, func() error { return k.hold(ctx, s.ID, word) }); err != nil {
 			return nil, err
 		}
+	case "half":
+		s.Progress(0.5)
+		if err := k.hold(ctx, s.ID, word); err != nil {
+			return nil, err
+		}
 	case "stubborn":
 		if err := k.hold(context.WithoutCancel(ctx), s.ID, word); err != nil {
 			return nil, err
@@ -255,6 +261,9 @@ func (k *Toy) Finish(ctx context.Context, f lro.Finishing) (lro.Commit, error) {
 			return nil, errors.New("failed as told")
 		}
 	case strings.Contains(request, "finish"):
+		if strings.Contains(request, "finish-half") {
+			f.Progress(0.5)
+		}
 		if err := k.hold(ctx, f.ID, "finish"); err != nil {
 			return nil, err
 		}

@@ -33,7 +33,7 @@ const (
 				WHEN 'finish' THEN o.state IN ('RUNNING', 'FINALIZING')
 				ELSE o.end_time IS NOT NULL AND (t.state = 'RUNNING' OR` + idle + `) END)
 			RETURNING *)
-		SELECT c.role, c.shards, c.party, c.tries, c.failures, c.crashes,
+		SELECT c.role, c.shards, c.party, c.tries, c.failures, c.crashes, c.weight,
 			o.kind, o.parent, o.owner, o.state, o.needs, o.redos, o.receipt, i.request, p.payload
 		FROM c JOIN operations o ON o.id = c.op LEFT JOIN op_inputs i ON i.op = c.op LEFT JOIN op_payloads p ON p.op = c.op AND p.idx = c.idx`
 
@@ -117,7 +117,7 @@ func (m *membership) Claim(ctx context.Context, o driver.Offer) (t driver.Task, 
 		b.Queue(closeTasks, o.Op, o.Index)
 	}
 	b.Queue(claimTask, o.Op, o.Index, o.Epoch, m.id).QueryRow(func(row pgx.Row) error {
-		err := row.Scan(&t.Role, &t.Shards, &t.Party, &t.Tries, &t.Failures, &t.Crashes,
+		err := row.Scan(&t.Role, &t.Shards, &t.Party, &t.Tries, &t.Failures, &t.Crashes, &t.Weight,
 			&t.Kind, &t.Parent, &t.Owner, &t.State, &t.Needs, &t.Redos, &t.Receipt, &t.Request, &t.Payload)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil

@@ -71,7 +71,7 @@ func (s *Store) tryCreate(ctx context.Context, c driver.Creation) (op driver.Ope
 	if err := s.admit(ctx, c.Most); err != nil {
 		return op, false, err
 	}
-	var total int64
+	total := c.FinishWeight
 	weights, payloads := make([]int64, len(c.Tasks)), make([][]byte, len(c.Tasks))
 	for i, task := range c.Tasks {
 		total += task.Weight

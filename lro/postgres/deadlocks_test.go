@@ -145,7 +145,7 @@ func (c *crowd) create(store *postgres.Store) {
 		o := driver.Creation{ID: id, Kind: "k", Parent: parent, Owner: "o", Needs: []string{"k"}, Window: 2, Most: 1000,
 			Groups: []driver.Group{{Name: "g", Most: 1000}}, Names: []driver.Name{{Path: "b/" + id, Use: "o"}, {Path: "b/all", Use: "o"}}}
 		for range 1 + rand.IntN(8) {
-			o.Tasks = append(o.Tasks, driver.NewTask{Weight: 1})
+			o.Tasks = append(o.Tasks, driver.NewTask{Weight: 100})
 		}
 		if rand.IntN(2) == 0 {
 			o.Key = fmt.Sprint("key", rand.IntN(4))
@@ -248,6 +248,19 @@ type life struct {
 	*crowd
 	store  *postgres.Store
 	member driver.Membership
+
+	mu     sync.Mutex
+	recent []driver.Advance // of the tasks claimed last
+}
+
+// advance counts progress in several operations at once, of some of which the task is
+// over.
+func (n *life) advance(ctx context.Context, t driver.Task) {
+	n.mu.Lock()
+	n.recent = append(n.recent[max(0, len(n.recent)-3):], driver.Advance{Token: t.Token, Left: rand.Int64N(t.Weight + 1)})
+	all := slices.Clone(n.recent)
+	n.mu.Unlock()
+	n.check("Advance", n.store.Advance(ctx, all))
 }
 
 // work takes so many tasks.
@@ -269,6 +282,7 @@ func (n *life) work(times int) {
 			if err != nil || !won {
 				continue
 			}
+			n.advance(ctx, task)
 			n.attend(ctx, task)
 		}
 	}

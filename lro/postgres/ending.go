@@ -34,7 +34,7 @@ var (
 	lockSeen = `SELECT FROM operations WHERE id = $1 AND end_time IS NULL AND` + seenBy(2) + `FOR NO KEY UPDATE`
 
 	// Repeating a finalize that has succeeded succeeds: the fence is the same.
-	finalizeOperation = fence + `UPDATE operations SET state = 'FINALIZING', update_time = coalesce($4::bigint, store_now()), receipt = $5
+	finalizeOperation = fence + `UPDATE operations SET state = 'FINALIZING', update_time = coalesce($4::bigint, store_now()), work_done = work_total, receipt = $5
 		FROM h WHERE id = $1 AND state IN ('RUNNING', 'FINALIZING')`
 
 	reopenOperation = fence + `UPDATE operations SET state = 'RUNNING', update_time = coalesce($4::bigint, store_now())

@@ -1,8 +1,11 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -37,15 +40,22 @@ var (
 			AND EXISTS (SELECT FROM operations WHERE id = $1 AND state = 'RUNNING') RETURNING weight, party),
 		o AS (
 			UPDATE operations SET work_done = work_done + d.weight, shards_done = shards_done + 1, update_time = coalesce($5::bigint, store_now())
-			FROM d WHERE id = $1 RETURNING id, shards, shards_done, needs, d.party),
+			FROM d WHERE id = $1 RETURNING id, shards, shards_done, needs, d.party, work_total - work_done AS left_over),
 		n AS (
 			UPDATE op_tasks SET state = 'READY', lane = ` + soonLane + `, due = store_now() WHERE op = $1 AND EXISTS (SELECT FROM o)
 			AND idx = (SELECT idx FROM op_tasks WHERE op = $1 AND state = 'WAITING' ORDER BY idx LIMIT 1)),
 		f AS (
-			INSERT INTO op_tasks (op, idx, role, state, lane, due, shards, party, needs)
-			SELECT id, shards, 'finish', 'READY', ` + urgentLane + `, store_now(), shards, party, needs FROM o WHERE shards_done = shards
+			INSERT INTO op_tasks (op, idx, role, state, lane, due, shards, party, needs, weight)
+			SELECT id, shards, 'finish', 'READY', ` + urgentLane + `, store_now(), shards, party, needs, left_over FROM o WHERE shards_done = shards
 			ON CONFLICT (op, idx) DO UPDATE SET state = 'READY', lane = excluded.lane, due = excluded.due, tries = 0, failures = 0, crashes = 0, suspicions = 0)
 		SELECT count(*) = 1 FROM o`
+
+	// Once past the point of no return, all was counted.
+	advanceTask = `WITH h AS (SELECT op, idx, weight FROM op_tasks WHERE weight > $4 AND` + held + `FOR UPDATE),
+		o AS (
+			UPDATE operations SET work_done = least(work_total, work_done + h.weight - $4), update_time = coalesce($5::bigint, store_now())
+			FROM h WHERE id = $1 AND state = 'RUNNING' RETURNING id)
+		UPDATE op_tasks t SET weight = $4 FROM h, o WHERE t.op = h.op AND t.idx = h.idx`
 
 	// whenLeft is what becomes of a claimed task that is given back.
 	whenLeft = ` node = NULL, state = CASE WHEN role <> 'discard' AND EXISTS (SELECT FROM operations o WHERE o.id = op_tasks.op AND o.end_time IS NOT NULL)
@@ -90,6 +100,22 @@ func (s *Store) Complete(ctx context.Context, t driver.Token, result []byte) (wo
 		s.ring()
 	}
 	return won, nil
+}
+
+// Advance implements driver.Store. All who change several operations lock them in one
+// order.
+func (s *Store) Advance(ctx context.Context, all []driver.Advance) error {
+	all = slices.SortedFunc(slices.Values(all), func(a, b driver.Advance) int {
+		return cmp.Or(strings.Compare(a.Op, b.Op), cmp.Compare(a.Index, b.Index))
+	})
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	var b pgx.Batch
+	for _, a := range all {
+		b.Queue(lockOperation, a.Op)
+		b.Queue(advanceTask, a.Op, a.Index, a.Epoch, a.Left, s.at())
+	}
+	return s.pool.SendBatch(ctx, &b).Close()
 }
 
 // Retry implements driver.Store.

@@ -23,7 +23,7 @@ const (
 			WHEN 'shard' THEN o.state = 'RUNNING'
 			WHEN 'finish' THEN o.state IN ('RUNNING', 'FINALIZING')
 			ELSE o.end_time IS NOT NULL AND (t.state = 'RUNNING' OR` + idle + `) END)
-		RETURNING role, shards, party, tries, failures, crashes`
+		RETURNING role, shards, party, tries, failures, crashes, weight`
 
 	getClaimed = `SELECT o.kind, o.parent, o.owner, o.state, o.needs, o.redos, o.receipt, i.request, p.payload
 		FROM operations o LEFT JOIN op_inputs i ON i.op = o.id LEFT JOIN op_payloads p ON p.op = o.id AND p.idx = ?2
@@ -51,7 +51,7 @@ var (
 		getByKey, freeKey, insertOperation, insertInput, hideOperation, endOperation, giveUpTasks, finalizeOperation, reopenOperation, getReopened, wishCancel,
 		countTaken, insertName, markNamed,
 		countAlive, countOfParty, countOfGroup, insertSecret, addSum, deleteSums,
-		insertTask, insertPayload, claimTask, completeTask, addProgress, readyNext, retryTask,
+		insertTask, insertPayload, claimTask, completeTask, addProgress, advanceOperation, advanceTask, readyNext, retryTask,
 		releaseTask, countRedo, readyFinish, redoTask, endTask, deleteTasks, deletePayloads, deleteInput,
 		findOrphans, rescueTask, savepoint, undo, forget,
 		findExpired, deleteOperations, deleteAllTasks, deleteAllLoads, deleteAllInputs,
@@ -166,7 +166,7 @@ func (m *membership) Claim(ctx context.Context, o driver.Offer) (t driver.Task, 
 	t.Offer = o
 	t.Epoch++
 	row := m.write.statements[claimTask].QueryRowContext(ctx, o.Op, o.Index, o.Epoch, m.due())
-	if err := row.Scan(&t.Role, &t.Shards, &t.Party, &t.Tries, &t.Failures, &t.Crashes); err != nil {
+	if err := row.Scan(&t.Role, &t.Shards, &t.Party, &t.Tries, &t.Failures, &t.Crashes, &t.Weight); err != nil {
 		if errors.Is(err, sql.ErrNoRows) {
 			return driver.Task{}, false, nil
 		}

@@ -45,7 +45,7 @@ const (
 	giveUpTasks = `UPDATE op_tasks SET state = 'DONE' WHERE op = ?1 AND (state = 'READY' OR ?4 AND idx = ?2 AND epoch = ?3)`
 
 	// Repeating a finalize that has succeeded succeeds: the fence is the same.
-	finalizeOperation = `UPDATE operations SET state = 'FINALIZING', update_time = ?4, receipt = ?5
+	finalizeOperation = `UPDATE operations SET state = 'FINALIZING', update_time = ?4, work_done = work_total, receipt = ?5
 		WHERE id = ?1 AND state IN ('RUNNING', 'FINALIZING') AND` + fenced
 
 	reopenOperation = `UPDATE operations SET state = 'RUNNING', update_time = ?4
@@ -122,7 +122,7 @@ func (s *Store) Create(ctx context.Context, c driver.Creation) (op driver.Operat
 			return err
 		}
 		created = true
-		var total int64
+		total := c.FinishWeight
 		for _, task := range c.Tasks {
 			total += task.Weight
 		}

@@ -23,7 +23,14 @@ const (
 	completeTask = `UPDATE op_tasks SET state = 'DONE', result = ?4 WHERE` + held + `RETURNING weight`
 
 	addProgress = `UPDATE operations SET work_done = work_done + ?2, shards_done = shards_done + 1, update_time = ?3
-		WHERE id = ?1 AND state = 'RUNNING' RETURNING shards, shards_done, owner, parent`
+		WHERE id = ?1 AND state = 'RUNNING' RETURNING shards, shards_done, owner, parent, work_total - work_done`
+
+	// Once past the point of no return, all was counted.
+	advanceOperation = `UPDATE operations SET update_time = ?5,
+		work_done = min(work_total, work_done - ?4 + (SELECT weight FROM op_tasks WHERE` + held + `))
+		WHERE id = ?1 AND state = 'RUNNING' AND EXISTS (SELECT 1 FROM op_tasks WHERE weight > ?4 AND` + held + `)`
+
+	advanceTask = `UPDATE op_tasks SET weight = ?4 WHERE` + held
 
 	readyNext = `UPDATE op_tasks SET state = 'READY', lane = ?2, due = ?3 WHERE op = ?1
 		AND idx = (SELECT idx FROM op_tasks WHERE op = ?1 AND state = 'WAITING' ORDER BY idx LIMIT 1)`
@@ -95,20 +102,38 @@ func (s *Store) Complete(ctx context.Context, t driver.Token, result []byte) (wo
 		}
 		var shards, done int
 		var owner, parent string
-		if err := x.row(addProgress, t.Op, weight, s.micros()).Scan(&shards, &done, &owner, &parent); err != nil {
+		var left int64 // for the Finish task, after the last
+		if err := x.row(addProgress, t.Op, weight, s.micros()).Scan(&shards, &done, &owner, &parent, &left); err != nil {
 			return lostIfNone(err)
 		}
 		if done < shards {
 			_, err := x.exec(readyNext, t.Op, queue.LaneOf(shards, true), s.due())
 			return err
 		}
-		_, err := x.exec(readyFinish, t.Op, shards, driver.Finish, "READY", queue.UrgentLane(shards), s.due(), shards, queue.Party(owner, parent), 0)
+		_, err := x.exec(readyFinish, t.Op, shards, driver.Finish, "READY", queue.UrgentLane(shards), s.due(), shards, queue.Party(owner, parent), left)
 		return err
 	})
 	if won {
 		s.ring()
 	}
 	return won, err
+}
+
+// Advance implements driver.Store.
+func (s *Store) Advance(ctx context.Context, all []driver.Advance) error {
+	_, err := s.transact(ctx, func(x tx) error {
+		for _, a := range all {
+			n, err := x.exec(advanceOperation, a.Op, a.Index, a.Epoch, a.Left, s.micros())
+			if err == nil && n == 1 {
+				_, err = x.exec(advanceTask, a.Op, a.Index, a.Epoch, a.Left)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return err
 }
 
 func lostIfNone(err error) error {

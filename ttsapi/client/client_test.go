@@ -223,6 +223,34 @@ func TestFollowOverARestart(t *testing.T) {
 	}
 }
 
+// TestFollowAsksLittle: one wait for all, and looks only for who wants to see them.
+func TestFollowAsksLittle(t *testing.T) {
+	h := newHouse(t)
+	c := h.client()
+	op := h.startLong(c, "HOLD it.", "")
+	blind := make(chan error, 1)
+	go func() {
+		_, err := c.Follow(t.Context(), op.Name, 0, nil)
+		blind <- err
+	}()
+	looks := 0
+	if _, err := c.Follow(t.Context(), op.Name, time.Hour, func(client.Operation) {
+		if looks++; looks == 1 {
+			close(h.gate)
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-blind; err != nil {
+		t.Fatal(err)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if looks != 2 || h.calls["WaitOperation"] != 2 || h.calls["GetOperation"] != 1 {
+		t.Errorf("%d looks of two followers were %v", looks, h.calls)
+	}
+}
+
 func TestFollowEndsWithItsContext(t *testing.T) {
 	h := newHouse(t)
 	c := h.client()

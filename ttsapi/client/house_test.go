@@ -5,7 +5,9 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"path"
 	"strings"
+	"sync"
 	"testing"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
@@ -37,6 +39,9 @@ type house struct {
 	address string
 	gate    chan struct{}
 	stop    func()
+
+	mu    sync.Mutex
+	calls map[string]int // of operations, by method
 }
 
 func newHouse(t *testing.T) *house {
@@ -76,6 +81,7 @@ func (h *house) start() {
 			longrunningpb.RegisterOperationsServer(g, operations)
 		},
 		Gateway: restgw.Register,
+		Unary:   []grpc.UnaryServerInterceptor{h.count},
 	})
 	must(err)
 	listener, err := net.Listen("tcp", h.address)
@@ -105,6 +111,17 @@ func (h *house) start() {
 		}
 	}
 	h.t.Cleanup(h.stop)
+}
+
+// count notes a call.
+func (h *house) count(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	h.mu.Lock()
+	if h.calls == nil {
+		h.calls = make(map[string]int)
+	}
+	h.calls[path.Base(info.FullMethod)]++
+	h.mu.Unlock()
+	return handler(ctx, req)
 }
 
 func (h *house) hold(ctx context.Context, u speech.Utterance, word int) error {
