@@ -21,8 +21,8 @@ func finishRoot(root *cobra.Command) {
 	eachCommand(root, func(cmd *cobra.Command) {
 		if cmd.HasSubCommands() && !cmd.Runnable() {
 			cmd.Annotations = map[string]string{"group": "yes"}
-			cmd.Args = cobra.ArbitraryArgs
-			cmd.RunE = onlySubcommands
+			cmd.Args = onlySubcommands
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 			return
 		}
 		if check := cmd.Args; check != nil {
@@ -43,10 +43,10 @@ func eachCommand(cmd *cobra.Command, visit func(*cobra.Command)) {
 	}
 }
 
-// onlySubcommands is what a command does that does nothing by itself.
+// onlySubcommands checks the arguments of a command that does nothing by itself.
 func onlySubcommands(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
-		return cmd.Help()
+		return nil
 	}
 	message := fmt.Sprintf("there is no command %q", cmd.CommandPath()+" "+args[0])
 	if cmd.SuggestionsMinimumDistance <= 0 {
