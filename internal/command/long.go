@@ -72,6 +72,9 @@ func long(ctx context.Context, env *environment, o longOptions, source, uri stri
 	if !strings.HasPrefix(uri, "gs://") {
 		return usagef("%q does not begin with gs://; the file comes first, then gs://BUCKET/OBJECT", uri)
 	}
+	if err := checkURI(uri); err != nil {
+		return err
+	}
 	for _, name := range o.captions {
 		if _, ok := captions.ParseFormat(name); !ok {
 			return usagef("--captions %q is none of %s", name, captions.Names())
