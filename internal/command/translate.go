@@ -74,7 +74,7 @@ func causes(err error) []error {
 		return nil
 	}
 	all := []error{err}
-	if several, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // as above
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, one := range several.Unwrap() {
 			all = append(all, causes(one)...)
 		}
