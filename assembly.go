@@ -128,6 +128,8 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 		longrunningpb.RegisterOperationsServer(g, s.operations)
 	}
 	served.Gateway = restgw.Register
+	served.VerbBytes = map[string]int64{"synthesize": tts.BodyBytes()}
+	maps.Copy(served.VerbBytes, c.Server.VerbBytes)
 	served.Forward = append(ttsapi.Headers(), c.Server.Forward...)
 	served.APIs = append([]server.API{{Patterns: openai.Patterns(), Serve: spoken.Serve, Refuse: openai.Refuse}}, c.Server.APIs...)
 	served.APIs = append(served.APIs, objectAPIs(objects, buckets, s.operations)...)

@@ -55,7 +55,7 @@ func (s *Server) enteredBy(a API) map[string]http.Handler {
 			return r, nil
 		}
 		checks := append([]check{known}, s.identifies(s.cfg.Roles[pattern], false)...)
-		entered[pattern] = s.entered(entry{append(checks, body), func(*call) http.Handler { return serve }})
+		entered[pattern] = s.entered(entry{append(checks, body), func(*call, *http.Request) http.Handler { return serve }})
 	}
 	return entered
 }
@@ -66,7 +66,7 @@ func (s *Server) page(pattern string, handler http.Handler) http.Handler {
 	if len(checks) == 0 {
 		return handler
 	}
-	return s.entered(entry{checks, func(*call) http.Handler { return handler }})
+	return s.entered(entry{checks, func(*call, *http.Request) http.Handler { return handler }})
 }
 
 // fail tells an error of a call to the client and, what it must not see, the log.

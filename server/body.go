@@ -26,7 +26,7 @@ func (s *Server) wholeBody(c *call, w http.ResponseWriter, r *http.Request) (*ht
 		return r, nil
 	}
 	control := http.NewResponseController(w)
-	body, err := readBody(r, newPace(s.cfg, r.Body, control.SetReadDeadline), s.cfg.MaxBodyBytes, &c.body)
+	body, err := readBody(r, newPace(s.cfg, r.Body, control.SetReadDeadline), s.cfg.bodyBytes(r.URL.Path), &c.body)
 	if err != nil {
 		w.Header().Set("Connection", "close")
 		return r, err
@@ -34,6 +34,14 @@ func (s *Server) wholeBody(c *call, w http.ResponseWriter, r *http.Request) (*ht
 	_ = control.SetReadDeadline(time.Time{})
 	r.Body, r.ContentLength = &received{*bytes.NewReader(body), body}, int64(len(body))
 	return r, nil
+}
+
+// bodyBytes bounds the body of a request for a path.
+func (c Config) bodyBytes(path string) int64 {
+	if bound, ok := c.VerbBytes[path[strings.LastIndexByte(path, ':')+1:]]; ok {
+		return min(bound, c.MaxBodyBytes)
+	}
+	return c.MaxBodyBytes
 }
 
 // pacedBody is the check of a body that its call reads as it comes, of any size,

@@ -85,6 +85,9 @@ type Config struct {
 	// MaxBodyBytes bounds a REST body, before and after decompression.
 	// Default 4 MiB.
 	MaxBodyBytes int64
+	// VerbBytes are lower bounds for the bodies of some methods, by the verb that ends
+	// their path, such as synthesize.
+	VerbBytes map[string]int64
 	// BodyMemory bounds the memory of all REST bodies under way together, in
 	// bytes; beyond it calls are refused. It bounds that of all messages of native
 	// gRPC too; beyond it the connection with the most is closed. Default 64 MiB.

@@ -19,7 +19,7 @@ type check func(c *call, w http.ResponseWriter, r *http.Request) (*http.Request,
 type entry struct {
 	checks []check // in their order
 	// serve is who serves a request that has passed the checks.
-	serve func(c *call) http.Handler
+	serve func(c *call, r *http.Request) http.Handler
 }
 
 // entered is the handler of an entry. It gives a request its id, its access line, and
@@ -36,7 +36,7 @@ func (s *Server) entered(e entry) http.Handler {
 				return
 			}
 		}
-		e.serve(c).ServeHTTP(&streamingWriter{w, c}, r)
+		e.serve(c, r).ServeHTTP(&streamingWriter{w, c}, r)
 	})
 }
 

@@ -192,3 +192,21 @@ func TestLargeAnswers(t *testing.T) {
 		t.Errorf("got %d, %d bytes of base64", got.code, len(audio))
 	}
 }
+
+// TestBodyLimitOfAMethod: a method's own bound holds where it is the lower one.
+func TestBodyLimitOfAMethod(t *testing.T) {
+	body := `{"input":{"text":"hello"}}` + strings.Repeat(" ", 80)
+	for bound, want := range map[int64]int{50: 400, 200: 200} {
+		w := start(t, func(cfg *server.Config) { cfg.VerbBytes = map[string]int64{"synthesize": bound} })
+		if got := w.send(t, request{"POST", "/v1/text:synthesize", body, nil}); got.code != want {
+			t.Errorf("%d: got %d %s", bound, got.code, got.body)
+		}
+		if got := w.send(t, request{"POST", "/v1/operations/1:cancel", body, nil}); strings.Contains(string(got.body), "payload size") {
+			t.Errorf("%d of another method: %s", bound, got.body)
+		}
+	}
+	w := start(t, func(cfg *server.Config) { cfg.MaxBodyBytes, cfg.VerbBytes = 50, map[string]int64{"synthesize": 200} })
+	if got := w.send(t, request{"POST", "/v1/text:synthesize", body, nil}); got.code != 400 {
+		t.Errorf("beyond the bound of all: got %d %s", got.code, got.body)
+	}
+}

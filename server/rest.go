@@ -18,19 +18,27 @@ import (
 )
 
 // newREST is the REST side of the port: four gateways, which differ only in how they
-// write their answers.
+// write their answers, each once more for what is asked by GET, whose answers are packed.
 func (s *Server) newREST(conn grpc.ClientConnInterface) (http.Handler, error) {
-	byForm := map[transcode.Marshaler]http.Handler{}
+	byForm, asked := map[transcode.Marshaler]http.Handler{}, map[transcode.Marshaler]http.Handler{}
 	for _, form := range []transcode.Marshaler{{}, {EnumNumbers: true}, {Compact: true}, {EnumNumbers: true, Compact: true}} {
 		gateway, err := newGateway(s.cfg, conn, form)
 		if err != nil {
 			return nil, err
 		}
 		byForm[form] = gateway
+		if asked[form], err = compressed(gateway); err != nil {
+			return nil, err
+		}
 	}
 	// What a method needs is looked at where the method is known.
 	checks := append(s.identifies(auth.Viewer, false), queried, s.wholeBody)
-	return s.entered(entry{checks, func(c *call) http.Handler { return byForm[c.form] }}), nil
+	return s.entered(entry{checks, func(c *call, r *http.Request) http.Handler {
+		if r.Method == http.MethodGet {
+			return asked[c.form]
+		}
+		return byForm[c.form]
+	}}), nil
 }
 
 func newGateway(cfg Config, conn grpc.ClientConnInterface, marshaler runtime.Marshaler) (*runtime.ServeMux, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -58,10 +59,14 @@ func (v speechV1) ListVoices(_ context.Context, req *texttospeechpb.ListVoicesRe
 	if req.GetLanguageCode() == "xx" {
 		return &texttospeechpb.ListVoicesResponse{}, nil
 	}
-	return &texttospeechpb.ListVoicesResponse{Voices: []*texttospeechpb.Voice{{
+	voice := &texttospeechpb.Voice{
 		LanguageCodes: []string{"en-US"}, Name: "en-US-Standard-A",
 		SsmlGender: texttospeechpb.SsmlVoiceGender_FEMALE, NaturalSampleRateHertz: 22050,
-	}}}, nil
+	}
+	if req.GetLanguageCode() == "many" {
+		return &texttospeechpb.ListVoicesResponse{Voices: slices.Repeat([]*texttospeechpb.Voice{voice}, 200)}, nil
+	}
+	return &texttospeechpb.ListVoicesResponse{Voices: []*texttospeechpb.Voice{voice}}, nil
 }
 
 func (v speechV1) SynthesizeSpeech(ctx context.Context, req *texttospeechpb.SynthesizeSpeechRequest) (*texttospeechpb.SynthesizeSpeechResponse, error) {

@@ -39,7 +39,12 @@ func (p Program) Run(ctx context.Context, args []string, getenv func(string) str
 	env := &environment{program: p, getenv: getenv, stdin: stdin, stdout: stdout, stderr: stderr}
 	root := newRootCommand(env)
 	root.SetArgs(args)
-	if err := root.ExecuteContext(ctx); err != nil {
+	missing := helpForWhatIs(root)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = missing()
+	}
+	if err != nil {
 		if message := sentence(err); message != "" {
 			fmt.Fprintf(stderr, "lectern: %s\n", message)
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/internal/config"
 	"github.com/lectern/lectern/ttsapi/client"
 )
@@ -35,5 +36,14 @@ func (s *serverFlag) dial(ctx context.Context, env *environment) (*client.Client
 		return nil, err
 	}
 	// The key not by a flag: everybody on the machine can read those.
-	return client.Dial(ctx, address, client.WithTLS(how), client.WithKey(env.getenv(variable("api-key"))))
+	c, err := client.Dial(ctx, address, client.WithTLS(how), client.WithKey(env.getenv(variable("api-key"))))
+	return c, badAddress(err)
+}
+
+// badAddress makes what is no address a mistake in the command line: nothing was sent.
+func badAddress(err error) error {
+	if fault.Is(err, fault.InvalidArgument) {
+		return usageError{err}
+	}
+	return err
 }

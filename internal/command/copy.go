@@ -12,6 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/ttsapi/client"
 )
 
@@ -46,9 +48,25 @@ interrupted copy leaves nothing and is not gone on with.`,
 
 func isURI(arg string) bool { return strings.HasPrefix(arg, "gs://") }
 
+// checkURI says what is wrong with the name of an object.
+func checkURI(uri string) error {
+	if _, err := bucket.ParseURI(uri); err != nil {
+		return usagef("%s", strings.TrimSuffix(fault.From(err).Message, "."))
+	}
+	return nil
+}
+
 func copyObject(ctx context.Context, env *environment, server *serverFlag, from, to string) error {
 	if isURI(from) == isURI(to) {
 		return usagef("one of FROM and TO must be gs://BUCKET/OBJECT, and the other a file or -")
+	}
+	if isURI(to) && strings.HasSuffix(to, "/") && from != "-" {
+		to += filepath.Base(from)
+	}
+	for _, uri := range []string{from, to} {
+		if err := checkURI(uri); isURI(uri) && err != nil {
+			return err
+		}
 	}
 	c, err := server.dial(ctx, env)
 	if err != nil {
@@ -119,9 +137,6 @@ func bring(ctx context.Context, env *environment, c *client.Client, name, uri st
 		if st.Mode().IsRegular() {
 			size = st.Size()
 		}
-	}
-	if strings.HasSuffix(uri, "/") && name != "-" {
-		uri += filepath.Base(name)
 	}
 	shown := newCopyProgress(env, filepath.Base(shownAs), size)
 	defer shown.clear()

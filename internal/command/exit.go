@@ -98,7 +98,8 @@ var flagOf = map[string]string{
 	"input":                          "text",
 	"input.text":                     "text",
 	"input.ssml":                     "SSML",
-	"output_gcs_uri":                 "URI",
+	"input.markup":                   "text",
+	"output_gcs_uri":                 "gs://BUCKET/OBJECT",
 	"parent":                         "--project and --location",
 	"page_size":                      "--limit",
 	"name":                           "NAME",
@@ -115,11 +116,14 @@ var flagOf = map[string]string{
 func sentence(err error) string {
 	var f *fault.Error
 	if !errors.As(err, &f) {
-		return err.Error()
+		return oneLine(withoutCalls(err.Error(), err))
 	}
-	if flag, ok := flagOf[f.Field]; ok {
-		f = f.In(flag)
+	flag, known := flagOf[f.Field]
+	if !known {
+		flag = f.Field
 	}
+	f = f.In(flag) // a copy
+	f.Message = atTerminal(f.Message)
 	text := f.Public()
 	// The server's log has its causes; for what fails in this program, such as an
 	// engine that does not start, this line is the log.
@@ -127,5 +131,8 @@ func sentence(err error) string {
 	if cause != nil && (f.Code == fault.Internal || f.Code == fault.Unavailable) && !errors.Is(cause, context.Canceled) {
 		text = strings.TrimSuffix(strings.TrimSuffix(text, " The server's log has the cause."), ".") + ": " + cause.Error()
 	}
-	return text
+	return oneLine(withoutCalls(text, f))
 }
+
+// oneLine is a text of several lines as one.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

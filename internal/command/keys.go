@@ -36,6 +36,8 @@ func (f *keysFlags) open(ctx context.Context, env *environment) (keys.Store, err
 		if err := os.MkdirAll(data, 0o700); err != nil {
 			return nil, fmt.Errorf("the data directory cannot be made: %w", err)
 		}
+	} else if err := checkDatabase(database); err != nil {
+		return nil, err
 	}
 	return openKeys(ctx, data, database)
 }

@@ -29,7 +29,8 @@ func newLongCommand(env *environment) *cobra.Command {
 		Use:   "long FILE|- gs://BUCKET/OBJECT",
 		Short: "Start a long operation: speak a whole file into a bucket",
 		Long: `Start a long operation: the server speaks a whole file and writes the sound to a
-bucket. It goes on when this program ends, and over restarts of the server.
+bucket. It goes on when this program ends, and over restarts of the server. The
+object's name says its encoding, as a file's does for lectern say.
 
 The operation's name is printed on the standard output, and on stderr what can
 be done with it. With --wait the command ends when the operation does; Ctrl-C on
@@ -67,17 +68,20 @@ func long(ctx context.Context, env *environment, o longOptions, source, uri stri
 	if !strings.HasPrefix(uri, "gs://") {
 		return usagef("%q does not begin with gs://; the file comes first, then gs://BUCKET/OBJECT", uri)
 	}
+	if err := checkURI(uri); err != nil {
+		return err
+	}
 	for _, name := range o.captions {
 		if _, ok := captions.ParseFormat(name); !ok {
 			return usagef("--captions %q is none of %s", name, captions.Names())
 		}
 	}
+	if o.speech.encoding, err = encodingFor(uri, o.speech.encoding); err != nil {
+		return err
+	}
 	text, err := readSource(env, source)
 	if err != nil {
 		return err
-	}
-	if o.speech.encoding == "" {
-		o.speech.encoding, _ = encodingOf(uri) // an object may have any name
 	}
 	request, err := o.speech.request(text)
 	if err != nil {

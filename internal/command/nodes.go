@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	keysof "github.com/lectern/lectern/auth/postgres"
+	"github.com/lectern/lectern/internal/config"
 	"github.com/lectern/lectern/lro/driver"
 	"github.com/lectern/lectern/lro/postgres"
 	"github.com/lectern/lectern/lro/sqlite"
@@ -31,7 +32,16 @@ func (f *storeFlag) address(env *environment) (string, error) {
 	if url == "" {
 		return "", usagef("--store is missing: the database that the nodes share, postgres://user@host/database; or set %s", variable("store"))
 	}
-	return url, nil
+	return url, checkDatabase(url)
+}
+
+// checkDatabase says what is wrong with the address of a database. It may hold a
+// password, and is not shown.
+func checkDatabase(url string) error {
+	if !config.IsDatabase(url) {
+		return usagef("--store, or %s, must begin with postgres://, such as postgres://user@host/database", variable("store"))
+	}
+	return nil
 }
 
 // look opens the database for questions.

@@ -3,6 +3,7 @@ package command
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -21,8 +22,8 @@ func finishRoot(root *cobra.Command) {
 	eachCommand(root, func(cmd *cobra.Command) {
 		if cmd.HasSubCommands() && !cmd.Runnable() {
 			cmd.Annotations = map[string]string{"group": "yes"}
-			cmd.Args = cobra.ArbitraryArgs
-			cmd.RunE = onlySubcommands
+			cmd.Args = onlySubcommands
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 			return
 		}
 		if check := cmd.Args; check != nil {
@@ -43,10 +44,10 @@ func eachCommand(cmd *cobra.Command, visit func(*cobra.Command)) {
 	}
 }
 
-// onlySubcommands is what a command does that does nothing by itself.
+// onlySubcommands checks the arguments of a command that does nothing by itself.
 func onlySubcommands(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
-		return cmd.Help()
+		return nil
 	}
 	message := fmt.Sprintf("there is no command %q", cmd.CommandPath()+" "+args[0])
 	if cmd.SuggestionsMinimumDistance <= 0 {
@@ -62,6 +63,7 @@ func onlySubcommands(cmd *cobra.Command, args []string) error {
 var kinds = map[string]string{
 	"float64": "a number", "int": "a whole number", "int64": "a whole number", "bool": "true or false",
 	"duration": "a duration such as 90s or 5m", "size": "a size such as 512MiB or 2GB",
+	"stringSlice": "a list parted by commas, each value with a quotation mark in it in quotation marks of its own",
 }
 
 // plainly says what is wrong with a flag in words that are no program's: of its value what
@@ -78,11 +80,26 @@ func plainly(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("there is no flag %s", flag)
 	}
 	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		if kind, known := kinds[invalid.GetFlag().Value.Type()]; known {
-			return fmt.Errorf("--%s %q is not %s", invalid.GetFlag().Name, invalid.GetValue(), kind)
-		}
+		return unreadable("--"+invalid.GetFlag().Name, invalid)
 	}
 	return err
+}
+
+// unreadable says what the value of a flag, or of its variable, should be; said is how
+// it was given.
+func unreadable(said string, invalid *pflag.InvalidValueError) error {
+	flag := invalid.GetFlag()
+	kind, known := kinds[flag.Value.Type()]
+	switch {
+	case errors.Is(invalid, strconv.ErrRange):
+		return fmt.Errorf("%s %s is too large or too small", said, invalid.GetValue())
+	case flag.Value.Type() == "stringToString":
+		form, _ := pflag.UnquoteUsage(flag)
+		kind = "of the form " + form
+	case !known:
+		kind = "what it should be"
+	}
+	return fmt.Errorf("%s %q is not %s", said, invalid.GetValue(), kind)
 }
 
 func misused(cmd *cobra.Command, err error) error {

@@ -106,7 +106,10 @@ func notStarted(program string, err error) error {
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
 		code = 127
 	}
-	return outcome{code: code, message: fmt.Sprintf("%s cannot be started: %v", program, err)}
+	if e, ok := errors.AsType[*exec.Error](err); ok {
+		err = e.Err
+	}
+	return outcome{code: code, message: fmt.Sprintf("%s cannot be started: %v", program, reason(err))}
 }
 
 // detour is what stands between a program and the world.

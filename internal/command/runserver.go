@@ -77,7 +77,7 @@ func dialed(ctx context.Context, env *environment, address string) (*target, err
 	}
 	c, err := client.Dial(ctx, address, client.WithTLS(how))
 	if err != nil {
-		return nil, err
+		return nil, badAddress(err)
 	}
 	defer c.Close()
 	_, asked := c.Voices(ctx, "en-US")

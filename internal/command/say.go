@@ -82,10 +82,8 @@ func say(ctx context.Context, env *environment, o sayOptions, args []string) err
 	if o.captions != "" && o.server.given(env) != "" {
 		return usagef("--captions cannot be had of a server here: use `lectern long --captions`, or leave --server out")
 	}
-	if o.speech.encoding == "" {
-		if o.speech.encoding, err = encodingOf(o.output); err != nil {
-			return err
-		}
+	if o.speech.encoding, err = encodingFor(o.output, o.speech.encoding); err != nil {
+		return err
 	}
 	req, err := o.speech.request(text)
 	if err != nil {
@@ -184,24 +182,4 @@ func isFileName(word string) bool {
 	}
 	st, err := os.Stat(word)
 	return err == nil && st.Mode().IsRegular()
-}
-
-// encodings are what files hold, by the end of their names.
-var encodings = map[string]string{
-	"": "", ".wav": "", ".wave": "", ".mp3": "MP3", ".ogg": "OGG_OPUS", ".opus": "OGG_OPUS",
-	".m4a": "M4A", ".mp4": "M4A", ".pcm": "PCM", ".raw": "PCM",
-}
-
-// encodingOf is what a file of that name should hold; empty for the default. A name
-// that promises something else is refused.
-func encodingOf(name string) (string, error) {
-	extension := strings.ToLower(filepath.Ext(name))
-	if extension == "." { // a directory
-		extension = ""
-	}
-	encoding, known := encodings[extension]
-	if !known {
-		return "", usagef("-o %s: no file that ends in %s is written here; end it in .wav, .mp3, .ogg, .opus, .m4a or .pcm, or say with --encoding what it shall hold", name, extension)
-	}
-	return encoding, nil
 }

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -294,6 +295,9 @@ func readEnvironment(flags *pflag.FlagSet, getenv func(string) string) (err erro
 		if value := getenv(variable(f.Name)); value != "" && !f.Changed && err == nil {
 			if e := flags.Set(f.Name, value); e != nil {
 				err = fmt.Errorf("%s: %w", variable(f.Name), e)
+				if invalid, ok := errors.AsType[*pflag.InvalidValueError](e); ok {
+					err = unreadable(variable(f.Name), invalid)
+				}
 			}
 		}
 	})

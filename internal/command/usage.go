@@ -87,6 +87,9 @@ func readDays(text string, now time.Time) (first, last string, err error) {
 // lookAtSums opens what was counted, for questions, beside a server that counts.
 func lookAtSums(ctx context.Context, env *environment, store storeFlag, data string) (counter driver.Counter, done func(), err error) {
 	if url := cmp.Or(store.url, env.getenv(variable("store"))); url != "" && data == "" {
+		if err := checkDatabase(url); err != nil {
+			return nil, nil, err
+		}
 		s, err := postgres.Look(ctx, url)
 		if err != nil {
 			return nil, nil, err

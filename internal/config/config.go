@@ -6,7 +6,7 @@ package config
 import (
 	"errors"
 	"fmt"
-	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -227,10 +227,10 @@ func baseDirectory(getenv func(string) string, variable, local string) string {
 // Check says what is wrong with the configuration, naming the setting as the
 // command line spells it.
 func (c Config) Check() error {
-	host, _, err := net.SplitHostPort(c.Listen)
+	host, ok := hostOf(c.Listen)
 	switch {
-	case err != nil:
-		return fmt.Errorf("--listen %q is not HOST:PORT: %w", c.Listen, err)
+	case !ok:
+		return fmt.Errorf("--listen %q is not HOST:PORT, such as 127.0.0.1:8085", c.Listen)
 	case !c.InsecureNoAuth && c.Credentials != CredentialsRequired && c.TLS.ClientCA == "" && !loopback(host):
 		return fmt.Errorf("--listen %s can be reached from other machines and no credentials are asked for; ask for them with --credentials required, listen on 127.0.0.1, or give --insecure-no-auth if the network is trusted", c.Listen)
 	case c.Data == "":
@@ -273,7 +273,7 @@ func (c Config) Check() error {
 		}
 	}
 	for _, name := range c.Hosts {
-		if strings.ContainsAny(name, "/* ") || strings.Contains(strings.Trim(name, "[]"), ":") && net.ParseIP(strings.Trim(name, "[]")) == nil || name == "" {
+		if !isHost(strings.Trim(name, "[]")) {
 			return fmt.Errorf("--host %q must be a name or an address, without a scheme and a port", name)
 		}
 	}
@@ -289,9 +289,17 @@ func (c Config) Check() error {
 	if _, err := hosts.Parse(c.WebhookHosts); err != nil {
 		return fmt.Errorf("--webhook-hosts: %w", err)
 	}
+	for name, voice := range c.VoiceNames {
+		if name == "" || voice == "" {
+			return fmt.Errorf("--alias %s=%s must be NAME=VOICE, such as en-US-Studio-O=en-US-Flite-Slt", name, voice)
+		}
+	}
+	if u, err := url.Parse(c.Webhook); c.Webhook != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return fmt.Errorf("--webhook %q must be a URL of the form https://HOST/PATH", c.Webhook)
+	}
 	if c.Clips != "" {
 		if st, err := os.Stat(c.Clips); err != nil {
-			return fmt.Errorf("--clips: %w", err)
+			return fmt.Errorf("--clips %s cannot be read: %w", c.Clips, err.(*os.PathError).Err) //nolint:errorlint // Stat's always
 		} else if !st.IsDir() {
 			return fmt.Errorf("--clips %s is not a directory", c.Clips)
 		}
@@ -304,10 +312,10 @@ func (c Config) checkWyoming() error {
 	if c.Wyoming == "" {
 		return nil
 	}
-	host, _, err := net.SplitHostPort(c.Wyoming)
+	host, ok := hostOf(c.Wyoming)
 	switch {
-	case err != nil:
-		return fmt.Errorf("--wyoming %q is not HOST:PORT: %w", c.Wyoming, err)
+	case !ok:
+		return fmt.Errorf("--wyoming %q is not HOST:PORT, such as 127.0.0.1:10300", c.Wyoming)
 	case !c.InsecureNoAuth && !c.InsecureWyoming && !loopback(host):
 		return fmt.Errorf("--wyoming %s can be reached from other machines, and that protocol has no credentials; listen on 127.0.0.1, or give --insecure-wyoming if the network is trusted", c.Wyoming)
 	}
@@ -327,10 +335,15 @@ func (c Config) checkEphemeral() error {
 	return nil
 }
 
+// IsDatabase reports whether an address is that of a database as --store names it.
+func IsDatabase(address string) bool {
+	return strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://")
+}
+
 // checkStore looks at --store and --role.
 func (c Config) checkStore() error {
 	switch {
-	case c.Store != "" && !strings.HasPrefix(c.Store, "postgres://") && !strings.HasPrefix(c.Store, "postgresql://"):
+	case c.Store != "" && !IsDatabase(c.Store):
 		return fmt.Errorf("--store must begin with postgres://; without it operations are kept in --data")
 	case c.Role != RoleAll && c.Role != RoleAPI && c.Role != RoleWorker:
 		return fmt.Errorf("--role must be %s, %s or %s", RoleAll, RoleAPI, RoleWorker)
@@ -340,36 +353,4 @@ func (c Config) checkStore() error {
 		return fmt.Errorf("--role %s takes no calls, and so none of --wyoming", c.Role)
 	}
 	return nil
-}
-
-// AnsweredHosts are the names that REST clients may call the server by, nil for
-// any. A page whose owner lets a name of his own mean this machine must not pass
-// for a client of it.
-func (c Config) AnsweredHosts() []string {
-	host, _, _ := net.SplitHostPort(c.Listen)
-	var hosts []string
-	for _, name := range c.Hosts {
-		hosts = append(hosts, strings.Trim(strings.ToLower(strings.TrimSuffix(name, ".")), "[]"))
-	}
-	switch {
-	case loopback(host):
-		return append(hosts, "localhost", "127.0.0.1", "::1", host, googleHosts)
-	case len(hosts) > 0:
-		return append(hosts, googleHosts)
-	}
-	return nil
-}
-
-// googleHosts are the names that programs call which `lectern run` starts. Only
-// Google could let them mean this machine, in a browser that asks the Internet.
-const googleHosts = "*.googleapis.com"
-
-// loopback reports whether host means this machine only. A name other than
-// localhost is not resolved: what it means may change.
-func loopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
 }

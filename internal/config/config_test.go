@@ -82,7 +82,7 @@ func TestCheckNamesTheSetting(t *testing.T) {
 		"--max-long-text-bytes": func(c *config.Config) { c.MaxLongTextBytes = 2_000_000 },
 		"--host":                func(c *config.Config) { c.Hosts = []string{"http://example.com:80"} },
 		"--clips ":              func(c *config.Config) { c.Clips = "config_test.go" },
-		"--clips:":              func(c *config.Config) { c.Clips = "nowhere" },
+		"--clips nowhere":       func(c *config.Config) { c.Clips = "nowhere" },
 		"--clip-hosts":          func(c *config.Config) { c.ClipHosts = []string{"public", "https://example.com"} },
 		"--webhook-hosts":       func(c *config.Config) { c.WebhookHosts = []string{"https://jobs.example"} },
 		"--max-audio-bytes":     func(c *config.Config) { c.MaxAudioBytes = 1 },

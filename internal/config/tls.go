@@ -51,7 +51,7 @@ func (t TLS) check() error {
 		return errors.New("--acme-eab-kid and --acme-eab-key belong together: an account at the authority and the file of its key")
 	case t.ACMEBinding != "" && len(t.ACMEDomains) == 0:
 		return errors.New("--acme-eab-kid is about --acme-domain, which is missing")
-	case len(t.ACMEDomains) > 0 && (err != nil || directory.Scheme != "https" || directory.Host == ""):
+	case t.ACMEDirectory+strings.Join(t.ACMEDomains, "") != "" && (err != nil || directory.Scheme != "https" || directory.Host == ""):
 		return fmt.Errorf("--acme-directory %q must be the https:// address of a certificate authority's directory", t.ACMEDirectory)
 	}
 	for _, domain := range t.ACMEDomains {
