@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/lectern/lectern/auth"
@@ -68,6 +69,10 @@ func TestChain(t *testing.T) {
 		if errors.Is(err, auth.ErrNotMine) {
 			t.Errorf("%+v is nobody's", c.brought)
 		}
+	}
+	scoped := auth.Chain{by(func(c auth.Credentials) string { return strings.Join(c.Scopes, "+") })}
+	if p, err := scoped.Authenticate(t.Context(), auth.Credentials{Bearer: "token", Certificate: certificate, Scopes: []string{"a", "b"}}); p.Name != "a+b" {
+		t.Errorf("the scopes of what is called are lost: %+v, %v", p, err)
 	}
 	if _, err := (auth.Chain{}).Authenticate(t.Context(), auth.Credentials{APIKey: "key"}); fault.From(err).Reason != "API_KEY_INVALID" {
 		t.Errorf("%v", err)

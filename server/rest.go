@@ -29,7 +29,7 @@ func (s *Server) newREST(conn grpc.ClientConnInterface) (http.Handler, error) {
 		byForm[form] = gateway
 	}
 	// What a method needs is looked at where the method is known.
-	checks := append(s.identifies(auth.Viewer, false), queried, s.wholeBody)
+	checks := append(s.identifies(auth.Viewer, false, nil), queried, s.wholeBody)
 	return s.entered(entry{checks, func(c *call) http.Handler { return byForm[c.form] }}), nil
 }
 
