@@ -114,10 +114,13 @@ func TestProjectsAndBuckets(t *testing.T) {
 
 func TestFromAContext(t *testing.T) {
 	eve := auth.Principal{Name: "eve", Role: auth.Viewer}
-	if got := auth.From(auth.With(t.Context(), eve)); got.Name != "eve" || got.Role != auth.Viewer {
+	if got := auth.From(auth.With(t.Context(), eve)); got.Name != "eve" || got.Role != auth.Viewer || got.IsAnonymous() {
 		t.Errorf("%+v", got)
 	}
-	if got := auth.From(t.Context()); got.Name != auth.Anonymous.Name || !got.In("any") {
+	if got := auth.From(t.Context()); !got.IsAnonymous() || got.Name == "" || !got.In("any") {
 		t.Errorf("%+v", got)
+	}
+	if namesake := (auth.Principal{Name: auth.Anonymous.Name}); namesake.IsAnonymous() {
+		t.Errorf("%+v is everyone", namesake)
 	}
 }
