@@ -72,10 +72,10 @@ type Issuer struct {
 	config Config
 	client *http.Client
 
-	mu       sync.Mutex
-	verifier *oidc.IDTokenVerifier // nil until the issuer has answered
-	tried    time.Time
-	failure  error
+	mu      sync.Mutex
+	told    *told // nil until the issuer has answered
+	tried   time.Time
+	failure error
 }
 
 var _ auth.Authenticator = (*Issuer)(nil)
@@ -90,7 +90,7 @@ func New(c Config) *Issuer {
 			*claim = usual
 		}
 	}
-	return &Issuer{config: c, client: &http.Client{Timeout: issuerTime, Transport: &seldom{now: c.Now, asked: map[string]time.Time{}}}}
+	return &Issuer{config: c, client: &http.Client{Timeout: issuerTime, Transport: &seldom{now: c.Now, asked: map[string]asked{}}}}
 }
 
 // Authenticate implements [auth.Authenticator].
@@ -104,14 +104,18 @@ func (i *Issuer) Verify(ctx context.Context, token string) (auth.Principal, time
 	if token == "" || len(token) > maxTokenBytes || !i.names(token) {
 		return auth.Principal{}, time.Time{}, auth.ErrNotMine
 	}
-	verifier, err := i.discover()
+	told, err := i.discover()
 	if err != nil {
 		return auth.Principal{}, time.Time{}, auth.Unknowable(err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, issuerTime)
 	defer cancel()
-	verified, err := verifier.Verify(ctx, token)
-	if err != nil {
+	signature := &signature{keys: told.keys}
+	verified, err := oidc.NewVerifier(i.config.Issuer, signature, told.config).Verify(ctx, token)
+	switch {
+	case signature.unknowable():
+		return auth.Principal{}, time.Time{}, auth.Unknowable(signature.failure)
+	case err != nil:
 		return auth.Principal{}, time.Time{}, auth.Invalid().Because(err)
 	}
 	var claims map[string]any
@@ -133,22 +137,16 @@ func (i *Issuer) names(token string) bool {
 	return signed.UnsafeClaimsWithoutVerification(&c) == nil && c.Issuer == i.config.Issuer
 }
 
-// discover returns the verifier, which needs the issuer's discovery document.
-func (i *Issuer) discover() (*oidc.IDTokenVerifier, error) {
+// discover returns what the issuer's discovery document tells.
+func (i *Issuer) discover() (*told, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if i.verifier != nil || i.failure != nil && i.config.Now().Sub(i.tried) < askAgain {
-		return i.verifier, i.failure
+	if i.told != nil || i.failure != nil && i.config.Now().Sub(i.tried) < askAgain {
+		return i.told, i.failure
 	}
 	i.tried = i.config.Now()
-	provider, err := oidc.NewProvider(oidc.ClientContext(context.Background(), i.client), i.config.Issuer)
-	if err != nil {
-		i.failure = fmt.Errorf("the issuer %s cannot be asked for its keys: %w", i.config.Issuer, err)
-		return nil, i.failure
-	}
-	i.failure = nil
-	i.verifier = provider.Verifier(&oidc.Config{ClientID: i.config.Audience, Now: i.config.Now})
-	return i.verifier, nil
+	i.told, i.failure = i.ask()
+	return i.told, i.failure
 }
 
 // principal is whom the claims of a verified token name.
@@ -196,28 +194,4 @@ func words(claims map[string]any, path string) []string {
 		return all
 	}
 	return nil
-}
-
-// seldom asks for the same document every few seconds at most.
-type seldom struct {
-	now   func() time.Time
-	mu    sync.Mutex
-	asked map[string]time.Time
-}
-
-var errSeldom = errors.New("the issuer was asked a moment ago")
-
-// RoundTrip implements http.RoundTripper.
-func (s *seldom) RoundTrip(r *http.Request) (*http.Response, error) {
-	s.mu.Lock()
-	now, document := s.now(), r.URL.String()
-	last, before := s.asked[document]
-	if !before || now.Sub(last) >= askAgain {
-		s.asked[document] = now
-	}
-	s.mu.Unlock()
-	if before && now.Sub(last) < askAgain {
-		return nil, errSeldom
-	}
-	return http.DefaultTransport.RoundTrip(r)
 }

@@ -7,9 +7,11 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/json"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -29,10 +31,14 @@ var noon = time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
 // issuer is an OpenID Connect issuer: it signs, and tells its public keys.
 type issuer struct {
 	*httptest.Server
-	mu    sync.Mutex
-	keys  map[string]any // by kid
-	down  bool
-	asked int // for its keys
+	mu   sync.Mutex
+	keys map[string]any // by kid
+	down bool
+	// broken is what it answers, with its status, when it is asked for its keys;
+	// empty: the keys.
+	broken string
+	status int
+	asked  int // for its keys
 }
 
 func newIssuer(t *testing.T) *issuer {
@@ -55,6 +61,11 @@ func newIssuer(t *testing.T) *issuer {
 		i.mu.Lock()
 		defer i.mu.Unlock()
 		i.asked++
+		if i.broken != "" {
+			w.WriteHeader(i.status)
+			_, _ = io.WriteString(w, i.broken)
+			return
+		}
 		var set jose.JSONWebKeySet
 		for kid, key := range i.keys {
 			signing := jose.JSONWebKey{Key: key, KeyID: kid, Use: "sig"}
@@ -251,6 +262,74 @@ func TestIssuerThatIsDown(t *testing.T) {
 	c.advance(5 * time.Second)
 	if _, err := a.Authenticate(t.Context(), bearer(i.token(t, "first"))); err != nil {
 		t.Error(err)
+	}
+}
+
+// An issuer that cannot be asked for its keys is UNAVAILABLE too, until it has answered,
+// for tokens of keys that it has not told before.
+func TestIssuerWhoseKeysAreAway(t *testing.T) {
+	for name, answer := range map[string]struct {
+		status int
+		text   string
+	}{"down": {503, "down"}, "broken": {200, "<html>"}, "cut": {200, `{"keys": [`}, "wrong": {404, `{"keys": []}`}, "of another kind": {200, "[]"}} {
+		t.Run(name, func(t *testing.T) {
+			i, c := newIssuer(t), &clock{at: noon}
+			say := func(status int, text string) {
+				i.mu.Lock()
+				defer i.mu.Unlock()
+				i.status, i.broken = status, text
+			}
+			say(answer.status, answer.text)
+			a := oidc.New(oidc.Config{Issuer: i.URL, Audience: "lectern", Now: c.now})
+			expect := func(what, token string, want fault.Code) {
+				t.Helper()
+				_, err := a.Authenticate(t.Context(), bearer(token))
+				if want == 0 && err != nil || want != 0 && !fault.Is(err, want) {
+					t.Errorf("%s: %v", what, err)
+				}
+			}
+			for range 3 { // asked, and then within the five seconds
+				expect("a token that holds", i.token(t, "first"), fault.Unavailable)
+			}
+			if i.asked != 1 {
+				t.Errorf("the issuer was asked %d times", i.asked)
+			}
+			say(0, "")
+			c.advance(5 * time.Second)
+			var err error
+			for range 10_000 { // go-oidc gives its last result to who comes at the same moment
+				if _, err = a.Authenticate(t.Context(), bearer(i.token(t, "first"))); err == nil {
+					break
+				}
+				runtime.Gosched()
+			}
+			if err != nil {
+				t.Errorf("a token that holds, later: %v", err)
+			}
+			expect("one that is over", i.token(t, "first", m{"exp": noon.Add(-time.Second).Unix()}), fault.Unauthenticated)
+			expect("a made-up key", signed(t, jose.RS256, newIssuer(t).keys["first"], "made up", i.claims()), fault.Unauthenticated)
+
+			// What it has told once is known.
+			say(answer.status, answer.text)
+			c.advance(5 * time.Second)
+			i.newKey(t, "second")
+			for range 2 {
+				expect("a new key", i.token(t, "second"), fault.Unavailable)
+				expect("a known key", i.token(t, "first"), 0)
+			}
+		})
+	}
+}
+
+// An issuer may say which algorithms it signs with; another is nobody's.
+func TestAlgorithms(t *testing.T) {
+	i := newIssuer(t)
+	a := oidc.New(oidc.Config{Issuer: i.URL, Audience: "lectern", Now: func() time.Time { return noon }})
+	for algorithm, good := range map[jose.SignatureAlgorithm]bool{jose.RS256: true, jose.PS256: false, jose.RS512: false} {
+		_, err := a.Authenticate(t.Context(), bearer(signed(t, algorithm, i.keys["first"], "first", i.claims())))
+		if good && err != nil || !good && !fault.Is(err, fault.Unauthenticated) {
+			t.Errorf("%s: %v", algorithm, err)
+		}
 	}
 }
 
