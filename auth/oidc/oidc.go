@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -31,6 +32,9 @@ type Config struct {
 	// roles the highest counts; words that are no roles of Lectern's do not. Empty:
 	// sub, project and role.
 	NameClaim, ProjectClaim, RoleClaim string
+	// Scope is that which a token needs if it carries scopes (scope, or scp); instead,
+	// it may have auth.CloudPlatform. Empty: that alone.
+	Scope string
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }
@@ -45,6 +49,8 @@ func (c Config) Check() error {
 		return fmt.Errorf("the issuer %s is asked for its keys, which anybody between could forge over http; it needs https", c.Issuer)
 	case c.Audience == "":
 		return errors.New("the audience is missing: what the issuer's tokens for this server have as aud")
+	case strings.ContainsAny(c.Scope, " \t\n"):
+		return fmt.Errorf("%q is not one scope", c.Scope)
 	}
 	return nil
 }
@@ -95,18 +101,40 @@ func New(c Config) *Issuer {
 
 // Authenticate implements [auth.Authenticator].
 func (i *Issuer) Authenticate(ctx context.Context, c auth.Credentials) (auth.Principal, error) {
-	p, _, err := i.Verify(ctx, c.Bearer)
-	return p, err
+	claims, _, err := i.verify(ctx, c.Bearer)
+	if err != nil {
+		return auth.Principal{}, err
+	}
+	p, err := i.principal(claims)
+	if err != nil {
+		return auth.Principal{}, err
+	}
+	c.Scopes = append(slices.Clone(c.Scopes), i.config.Scope)
+	if scopes, carried := scopesOf(claims); carried && !c.Within(scopes) {
+		return auth.Principal{}, auth.NarrowScope().Because(fmt.Errorf("the token of %s has the scopes %q", p.Name, scopes))
+	}
+	return p, nil
 }
 
-// Verify is Authenticate for one token, and says until when it holds.
+// Verify returns whose a token is, and until when it holds. What its scopes are for is
+// looked at where it is used.
 func (i *Issuer) Verify(ctx context.Context, token string) (auth.Principal, time.Time, error) {
+	claims, until, err := i.verify(ctx, token)
+	if err != nil {
+		return auth.Principal{}, time.Time{}, err
+	}
+	p, err := i.principal(claims)
+	return p, until, err
+}
+
+// verify returns the claims of a token that holds, and until when it does.
+func (i *Issuer) verify(ctx context.Context, token string) (claims map[string]any, until time.Time, err error) {
 	if token == "" || len(token) > maxTokenBytes || !i.names(token) {
-		return auth.Principal{}, time.Time{}, auth.ErrNotMine
+		return nil, time.Time{}, auth.ErrNotMine
 	}
 	told, err := i.discover()
 	if err != nil {
-		return auth.Principal{}, time.Time{}, auth.Unknowable(err)
+		return nil, time.Time{}, auth.Unknowable(err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, issuerTime)
 	defer cancel()
@@ -114,16 +142,14 @@ func (i *Issuer) Verify(ctx context.Context, token string) (auth.Principal, time
 	verified, err := oidc.NewVerifier(i.config.Issuer, signature, told.config).Verify(ctx, token)
 	switch {
 	case signature.unknowable():
-		return auth.Principal{}, time.Time{}, auth.Unknowable(signature.failure)
+		return nil, time.Time{}, auth.Unknowable(signature.failure)
 	case err != nil:
-		return auth.Principal{}, time.Time{}, auth.Invalid().Because(err)
+		return nil, time.Time{}, auth.Invalid().Because(err)
 	}
-	var claims map[string]any
 	if err := verified.Claims(&claims); err != nil {
-		return auth.Principal{}, time.Time{}, auth.Invalid().Because(err)
+		return nil, time.Time{}, auth.Invalid().Because(err)
 	}
-	p, err := i.principal(claims)
-	return p, verified.Expiry, err
+	return claims, verified.Expiry, nil
 }
 
 // names reports whether a token says that it is the issuer's. That it is true is
@@ -168,6 +194,17 @@ func (i *Issuer) principal(claims map[string]any) (auth.Principal, error) {
 		p.Projects = []string{auth.AllProjects}
 	}
 	return p, nil
+}
+
+// scopesOf are the scopes that a token carries, parted by spaces, if it carries any: in
+// the claim of RFC 8693, or in the one of other issuers.
+func scopesOf(claims map[string]any) (scopes string, carried bool) {
+	for _, claim := range []string{"scope", "scp"} {
+		if _, ok := claims[claim]; ok {
+			scopes, carried = scopes+" "+strings.Join(words(claims, claim), " "), true
+		}
+	}
+	return strings.TrimSpace(scopes), carried
 }
 
 // words is the text, or the texts, of a claim.

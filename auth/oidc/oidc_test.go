@@ -194,6 +194,47 @@ func TestClaims(t *testing.T) {
 	}
 }
 
+// A token that carries scopes is for what accepts one of them: by the claim of RFC 8693,
+// or the one that other issuers have; as a text or as a list.
+func TestScopes(t *testing.T) {
+	i := newIssuer(t)
+	const reading = "https://www.googleapis.com/auth/devstorage.read_only"
+	config := oidc.Config{Issuer: i.URL, Audience: "lectern", Now: func() time.Time { return noon }}
+	plain := oidc.New(config)
+	config.Scope = "speech"
+	named := oidc.New(config)
+	for _, c := range []struct {
+		claims                m
+		plain, named, objects bool // objects: plain, where Cloud Storage's scopes are accepted
+	}{
+		{m{}, true, true, true},
+		{m{"scope": "openid email"}, false, false, false},
+		{m{"scope": "openid " + auth.CloudPlatform}, true, true, true},
+		{m{"scope": auth.CloudPlatform + ".read-only"}, false, false, false},
+		{m{"scope": "openid speech"}, false, true, false},
+		{m{"scope": "openid speeches"}, false, false, false},
+		{m{"scope": reading}, false, false, true},
+		{m{"scope": ""}, false, false, false},
+		{m{"scope": 7}, false, false, false},
+		{m{"scope": []string{"openid", "speech"}}, false, true, false},
+		{m{"scp": "speech"}, false, true, false},
+		{m{"scp": []string{"email"}}, false, false, false},
+		{m{"scp": []string{auth.CloudPlatform}}, true, true, true},
+	} {
+		token := i.token(t, "first", c.claims)
+		for name, by := range map[string]struct {
+			issuer   *oidc.Issuer
+			accepted []string
+			good     bool
+		}{"plain": {plain, nil, c.plain}, "named": {named, nil, c.named}, "objects": {plain, []string{reading}, c.objects}} {
+			p, err := by.issuer.Authenticate(t.Context(), auth.Credentials{Bearer: token, Scopes: by.accepted})
+			if by.good && (err != nil || p.Name != "eve") || !by.good && (!fault.Is(err, fault.PermissionDenied) || fault.From(err).Reason != "ACCESS_TOKEN_SCOPE_INSUFFICIENT") {
+				t.Errorf("%s, %v: %+v, %v", name, c.claims, p, err)
+			}
+		}
+	}
+}
+
 // clock is a clock that a test sets.
 type clock struct {
 	mu sync.Mutex
@@ -343,6 +384,8 @@ func TestConfigurations(t *testing.T) {
 		{oidc.Config{Issuer: "http://id.example", Audience: "x"}, "https"},
 		{oidc.Config{Issuer: "id.example", Audience: "x"}, "URL"},
 		{oidc.Config{Issuer: "https://id.example"}, "audience"},
+		{oidc.Config{Issuer: "https://id.example", Audience: "x", Scope: "speech"}, ""},
+		{oidc.Config{Issuer: "https://id.example", Audience: "x", Scope: "speech email"}, "one scope"},
 	} {
 		if err := c.Check(); (err == nil) != (c.wrong == "") || err != nil && !strings.Contains(err.Error(), c.wrong) {
 			t.Errorf("%+v: %v", c.Config, err)
