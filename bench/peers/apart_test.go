@@ -163,7 +163,7 @@ func TestProjectsAreApart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := attack{t: t, g: g, conn: conn, name: op.GetName(), id: op.GetName()[strings.LastIndexByte(op.GetName(), '/')+1:]}
+	a := attack{t: t, conn: conn, client: http.DefaultClient, url: "http://" + g.address, name: op.GetName(), id: idOf(op)}
 	for _, i := range g.intruders(t, issuer) {
 		a.overGRPC(i)
 		a.overREST(i)
@@ -195,11 +195,16 @@ func TestProjectsAreApart(t *testing.T) {
 	}
 }
 
+func idOf(op *longrunningpb.Operation) string {
+	return op.GetName()[strings.LastIndexByte(op.GetName(), '/')+1:]
+}
+
 type attack struct {
 	t        *testing.T
-	g        guarded
 	conn     *grpc.ClientConn
-	name, id string
+	client   *http.Client
+	url      string // SCHEME://HOST:PORT
+	name, id string // of the operation that is reached for
 	made     int
 }
 
@@ -318,16 +323,16 @@ func (a *attack) request(i intruder, method, path, body string) {
 }
 
 func (a *attack) send(i intruder, method, path, body string) (code int, answer string) {
-	r, err := http.NewRequestWithContext(a.t.Context(), method, "http://"+a.g.address, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(a.t.Context(), method, a.url, strings.NewReader(body))
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	r.URL.Opaque = "//" + a.g.address + path // as it is
+	r.URL.Opaque = "//" + r.URL.Host + path // as it is
 	r.Header.Set("Content-Type", "application/json")
 	if i.header != "" {
 		r.Header.Set(i.header, i.value)
 	}
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := a.client.Do(r)
 	if err != nil {
 		a.t.Fatal(err)
 	}
