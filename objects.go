@@ -35,7 +35,7 @@ func objectAPIs(objects *gcs.API, buckets *bucket.Store, operations *lro.Manager
 		return buckets.Path(o)
 	}}
 	return []server.API{
-		{Patterns: gcs.Patterns(), Takes: gcs.Takes, Streams: true, Serve: objects.Serve, Refuse: gcs.Refuse},
+		{Patterns: gcs.Patterns(), Takes: gcs.Takes, Streams: true, Scopes: gcs.Scopes, Serve: objects.Serve, Refuse: gcs.Refuse},
 		{Patterns: []string{outputs.Pattern}, Serve: page.Serve, Refuse: gcs.Refuse},
 	}
 }

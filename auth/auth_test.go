@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/lectern/lectern/auth"
@@ -69,6 +70,10 @@ func TestChain(t *testing.T) {
 			t.Errorf("%+v is nobody's", c.brought)
 		}
 	}
+	scoped := auth.Chain{by(func(c auth.Credentials) string { return strings.Join(c.Scopes, "+") })}
+	if p, err := scoped.Authenticate(t.Context(), auth.Credentials{Bearer: "token", Certificate: certificate, Scopes: []string{"a", "b"}}); p.Name != "a+b" {
+		t.Errorf("the scopes of what is called are lost: %+v, %v", p, err)
+	}
 	if _, err := (auth.Chain{}).Authenticate(t.Context(), auth.Credentials{APIKey: "key"}); fault.From(err).Reason != "API_KEY_INVALID" {
 		t.Errorf("%v", err)
 	}
@@ -109,10 +114,13 @@ func TestProjectsAndBuckets(t *testing.T) {
 
 func TestFromAContext(t *testing.T) {
 	eve := auth.Principal{Name: "eve", Role: auth.Viewer}
-	if got := auth.From(auth.With(t.Context(), eve)); got.Name != "eve" || got.Role != auth.Viewer {
+	if got := auth.From(auth.With(t.Context(), eve)); got.Name != "eve" || got.Role != auth.Viewer || got.IsAnonymous() {
 		t.Errorf("%+v", got)
 	}
-	if got := auth.From(t.Context()); got.Name != auth.Anonymous.Name || !got.In("any") {
+	if got := auth.From(t.Context()); !got.IsAnonymous() || got.Name == "" || !got.In("any") {
 		t.Errorf("%+v", got)
+	}
+	if namesake := (auth.Principal{Name: auth.Anonymous.Name}); namesake.IsAnonymous() {
+		t.Errorf("%+v is everyone", namesake)
 	}
 }

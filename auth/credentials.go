@@ -17,9 +17,12 @@ type Credentials struct {
 	// Certificate is the client's, verified by TLS against an authority that the
 	// server was told to trust; nil if there is none.
 	Certificate *x509.Certificate
+	// Scopes are those that what is called accepts of a token that carries scopes,
+	// beside CloudPlatform: see Within. The server says so, whatever the call brings.
+	Scopes []string
 }
 
-// None reports whether there is nothing in c.
+// None reports whether a call brings nothing.
 func (c Credentials) None() bool { return c.Bearer == "" && c.APIKey == "" && c.Certificate == nil }
 
 // ErrNotMine is what an [Authenticator] returns for credentials that it knows
@@ -34,7 +37,8 @@ type Authenticator interface {
 	// Whatever is of this kind and does not hold (forged, expired, for somebody
 	// else, revoked) is a *fault.Error, UNAUTHENTICATED or PERMISSION_DENIED or
 	// INVALID_ARGUMENT as Google's services answer it; UNAVAILABLE if it cannot be
-	// known at the moment. No error holds anything of the credentials.
+	// known at the moment. A token that carries scopes must be Within them, else it is
+	// PERMISSION_DENIED. No error holds anything of the credentials.
 	//
 	// It may be called by many goroutines at once, for each call that comes, before
 	// anything else of it is read. c is a stranger's: it is not larger than headers
@@ -54,9 +58,9 @@ var _ Authenticator = Chain(nil)
 func (all Chain) Authenticate(ctx context.Context, c Credentials) (Principal, error) {
 	switch {
 	case c.Bearer != "":
-		c = Credentials{Bearer: c.Bearer}
+		c.APIKey, c.Certificate = "", nil
 	case c.APIKey != "":
-		c = Credentials{APIKey: c.APIKey}
+		c.Certificate = nil
 	}
 	for _, a := range all {
 		p, err := a.Authenticate(ctx, c)
@@ -89,7 +93,7 @@ func InvalidAPIKey() *fault.Error {
 	return fault.New(fault.InvalidArgument, "API key not valid. Please pass a valid API key.").For("API_KEY_INVALID")
 }
 
-// NarrowScope says that a token is not for what Google calls the cloud platform.
+// NarrowScope says that a token holds and that its scopes are not for what is called.
 func NarrowScope() *fault.Error {
 	return fault.New(fault.PermissionDenied, "Request had insufficient authentication scopes.").For("ACCESS_TOKEN_SCOPE_INSUFFICIENT")
 }

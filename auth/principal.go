@@ -34,10 +34,17 @@ type Principal struct {
 	// Projects are those it acts for, AllProjects among them for every one.
 	Projects []string
 	Role     Role
+
+	// anonymous is what tells Anonymous from everybody else: any name may be given to a
+	// key, or stand in a token.
+	anonymous bool
 }
 
 // Anonymous is everyone where no credentials are asked for.
-var Anonymous = Principal{Name: "anonymous", Projects: []string{AllProjects}, Role: Admin}
+var Anonymous = Principal{Name: "anonymous", Projects: []string{AllProjects}, Role: Admin, anonymous: true}
+
+// IsAnonymous reports whether p is [Anonymous], and not somebody of that name.
+func (p Principal) IsAnonymous() bool { return p.anonymous }
 
 // In reports whether p acts for project.
 func (p Principal) In(project string) bool {

@@ -80,8 +80,8 @@ type Caller struct {
 // Of is who makes the call that ctx belongs to, over a connection as [At] has it.
 func Of(ctx context.Context, remote string) Caller {
 	caller := At(remote)
-	if name := auth.From(ctx).Name; name != auth.Anonymous.Name {
-		caller.principal = name
+	if p := auth.From(ctx); !p.IsAnonymous() {
+		caller.principal = p.Name
 	}
 	return caller
 }

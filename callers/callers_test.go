@@ -67,16 +67,19 @@ func TestStreamsOfAPrincipal(t *testing.T) {
 		return callers.Of(auth.With(t.Context(), auth.Principal{Name: name}), remote)
 	}
 	const proxy = "127.0.0.1:1"
-	if _, err := c.Stream(by("jo", proxy)); err != nil {
-		t.Fatal(err)
-	}
-	for _, other := range []callers.Caller{by("al", proxy), callers.Of(t.Context(), proxy)} {
-		if _, err := c.Stream(other); err != nil {
-			t.Errorf("another by the same proxy: %v", err)
+	names := []string{"jo", "al", auth.Anonymous.Name} // a name is anybody's
+	for _, name := range names {
+		if _, err := c.Stream(by(name, proxy)); err != nil {
+			t.Errorf("%s, behind the proxy: %v", name, err)
 		}
 	}
-	if _, err := c.Stream(by("jo", "192.0.2.1:1")); !fault.Is(err, fault.ResourceExhausted) {
-		t.Errorf("the same one from another machine: %v", err)
+	if _, err := c.Stream(callers.Of(t.Context(), proxy)); err != nil {
+		t.Errorf("who needs no credentials, behind the same: %v", err)
+	}
+	for _, name := range names {
+		if _, err := c.Stream(by(name, "192.0.2.1:1")); !fault.Is(err, fault.ResourceExhausted) {
+			t.Errorf("%s from another machine: %v", name, err)
+		}
 	}
 }
 

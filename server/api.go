@@ -25,6 +25,9 @@ type API struct {
 	// the pace that all bodies must have; and that a call may take as long as its
 	// client goes on.
 	Streams bool
+	// Scopes, when not nil, are those that a token which carries scopes may have for a
+	// request, beside auth.CloudPlatform.
+	Scopes func(r *http.Request) []string
 	// Serve answers a request. It returns errors instead of writing them: before the
 	// answer's first byte they are refused, after it the connection is cut, so
 	// that nobody takes a part for the whole. r's context ends with the client.
@@ -54,7 +57,7 @@ func (s *Server) enteredBy(a API) map[string]http.Handler {
 			c.refuse, c.method = a.Refuse, pattern
 			return r, nil
 		}
-		checks := append([]check{known}, s.identifies(s.cfg.Roles[pattern], false)...)
+		checks := append([]check{known}, s.identifies(s.cfg.Roles[pattern], false, a.Scopes)...)
 		entered[pattern] = s.entered(entry{append(checks, body), func(*call, *http.Request) http.Handler { return serve }})
 	}
 	return entered
@@ -62,7 +65,7 @@ func (s *Server) enteredBy(a API) map[string]http.Handler {
 
 // page is the handler of a page, with who may see it.
 func (s *Server) page(pattern string, handler http.Handler) http.Handler {
-	checks := s.identifies(s.cfg.Roles[pattern], true)
+	checks := s.identifies(s.cfg.Roles[pattern], true, nil)
 	if len(checks) == 0 {
 		return handler
 	}

@@ -92,14 +92,19 @@ func (c Config) allow(p auth.Principal, method string, role auth.Role) error {
 
 // identifies is the check that the principal of a request is known and has a role, that
 // of Config.Roles for its path if there is one. Pages tell of everybody's calls, so that
-// they are for who acts for all projects. No check, where nobody is asked.
-func (s *Server) identifies(role auth.Role, page bool) []check {
+// they are for who acts for all projects. scopes are those of an API. No check, where
+// nobody is asked.
+func (s *Server) identifies(role auth.Role, page bool, scopes func(*http.Request) []string) []check {
 	cfg := s.cfg
 	if cfg.Authenticate == nil || role == auth.None {
 		return nil
 	}
 	return []check{func(c *call, w http.ResponseWriter, r *http.Request) (*http.Request, error) {
-		p, err := cfg.identify(c, broughtHTTP(r))
+		brought := broughtHTTP(r)
+		if scopes != nil {
+			brought.Scopes = scopes(r)
+		}
+		p, err := cfg.identify(c, brought)
 		if err == nil {
 			c.identified, c.principal = true, p
 			need := role

@@ -28,11 +28,16 @@ import (
 )
 
 // names is an authenticator to whom a token or an API key is a name and a role:
-// "eve-viewer". Those of "all" act for all projects.
+// "eve-viewer", and "eve-viewer@scope" if it carries a scope. Those of "all" act for all
+// projects.
 type names struct{}
 
 func (names) Authenticate(_ context.Context, c auth.Credentials) (auth.Principal, error) {
-	name, role, ok := strings.Cut(c.Bearer+c.APIKey, "-")
+	who, scope, limited := strings.Cut(c.Bearer+c.APIKey, "@")
+	if limited && !c.Within(scope) {
+		return auth.Principal{}, auth.NarrowScope()
+	}
+	name, role, ok := strings.Cut(who, "-")
 	if !ok || strings.Contains(name, " ") {
 		return auth.Principal{}, auth.ErrNotMine
 	}
@@ -119,7 +124,7 @@ func guarded(told *records) func(*server.Config) {
 		page := func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "page") }
 		cfg.Authenticate, cfg.Roles, cfg.Record = auth.Chain{names{}}.Authenticate, testRoles, told.add
 		cfg.APIs = []server.API{
-			{Patterns: []string{"/words", "/words/"}, Serve: say("words"), Refuse: refuse},
+			{Patterns: []string{"/words", "/words/"}, Scopes: scopesOfWords, Serve: say("words"), Refuse: refuse},
 			{Patterns: []string{"POST /token"}, Serve: say("token"), Refuse: refuse},
 		}
 		cfg.Pages = map[string]http.Handler{"GET /metrics": http.HandlerFunc(page), "GET /greeting": http.HandlerFunc(page)}
@@ -188,6 +193,36 @@ func TestWhoMayCallOverREST(t *testing.T) {
 			if last.RequestID == "" || last.Remote == "" || last.Method == "" {
 				t.Errorf("%s %s as %q is told as %+v", c.method, c.path, c.token, last)
 			}
+		}
+	}
+}
+
+// scopesOfWords are those of the API at /words, by method.
+func scopesOfWords(r *http.Request) []string { return []string{"words." + r.Method, "words"} }
+
+// The scopes of an API are for its requests, and for nothing else.
+func TestScopesOfAnAPI(t *testing.T) {
+	w := start(t, guarded(&records{}))
+	for _, c := range []struct {
+		method, path, scope string
+		code                int // 599: the API has refused it in its own form
+	}{
+		{"GET", "/words/all", "words.GET", 200},
+		{"GET", "/words/all", "words", 200},
+		{"GET", "/words/all", auth.CloudPlatform, 200},
+		{"GET", "/words/all", "words.PUT", 599},
+		{"PUT", "/words/all", "words.PUT", 200},
+		{"PUT", "/words/all", "words.GET", 599},
+		{"GET", "/words/all", "", 599},
+		{"GET", "/v1/voices", auth.CloudPlatform, 200},
+		{"GET", "/v1/voices", "words", 403},
+		{"GET", "/v1/voices", "words.GET", 403},
+		{"GET", "/metrics", "words", 403},
+		{"GET", "/nothing", "words", 403},
+	} {
+		r := request{method: c.method, path: c.path, header: map[string]string{"Authorization": "Bearer all-viewer@" + c.scope}}
+		if got := w.send(t, r); got.code != c.code {
+			t.Errorf("%s %s with the scope %q: %d %s", c.method, c.path, c.scope, got.code, got.body)
 		}
 	}
 }

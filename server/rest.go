@@ -32,7 +32,7 @@ func (s *Server) newREST(conn grpc.ClientConnInterface) (http.Handler, error) {
 		}
 	}
 	// What a method needs is looked at where the method is known.
-	checks := append(s.identifies(auth.Viewer, false), queried, s.wholeBody)
+	checks := append(s.identifies(auth.Viewer, false, nil), queried, s.wholeBody)
 	return s.entered(entry{checks, func(c *call, r *http.Request) http.Handler {
 		if r.Method == http.MethodGet {
 			return asked[c.form]

@@ -49,7 +49,7 @@ func (s *Service) allowObject(ctx context.Context, object bucket.Object) error {
 // keyOf is an idempotency key as it is kept: apart for each project, where projects
 // are apart. Nothing that a header holds has a control character.
 func keyOf(ctx context.Context, key, parent string) string {
-	if key == "" || auth.From(ctx).Name == auth.Anonymous.Name {
+	if key == "" || auth.From(ctx).IsAnonymous() {
 		return key
 	}
 	return projectOf(parent) + "\x1f" + key

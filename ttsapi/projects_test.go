@@ -71,6 +71,17 @@ func TestProjectsAreApart(t *testing.T) {
 	if _, err := start(of("k", "a"), "a", "gs://free/k3.wav"); !fault.Is(err, fault.AlreadyExists) {
 		t.Errorf("another request by the same key: %v", err)
 	}
+	// Whatever their names are: somebody may be called as who calls without credentials.
+	called := func(project string) context.Context {
+		ctx := auth.With(context.Background(), auth.Principal{Name: auth.Anonymous.Name, Projects: []string{project}, Role: auth.Operator})
+		return metadata.NewIncomingContext(ctx, metadata.Pairs(IdempotencyKeyHeader, "n"))
+	}
+	if first, err = start(called("a"), "a", "gs://free/n1.wav"); err != nil {
+		t.Fatal(err)
+	}
+	if other, err = start(called("b"), "b", "gs://free/n2.wav"); err != nil || other.Name == first.Name {
+		t.Errorf("%v, %v", other, err)
+	}
 	if _, err := s.operations.GetOperation(of("", "b"), &longrunningpb.GetOperationRequest{Name: first.Name}); !fault.Is(err, fault.NotFound) {
 		t.Errorf("another project's operation: %v", err)
 	}

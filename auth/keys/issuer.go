@@ -54,9 +54,6 @@ func New(c Config) *Issuer {
 }
 
 const (
-	// CloudPlatform is the scope that every method of the service asks for.
-	CloudPlatform = "https://www.googleapis.com/auth/cloud-platform"
-
 	// maxTokenBytes is the longest token that is looked at. Those of Google's
 	// libraries have about 800 bytes.
 	maxTokenBytes = 8 << 10
@@ -73,7 +70,7 @@ func (i *Issuer) Authenticate(ctx context.Context, c auth.Credentials) (auth.Pri
 		// OpenAI's clients, Prometheus and others have no other place for it.
 		return i.byAPIKey(ctx, c.Bearer, auth.Invalid())
 	case c.Bearer != "":
-		return i.byToken(ctx, c.Bearer)
+		return i.byToken(ctx, c)
 	case c.APIKey != "":
 		return i.byAPIKey(ctx, c.APIKey, auth.InvalidAPIKey())
 	}
@@ -111,23 +108,23 @@ const accessKeyID = "access"
 // token must have is said by the kind of its key, never by the token.
 var algorithms = []jose.SignatureAlgorithm{jose.RS256, jose.HS256}
 
-func (i *Issuer) byToken(ctx context.Context, token string) (auth.Principal, error) {
-	if len(token) > maxTokenBytes {
+func (i *Issuer) byToken(ctx context.Context, c auth.Credentials) (auth.Principal, error) {
+	if len(c.Bearer) > maxTokenBytes {
 		return auth.Principal{}, auth.ErrNotMine
 	}
-	sum := sha256.Sum256([]byte(token))
+	sum := sha256.Sum256([]byte(c.Bearer))
 	now := i.now()
-	if id, ok := i.known.find(sum, now); ok {
-		keys, err := i.ring.look(ctx, id)
+	if t, ok := i.known.find(sum, now); ok {
+		keys, err := i.ring.look(ctx, t.key)
 		if err != nil {
 			return auth.Principal{}, auth.Unknowable(err)
 		}
-		if k, ok := keys.find(id, now); ok {
-			return k.Principal(), nil
+		if k, ok := keys.find(t.key, now); ok {
+			return t.holder(k, c)
 		}
 		return auth.Principal{}, auth.Invalid()
 	}
-	signed, err := jwt.ParseSigned(token, algorithms)
+	signed, err := jwt.ParseSigned(c.Bearer, algorithms)
 	if err != nil {
 		return auth.Principal{}, auth.ErrNotMine
 	}
@@ -135,11 +132,19 @@ func (i *Issuer) byToken(ctx context.Context, token string) (auth.Principal, err
 	if err != nil {
 		return auth.Principal{}, auth.Unknowable(err)
 	}
-	k, until, err := i.verify(keys, signed, now)
+	k, t, err := i.verify(keys, signed, now)
 	if err != nil {
 		return auth.Principal{}, err
 	}
-	i.known.add(sum, k.ID, until, now)
+	i.known.add(sum, t, now)
+	return t.holder(k, c)
+}
+
+// holder is whose a verified token is, if it is for what is called.
+func (t knownToken) holder(k held, c auth.Credentials) (auth.Principal, error) {
+	if t.scopes != nil && !c.Within(*t.scopes) {
+		return auth.Principal{}, auth.NarrowScope()
+	}
 	return k.Principal(), nil
 }
 
@@ -155,18 +160,16 @@ func namedKey(signed *jwt.JSONWebToken) string {
 	return id
 }
 
-// verify is the key by which a token holds, and until when.
-func (i *Issuer) verify(keys snapshot, signed *jwt.JSONWebToken, now time.Time) (held, time.Time, error) {
+// verify is the key by which a token holds, and what of the token is remembered.
+func (i *Issuer) verify(keys snapshot, signed *jwt.JSONWebToken, now time.Time) (held, knownToken, error) {
 	k, c, err := i.holder(keys, signed, now)
 	switch {
 	case errors.Is(err, auth.ErrNotMine):
-		return held{}, time.Time{}, err
+		return held{}, knownToken{}, err
 	case err != nil:
-		return held{}, time.Time{}, auth.Invalid().Because(err)
-	case c.Scope != nil && !holdsScope(*c.Scope):
-		return held{}, time.Time{}, auth.NarrowScope()
+		return held{}, knownToken{}, auth.Invalid().Because(err)
 	}
-	return k, c.Expiry.Time().Add(skew), nil
+	return k, knownToken{key: k.ID, scopes: c.Scope, until: c.Expiry.Time().Add(skew)}, nil
 }
 
 func (i *Issuer) holder(keys snapshot, signed *jwt.JSONWebToken, now time.Time) (held, claims, error) {
@@ -219,13 +222,4 @@ func inTime(c jwt.Claims, now time.Time) error {
 		return errors.New("the token is not for an hour at most")
 	}
 	return c.ValidateWithLeeway(jwt.Expected{Time: now}, skew)
-}
-
-func holdsScope(scope string) bool {
-	for one := range strings.FieldsSeq(scope) {
-		if one == CloudPlatform {
-			return true
-		}
-	}
-	return false
 }

@@ -136,7 +136,7 @@ func TestIssuer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	access, err := d.Exchange(t.Context(), keys.GrantType, sign(t, d.account, claimsOf(d.account, m{"aud": "https://oauth2.googleapis.com/token", "scope": keys.CloudPlatform})))
+	access, err := d.Exchange(t.Context(), keys.GrantType, sign(t, d.account, claimsOf(d.account, m{"aud": "https://oauth2.googleapis.com/token", "scope": auth.CloudPlatform})))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +212,7 @@ func TestIssuer(t *testing.T) {
 			"huge":                       bearer(sign(t, d.account, claimsOf(d.account, m{"more": strings.Repeat("x", 16<<10)}))),
 			"scope of something else":    bearer(sign(t, d.account, claimsOf(d.account, m{"aud": nil, "scope": "https://www.googleapis.com/auth/devstorage.read_only"}))),
 			"scope is empty":             bearer(sign(t, d.account, claimsOf(d.account, m{"aud": nil, "scope": ""}))),
-			"scope begins alike":         bearer(sign(t, d.account, claimsOf(d.account, m{"aud": nil, "scope": keys.CloudPlatform + ".read-only"}))),
+			"scope begins alike":         bearer(sign(t, d.account, claimsOf(d.account, m{"aud": nil, "scope": auth.CloudPlatform + ".read-only"}))),
 			"API key with another end":   {APIKey: d.apiKey[:len(d.apiKey)-43] + strings.Repeat("A", 43)},
 			"an account's id as API key": {APIKey: "lectern-" + kid[:16] + "-" + strings.Repeat("A", 43)},
 		},
@@ -273,13 +273,47 @@ func TestAudiences(t *testing.T) {
 func TestScopes(t *testing.T) {
 	d := newDesk(t)
 	for _, change := range []m{
-		{"aud": nil, "scope": keys.CloudPlatform},
-		{"aud": "", "scope": "openid " + keys.CloudPlatform},
-		{"scope": keys.CloudPlatform},
+		{"aud": nil, "scope": auth.CloudPlatform},
+		{"aud": "", "scope": "openid " + auth.CloudPlatform},
+		{"scope": auth.CloudPlatform},
 	} {
 		if _, err := d.as(sign(t, d.account, claimsOf(d.account, change))); err != nil {
 			t.Errorf("%v: %v", change, err)
 		}
+	}
+}
+
+// A token that holds is for what accepts one of its scopes, and for nothing else,
+// whatever it was first shown for.
+func TestScopesOfWhatIsCalled(t *testing.T) {
+	d := newDesk(t)
+	const reading, writing = "https://www.googleapis.com/auth/devstorage.read_only", "https://www.googleapis.com/auth/devstorage.read_write"
+	long := strings.Repeat("x", 2000) + " " + reading
+	assertion := sign(t, d.account, claimsOf(d.account, m{"aud": d.account.TokenURI, "scope": "openid " + reading}))
+	access, err := d.Exchange(t.Context(), keys.GrantType, assertion)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, token := range map[string]string{
+		"self-signed": sign(t, d.account, claimsOf(d.account, m{"aud": nil, "scope": reading})),
+		"exchanged":   access.AccessToken,
+		"long":        sign(t, d.account, claimsOf(d.account, m{"aud": nil, "scope": long})),
+	} {
+		for _, c := range []struct {
+			accepted []string
+			good     bool
+		}{
+			{[]string{reading, writing}, true}, {[]string{writing}, false}, {nil, false}, {[]string{reading}, true}, {[]string{""}, false},
+		} {
+			_, err := d.Authenticate(t.Context(), auth.Credentials{Bearer: token, Scopes: c.accepted})
+			if c.good && err != nil || !c.good && !fault.Is(err, fault.PermissionDenied) {
+				t.Errorf("%s where %q are accepted: %v", name, c.accepted, err)
+			}
+		}
+	}
+	whole := sign(t, d.account, claimsOf(d.account))
+	if _, err := d.Authenticate(t.Context(), auth.Credentials{Bearer: whole, Scopes: []string{reading}}); err != nil {
+		t.Errorf("without scopes: %v", err)
 	}
 }
 
@@ -307,7 +341,7 @@ func TestSkewAndReplay(t *testing.T) {
 func TestRevocation(t *testing.T) {
 	d := newDesk(t)
 	token := sign(t, d.account, claimsOf(d.account))
-	access, err := d.Exchange(t.Context(), keys.GrantType, sign(t, d.account, claimsOf(d.account, m{"aud": d.account.TokenURI, "scope": keys.CloudPlatform})))
+	access, err := d.Exchange(t.Context(), keys.GrantType, sign(t, d.account, claimsOf(d.account, m{"aud": d.account.TokenURI, "scope": auth.CloudPlatform})))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -332,7 +366,7 @@ func TestRevocation(t *testing.T) {
 			t.Errorf("%d is let in", i)
 		}
 	}
-	if _, err := d.Exchange(t.Context(), keys.GrantType, sign(t, d.account, claimsOf(d.account, m{"aud": d.account.TokenURI, "scope": keys.CloudPlatform}))); err == nil {
+	if _, err := d.Exchange(t.Context(), keys.GrantType, sign(t, d.account, claimsOf(d.account, m{"aud": d.account.TokenURI, "scope": auth.CloudPlatform}))); err == nil {
 		t.Error("a key that is revoked has an access token")
 	}
 }
@@ -474,7 +508,7 @@ func TestExchange(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := m{"aud": "https://oauth2.googleapis.com/token", "scope": keys.CloudPlatform}
+	good := m{"aud": "https://oauth2.googleapis.com/token", "scope": auth.CloudPlatform}
 	for _, aud := range []string{"https://oauth2.googleapis.com/token", d.account.TokenURI, "https://tts.example:8085/token", "http://tts.example/token"} {
 		for _, sub := range []any{nil, d.account.ClientEmail} {
 			token, err := d.Exchange(t.Context(), keys.GrantType, sign(t, d.account, claimsOf(d.account, good, m{"aud": aud, "sub": sub})))

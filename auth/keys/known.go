@@ -6,8 +6,13 @@ import (
 	"time"
 )
 
-// maxKnown is how many tokens are remembered. A client has one for an hour.
-const maxKnown = 8 << 10
+const (
+	// maxKnown is how many tokens are remembered. A client has one for an hour.
+	maxKnown = 8 << 10
+	// maxKnownScopes is of how many bytes a token's scopes may be for that. Google's
+	// Storage client asks for three, of 160 bytes.
+	maxKnownScopes = 1 << 10
+)
 
 // known remembers tokens that have been verified, by their hash, so that a client
 // that calls often has its signature checked once. That their key still holds is
@@ -18,22 +23,26 @@ type known struct {
 }
 
 type knownToken struct {
-	key   string
-	until time.Time
+	key    string
+	scopes *string // nil if the token carries none
+	until  time.Time
 }
 
 func newKnown() *known { return &known{tokens: map[[sha256.Size]byte]knownToken{}} }
 
-// find is the id of a token's key.
-func (k *known) find(sum [sha256.Size]byte, now time.Time) (key string, ok bool) {
+// find is what is known of a token.
+func (k *known) find(sum [sha256.Size]byte, now time.Time) (t knownToken, ok bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	t, ok := k.tokens[sum]
-	return t.key, ok && now.Before(t.until)
+	t, ok = k.tokens[sum]
+	return t, ok && now.Before(t.until)
 }
 
 // add remembers a token. When there is no more room, all that are over go, or all.
-func (k *known) add(sum [sha256.Size]byte, key string, until, now time.Time) {
+func (k *known) add(sum [sha256.Size]byte, t knownToken, now time.Time) {
+	if t.scopes != nil && len(*t.scopes) > maxKnownScopes {
+		return
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if len(k.tokens) >= maxKnown {
@@ -46,5 +55,5 @@ func (k *known) add(sum [sha256.Size]byte, key string, until, now time.Time) {
 			clear(k.tokens)
 		}
 	}
-	k.tokens[sum] = knownToken{key, until}
+	k.tokens[sum] = t
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -31,6 +32,9 @@ type Config struct {
 	// roles the highest counts; words that are no roles of Lectern's do not. Empty:
 	// sub, project and role.
 	NameClaim, ProjectClaim, RoleClaim string
+	// Scope is that which a token needs if it carries scopes (scope, or scp); instead,
+	// it may have auth.CloudPlatform. Empty: that alone.
+	Scope string
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }
@@ -45,6 +49,8 @@ func (c Config) Check() error {
 		return fmt.Errorf("the issuer %s is asked for its keys, which anybody between could forge over http; it needs https", c.Issuer)
 	case c.Audience == "":
 		return errors.New("the audience is missing: what the issuer's tokens for this server have as aud")
+	case strings.ContainsAny(c.Scope, " \t\n"):
+		return fmt.Errorf("%q is not one scope", c.Scope)
 	}
 	return nil
 }
@@ -72,10 +78,10 @@ type Issuer struct {
 	config Config
 	client *http.Client
 
-	mu       sync.Mutex
-	verifier *oidc.IDTokenVerifier // nil until the issuer has answered
-	tried    time.Time
-	failure  error
+	mu      sync.Mutex
+	told    *told // nil until the issuer has answered
+	tried   time.Time
+	failure error
 }
 
 var _ auth.Authenticator = (*Issuer)(nil)
@@ -90,36 +96,60 @@ func New(c Config) *Issuer {
 			*claim = usual
 		}
 	}
-	return &Issuer{config: c, client: &http.Client{Timeout: issuerTime, Transport: &seldom{now: c.Now, asked: map[string]time.Time{}}}}
+	return &Issuer{config: c, client: &http.Client{Timeout: issuerTime, Transport: &seldom{now: c.Now, asked: map[string]asked{}}}}
 }
 
 // Authenticate implements [auth.Authenticator].
 func (i *Issuer) Authenticate(ctx context.Context, c auth.Credentials) (auth.Principal, error) {
-	p, _, err := i.Verify(ctx, c.Bearer)
-	return p, err
+	claims, _, err := i.verify(ctx, c.Bearer)
+	if err != nil {
+		return auth.Principal{}, err
+	}
+	p, err := i.principal(claims)
+	if err != nil {
+		return auth.Principal{}, err
+	}
+	c.Scopes = append(slices.Clone(c.Scopes), i.config.Scope)
+	if scopes, carried := scopesOf(claims); carried && !c.Within(scopes) {
+		return auth.Principal{}, auth.NarrowScope().Because(fmt.Errorf("the token of %s has the scopes %q", p.Name, scopes))
+	}
+	return p, nil
 }
 
-// Verify is Authenticate for one token, and says until when it holds.
+// Verify returns whose a token is, and until when it holds. What its scopes are for is
+// looked at where it is used.
 func (i *Issuer) Verify(ctx context.Context, token string) (auth.Principal, time.Time, error) {
-	if token == "" || len(token) > maxTokenBytes || !i.names(token) {
-		return auth.Principal{}, time.Time{}, auth.ErrNotMine
-	}
-	verifier, err := i.discover()
+	claims, until, err := i.verify(ctx, token)
 	if err != nil {
-		return auth.Principal{}, time.Time{}, auth.Unknowable(err)
+		return auth.Principal{}, time.Time{}, err
+	}
+	p, err := i.principal(claims)
+	return p, until, err
+}
+
+// verify returns the claims of a token that holds, and until when it does.
+func (i *Issuer) verify(ctx context.Context, token string) (claims map[string]any, until time.Time, err error) {
+	if token == "" || len(token) > maxTokenBytes || !i.names(token) {
+		return nil, time.Time{}, auth.ErrNotMine
+	}
+	told, err := i.discover()
+	if err != nil {
+		return nil, time.Time{}, auth.Unknowable(err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, issuerTime)
 	defer cancel()
-	verified, err := verifier.Verify(ctx, token)
-	if err != nil {
-		return auth.Principal{}, time.Time{}, auth.Invalid().Because(err)
+	signature := &signature{keys: told.keys}
+	verified, err := oidc.NewVerifier(i.config.Issuer, signature, told.config).Verify(ctx, token)
+	switch {
+	case signature.unknowable():
+		return nil, time.Time{}, auth.Unknowable(signature.failure)
+	case err != nil:
+		return nil, time.Time{}, auth.Invalid().Because(err)
 	}
-	var claims map[string]any
 	if err := verified.Claims(&claims); err != nil {
-		return auth.Principal{}, time.Time{}, auth.Invalid().Because(err)
+		return nil, time.Time{}, auth.Invalid().Because(err)
 	}
-	p, err := i.principal(claims)
-	return p, verified.Expiry, err
+	return claims, verified.Expiry, nil
 }
 
 // names reports whether a token says that it is the issuer's. That it is true is
@@ -133,22 +163,16 @@ func (i *Issuer) names(token string) bool {
 	return signed.UnsafeClaimsWithoutVerification(&c) == nil && c.Issuer == i.config.Issuer
 }
 
-// discover returns the verifier, which needs the issuer's discovery document.
-func (i *Issuer) discover() (*oidc.IDTokenVerifier, error) {
+// discover returns what the issuer's discovery document tells.
+func (i *Issuer) discover() (*told, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if i.verifier != nil || i.failure != nil && i.config.Now().Sub(i.tried) < askAgain {
-		return i.verifier, i.failure
+	if i.told != nil || i.failure != nil && i.config.Now().Sub(i.tried) < askAgain {
+		return i.told, i.failure
 	}
 	i.tried = i.config.Now()
-	provider, err := oidc.NewProvider(oidc.ClientContext(context.Background(), i.client), i.config.Issuer)
-	if err != nil {
-		i.failure = fmt.Errorf("the issuer %s cannot be asked for its keys: %w", i.config.Issuer, err)
-		return nil, i.failure
-	}
-	i.failure = nil
-	i.verifier = provider.Verifier(&oidc.Config{ClientID: i.config.Audience, Now: i.config.Now})
-	return i.verifier, nil
+	i.told, i.failure = i.ask()
+	return i.told, i.failure
 }
 
 // principal is whom the claims of a verified token name.
@@ -170,6 +194,17 @@ func (i *Issuer) principal(claims map[string]any) (auth.Principal, error) {
 		p.Projects = []string{auth.AllProjects}
 	}
 	return p, nil
+}
+
+// scopesOf are the scopes that a token carries, parted by spaces, if it carries any: in
+// the claim of RFC 8693, or in the one of other issuers.
+func scopesOf(claims map[string]any) (scopes string, carried bool) {
+	for _, claim := range []string{"scope", "scp"} {
+		if _, ok := claims[claim]; ok {
+			scopes, carried = scopes+" "+strings.Join(words(claims, claim), " "), true
+		}
+	}
+	return strings.TrimSpace(scopes), carried
 }
 
 // words is the text, or the texts, of a claim.
@@ -196,28 +231,4 @@ func words(claims map[string]any, path string) []string {
 		return all
 	}
 	return nil
-}
-
-// seldom asks for the same document every few seconds at most.
-type seldom struct {
-	now   func() time.Time
-	mu    sync.Mutex
-	asked map[string]time.Time
-}
-
-var errSeldom = errors.New("the issuer was asked a moment ago")
-
-// RoundTrip implements http.RoundTripper.
-func (s *seldom) RoundTrip(r *http.Request) (*http.Response, error) {
-	s.mu.Lock()
-	now, document := s.now(), r.URL.String()
-	last, before := s.asked[document]
-	if !before || now.Sub(last) >= askAgain {
-		s.asked[document] = now
-	}
-	s.mu.Unlock()
-	if before && now.Sub(last) < askAgain {
-		return nil, errSeldom
-	}
-	return http.DefaultTransport.RoundTrip(r)
 }

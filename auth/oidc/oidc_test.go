@@ -7,9 +7,11 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/json"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -29,10 +31,14 @@ var noon = time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
 // issuer is an OpenID Connect issuer: it signs, and tells its public keys.
 type issuer struct {
 	*httptest.Server
-	mu    sync.Mutex
-	keys  map[string]any // by kid
-	down  bool
-	asked int // for its keys
+	mu   sync.Mutex
+	keys map[string]any // by kid
+	down bool
+	// broken is what it answers, with its status, when it is asked for its keys;
+	// empty: the keys.
+	broken string
+	status int
+	asked  int // for its keys
 }
 
 func newIssuer(t *testing.T) *issuer {
@@ -55,6 +61,11 @@ func newIssuer(t *testing.T) *issuer {
 		i.mu.Lock()
 		defer i.mu.Unlock()
 		i.asked++
+		if i.broken != "" {
+			w.WriteHeader(i.status)
+			_, _ = io.WriteString(w, i.broken)
+			return
+		}
 		var set jose.JSONWebKeySet
 		for kid, key := range i.keys {
 			signing := jose.JSONWebKey{Key: key, KeyID: kid, Use: "sig"}
@@ -183,6 +194,47 @@ func TestClaims(t *testing.T) {
 	}
 }
 
+// A token that carries scopes is for what accepts one of them: by the claim of RFC 8693,
+// or the one that other issuers have; as a text or as a list.
+func TestScopes(t *testing.T) {
+	i := newIssuer(t)
+	const reading = "https://www.googleapis.com/auth/devstorage.read_only"
+	config := oidc.Config{Issuer: i.URL, Audience: "lectern", Now: func() time.Time { return noon }}
+	plain := oidc.New(config)
+	config.Scope = "speech"
+	named := oidc.New(config)
+	for _, c := range []struct {
+		claims                m
+		plain, named, objects bool // objects: plain, where Cloud Storage's scopes are accepted
+	}{
+		{m{}, true, true, true},
+		{m{"scope": "openid email"}, false, false, false},
+		{m{"scope": "openid " + auth.CloudPlatform}, true, true, true},
+		{m{"scope": auth.CloudPlatform + ".read-only"}, false, false, false},
+		{m{"scope": "openid speech"}, false, true, false},
+		{m{"scope": "openid speeches"}, false, false, false},
+		{m{"scope": reading}, false, false, true},
+		{m{"scope": ""}, false, false, false},
+		{m{"scope": 7}, false, false, false},
+		{m{"scope": []string{"openid", "speech"}}, false, true, false},
+		{m{"scp": "speech"}, false, true, false},
+		{m{"scp": []string{"email"}}, false, false, false},
+		{m{"scp": []string{auth.CloudPlatform}}, true, true, true},
+	} {
+		token := i.token(t, "first", c.claims)
+		for name, by := range map[string]struct {
+			issuer   *oidc.Issuer
+			accepted []string
+			good     bool
+		}{"plain": {plain, nil, c.plain}, "named": {named, nil, c.named}, "objects": {plain, []string{reading}, c.objects}} {
+			p, err := by.issuer.Authenticate(t.Context(), auth.Credentials{Bearer: token, Scopes: by.accepted})
+			if by.good && (err != nil || p.Name != "eve") || !by.good && (!fault.Is(err, fault.PermissionDenied) || fault.From(err).Reason != "ACCESS_TOKEN_SCOPE_INSUFFICIENT") {
+				t.Errorf("%s, %v: %+v, %v", name, c.claims, p, err)
+			}
+		}
+	}
+}
+
 // clock is a clock that a test sets.
 type clock struct {
 	mu sync.Mutex
@@ -254,6 +306,74 @@ func TestIssuerThatIsDown(t *testing.T) {
 	}
 }
 
+// An issuer that cannot be asked for its keys is UNAVAILABLE too, until it has answered,
+// for tokens of keys that it has not told before.
+func TestIssuerWhoseKeysAreAway(t *testing.T) {
+	for name, answer := range map[string]struct {
+		status int
+		text   string
+	}{"down": {503, "down"}, "broken": {200, "<html>"}, "cut": {200, `{"keys": [`}, "wrong": {404, `{"keys": []}`}, "of another kind": {200, "[]"}} {
+		t.Run(name, func(t *testing.T) {
+			i, c := newIssuer(t), &clock{at: noon}
+			say := func(status int, text string) {
+				i.mu.Lock()
+				defer i.mu.Unlock()
+				i.status, i.broken = status, text
+			}
+			say(answer.status, answer.text)
+			a := oidc.New(oidc.Config{Issuer: i.URL, Audience: "lectern", Now: c.now})
+			expect := func(what, token string, want fault.Code) {
+				t.Helper()
+				_, err := a.Authenticate(t.Context(), bearer(token))
+				if want == 0 && err != nil || want != 0 && !fault.Is(err, want) {
+					t.Errorf("%s: %v", what, err)
+				}
+			}
+			for range 3 { // asked, and then within the five seconds
+				expect("a token that holds", i.token(t, "first"), fault.Unavailable)
+			}
+			if i.asked != 1 {
+				t.Errorf("the issuer was asked %d times", i.asked)
+			}
+			say(0, "")
+			c.advance(5 * time.Second)
+			var err error
+			for range 10_000 { // go-oidc gives its last result to who comes at the same moment
+				if _, err = a.Authenticate(t.Context(), bearer(i.token(t, "first"))); err == nil {
+					break
+				}
+				runtime.Gosched()
+			}
+			if err != nil {
+				t.Errorf("a token that holds, later: %v", err)
+			}
+			expect("one that is over", i.token(t, "first", m{"exp": noon.Add(-time.Second).Unix()}), fault.Unauthenticated)
+			expect("a made-up key", signed(t, jose.RS256, newIssuer(t).keys["first"], "made up", i.claims()), fault.Unauthenticated)
+
+			// What it has told once is known.
+			say(answer.status, answer.text)
+			c.advance(5 * time.Second)
+			i.newKey(t, "second")
+			for range 2 {
+				expect("a new key", i.token(t, "second"), fault.Unavailable)
+				expect("a known key", i.token(t, "first"), 0)
+			}
+		})
+	}
+}
+
+// An issuer may say which algorithms it signs with; another is nobody's.
+func TestAlgorithms(t *testing.T) {
+	i := newIssuer(t)
+	a := oidc.New(oidc.Config{Issuer: i.URL, Audience: "lectern", Now: func() time.Time { return noon }})
+	for algorithm, good := range map[jose.SignatureAlgorithm]bool{jose.RS256: true, jose.PS256: false, jose.RS512: false} {
+		_, err := a.Authenticate(t.Context(), bearer(signed(t, algorithm, i.keys["first"], "first", i.claims())))
+		if good && err != nil || !good && !fault.Is(err, fault.Unauthenticated) {
+			t.Errorf("%s: %v", algorithm, err)
+		}
+	}
+}
+
 func TestConfigurations(t *testing.T) {
 	for _, c := range []struct {
 		oidc.Config
@@ -264,6 +384,8 @@ func TestConfigurations(t *testing.T) {
 		{oidc.Config{Issuer: "http://id.example", Audience: "x"}, "https"},
 		{oidc.Config{Issuer: "id.example", Audience: "x"}, "URL"},
 		{oidc.Config{Issuer: "https://id.example"}, "audience"},
+		{oidc.Config{Issuer: "https://id.example", Audience: "x", Scope: "speech"}, ""},
+		{oidc.Config{Issuer: "https://id.example", Audience: "x", Scope: "speech email"}, "one scope"},
 	} {
 		if err := c.Check(); (err == nil) != (c.wrong == "") || err != nil && !strings.Contains(err.Error(), c.wrong) {
 			t.Errorf("%+v: %v", c.Config, err)

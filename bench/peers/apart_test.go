@@ -1,7 +1,9 @@
 package peers_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -35,11 +37,12 @@ type intruder struct {
 	known bool
 }
 
-func (g guarded) intruders(t *testing.T) []intruder {
+func (g guarded) intruders(t *testing.T, issuer string) []intruder {
 	account := g.account(t, "intruder", "operator")
 	signed := selfSigned(t, account, nil)
 	head, rest, _ := strings.Cut(signed, ".")
 	claims, _, _ := strings.Cut(rest, ".")
+	ann := signIn(t, issuer, "ann") // an operator of p1
 	return []intruder{
 		{"nobody", "", "", false},
 		{"a made-up token", "authorization", "Bearer made-up", false},
@@ -54,7 +57,22 @@ func (g guarded) intruders(t *testing.T) []intruder {
 		{"a project whose name begins alike", "x-goog-api-key", g.apiKey(t, "victi", "operator"), true},
 		{"a project whose name goes on", "x-goog-api-key", g.apiKey(t, "victim2", "operator"), true},
 		{"the same project in capitals", "x-goog-api-key", g.apiKey(t, "VICTIM", "operator"), true},
+		{"an issuer's token for another project", "authorization", "Bearer " + ann, true},
+		{"an issuer's token without its signature", "authorization", "Bearer " + ann[:strings.LastIndexByte(ann, '.')+1], false},
+		{"an issuer's token for another project, changed", "authorization", "Bearer " + forVictim(t, ann), false},
 	}
+}
+
+// forVictim is an issuer's token with the victim's project for its own.
+func forVictim(t *testing.T, token string) string {
+	t.Helper()
+	parts := strings.Split(token, ".")
+	text, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil || !bytes.Contains(text, []byte(`"p1"`)) {
+		t.Fatalf("%s, %v", text, err)
+	}
+	parts[1] = base64.RawURLEncoding.EncodeToString(bytes.ReplaceAll(text, []byte(`"p1"`), []byte(`"victim"`)))
+	return strings.Join(parts, ".")
 }
 
 const victims = "projects/victim/locations/global"
@@ -130,7 +148,8 @@ func forms(name string) []string {
 // Nobody reaches another project's operations, by any method, name, transport or
 // credentials. A method that is new needs a row in attempts.
 func TestProjectsAreApart(t *testing.T) {
-	g := serveGuarded(t, "--bucket-project", "victims=victim", "--bucket-project", "absent=victim")
+	issuer := startIssuer(t)
+	g := serveGuarded(t, append(issuerFlags, "--oidc-issuer", issuer, "--bucket-project", "victims=victim", "--bucket-project", "absent=victim")...)
 	apiKey := g.apiKey(t, "victim", "operator")
 	owner := metadata.AppendToOutgoingContext(t.Context(), "x-goog-api-key", apiKey)
 	conn, err := grpc.NewClient(g.address, grpc.WithTransportCredentials(insecure.NewCredentials()))
@@ -144,8 +163,8 @@ func TestProjectsAreApart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := attack{t: t, g: g, conn: conn, name: op.GetName(), id: op.GetName()[strings.LastIndexByte(op.GetName(), '/')+1:]}
-	for _, i := range g.intruders(t) {
+	a := attack{t: t, conn: conn, client: http.DefaultClient, url: "http://" + g.address, name: op.GetName(), id: idOf(op)}
+	for _, i := range g.intruders(t, issuer) {
 		a.overGRPC(i)
 		a.overREST(i)
 	}
@@ -162,7 +181,7 @@ func TestProjectsAreApart(t *testing.T) {
 			t.Errorf("the owner sees %v, %v", got, err)
 		}
 	}
-	for _, path := range []string{"/v1/" + op.GetName(), "/v1beta1/operations/" + a.id, "/v1/" + victims + "/operations"} {
+	for _, path := range []string{"/v1/" + op.GetName(), "/v1beta1/operations/" + a.id, "/v1/" + victims + "/operations", "/lectern/v1/operations/" + a.id, "/lectern/v1/" + victims + "/operations"} {
 		if code, answer := a.send(intruder{header: "x-goog-api-key", value: apiKey}, "GET", path, ""); code != 200 || !strings.Contains(answer, a.id) {
 			t.Errorf("the owner sees at %s: %d %s", path, code, answer)
 		}
@@ -176,11 +195,16 @@ func TestProjectsAreApart(t *testing.T) {
 	}
 }
 
+func idOf(op *longrunningpb.Operation) string {
+	return op.GetName()[strings.LastIndexByte(op.GetName(), '/')+1:]
+}
+
 type attack struct {
 	t        *testing.T
-	g        guarded
 	conn     *grpc.ClientConn
-	name, id string
+	client   *http.Client
+	url      string // SCHEME://HOST:PORT
+	name, id string // of the operation that is reached for
 	made     int
 }
 
@@ -258,7 +282,7 @@ func (a *attack) judge(what string, i intruder, m protoreflect.MethodDescriptor,
 }
 
 func (a *attack) overREST(i intruder) {
-	for _, version := range []string{"v1", "v1beta1", "V1", "v1//", "v1/."} {
+	for _, version := range []string{"v1", "v1beta1", "V1", "v1//", "v1/.", "lectern/v1", "lectern//v1", "lectern/v1/.", "Lectern/v1"} {
 		for _, form := range forms(a.name) {
 			for _, r := range [][2]string{
 				{"GET", form}, {"DELETE", form}, {"POST", form + ":cancel"}, {"POST", form + "%3Acancel"}, {"POST", form + ":wait"}, {"POST", form + ":CANCEL"},
@@ -287,7 +311,7 @@ func (a *attack) request(i intruder, method, path, body string) {
 	code, answer := a.send(i, method, path, body)
 	a.made++
 	what := fmt.Sprintf("%s: %s %s: %d %s", i.name, method, path, code, answer)
-	isList := method == "GET" && strings.TrimSpace(answer) == "{}"
+	isList := method == "GET" && (strings.TrimSpace(answer) == "{}" || strings.TrimSpace(answer) == `{"operations":[]}`)
 	switch {
 	case code < 400 && (!i.known || !isList), code >= 500:
 		a.t.Error(what)
@@ -299,16 +323,16 @@ func (a *attack) request(i intruder, method, path, body string) {
 }
 
 func (a *attack) send(i intruder, method, path, body string) (code int, answer string) {
-	r, err := http.NewRequestWithContext(a.t.Context(), method, "http://"+a.g.address, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(a.t.Context(), method, a.url, strings.NewReader(body))
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	r.URL.Opaque = "//" + a.g.address + path // as it is
+	r.URL.Opaque = "//" + r.URL.Host + path // as it is
 	r.Header.Set("Content-Type", "application/json")
 	if i.header != "" {
 		r.Header.Set(i.header, i.value)
 	}
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := a.client.Do(r)
 	if err != nil {
 		a.t.Fatal(err)
 	}

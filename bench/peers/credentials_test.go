@@ -17,7 +17,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials"
 
-	"github.com/lectern/lectern/auth/keys"
+	"github.com/lectern/lectern/auth"
 	"github.com/lectern/lectern/internal/needs"
 )
 
@@ -26,7 +26,7 @@ func TestGoClientWithCredentials(t *testing.T) {
 	g := serveGuarded(t)
 	account, apiKey := g.account(t, "p1", "operator"), g.apiKey(t, "p1", "operator")
 	// Its client of operations asks for no scope by itself, which is refused.
-	file := []option.ClientOption{option.WithAuthCredentialsFile(option.ServiceAccount, account), option.WithScopes(keys.CloudPlatform)}
+	file := []option.ClientOption{option.WithAuthCredentialsFile(option.ServiceAccount, account), option.WithScopes(auth.CloudPlatform)}
 	for kind, credential := range map[string][]option.ClientOption{"service account": file, "API key": {option.WithAPIKey(apiKey)}} {
 		for _, transport := range []string{"gRPC", "REST"} {
 			t.Run(kind+" "+transport, func(t *testing.T) {

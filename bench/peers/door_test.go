@@ -27,6 +27,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
 
+	"github.com/lectern/lectern/auth"
 	"github.com/lectern/lectern/auth/keys"
 	"github.com/lectern/lectern/internal/needs"
 )
@@ -101,7 +102,7 @@ func selfSigned(t *testing.T, path string, change map[string]any) string {
 	}
 	now := time.Now()
 	claims := map[string]any{
-		"iss": account.ClientEmail, "sub": account.ClientEmail, "iat": now.Unix(), "exp": now.Add(time.Hour).Unix(), "scope": keys.CloudPlatform,
+		"iss": account.ClientEmail, "sub": account.ClientEmail, "iat": now.Unix(), "exp": now.Add(time.Hour).Unix(), "scope": auth.CloudPlatform,
 	}
 	maps.Copy(claims, change)
 	token, err := jwt.Signed(signer).Claims(claims).Serialize()

@@ -17,7 +17,7 @@ import (
 	"cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
 	"google.golang.org/api/option"
 
-	"github.com/lectern/lectern/auth/keys"
+	"github.com/lectern/lectern/auth"
 )
 
 // The claims of the issuer's users that hold project and role: its example's users have
@@ -157,7 +157,7 @@ func TestExternalAccounts(t *testing.T) {
 		for _, transport := range []string{"gRPC", "REST"} {
 			credential := func(token string) []option.ClientOption {
 				file := externalAccount(t, "http://"+g.address, token)
-				return []option.ClientOption{option.WithAuthCredentialsFile(option.ExternalAccount, file), option.WithScopes(keys.CloudPlatform)}
+				return []option.ClientOption{option.WithAuthCredentialsFile(option.ExternalAccount, file), option.WithScopes(auth.CloudPlatform)}
 			}
 			c := g.goClients(t, transport, credential(ann))
 			c.speak(t)

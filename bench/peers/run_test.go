@@ -120,6 +120,10 @@ func TestRunWithCredentials(t *testing.T) {
 			})
 		}
 	}
+	t.Run("python storage", func(t *testing.T) {
+		python := needs.Python(t, "google.cloud.storage")
+		speaks(t, append(runner("--server", server.address), python, "testdata/unchanged/storage.py")...)
+	})
 	left, err := exec.Command(runner()[0], "keys", "list", "--json").CombinedOutput()
 	if err != nil || strings.Contains(string(left), "run-") {
 		t.Errorf("keys of programs that have ended: %s %v", left, err)

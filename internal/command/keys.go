@@ -95,8 +95,8 @@ their signature for a token there.`,
 			if wish.Role, err = auth.ParseRole(role); err != nil {
 				return usagef("--role: %w", err)
 			}
-			if wish.Project == "" && wish.Role != auth.Admin {
-				return usagef("--project is missing: what the key's holder acts for, or '*' for every project")
+			if err := checkProject(wish); err != nil {
+				return err
 			}
 			made, err := newCredential(wish, apiKey)
 			if err != nil {
@@ -118,6 +118,17 @@ their signature for a token there.`,
 	cmd.Flags().BoolVar(&apiKey, "api-key", false, "make an API key instead of a service account's file")
 	offer(cmd, "role", fixed("viewer", "speaker", "operator", "admin"))
 	return cmd
+}
+
+// checkProject says what is wrong with the project of a key to be made.
+func checkProject(wish keys.Wish) error {
+	switch admin := wish.Role == auth.Admin; {
+	case admin && wish.Project != "" && wish.Project != auth.AllProjects:
+		return usagef("an admin acts for every project, and --project names %s: leave it out, or give another role", wish.Project)
+	case !admin && wish.Project == "":
+		return usagef("--project is missing: what the key's holder acts for, or '*' for every project")
+	}
+	return nil
 }
 
 // credential is a key and what its holder gets, which is printed once.

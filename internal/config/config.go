@@ -43,7 +43,7 @@ type Config struct {
 	// AuditLog is the file in which each call is recorded; empty means nothing is.
 	AuditLog string
 	// InsecureWyoming allows an address other than loopback for Wyoming, which has no
-	// credentials, although others are asked for theirs.
+	// credentials. Nothing else does.
 	InsecureWyoming bool
 	// CORSOrigins are those of the web pages that may use the server from their
 	// browsers: SCHEME://HOST or SCHEME://HOST:PORT.
@@ -316,7 +316,7 @@ func (c Config) checkWyoming() error {
 	switch {
 	case !ok:
 		return fmt.Errorf("--wyoming %q is not HOST:PORT, such as 127.0.0.1:10300", c.Wyoming)
-	case !c.InsecureNoAuth && !c.InsecureWyoming && !loopback(host):
+	case !c.InsecureWyoming && !loopback(host):
 		return fmt.Errorf("--wyoming %s can be reached from other machines, and that protocol has no credentials; listen on 127.0.0.1, or give --insecure-wyoming if the network is trusted", c.Wyoming)
 	}
 	return nil

@@ -23,6 +23,11 @@ func TestWhoMayCall(t *testing.T) {
 		"another word":               {func(c *Config) { c.Credentials = "optional" }, "--credentials must be none or required"},
 		"wyoming":                    {func(c *Config) { c.Credentials, c.Wyoming = CredentialsRequired, "127.0.0.1:10300" }, ""},
 		"wyoming beyond loopback":    {func(c *Config) { c.Credentials, c.Wyoming = CredentialsRequired, "0.0.0.0:10300" }, "--insecure-wyoming"},
+		"wyoming, and calls without credentials": {func(c *Config) {
+			c.Listen, c.InsecureNoAuth, c.Wyoming = "0.0.0.0:8085", true, "0.0.0.0:10300"
+		}, "--insecure-wyoming"},
+		"wyoming alone, and that": {func(c *Config) { c.InsecureNoAuth, c.Wyoming = true, "0.0.0.0:10300" }, "--insecure-wyoming"},
+		"wyoming alone":           {func(c *Config) { c.InsecureWyoming, c.Wyoming = true, "0.0.0.0:10300" }, ""},
 		"wyoming asked for": {func(c *Config) {
 			c.Credentials, c.Wyoming, c.InsecureWyoming = CredentialsRequired, "0.0.0.0:10300", true
 		}, ""},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,13 +82,13 @@ func asksForAccess(field func(string) string) error {
 	if of := field("subject_token_type"); of != jwtType && of != idTokenType {
 		return refuse("invalid_request", "The subject_token_type must be "+jwtType+" or "+idTokenType+".")
 	}
-	if scope := field("scope"); scope != "" {
-		for one := range strings.FieldsSeq(scope) {
-			if one == keys.CloudPlatform {
-				return nil
-			}
-		}
-		return refuse("invalid_scope", "The scope must include "+keys.CloudPlatform+".")
+	if scope := field("scope"); scope != "" && !slices.ContainsFunc(strings.Fields(scope), isOurs) {
+		return refuse("invalid_scope", "The scope must include "+auth.CloudPlatform+", or one of Cloud Storage.")
 	}
 	return nil
+}
+
+// isOurs reports whether a scope is of something that the server has.
+func isOurs(scope string) bool {
+	return scope == auth.CloudPlatform || strings.HasPrefix(scope, "https://www.googleapis.com/auth/devstorage.")
 }

@@ -58,8 +58,11 @@ func TestFederate(t *testing.T) {
 		"a token without role": {func(f url.Values) { f.Set("subject_token", "without a role") }, 400, `{"error":"invalid_grant","error_description":"The subject_token holds, and gives its bearer no role`},
 		"an issuer away":       {func(f url.Values) { f.Set("subject_token", "early") }, 503, `{"error":"temporarily_unavailable"`},
 		"another grant":        {func(f url.Values) { f.Set("grant_type", "password") }, 400, `{"error":"unsupported_grant_type"`},
-		"another scope":        {func(f url.Values) { f.Set("scope", "openid") }, 400, `{"error":"invalid_scope"`},
-		"AWS's requests":       {func(f url.Values) { f.Set("subject_token_type", "urn:ietf:params:aws:token-type:aws4_request") }, 400, `{"error":"invalid_request"`},
+		"Cloud Storage's scope": {func(f url.Values) {
+			f.Set("scope", "https://www.googleapis.com/auth/devstorage.read_only https://www.googleapis.com/auth/devstorage.read_write")
+		}, 200, `{"access_token":"holds"`},
+		"another scope":  {func(f url.Values) { f.Set("scope", "openid") }, 400, `{"error":"invalid_scope"`},
+		"AWS's requests": {func(f url.Values) { f.Set("subject_token_type", "urn:ietf:params:aws:token-type:aws4_request") }, 400, `{"error":"invalid_request"`},
 		"a refresh token": {func(f url.Values) {
 			f.Set("requested_token_type", "urn:ietf:params:oauth:token-type:refresh_token")
 		}, 400, `{"error":"invalid_request"`},

@@ -1,0 +1,138 @@
+package oidc
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"github.com/go-jose/go-jose/v4"
+)
+
+// told is what an issuer's discovery document tells of its tokens.
+type told struct {
+	keys   oidc.KeySet
+	config *oidc.Config
+}
+
+// ask reads the discovery document. An issuer that does not say with what it signs has
+// RS256, as OpenID Connect has it.
+func (i *Issuer) ask() (*told, error) {
+	ctx := oidc.ClientContext(context.Background(), i.client)
+	provider, err := oidc.NewProvider(ctx, i.config.Issuer)
+	var document struct {
+		Keys       string                    `json:"jwks_uri"`
+		Algorithms []jose.SignatureAlgorithm `json:"id_token_signing_alg_values_supported"`
+	}
+	if err == nil {
+		err = provider.Claims(&document)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the issuer %s cannot be asked for its keys: %w", i.config.Issuer, err)
+	}
+	config := &oidc.Config{ClientID: i.config.Audience, Now: i.config.Now}
+	for _, one := range document.Algorithms {
+		if slices.Contains(algorithms, one) {
+			config.SupportedSigningAlgs = append(config.SupportedSigningAlgs, string(one))
+		}
+	}
+	return &told{oidc.NewRemoteKeySet(ctx, document.Keys), config}, nil
+}
+
+// signature is that of one token, and why it could not be looked at: the verifier
+// hides that among the reasons for which a token does not hold.
+type signature struct {
+	keys    oidc.KeySet
+	failure error
+}
+
+// VerifySignature implements oidc.KeySet.
+func (s *signature) VerifySignature(ctx context.Context, token string) (payload []byte, err error) {
+	payload, s.failure = s.keys.VerifySignature(ctx, token)
+	return payload, s.failure
+}
+
+// unknowable reports whether the keys were needed and could not be had.
+func (s *signature) unknowable() bool {
+	return errors.Is(s.failure, errNoAnswer) || errors.Is(s.failure, context.DeadlineExceeded)
+}
+
+// seldom asks for the same document every few seconds at most.
+type seldom struct {
+	now   func() time.Time
+	mu    sync.Mutex
+	asked map[string]asked
+}
+
+// asked is when a document was asked for, and why it did not come.
+type asked struct {
+	at      time.Time
+	failure error
+}
+
+var (
+	// errSeldom: the document has come a moment ago, and what it lacked then it lacks.
+	errSeldom = errors.New("the issuer was asked a moment ago")
+	// errNoAnswer: the document has not come.
+	errNoAnswer = errors.New("the issuer does not answer")
+)
+
+// maxDocumentBytes is the longest document that is read.
+const maxDocumentBytes = 1 << 20
+
+// RoundTrip implements http.RoundTripper. A response holds a whole document; all else is
+// errNoAnswer, or errSeldom.
+func (s *seldom) RoundTrip(r *http.Request) (*http.Response, error) {
+	now, document := s.now(), r.URL.String()
+	s.mu.Lock()
+	last, before := s.asked[document]
+	if before && now.Sub(last.at) < askAgain {
+		s.mu.Unlock()
+		if last.failure != nil {
+			return nil, last.failure
+		}
+		return nil, errSeldom
+	}
+	s.asked[document] = asked{at: now}
+	s.mu.Unlock()
+	response, err := get(r)
+	if err != nil {
+		err = fmt.Errorf("%w: %w", errNoAnswer, err)
+		s.mu.Lock()
+		s.asked[document] = asked{now, err}
+		s.mu.Unlock()
+	}
+	return response, err
+}
+
+// get reads a document whole: one that is cut, or none at all, tells nothing of which
+// keys there are.
+func get(r *http.Request) (*http.Response, error) {
+	response, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(response.Body, maxDocumentBytes))
+	if err != nil {
+		return nil, err
+	}
+	if response.StatusCode != http.StatusOK {
+		return nil, errors.New(response.Status)
+	}
+	var document struct {
+		Keys []struct{} `json:"keys"`
+	}
+	if err := json.Unmarshal(text, &document); err != nil {
+		return nil, fmt.Errorf("no document of OpenID Connect: %w", err)
+	}
+	response.Body = io.NopCloser(bytes.NewReader(text))
+	return response, nil
+}
