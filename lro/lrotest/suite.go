@@ -67,6 +67,8 @@ func Run(t *testing.T, h Harness) {
 		{"Owners", testOwners},
 		{"Sight", testSight},
 		{"SightTellsNothing", testSightTellsNothing},
+		{"ListLooksAtOwn", testListLooksAtOwn},
+		{"Parents", testParents},
 		{"CancelBySomebodyElse", testCancelBySomebodyElse},
 		{"ListPages", testListPages},
 		{"ListFilters", testListFilters},

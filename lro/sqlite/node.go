@@ -57,7 +57,7 @@ var (
 		findExpired, deleteOperations, deleteAllTasks, deleteAllLoads, deleteAllInputs,
 	}
 	reads = []string{
-		getOperation, getUnnamed, getStates, getSecret, getClaimed, getResults, findReady, getLoad, getSums,
+		getOperation, getUnnamed, getStates, getSecret, getClaimed, getResults, findReady, getLoad, getSums, getParents,
 		listQuery(false, false, false), listQuery(false, true, false), listQuery(false, true, true),
 		listQuery(true, false, false), listQuery(true, true, false), listQuery(true, true, true),
 	}
