@@ -15,7 +15,7 @@ import (
 
 // newObjects makes the API of objects, which the caller closes.
 func newObjects(buckets *bucket.Store, open func(auth.Principal, string) bool) *gcs.API {
-	return gcs.New(gcs.Config{Buckets: buckets, Open: open, Room: func() error {
+	return gcs.New(gcs.Config{Buckets: buckets, Open: open, About: server.About, Room: func() error {
 		free, total, err := buckets.Scratch().Room()
 		if err == nil && free < min(longaudio.DefaultFreeBytes, total/20) { // else a system that does not tell
 			return fault.New(fault.Unavailable, "The server's disk is nearly full, and it takes no objects until there is room.").Retry(time.Minute)
@@ -35,7 +35,7 @@ func objectAPIs(objects *gcs.API, buckets *bucket.Store, operations *lro.Manager
 		return buckets.Path(o)
 	}}
 	return []server.API{
-		{Patterns: gcs.Patterns(), Takes: gcs.Takes, Streams: true, Serve: objects.Serve, Refuse: gcs.Refuse},
+		{Patterns: gcs.Patterns(), Takes: gcs.Takes, Named: gcs.Named, Streams: true, Serve: objects.Serve, Refuse: gcs.Refuse},
 		{Patterns: []string{outputs.Pattern}, Serve: page.Serve, Refuse: gcs.Refuse},
 	}
 }

@@ -1,6 +1,7 @@
 package gcs
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -17,6 +18,9 @@ type Config struct {
 	Buckets *bucket.Store
 	// Open reports whether a principal may know of a bucket; nil: it may of all.
 	Open func(p auth.Principal, bucket string) bool
+	// About is told which bucket a call is about that its path does not name, as a
+	// resource of Google's; nil: nobody is.
+	About func(ctx context.Context, resource string)
 	// Room says why no more bytes should be taken, or nil. It is asked often.
 	Room func() error
 }
@@ -25,6 +29,7 @@ type Config struct {
 type API struct {
 	buckets  *bucket.Store
 	open     func(auth.Principal, string) bool
+	about    func(context.Context, string)
 	room     func() error
 	sums     sums
 	sessions sessions
@@ -35,7 +40,10 @@ func New(c Config) *API {
 	if c.Open == nil {
 		c.Open = func(auth.Principal, string) bool { return true }
 	}
-	return &API{buckets: c.Buckets, open: c.Open, room: c.Room}
+	if c.About == nil {
+		c.About = func(context.Context, string) {}
+	}
+	return &API{buckets: c.Buckets, open: c.Open, about: c.About, room: c.Room}
 }
 
 // Close drops the uploads that clients have not ended.
@@ -88,20 +96,13 @@ func (a *API) Serve(w http.ResponseWriter, r *http.Request) error {
 		return fault.New(fault.InvalidArgument, "The query of the request cannot be read.").Because(err)
 	}
 	c := &call{Request: r, w: w, query: query}
-	path := r.URL.EscapedPath()
-	for _, api := range []struct {
-		prefix string
-		serve  func(c *call, rest string) error
-	}{
-		{uploadPath, a.serveUpload},
-		{downloadPath, a.serveDownload},
-		{jsonPath, a.serveJSON},
-		{"/b/", func(c *call, rest string) error { return a.serveJSON(c, "b/"+rest) }},
-		{"/b", func(c *call, rest string) error { return a.serveJSON(c, "b"+rest) }},
-	} {
-		if rest, ok := strings.CutPrefix(path, api.prefix); ok && (rest == "" || strings.HasSuffix(api.prefix, "/")) {
-			return api.serve(c, rest)
-		}
+	switch prefix, rest := routed(r.URL.EscapedPath()); prefix {
+	case uploadPath:
+		return a.serveUpload(c, rest)
+	case downloadPath:
+		return a.serveDownload(c, rest)
+	case jsonPath:
+		return a.serveJSON(c, rest)
 	}
 	o, err := pathObject(r)
 	if err != nil || !Takes(r) {
@@ -109,6 +110,20 @@ func (a *API) Serve(w http.ResponseWriter, r *http.Request) error {
 	}
 	c.bucket, c.name = o.Bucket, o.Name
 	return a.serveXML(c)
+}
+
+// routed is which of the API's paths an escaped one begins with, and what follows it;
+// /b, with which the emulator's clients begin, is as jsonPath. It is empty for all others.
+func routed(path string) (prefix, rest string) {
+	for _, prefix := range []string{uploadPath, downloadPath, jsonPath} {
+		if rest, ok := strings.CutPrefix(path, prefix); ok {
+			return prefix, rest
+		}
+	}
+	if path == nodePath || strings.HasPrefix(path, nodePath+"/") {
+		return jsonPath, path[1:]
+	}
+	return "", ""
 }
 
 // names reads b/BUCKET, b/BUCKET/o or b/BUCKET/o/OBJECT, whose parts are escaped, and

@@ -97,6 +97,7 @@ func (a *API) insertBucket(c *call) error {
 		return err
 	}
 	c.bucket = wanted.Name
+	a.about(c.Context(), bucketResourceName(c.bucket))
 	if err := a.allow(c, write); err != nil {
 		return err
 	}
