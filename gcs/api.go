@@ -17,7 +17,10 @@ import (
 type Config struct {
 	Buckets *bucket.Store
 	// Open reports whether a principal may know of a bucket; nil: it may of all.
-	Open func(p auth.Principal, bucket string) bool
+	Open func(ctx context.Context, p auth.Principal, bucket string) (bool, error)
+	// Claim is Open for who is about to write to a bucket or to make it, for a project,
+	// which may be empty; nil: whoever may know of it.
+	Claim func(ctx context.Context, p auth.Principal, project, bucket string) (bool, error)
 	// About is told which bucket a call is about that its path does not name, as a
 	// resource of Google's; nil: nobody is.
 	About func(ctx context.Context, resource string)
@@ -28,7 +31,8 @@ type Config struct {
 // API serves. It is safe for concurrent use. Close it when done.
 type API struct {
 	buckets  *bucket.Store
-	open     func(auth.Principal, string) bool
+	open     func(context.Context, auth.Principal, string) (bool, error)
+	claim    func(ctx context.Context, p auth.Principal, project, bucket string) (bool, error)
 	about    func(context.Context, string)
 	room     func() error
 	sums     sums
@@ -38,12 +42,17 @@ type API struct {
 // New makes an API.
 func New(c Config) *API {
 	if c.Open == nil {
-		c.Open = func(auth.Principal, string) bool { return true }
+		c.Open = func(context.Context, auth.Principal, string) (bool, error) { return true, nil }
+	}
+	if c.Claim == nil {
+		c.Claim = func(ctx context.Context, p auth.Principal, _, bucket string) (bool, error) {
+			return c.Open(ctx, p, bucket)
+		}
 	}
 	if c.About == nil {
 		c.About = func(context.Context, string) {}
 	}
-	return &API{buckets: c.Buckets, open: c.Open, about: c.About, room: c.Room}
+	return &API{buckets: c.Buckets, open: c.Open, claim: c.Claim, about: c.About, room: c.Room}
 }
 
 // Close drops the uploads that clients have not ended.
@@ -191,7 +200,7 @@ func (c *call) object() (bucket.Object, error) {
 
 // allow refuses what the caller may not do in the call's bucket.
 func (a *API) allow(c *call, what action) error {
-	err := a.allowed(auth.From(c.Context()), c.bucket, what)
+	err := a.allowed(c, what)
 	if fault.Is(err, fault.NotFound) && c.name != "" {
 		return bucket.NoSuchObject(bucket.Object{Bucket: c.bucket, Name: c.name})
 	}

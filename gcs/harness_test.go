@@ -42,7 +42,7 @@ func start(t *testing.T) *place {
 	p := &place{files: files, staging: dir + "/staging", caller: auth.Anonymous, told: make(chan server.Record, 1)}
 	p.buckets = bucket.New(bucket.Config{All: files, Scratch: files.Scratch()})
 	p.buckets.Respect(p)
-	api := gcs.New(gcs.Config{Buckets: p.buckets, Room: func() error { return p.room }, About: server.About, Open: func(_ auth.Principal, bucket string) bool { return bucket != p.closed }})
+	api := gcs.New(gcs.Config{Buckets: p.buckets, Room: func() error { return p.room }, About: server.About, Open: func(_ context.Context, _ auth.Principal, bucket string) (bool, error) { return bucket != p.closed, nil }})
 	srv, err := server.New(server.Config{
 		Register: func(grpc.ServiceRegistrar) {},
 		Record: func(r server.Record) {

@@ -106,6 +106,7 @@ func Run(t *testing.T, h Harness) {
 		{"Most", testMost},
 		{"Groups", testGroups},
 		{"Sums", testSums},
+		{"Deeds", testDeeds},
 		{"KeptNames", testKeptNames},
 		{"KeptNamesModel", testKeptNamesModel},
 		{"HeldForAMinute", testHeldForAMinute},
