@@ -74,6 +74,11 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 	s.closing("buckets", buckets.Close)
 	buckets.Respect(names{store.Store})
 	warnOfBuckets(ctx, c.Log, buckets)
+	owners, err := newBucketOwners(c, store.Store, buckets)
+	if err != nil {
+		return nil, err
+	}
+	owners.settle(ctx, store.Store, c.Log)
 
 	if s.engines, err = openEngines(ctx, c); err != nil {
 		return nil, err
@@ -96,7 +101,7 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 		Strict:    c.Strict, StrictSSML: c.Strict || c.StrictSSML,
 		Webhooks: c.Webhooks,
 		Log:      c.Log,
-		Reserve:  server.Reserve, Callers: all, Quota: used, Remote: server.Remote, StreamIdle: c.StreamIdle, Buckets: c.BucketProjects,
+		Reserve:  server.Reserve, Callers: all, Quota: used, Remote: server.Remote, StreamIdle: c.StreamIdle, Claim: owners.Claim,
 	})
 	s.operations, err = openedWithRoom(kept, func() (*lro.Manager, error) {
 		return lro.Open(ctx, lro.Config{
@@ -116,7 +121,7 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 		Synth:      synth.New(synth.Config{Engines: s.engines, Lexicons: c.Lexicons, Formats: c.Spoken, Log: c.Log}),
 		InputBytes: max(c.Limits.TextBytes, leastOpenAIInput), Strict: c.Strict, Callers: all, Quota: used,
 	})
-	objects := newObjects(buckets, c.BucketProjects.Open)
+	objects := newObjects(buckets, owners)
 	s.closing("objects", func() error { objects.Close(); return nil })
 	counts := metrics.New(c.Version, metrics.Sources{
 		Load:      s.operations.Load,

@@ -90,8 +90,9 @@ type Config struct {
 	// Wait is how long a call may have to wait for its turn, as far as can be foreseen,
 	// before it is refused at once. Default: see callers.Limits.
 	Wait time.Duration
-	// BucketProjects ties buckets to projects, whose callers alone may use them.
-	// Default: none is tied.
+	// BucketProjects ties buckets to projects, whose callers alone may use them; "*" opens
+	// one to everybody. Default: where callers are asked who they are, a bucket is of the
+	// project that made it or wrote to it first.
 	BucketProjects auth.Buckets
 	// Quota is what projects and principals may use. Default: as much as they like.
 	Quota quota.Rules

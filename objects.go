@@ -3,7 +3,6 @@ package lectern
 import (
 	"time"
 
-	"github.com/lectern/lectern/auth"
 	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/gcs"
@@ -14,8 +13,8 @@ import (
 )
 
 // newObjects makes the API of objects, which the caller closes.
-func newObjects(buckets *bucket.Store, open func(auth.Principal, string) bool) *gcs.API {
-	return gcs.New(gcs.Config{Buckets: buckets, Open: open, Room: func() error {
+func newObjects(buckets *bucket.Store, owners *bucketOwners) *gcs.API {
+	return gcs.New(gcs.Config{Buckets: buckets, Open: owners.Open, Claim: owners.Claim, About: server.About, Room: func() error {
 		free, total, err := buckets.Scratch().Room()
 		if err == nil && free < min(longaudio.DefaultFreeBytes, total/20) { // else a system that does not tell
 			return fault.New(fault.Unavailable, "The server's disk is nearly full, and it takes no objects until there is room.").Retry(time.Minute)
@@ -35,7 +34,7 @@ func objectAPIs(objects *gcs.API, buckets *bucket.Store, operations *lro.Manager
 		return buckets.Path(o)
 	}}
 	return []server.API{
-		{Patterns: gcs.Patterns(), Takes: gcs.Takes, Streams: true, Scopes: gcs.Scopes, Serve: objects.Serve, Refuse: gcs.Refuse},
+		{Patterns: gcs.Patterns(), Takes: gcs.Takes, Named: gcs.Named, Streams: true, Scopes: gcs.Scopes, Serve: objects.Serve, Refuse: gcs.Refuse},
 		{Patterns: []string{outputs.Pattern}, Serve: page.Serve, Refuse: gcs.Refuse},
 	}
 }

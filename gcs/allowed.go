@@ -11,20 +11,31 @@ type action string
 
 // The actions.
 const (
-	read  action = "read"
-	write action = "write" // or remove
+	read   action = "read"
+	remove action = "remove"
+	write  action = "write" // or make the bucket
 )
 
-// allowed is nil if p may do what it wants in a bucket; the bucket is "" for their
-// list, which tells only of those that p may read.
-func (a *API) allowed(p auth.Principal, name string, what action) error {
+// allowed is nil if the caller may do what they want in the call's bucket; that is "" for
+// the list of all, which tells only of those that they may read.
+func (a *API) allowed(c *call, what action) error {
+	p := auth.From(c.Context())
 	switch {
 	case p.Role == auth.None:
 		return fault.New(fault.Unauthenticated, "Objects are for those whom the server knows; send credentials.")
 	case p.Role < auth.Operator:
 		return fault.New(fault.PermissionDenied, "%s may not %s objects: it takes the role of an operator.", p.Name, what)
-	case name != "" && !a.open(p, name):
-		return bucket.NoSuchBucket(name) // to p, whether or not it is there
+	case c.bucket == "":
+		return nil
 	}
-	return nil
+	open, err := true, error(nil)
+	if what == write {
+		open, err = a.claim(c.Context(), p, c.query.Get("project"), c.bucket)
+	} else {
+		open, err = a.open(c.Context(), p, c.bucket)
+	}
+	if err == nil && !open {
+		err = bucket.NoSuchBucket(c.bucket) // to p, whether or not it is there
+	}
+	return err
 }

@@ -1,6 +1,7 @@
 package gcs
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -16,7 +17,13 @@ import (
 type Config struct {
 	Buckets *bucket.Store
 	// Open reports whether a principal may know of a bucket; nil: it may of all.
-	Open func(p auth.Principal, bucket string) bool
+	Open func(ctx context.Context, p auth.Principal, bucket string) (bool, error)
+	// Claim is Open for who is about to write to a bucket or to make it, for a project,
+	// which may be empty; nil: whoever may know of it.
+	Claim func(ctx context.Context, p auth.Principal, project, bucket string) (bool, error)
+	// About is told which bucket a call is about that its path does not name, as a
+	// resource of Google's; nil: nobody is.
+	About func(ctx context.Context, resource string)
 	// Room says why no more bytes should be taken, or nil. It is asked often.
 	Room func() error
 }
@@ -24,7 +31,9 @@ type Config struct {
 // API serves. It is safe for concurrent use. Close it when done.
 type API struct {
 	buckets  *bucket.Store
-	open     func(auth.Principal, string) bool
+	open     func(context.Context, auth.Principal, string) (bool, error)
+	claim    func(ctx context.Context, p auth.Principal, project, bucket string) (bool, error)
+	about    func(context.Context, string)
 	room     func() error
 	sums     sums
 	sessions sessions
@@ -33,9 +42,17 @@ type API struct {
 // New makes an API.
 func New(c Config) *API {
 	if c.Open == nil {
-		c.Open = func(auth.Principal, string) bool { return true }
+		c.Open = func(context.Context, auth.Principal, string) (bool, error) { return true, nil }
 	}
-	return &API{buckets: c.Buckets, open: c.Open, room: c.Room}
+	if c.Claim == nil {
+		c.Claim = func(ctx context.Context, p auth.Principal, _, bucket string) (bool, error) {
+			return c.Open(ctx, p, bucket)
+		}
+	}
+	if c.About == nil {
+		c.About = func(context.Context, string) {}
+	}
+	return &API{buckets: c.Buckets, open: c.Open, claim: c.Claim, about: c.About, room: c.Room}
 }
 
 // Close drops the uploads that clients have not ended.
@@ -88,20 +105,13 @@ func (a *API) Serve(w http.ResponseWriter, r *http.Request) error {
 		return fault.New(fault.InvalidArgument, "The query of the request cannot be read.").Because(err)
 	}
 	c := &call{Request: r, w: w, query: query}
-	path := r.URL.EscapedPath()
-	for _, api := range []struct {
-		prefix string
-		serve  func(c *call, rest string) error
-	}{
-		{uploadPath, a.serveUpload},
-		{downloadPath, a.serveDownload},
-		{jsonPath, a.serveJSON},
-		{"/b/", func(c *call, rest string) error { return a.serveJSON(c, "b/"+rest) }},
-		{"/b", func(c *call, rest string) error { return a.serveJSON(c, "b"+rest) }},
-	} {
-		if rest, ok := strings.CutPrefix(path, api.prefix); ok && (rest == "" || strings.HasSuffix(api.prefix, "/")) {
-			return api.serve(c, rest)
-		}
+	switch prefix, rest := routed(r.URL.EscapedPath()); prefix {
+	case uploadPath:
+		return a.serveUpload(c, rest)
+	case downloadPath:
+		return a.serveDownload(c, rest)
+	case jsonPath:
+		return a.serveJSON(c, rest)
 	}
 	o, err := pathObject(r)
 	if err != nil || !Takes(r) {
@@ -109,6 +119,20 @@ func (a *API) Serve(w http.ResponseWriter, r *http.Request) error {
 	}
 	c.bucket, c.name = o.Bucket, o.Name
 	return a.serveXML(c)
+}
+
+// routed is which of the API's paths an escaped one begins with, and what follows it;
+// /b, with which the emulator's clients begin, is as jsonPath. It is empty for all others.
+func routed(path string) (prefix, rest string) {
+	for _, prefix := range []string{uploadPath, downloadPath, jsonPath} {
+		if rest, ok := strings.CutPrefix(path, prefix); ok {
+			return prefix, rest
+		}
+	}
+	if path == nodePath || strings.HasPrefix(path, nodePath+"/") {
+		return jsonPath, path[1:]
+	}
+	return "", ""
 }
 
 // names reads b/BUCKET, b/BUCKET/o or b/BUCKET/o/OBJECT, whose parts are escaped, and
@@ -176,7 +200,7 @@ func (c *call) object() (bucket.Object, error) {
 
 // allow refuses what the caller may not do in the call's bucket.
 func (a *API) allow(c *call, what action) error {
-	err := a.allowed(auth.From(c.Context()), c.bucket, what)
+	err := a.allowed(c, what)
 	if fault.Is(err, fault.NotFound) && c.name != "" {
 		return bucket.NoSuchObject(bucket.Object{Bucket: c.bucket, Name: c.name})
 	}

@@ -79,7 +79,14 @@ func (a *API) listBuckets(c *call) error {
 			if after = name; len(answer.Items) == n {
 				break
 			}
-			if strings.HasPrefix(name, c.query.Get("prefix")) && a.allowed(auth.From(c.Context()), name, read) == nil {
+			if !strings.HasPrefix(name, c.query.Get("prefix")) {
+				continue
+			}
+			open, err := a.open(c.Context(), auth.From(c.Context()), name)
+			if err != nil {
+				return err
+			}
+			if open {
 				answer.Items = append(answer.Items, c.bucketResource(name))
 			}
 		}
@@ -97,6 +104,7 @@ func (a *API) insertBucket(c *call) error {
 		return err
 	}
 	c.bucket = wanted.Name
+	a.about(c.Context(), bucketResourceName(c.bucket))
 	if err := a.allow(c, write); err != nil {
 		return err
 	}
@@ -121,7 +129,7 @@ func (a *API) getBucket(c *call) error {
 }
 
 func (a *API) deleteBucket(c *call) error {
-	if err := a.allow(c, write); err != nil {
+	if err := a.allow(c, remove); err != nil {
 		return err
 	}
 	if err := a.buckets.RemoveBucket(c.Context(), c.bucket); err != nil {

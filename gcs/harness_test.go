@@ -29,6 +29,7 @@ type place struct {
 	room    error          // why nothing more is taken
 	closed  string         // a bucket that the caller must not know of
 	written []bucket.Name  // by operations under way
+	told    chan server.Record
 }
 
 func start(t *testing.T) *place {
@@ -38,14 +39,21 @@ func start(t *testing.T) *place {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &place{files: files, staging: dir + "/staging", caller: auth.Anonymous}
+	p := &place{files: files, staging: dir + "/staging", caller: auth.Anonymous, told: make(chan server.Record, 1)}
 	p.buckets = bucket.New(bucket.Config{All: files, Scratch: files.Scratch()})
 	p.buckets.Respect(p)
-	api := gcs.New(gcs.Config{Buckets: p.buckets, Room: func() error { return p.room }, Open: func(_ auth.Principal, bucket string) bool { return bucket != p.closed }})
+	api := gcs.New(gcs.Config{Buckets: p.buckets, Room: func() error { return p.room }, About: server.About, Open: func(_ context.Context, _ auth.Principal, bucket string) (bool, error) { return bucket != p.closed, nil }})
 	srv, err := server.New(server.Config{
 		Register: func(grpc.ServiceRegistrar) {},
+		Record: func(r server.Record) {
+			select {
+			case <-p.told:
+			default:
+			}
+			p.told <- r
+		},
 		APIs: []server.API{{
-			Patterns: gcs.Patterns(), Takes: gcs.Takes, Streams: true, Refuse: gcs.Refuse,
+			Patterns: gcs.Patterns(), Takes: gcs.Takes, Named: gcs.Named, Streams: true, Refuse: gcs.Refuse,
 			Serve: func(w http.ResponseWriter, r *http.Request) error {
 				return api.Serve(w, r.WithContext(auth.With(r.Context(), p.caller)))
 			},

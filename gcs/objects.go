@@ -126,7 +126,7 @@ func noSuchObject(err error) error {
 }
 
 func (a *API) deleteObject(c *call) error {
-	o, k, err := a.asked(c, write)
+	o, k, err := a.asked(c, remove)
 	if err != nil {
 		return err
 	}

@@ -1,8 +1,10 @@
 package lro
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 
@@ -79,7 +81,6 @@ func (m *Manager) list(ctx context.Context, r *longrunningpb.ListOperationsReque
 		q.Limit = maxPageSize
 	}
 	sight := m.sees(ctx)
-	q.Under = sight.under()
 	scope := append([]string{q.Owner, q.Parent, filterScope(q.Done)}, sight.scope()...)
 	if r.GetPageToken() != "" {
 		p, err := m.pages.open(r.GetPageToken(), scope...)
@@ -88,15 +89,15 @@ func (m *Manager) list(ctx context.Context, r *longrunningpb.ListOperationsReque
 		}
 		q.AfterTime, q.AfterID = p.created, p.id
 	}
-	return m.page(ctx, q, scope)
+	return m.page(ctx, q, sight, scope)
 }
 
 // page reads one operation more than asked for, to know whether this is the
 // last page.
-func (m *Manager) page(ctx context.Context, q driver.Query, scope []string) (ops []driver.Operation, next string, err error) {
+func (m *Manager) page(ctx context.Context, q driver.Query, sight Sight, scope []string) (ops []driver.Operation, next string, err error) {
 	size := q.Limit
 	q.Limit++
-	if ops, err = m.store.List(ctx, q); err != nil {
+	if ops, err = m.inSight(ctx, q, sight); err != nil {
 		return nil, "", storeFault(err)
 	}
 	if len(ops) > size {
@@ -105,6 +106,37 @@ func (m *Manager) page(ctx context.Context, q driver.Query, scope []string) (ops
 		next = m.pages.mint(place{created: last.Created, id: last.ID}, scope...)
 	}
 	return ops, next, nil
+}
+
+// inSight is q of the store, as far as it is in sight. The store is asked for what is in
+// sight only, so that a list costs nothing for what others have.
+func (m *Manager) inSight(ctx context.Context, q driver.Query, sight Sight) ([]driver.Operation, error) {
+	switch {
+	case sight.All || q.Parent != "" && sight.has(q.Parent):
+		return m.store.List(ctx, q)
+	case q.Parent != "":
+		return nil, nil
+	}
+	parents, err := m.store.Parents(ctx, q.Owner, sight.under())
+	if err != nil {
+		return nil, err
+	}
+	var ops []driver.Operation
+	for _, q.Parent = range parents {
+		of, err := m.store.List(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		ops = append(ops, of...)
+		slices.SortFunc(ops, newestFirst)
+		ops = ops[:min(len(ops), q.Limit)]
+	}
+	return ops, nil
+}
+
+// newestFirst is the order of lists.
+func newestFirst(a, b driver.Operation) int {
+	return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID))
 }
 
 func filterScope(done *bool) string {

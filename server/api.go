@@ -21,6 +21,9 @@ type API struct {
 	// lead to no page and no pattern, before the gateway. Their paths are clean. They
 	// count as those of the first pattern, and need the same role.
 	Takes func(r *http.Request) bool
+	// Named, when not nil, is what a request asks for, and of what, for Config.Record: known
+	// from its line, so also of who is refused. nil: its path.
+	Named func(r *http.Request) (method, resource string)
 	// Streams says that bodies are of any size, and come while Serve reads them, at
 	// the pace that all bodies must have; and that a call may take as long as its
 	// client goes on.
@@ -55,6 +58,9 @@ func (s *Server) enteredBy(a API) map[string]http.Handler {
 	for _, pattern := range a.Patterns {
 		known := func(c *call, _ http.ResponseWriter, r *http.Request) (*http.Request, error) {
 			c.refuse, c.method = a.Refuse, pattern
+			if a.Named != nil {
+				c.does, c.resource = a.Named(r)
+			}
 			return r, nil
 		}
 		checks := append([]check{known}, s.identifies(s.cfg.Roles[pattern], false, a.Scopes)...)

@@ -26,6 +26,7 @@ type call struct {
 	identified bool
 	principal  auth.Principal
 	resource   string // what it is about, see Record
+	does       string // what it asks for, if that is told otherwise than by method; see API.Named
 
 	// Of gRPC.
 	late  atomic.Bool // whether the first message has not come in time

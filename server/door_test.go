@@ -328,6 +328,30 @@ func TestStrangersBodiesAreNotRead(t *testing.T) {
 	}
 }
 
+// What an API's request asks for is recorded as the API names it, also of who is refused;
+// what nothing is served for by the first name of its path.
+func TestRecordOfAnAPI(t *testing.T) {
+	told := &records{}
+	w := start(t, guarded(told), func(cfg *server.Config) {
+		cfg.APIs[0].Named = func(r *http.Request) (method, resource string) {
+			return "words." + strings.ToLower(r.Method), "projects/_/buckets/words"
+		}
+	})
+	for _, c := range []struct{ method, path, token, does, of, project string }{
+		{"GET", "/words/secret", "eve-viewer", "words.get", "projects/_/buckets/words", "eve"},
+		{"DELETE", "/words/secret", "", "words.delete", "projects/_/buckets/words", ""},
+		{"GET", "/words", "eve-viewer", "words.get", "projects/_/buckets/words", "eve"},
+		{"PUT", "/nothing/secret", "eve-viewer", "/nothing/…", "", "eve"},
+		{"PUT", "/nothing/secret", "", "/nothing/…", "", ""},
+		{"GET", "/v1/nothing", "eve-viewer", "/v1/nothing", "", "eve"},
+	} {
+		w.send(t, request{method: c.method, path: c.path, header: map[string]string{"Authorization": "Bearer " + c.token}})
+		if last := told.last(); last.Method != c.does || last.Resource != c.of || last.Project != c.project {
+			t.Errorf("%s %s as %q is told as %+v", c.method, c.path, c.token, last)
+		}
+	}
+}
+
 // Nor is a message: the client sends none, and has its answer.
 func TestStrangersMessagesAreNotRead(t *testing.T) {
 	told := &records{}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -74,7 +75,7 @@ func (s *Server) over(c *call, w http.ResponseWriter, r *http.Request) {
 		slog.Duration("duration", took), slog.String("request_id", c.id)}
 	s.cfg.Log.LogAttrs(c, level, "rest", append(attrs, ownAttrs(w.Header())...)...)
 	s.cfg.Observe(c.method, code, took)
-	s.cfg.record(c, recorded(c.method, r.URL.Path), c.remote, code, c.began)
+	s.cfg.record(c, cmp.Or(c.does, recorded(c.method, r.URL.Path)), c.remote, code, c.began)
 	if cut {
 		panic(p) // net/http closes the connection
 	}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"log/slog"
 	"strings"
 	"time"
@@ -21,11 +22,12 @@ type Record struct {
 	// Project is that of the resource, else the only one that the caller acts for;
 	// empty where there is none.
 	Project string
-	// Method is that of gRPC, package.Service/Method, or the path of a request that
-	// has reached none.
+	// Method is that of gRPC, package.Service/Method, or what an API calls it
+	// (API.Named), else the path; of a request that nothing is served for, the first
+	// name of it.
 	Method string
-	// Resource is what the request names, an operation or a parent, and for a call
-	// that has started an operation that one's name.
+	// Resource is what the request names, an operation, a parent or a bucket, and for a
+	// call that has started an operation that one's name.
 	Resource string
 	// Code is a name of google.rpc.Code.
 	Code      string
@@ -34,12 +36,27 @@ type Record struct {
 }
 
 // recorded is the name of what a request has reached: a method of gRPC, else its
-// path, which says more than the pattern that led there.
+// path, which says more than the pattern that led there. What has reached nothing may be
+// an object's path, whose name is told to nobody; Google's own paths are no objects'.
 func recorded(method, path string) string {
-	if method == "" || method[0] == '/' || strings.Contains(method, " ") {
+	switch {
+	case method == "" && !strings.HasPrefix(path, "/v1/") && !strings.HasPrefix(path, "/v1beta1/"):
+		first, _, more := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+		if more {
+			first += "/…"
+		}
+		return "/" + first
+	case method == "" || method[0] == '/' || strings.Contains(method, " "):
 		return path
 	}
 	return method
+}
+
+// About has the record of the call that ctx belongs to say what it is about.
+func About(ctx context.Context, resource string) {
+	if c := callOf(ctx); c != nil {
+		c.resource = resource
+	}
 }
 
 // looks are the methods that change nothing and that clients call again and again. Of
@@ -76,11 +93,13 @@ func (c Config) record(seen *call, method, remote, code string, start time.Time)
 	})
 }
 
+// everyProject stands for a project in the names of buckets, which are the same in all.
+const everyProject = "_"
+
 // projectOf is the project of a resource, else that of its caller.
 func projectOf(resource string, p auth.Principal) string {
 	rest, ok := strings.CutPrefix(strings.TrimPrefix(resource, "operations/"), "projects/")
-	if ok {
-		project, _, _ := strings.Cut(rest, "/")
+	if project, _, _ := strings.Cut(rest, "/"); ok && project != everyProject {
 		return shortened(project)
 	}
 	if len(p.Projects) == 1 && p.Projects[0] != auth.AllProjects {

@@ -54,15 +54,15 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	if err != nil {
 		return nil, fault.From(err).In("output_gcs_uri")
 	}
-	if err := s.allowObject(ctx, object); err != nil {
-		return nil, err
-	}
 	formats, err := captionsOf(ctx)
 	if err != nil {
 		return nil, err
 	}
 	webhook, err := s.webhookOf(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.allowObject(ctx, req.Parent, object); err != nil {
 		return nil, err
 	}
 	switch err := s.long.Check(ctx, object, formats); {

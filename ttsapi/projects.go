@@ -6,6 +6,7 @@ import (
 
 	"github.com/lectern/lectern/auth"
 	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/lro"
 )
 
@@ -37,13 +38,17 @@ func allowParent(ctx context.Context, parent string) error {
 	return nil
 }
 
-// allowObject reports whether the caller may write an object. The answer is the same
-// whether there is a bucket or not.
-func (s *Service) allowObject(ctx context.Context, object bucket.Object) error {
-	if !s.buckets.Open(auth.From(ctx), object.Bucket) {
-		return auth.DeniedBucket("storage.objects.create", object.Bucket).In("output_gcs_uri")
+// allowObject reports whether the caller may write an object for parent's project. To who
+// may not there is no such bucket, whether there is one or not.
+func (s *Service) allowObject(ctx context.Context, parent string, object bucket.Object) error {
+	if s.claim == nil {
+		return nil
 	}
-	return nil
+	open, err := s.claim(ctx, auth.From(ctx), projectOf(parent), object.Bucket)
+	if err == nil && !open {
+		err = fault.From(bucket.NoSuchBucket(object.Bucket)).In("output_gcs_uri")
+	}
+	return err
 }
 
 // keyOf is an idempotency key as it is kept: apart for each project, where projects

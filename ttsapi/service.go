@@ -58,8 +58,9 @@ type Config struct {
 	Reserve func(ctx context.Context, bytes int64) error
 	// Callers gives calls their turns and counts streams; nil: one of its own.
 	Callers *callers.Callers
-	// Buckets ties buckets to projects, whose callers alone may write to them.
-	Buckets auth.Buckets
+	// Claim reports whether a principal may write to a bucket for a project, whose it
+	// becomes if it is nobody's; nil: everybody may.
+	Claim func(ctx context.Context, p auth.Principal, project, bucket string) (bool, error)
 	// Webhooks tell receivers that requests name; nil: requests may name none.
 	Webhooks Webhooks
 	// Quota counts what is used, and refuses what is beyond limits; nil: nothing.
@@ -78,9 +79,9 @@ type Service struct {
 	synth *synth.Synth
 	long  *longaudio.Studio
 	// buckets are those that are tied to projects.
-	buckets auth.Buckets
-	limits  Limits
-	strict  bool
+	claim  func(ctx context.Context, p auth.Principal, project, bucket string) (bool, error)
+	limits Limits
+	strict bool
 	// strictSSML is that of the Config.
 	strictSSML bool
 	reserve    func(context.Context, int64) error
@@ -119,7 +120,7 @@ func New(c Config) *Service {
 		c.Reserve = func(context.Context, int64) error { return nil }
 	}
 	return &Service{
-		synth: c.Synth, long: c.LongAudio, buckets: c.Buckets, limits: c.Limits, strict: c.Strict, strictSSML: c.StrictSSML, reserve: c.Reserve, log: c.Log,
+		synth: c.Synth, long: c.LongAudio, claim: c.Claim, limits: c.Limits, strict: c.Strict, strictSSML: c.StrictSSML, reserve: c.Reserve, log: c.Log,
 		streamIdle: c.StreamIdle, callers: c.Callers, quota: c.Quota, remote: c.Remote, webhooks: c.Webhooks,
 	}
 }

@@ -37,7 +37,10 @@ func TestAuditLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	base := "http://" + g.address
+	object := base + "/storage/v1/b/books/o/secret-name.wav"
 	for _, args := range [][]string{
+		{"-H", "x-goog-api-key: " + apiKey, object},
+		{"-H", "x-goog-api-key: " + apiKey, "-X", "DELETE", object},
 		{"-H", "x-goog-api-key: " + apiKey, "-X", "DELETE", base + "/v1/" + op.GetName()},
 		{"-d", `{"input":{"text":"The butler did it."}}`, base + "/v1/text:synthesize?key=made-up-key"},
 		{"-H", "Authorization: Bearer " + apiKey, "-d", `{"model":"tts-1","voice":"nobody","input":"The butler did it."}`, base + "/v1/audio/speech"},
@@ -84,7 +87,12 @@ func TestAuditLog(t *testing.T) {
 		}
 	}
 	failed := show("--failed")
-	if len(failed) != 2 || failed[0].Method != "/v1/text:synthesize" || failed[0].Code != "INVALID_ARGUMENT" || failed[0].Principal != "" ||
+	if len(failed) != 4 || failed[0].Method != "storage.objects.get" || failed[1].Method != "storage.objects.delete" ||
+		failed[1].Resource != "projects/_/buckets/books" || failed[1].Project != "p1" || failed[1].Code != "NOT_FOUND" {
+		t.Fatalf("%+v", failed)
+	}
+	failed = failed[2:]
+	if failed[0].Method != "/v1/text:synthesize" || failed[0].Code != "INVALID_ARGUMENT" || failed[0].Principal != "" ||
 		failed[1].Method != "/v1/audio/speech" || failed[1].Principal != done[0].Principal {
 		t.Errorf("%+v", failed)
 	}

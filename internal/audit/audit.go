@@ -20,8 +20,8 @@ type Line struct {
 	Principal string    `json:"principal,omitempty"` // empty where it is not known
 	Project   string    `json:"project,omitempty"`
 	Method    string    `json:"method"`
-	// Resource is what the call was about: an operation, or the parent of one that
-	// was not made.
+	// Resource is what the call was about: an operation, the parent of one that was not
+	// made, or a bucket.
 	Resource  string  `json:"resource,omitempty"`
 	Code      string  `json:"code"` // a name of google.rpc.Code
 	Seconds   float64 `json:"seconds"`

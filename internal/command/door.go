@@ -42,7 +42,7 @@ func registerDoor(cmd *cobra.Command, c *config.Config) {
 	f.StringVar(&c.OIDC.ProjectClaim, "oidc-project-claim", "project", "the `CLAIM` with the caller's project, or a list of them")
 	f.StringVar(&c.OIDC.RoleClaim, "oidc-role-claim", "role", "the `CLAIM` with the caller's role, or a list of them; claims inside of others are parted by dots")
 	f.StringVar(&c.OIDC.Scope, "oidc-scope", auth.CloudPlatform, "the `SCOPE` that the issuer's tokens need if they carry scopes")
-	f.StringToStringVar(&c.BucketProjects, "bucket-project", c.BucketProjects, "the one project whose callers may use a bucket, as `BUCKET=PROJECT`; may be repeated")
+	f.StringToStringVar(&c.BucketProjects, "bucket-project", c.BucketProjects, "the one project whose callers may use a bucket, rather than the one that wrote to it first, as `BUCKET=PROJECT`; * for everybody; may be repeated")
 	f.StringVar(&c.AuditLog, "audit-log", c.AuditLog, "`FILE` in which who did what is recorded, for lectern audit")
 	f.BoolVar(&c.InsecureWyoming, "insecure-wyoming", c.InsecureWyoming, "serve --wyoming beyond loopback, although that protocol has no credentials")
 	offer(cmd, "credentials", fixed(config.CredentialsRequired, config.CredentialsNone))

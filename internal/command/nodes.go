@@ -270,6 +270,16 @@ func importOperations(ctx context.Context, env *environment, dir, url string) (e
 		return err
 	}
 	defer func() { err = errors.Join(err, to.Close()) }()
+	// Whose the buckets are comes first: no object of those operations is to be nobody's.
+	owned, err := from.Owned(ctx)
+	if err != nil {
+		return err
+	}
+	for name, owner := range owned {
+		if _, err := to.Claim(ctx, name, owner); err != nil {
+			return fmt.Errorf("the bucket %s: %w", name, err)
+		}
+	}
 	moved, known, underWay := 0, 0, 0
 	err = from.Export(ctx, func(r driver.Record) error {
 		fresh, err := to.Import(ctx, r)

@@ -3,6 +3,7 @@ package command
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -12,6 +13,8 @@ import (
 	"time"
 
 	"github.com/lectern/lectern/internal/needs"
+	"github.com/lectern/lectern/lro/postgres"
+	"github.com/lectern/lectern/lro/sqlite"
 )
 
 // command runs lectern as main does and returns what it printed.
@@ -50,8 +53,18 @@ func TestManyNodes(t *testing.T) {
 	expectPrinted(t, "", "", "long", book, "gs://books/old.wav", "--wait", "--server", single.address)
 	stop()
 	<-single.ended
+	from, err := sqlite.Open(t.Context(), data, nil)
+	must(t, err)
+	_, err = from.Claim(t.Context(), "books", "p")
+	must(t, errors.Join(err, from.Close()))
 	expectPrinted(t, store, `^1 operations were moved, 0 of them under way; 0 were there already\.\n$`, "import", data)
 	expectPrinted(t, store, `^0 operations were moved, 0 of them under way; 1 were there already\.\n$`, "import", data)
+	to, err := postgres.Look(t.Context(), store)
+	must(t, err)
+	if owner, err := to.OwnerOf(t.Context(), "books"); err != nil || owner != "p" {
+		t.Errorf("the bucket that was p's is %q's (%v)", owner, err)
+	}
+	must(t, to.Close())
 
 	front := serveUntil(t, t.Context(), store, "--data", data, "--worker-dir", program, "--role", "api")
 	worker, killed := context.WithCancel(t.Context())

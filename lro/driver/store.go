@@ -51,8 +51,12 @@ type Store interface {
 	// none.
 	Get(ctx context.Context, id string) (Operation, error)
 	// List returns the operations that match, newest first, never a hidden or
-	// expired one.
+	// expired one. It reads those of its parent, or of its owner, and no others.
 	List(ctx context.Context, q Query) ([]Operation, error)
+	// Parents are those, each once, of the owner's operations that are not hidden, which
+	// are one of under, or begin with one of them and a slash. It looks at what it
+	// returns, whatever else there is.
+	Parents(ctx context.Context, owner string, under []string) ([]string, error)
 	// Hide makes an operation invisible and frees its idempotency key; its
 	// work goes on. It reports false if it was hidden already or is unknown.
 	Hide(ctx context.Context, id string) (bool, error)
@@ -241,9 +245,6 @@ type Query struct {
 	Owner string
 	// Parent, when not empty, selects one collection.
 	Parent string
-	// Under, when not nil, selects those whose parent is one of these, or begins with
-	// one of them and a slash.
-	Under []string
 	// Done, when not nil, selects final operations or the others.
 	Done *bool
 	// AfterTime and AfterID are the place of the last operation already seen;
@@ -273,9 +274,11 @@ type Ending struct {
 // Caller is somebody who sees some operations, and none that is hidden.
 type Caller struct {
 	Owner string
-	// Parent and Under select as those of a Query do.
+	// Parent, when not empty, selects one collection.
 	Parent string
-	Under  []string
+	// Under, when not nil, selects those whose parent is one of these, or begins with
+	// one of them and a slash.
+	Under []string
 }
 
 // Sees reports whether op is one of those.

@@ -133,8 +133,13 @@ func (c *counted) Get(ctx context.Context, id string) (driver.Operation, error) 
 }
 
 func (c *counted) List(ctx context.Context, q driver.Query) ([]driver.Operation, error) {
-	c.note("List")
+	c.note("List " + q.Parent)
 	return c.Store.List(ctx, q)
+}
+
+func (c *counted) Parents(ctx context.Context, owner string, under []string) ([]string, error) {
+	c.note("Parents")
+	return c.Store.Parents(ctx, owner, under)
 }
 
 func (c *counted) Hide(ctx context.Context, id string) (bool, error) {
@@ -172,6 +177,72 @@ func testSightTellsNothing(t *testing.T, h Harness) {
 	}
 	if calls := store.taken(); len(calls) == 0 || !slices.Equal(calls, asked) {
 		t.Errorf("the store is asked %v for what is foreign and %v for what is absent", calls, asked)
+	}
+}
+
+// testListLooksAtOwn: a list has the store look at what is in its caller's sight, and at
+// nothing of others.
+func testListLooksAtOwn(t *testing.T, h Harness) {
+	store := &counted{}
+	s := openedWith(t, h.Place(t), NewToy(), newClock(), func(c *lro.Config) {
+		store.Store = c.Store
+		c.Store = store
+	})
+	for _, parent := range []string{"projects/a/locations/l", "projects/b/locations/l", "projects/b/locations/m", "projects/a/locations/l", "projects/b/locations/l"} {
+		s.startWith(lro.NewOperation{Parent: parent}, "say a")
+	}
+	for _, tt := range []struct {
+		of    string
+		asked []string
+		lists int
+	}{
+		{"projects/a/locations/l", nil, 0},
+		{"projects/absent/locations/l", nil, 0},
+		{"projects/b", []string{"List projects/b"}, 0},
+		{"projects/b/locations/m", []string{"List projects/b/locations/m"}, 1},
+		{"operations", []string{"Parents", "List projects/b/locations/l", "List projects/b/locations/m"}, 3},
+	} {
+		store.taken()
+		page, err := s.ListOperations(under("projects/b"), &longrunningpb.ListOperationsRequest{Name: tt.of})
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked := store.taken()
+		slices.Sort(asked)
+		slices.Sort(tt.asked)
+		if !slices.Equal(asked, tt.asked) || len(page.GetOperations()) != tt.lists {
+			t.Errorf("%s: %d operations, and the store was asked %q, want %d and %q", tt.of, len(page.GetOperations()), asked, tt.lists, tt.asked)
+		}
+	}
+}
+
+// testParents: the parents of what is under names, in whole segments, of one owner.
+func testParents(t *testing.T, h Harness) {
+	s := opened(t, h.Place(t), NewToy(), newClock())
+	parents := []string{"projects/a", "projects/a!/locations/l", "projects/a-b/locations/l", "projects/a/locations/l", "projects/a/locations/m", "projects/a0", "projects/ab/locations/l"}
+	for range 3 {
+		for _, parent := range parents {
+			s.startWith(lro.NewOperation{Parent: parent}, "say a")
+		}
+	}
+	s.delete(s.startWith(lro.NewOperation{Parent: "projects/a/locations/hidden"}, "say a"))
+	if _, err := s.Start(as("another"), toyOperation(lro.NewOperation{Parent: "projects/a/locations/another"}, "say a")); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ under, want []string }{
+		{nil, nil},
+		{[]string{}, nil},
+		{[]string{"projects/a"}, []string{"projects/a", "projects/a/locations/l", "projects/a/locations/m"}},
+		{[]string{"projects/a/locations/m", "projects/a", "projects/a"}, []string{"projects/a", "projects/a/locations/l", "projects/a/locations/m"}},
+		{[]string{"projects/ab", "projects/absent"}, []string{"projects/ab/locations/l"}},
+		{[]string{"projects"}, parents},
+		{[]string{"projects/", "projects/%", "PROJECTS/a", "projects/_b", ""}, nil},
+	} {
+		got, err := s.store.Parents(t.Context(), "", tt.under)
+		slices.Sort(got)
+		if err != nil || !slices.Equal(got, tt.want) {
+			t.Errorf("under %q are %q (%v), want %q", tt.under, got, err, tt.want)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -39,4 +40,36 @@ func (s *Store) PlansOfCancels(ctx context.Context) (plans []int, err error) {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, pgx.RowTo[int])
+}
+
+// PlansOfLists are the plans, kept for any values, of the statements by which a caller is
+// told what is in sight.
+func (s *Store) PlansOfLists(ctx context.Context) (plans []string, err error) {
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Release()
+	const values = "(1, '', 1, '', 10, 'projects/b')"
+	for query, values := range map[string]string{
+		listQuery(true, false, false): values,
+		listQuery(true, true, false):  values,
+		listQuery(true, true, true):   values,
+		getParents:                    "('', '{projects/b}')",
+	} {
+		name := fmt.Sprintf("plan%d", len(plans))
+		if _, err := conn.Conn().Prepare(ctx, name, query); err != nil {
+			return nil, err
+		}
+		rows, err := conn.Query(ctx, "EXPLAIN EXECUTE "+name+values, pgx.QueryExecModeSimpleProtocol)
+		if err != nil {
+			return nil, err
+		}
+		steps, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			return nil, err
+		}
+		plans = append(plans, strings.Join(steps, "\n"))
+	}
+	return plans, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -49,3 +50,28 @@ func MakeVersion(ctx context.Context, dir string, version int, fill string) erro
 
 // SetNow replaces the machine's clock.
 func (s *Store) SetNow(now func() time.Time) { s.now = now }
+
+// PlansOfLists are the plans of the statements by which a caller is told what is in
+// sight: how SQLite reaches each table.
+func (s *Store) PlansOfLists(ctx context.Context) (plans []string, err error) {
+	for query, arguments := range map[string]int{listQuery(true, false, false): 6, listQuery(true, true, false): 6, listQuery(true, true, true): 6, getParents: 2} {
+		rows, err := s.read.QueryContext(ctx, "EXPLAIN QUERY PLAN "+query, make([]any, arguments)...)
+		if err != nil {
+			return nil, err
+		}
+		var steps []string
+		for rows.Next() {
+			var id, parent, unused int
+			var step string
+			if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
+				return nil, errors.Join(err, rows.Close())
+			}
+			steps = append(steps, step)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return nil, err
+		}
+		plans = append(plans, strings.Join(steps, "\n"))
+	}
+	return plans, nil
+}

@@ -14,7 +14,6 @@ func listQuery(byParent, byDone, done bool) string {
 	if byParent {
 		q += ` AND parent = ?2`
 	}
-	q += ` AND (?7 IS NULL OR EXISTS (SELECT 1 FROM json_each(?7) u WHERE operations.parent = u.value OR substr(operations.parent, 1, length(u.value) + 1) = u.value || '/'))`
 	q += ` AND (create_time, id) < (?3, ?4) AND (expire_time IS NULL OR expire_time > ?5)`
 	switch {
 	case byDone && done:
@@ -25,6 +24,43 @@ func listQuery(byParent, byDone, done bool) string {
 	return q + ` ORDER BY create_time DESC, id DESC LIMIT ?6`
 }
 
+// getParents goes from parent to parent by the index, past all operations of each. What
+// begins with a name and a slash stands between that and the name with the byte after
+// the slash.
+const getParents = `WITH RECURSIVE below (name, parent) AS (
+		SELECT value, value || '/' FROM json_each(?2)
+		UNION
+		SELECT name, (SELECT o.parent FROM operations o WHERE o.delete_time IS NULL AND o.owner = ?1
+			AND o.parent > below.parent AND o.parent < name || '0'
+			ORDER BY o.parent LIMIT 1)
+		FROM below WHERE below.parent IS NOT NULL
+	)
+	SELECT value FROM json_each(?2) WHERE EXISTS (SELECT 1 FROM operations WHERE delete_time IS NULL AND owner = ?1 AND parent = value)
+	UNION
+	SELECT parent FROM below WHERE parent <> name || '/'`
+
+// Parents implements driver.Store.
+func (s *Store) Parents(ctx context.Context, owner string, under []string) ([]string, error) {
+	names, err := json.Marshal(append([]string{}, under...))
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.read.statements[getParents].QueryContext(ctx, owner, string(names))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var parents []string
+	for rows.Next() {
+		var parent string
+		if err := rows.Scan(&parent); err != nil {
+			return nil, err
+		}
+		parents = append(parents, parent)
+	}
+	return parents, rows.Err()
+}
+
 // List implements driver.Store.
 func (s *Store) List(ctx context.Context, q driver.Query) ([]driver.Operation, error) {
 	query := listQuery(q.Parent != "", q.Done != nil, q.Done != nil && *q.Done)
@@ -32,15 +68,7 @@ func (s *Store) List(ctx context.Context, q driver.Query) ([]driver.Operation, e
 	if !q.AfterTime.IsZero() {
 		before = q.AfterTime.UnixMicro()
 	}
-	var under any
-	if q.Under != nil {
-		list, err := json.Marshal(q.Under)
-		if err != nil {
-			return nil, err
-		}
-		under = string(list)
-	}
-	rows, err := s.read.statements[query].QueryContext(ctx, q.Owner, q.Parent, before, q.AfterID, s.micros(), q.Limit, under)
+	rows, err := s.read.statements[query].QueryContext(ctx, q.Owner, q.Parent, before, q.AfterID, s.micros(), q.Limit)
 	if err != nil {
 		return nil, err
 	}

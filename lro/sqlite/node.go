@@ -50,14 +50,14 @@ var (
 	writes = []string{
 		getByKey, freeKey, insertOperation, insertInput, hideOperation, endOperation, giveUpTasks, finalizeOperation, reopenOperation, getReopened, wishCancel,
 		countTaken, insertName, markNamed,
-		countAlive, countOfParty, countOfGroup, insertSecret, addSum, deleteSums,
+		countAlive, countOfParty, countOfGroup, insertSecret, insertDeed, addSum, deleteSums,
 		insertTask, insertPayload, claimTask, completeTask, addProgress, advanceOperation, advanceTask, readyNext, retryTask,
 		releaseTask, countRedo, readyFinish, redoTask, endTask, deleteTasks, deletePayloads, deleteInput,
 		findOrphans, rescueTask, savepoint, undo, forget,
 		findExpired, deleteOperations, deleteAllTasks, deleteAllLoads, deleteAllInputs,
 	}
 	reads = []string{
-		getOperation, getUnnamed, getStates, getSecret, getClaimed, getResults, findReady, getLoad, getSums,
+		getOperation, getUnnamed, getStates, getSecret, getClaimed, getResults, findReady, getLoad, getSums, getParents, getDeed, getDeeds,
 		listQuery(false, false, false), listQuery(false, true, false), listQuery(false, true, true),
 		listQuery(true, false, false), listQuery(true, true, false), listQuery(true, true, true),
 	}

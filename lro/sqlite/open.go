@@ -165,6 +165,10 @@ type pool struct {
 }
 
 func openPool(file string, connections int, options string) (*pool, error) {
+	file, err := filepath.Abs(file) // what a relative one begins with would be a URL's host
+	if err != nil {
+		return nil, err
+	}
 	name := url.URL{Scheme: "file", Path: file, RawQuery: options +
 		"&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)"}
 	db, err := sql.Open("sqlite", name.String())

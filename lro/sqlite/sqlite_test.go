@@ -119,6 +119,22 @@ func TestOpenOddDirectory(t *testing.T) {
 	}
 }
 
+// TestLookRelative: a directory may be named from where the operator stands.
+func TestLookRelative(t *testing.T) {
+	dir := place(t)
+	t.Chdir(filepath.Dir(dir))
+	store, err := sqlite.Look(t.Context(), filepath.Base(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.Load(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := store.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestOpenWithoutDirectory(t *testing.T) {
 	if _, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "missing"), silent()); err == nil {
 		t.Error("a missing directory was opened")
