@@ -36,6 +36,8 @@ var measurements = []measurement{
 	{"copies", copies},
 	{"long", longTexts},
 	{"behind", behind},
+	{"hanging-clips", behindClips},
+	{"pauses", pauses},
 	{"throughput", throughput},
 	{"create", creates},
 	{"get", gets},
