@@ -17,13 +17,17 @@ import (
 //
 // Method: for each kind of document that there is (those of synth/cancel_test.go, made
 // long) an operation on an idle server, five times (twice with -quick). It is left until
-// the server and its workers have used 40 ms of CPU time for it, then for another random
-// 20 to 250 ms, and cancelled while GetOperation says that it is not done. After the
-// answer the CPU clocks of the server process and of all below it are watched for
+// there is scratch and the server and its workers have used 40 ms of CPU time for it, then
+// for another random 20 to 250 ms, and cancelled while GetOperation says that it is not
+// done. After the
+// answer the CPU clocks of the server process and of all then below it are watched for
 // 150 ms: they were idle from the moment on after which all together used less than 3 ms
 // in the rest of the watch, which is somewhat more than the watch of an idle server finds
-// (the reference). Removing scratch counts as work. The worst of all is judged; the
-// operation must be cancelled, and neither scratch nor the object be there in the end.
+// (the reference), or from the moment on at which scratch and what was staged have no file
+// any more: they are removed when nothing of the operation runs (lro.Kind), and what the
+// file system does then with some hundred megabytes is no sound. The worst of all is
+// judged; the operation must be cancelled, and neither scratch nor the object be there in
+// the end.
 func cancelSources(ctx context.Context, l *lab) ([]row, error) {
 	clips, err := l.folder("clips")
 	if err != nil {
@@ -105,7 +109,7 @@ func cancelOnce(ctx context.Context, s *server, v *voice, kind lastingKind, uri 
 	}
 	before := treeTime(s.pid())
 	const patience = 20 * time.Second
-	for begun := time.Now(); treeTime(s.pid())-before < 40*time.Millisecond; pause(ctx, time.Millisecond) {
+	for begun := time.Now(); treeTime(s.pid())-before < 40*time.Millisecond || len(s.unfinished()) == 0; pause(ctx, time.Millisecond) {
 		if time.Since(begun) > patience || ctx.Err() != nil {
 			return 0, errors.New("nobody works on it")
 		}
@@ -121,7 +125,7 @@ func cancelOnce(ctx context.Context, s *server, v *voice, kind lastingKind, uri 
 	if err != nil {
 		return 0, err
 	}
-	idle := treeIdleAfter(s.pid(), time.Now(), idleWatch)
+	idle := s.idleAfter(time.Now(), idleWatch)
 	if op, err = s.get(ctx, name); err != nil {
 		return 0, err
 	}
@@ -138,11 +142,7 @@ func cancelOnce(ctx context.Context, s *server, v *voice, kind lastingKind, uri 
 func (s *server) nothingLeft(ctx context.Context) error {
 	const patience = 10 * time.Second
 	for begun := time.Now(); ; pause(ctx, 10*time.Millisecond) {
-		var left []string
-		for _, folder := range []string{"scratch", "staging"} {
-			all, _ := filepath.Glob(filepath.Join(s.data, folder, "*"))
-			left = append(left, all...)
-		}
+		left := s.unfinished()
 		if len(left) == 0 {
 			return nil
 		}
@@ -152,22 +152,41 @@ func (s *server) nothingLeft(ctx context.Context) error {
 	}
 }
 
-// treeIdleAfter is how long after the instant since a process and all that were below it
-// then went on, as a watch of that length finds it. A worker that is born later stands in
+// unfinished are the files of operations under way.
+func (s *server) unfinished() (files []string) {
+	for _, folder := range []string{"scratch", "staging"} {
+		_ = filepath.WalkDir(filepath.Join(s.data, folder), func(name string, e fs.DirEntry, err error) error {
+			if err == nil && !e.IsDir() {
+				files = append(files, name)
+			}
+			return nil // what is gone meanwhile is gone
+		})
+	}
+	return files
+}
+
+// idleAfter is how long after the instant since the server and all that were below it then
+// went on with a cancelled operation, as a watch of that length finds it. A worker that is born later stands in
 // for one that was killed, and what it takes to start is nobody's sound.
-func treeIdleAfter(pid int, since time.Time, while time.Duration) time.Duration {
+func (s *server) idleAfter(since time.Time, while time.Duration) time.Duration {
 	const noise = 3 * time.Millisecond
 	type reading struct{ at, used time.Duration }
 	var readings []reading
 	until := sinceBoot() - time.Since(since)
-	used := map[int]time.Duration{pid: 0}
-	for _, p := range below(pid) {
+	used := map[int]time.Duration{s.pid(): 0}
+	for _, p := range below(s.pid()) {
 		if bornAt(p) <= until {
 			used[p] = 0
 		}
 	}
+	emptied := while // since when there is no file in scratch
 	for time.Since(since) < while {
 		at := time.Since(since)
+		if len(s.unfinished()) > 0 {
+			emptied = while
+		} else if emptied == while {
+			emptied = at
+		}
 		var sum time.Duration
 		for p, before := range used {
 			if now, err := cpuTime(p); err == nil {
@@ -181,10 +200,10 @@ func treeIdleAfter(pid int, since time.Time, while time.Duration) time.Duration 
 	last := readings[len(readings)-1].used
 	for _, r := range readings {
 		if last-r.used < noise {
-			return r.at
+			return min(r.at, emptied)
 		}
 	}
-	return while
+	return emptied
 }
 
 // longClip writes a WAV file of two minutes at 16,000 Hz, a tone.
