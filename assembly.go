@@ -93,7 +93,11 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 
 	pipeline := synth.New(synth.Config{Engines: s.engines, Lexicons: c.Lexicons, Formats: c.Encodings, Clips: clips, Sources: clipSources(c.Clips), Spools: filepath.Join(c.Data, "spools"), Waiting: away, Log: c.Log})
 	all := callers.New(callers.Limits{Slots: c.Slots, Streams: c.Streams, Wait: c.Wait})
-	studio := longaudio.New(longaudio.Config{Synth: pipeline, Buckets: buckets, Made: used.Made, Log: c.Log})
+	left := newRoom(c.Data, buckets.Scratch().Room)
+	studio := longaudio.New(longaudio.Config{
+		Synth: pipeline, Buckets: buckets, Made: used.Made, Log: c.Log,
+		Room: func() error { return left.refuse("new long operations") },
+	})
 	tts := ttsapi.New(ttsapi.Config{
 		Synth:     pipeline,
 		LongAudio: studio,
@@ -114,14 +118,14 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 	}
 	s.keepReserve = kept.keep
 	ready := &readiness{
-		data: c.Data, operations: s.operations, buckets: buckets.Probe, free: freeSpace, now: time.Now,
+		data: c.Data, operations: s.operations, buckets: buckets.Probe, room: left.check, now: time.Now,
 		engines: func() int { return len(s.engines.Infos()) }, store: store.ready,
 	}
 	spoken := openai.New(openai.Config{
 		Synth:      synth.New(synth.Config{Engines: s.engines, Lexicons: c.Lexicons, Formats: c.Spoken, Log: c.Log}),
 		InputBytes: max(c.Limits.TextBytes, leastOpenAIInput), Strict: c.Strict, Callers: all, Quota: used,
 	})
-	objects := newObjects(buckets, owners)
+	objects := newObjects(buckets, owners, left)
 	s.closing("objects", func() error { objects.Close(); return nil })
 	counts := metrics.New(c.Version, metrics.Sources{
 		Load:      s.operations.Load,

@@ -15,7 +15,6 @@ import (
 
 	"github.com/lectern/lectern/bucket/file"
 	"github.com/lectern/lectern/fault"
-	"github.com/lectern/lectern/internal/config"
 )
 
 // readiness is what a server needs to do its work, beyond being alive.
@@ -28,7 +27,7 @@ type readiness struct {
 	store   func(context.Context) error // what keeps it from working, or nil
 	engines func() int                  // how many there are
 	buckets func(context.Context) error
-	free    func(dir string) (int64, error)
+	room    func() error
 	now     func() time.Time
 
 	mu     sync.Mutex
@@ -94,8 +93,8 @@ func (r *readiness) files() error {
 
 // disk sees to it that there is room, and that files can be written and shown.
 func (r *readiness) disk() error {
-	if free, err := r.free(r.data); err == nil && free < config.LeastRoom {
-		return fmt.Errorf("%s has %d MiB left; free some", r.data, free>>20)
+	if err := r.room(); err != nil {
+		return err
 	}
 	probe, err := os.CreateTemp(r.data, ".ready-*")
 	if err != nil {

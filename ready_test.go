@@ -27,8 +27,10 @@ func TestReadinessTellsTheTruth(t *testing.T) {
 		spoil func(*testing.T, *readiness)
 		want  string // of the reason; empty means ready
 	}{
-		"all is well":       {func(*testing.T, *readiness) {}, ""},
-		"a full disk":       {func(_ *testing.T, r *readiness) { r.free = func(string) (int64, error) { return 1 << 20, nil } }, "1 MiB left"},
+		"all is well": {func(*testing.T, *readiness) {}, ""},
+		"a full disk": {func(_ *testing.T, r *readiness) {
+			r.room = room{[]disk{{"/data", func() (int64, int64, error) { return 1 << 20, 1 << 40, nil }}}}.check
+		}, "1 MiB left"},
 		"data deleted":      {func(t *testing.T, r *readiness) { must(t, os.RemoveAll(r.data)) }, "gone"},
 		"database deleted":  {func(t *testing.T, r *readiness) { must(t, os.Remove(filepath.Join(r.data, "operations.db"))) }, "gone"},
 		"database replaced": {replaceDatabase, "replaced"},
@@ -45,13 +47,8 @@ func TestReadinessTellsTheTruth(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			now := time.Now()
-			r := &readiness{
-				data: t.TempDir(), operations: &answeringOperations{fault.New(fault.NotFound, "There is none.")},
-				buckets: func(context.Context) error { return nil },
-				store:   func(context.Context) error { return nil },
-				engines: func() int { return 1 }, now: func() time.Time { return now },
-				free: func(string) (int64, error) { return 1 << 40, nil },
-			}
+			r := newReady(t, room{})
+			r.now = func() time.Time { return now }
 			db := filepath.Join(r.data, "operations.db")
 			must(t, os.WriteFile(db, nil, 0o600))
 			must(t, r.remember(r.data, db))

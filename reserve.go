@@ -115,19 +115,3 @@ func isFull(err error) bool {
 func isDamaged(err error) bool {
 	return strings.Contains(err.Error(), "malformed") || strings.Contains(err.Error(), "not a database")
 }
-
-// warnOfLoss says so when there is no database beside what operations have left:
-// it was moved or lost, and starting with none is not what everybody wants.
-func warnOfLoss(log *slog.Logger, data string) {
-	file := filepath.Join(data, "operations.db")
-	if st, err := os.Stat(file); err == nil && st.Size() > 0 {
-		return
-	}
-	for _, folder := range []string{"scratch", "staging"} {
-		if left, _ := os.ReadDir(filepath.Join(data, folder)); len(left) > 0 {
-			log.Warn("there is no database, but operations have left something: they are unknown from now on; if that is not meant, stop the server and restore a backup",
-				"database", file, "left", filepath.Join(data, folder))
-			return
-		}
-	}
-}

@@ -117,20 +117,3 @@ func TestADamagedDatabaseSaysWhatToDo(t *testing.T) {
 		}
 	}
 }
-
-// TestALostDatabaseIsTold: where there is none beside the traces of operations.
-func TestALostDatabaseIsTold(t *testing.T) {
-	var said strings.Builder
-	log := slog.New(slog.NewTextHandler(&said, nil))
-	dir := t.TempDir()
-	warnOfLoss(log, dir)
-	must(t, os.MkdirAll(filepath.Join(dir, "scratch", "some-operation"), 0o755))
-	must(t, os.WriteFile(filepath.Join(dir, "operations.db"), []byte("not empty"), 0o600))
-	if warnOfLoss(log, dir); said.String() != "" {
-		t.Errorf("said without a reason: %s", said.String())
-	}
-	must(t, os.Truncate(filepath.Join(dir, "operations.db"), 0))
-	if warnOfLoss(log, dir); !strings.Contains(said.String(), "restore a backup") {
-		t.Errorf("said %q", said.String())
-	}
-}

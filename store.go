@@ -48,6 +48,9 @@ func openStore(ctx context.Context, c Config, temporary bool, kept *reserve) (*o
 	if err != nil {
 		return nil, err
 	}
+	if err := mark(c.Data); err != nil && !temporary {
+		c.Log.Warn("a lost database would not be noticed", "cause", err)
+	}
 	opened.Store, opened.files = store, []string{filepath.Join(c.Data, "operations.db")}
 	return opened, nil
 }

@@ -93,6 +93,7 @@ func (k *Kind) encodeAhead(ctx context.Context, work piecework, index, count int
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.heard(index, r)
+	silent := silentPieces{work: work}
 	for budget := share * r.Frames; budget > 0 && !h.broken && len(h.sound.shards) < count; {
 		i := h.next
 		from, to := work.pieces.Span(work.rate, i)
@@ -100,8 +101,11 @@ func (k *Kind) encodeAhead(ctx context.Context, work piecework, index, count int
 			return
 		}
 		h.next++
-		budget -= to - from
 		sound := h.sound
+		if silent.is(ctx, k, sound, i) {
+			continue
+		}
+		budget -= to - from
 		h.mu.Unlock()
 		name, err := k.encodePiece(ctx, work, sound, i, -1)
 		h.mu.Lock()
@@ -189,7 +193,8 @@ func (k *Kind) assemblePieces(ctx context.Context, work piecework, object bucket
 	for _, r := range results {
 		sound.add(r)
 	}
-	names, err := k.encodeRest(ctx, work, sound, func(share float64) { progress(encoding * share) })
+	silent := &silentPieces{work: work}
+	names, err := k.encodeRest(ctx, work, sound, silent, func(share float64) { progress(encoding * share) })
 	if err != nil {
 		return nil, err
 	}
@@ -200,6 +205,9 @@ func (k *Kind) assemblePieces(ctx context.Context, work piecework, object bucket
 	buffer := bufio.NewWriterSize(upload.Body(ctx), copyBlock)
 	err = work.pieces.Mux(buffer, work.rate, sound.frames(), func(i int) (io.ReadCloser, error) {
 		progress(encoding + (1-encoding)*float64(i)/float64(len(names)))
+		if names[i] == "" {
+			return silent.open(ctx)
+		}
 		return k.openPiece(ctx, work.id, names[i])
 	})
 	if err == nil {
@@ -212,8 +220,9 @@ func (k *Kind) assemblePieces(ctx context.Context, work piecework, object bucket
 	return upload, nil
 }
 
-// encodeRest sees to it that every piece is there, and returns their names.
-func (k *Kind) encodeRest(ctx context.Context, work piecework, sound spokenSound, progress func(float64)) ([]string, error) {
+// encodeRest sees to it that every piece is there, and returns their names; those in
+// which nothing is heard have none.
+func (k *Kind) encodeRest(ctx context.Context, work piecework, sound spokenSound, silent *silentPieces, progress func(float64)) ([]string, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	h := k.headStarts.get(work.id)
@@ -225,7 +234,7 @@ func (k *Kind) encodeRest(ctx context.Context, work piecework, sound spokenSound
 	for range min(runtime.GOMAXPROCS(0), len(names)) {
 		workers.Go(func() {
 			for i := range todo {
-				name, err := k.piece(ctx, work, h, sound, checks, i)
+				name, err := k.piece(ctx, work, h, sound, checks, silent, i)
 				if err != nil {
 					stop(err)
 					return
@@ -248,8 +257,8 @@ func (k *Kind) encodeRest(ctx context.Context, work piecework, sound spokenSound
 	return names, context.Cause(ctx)
 }
 
-// piece finds piece i in scratch, or encodes it.
-func (k *Kind) piece(ctx context.Context, work piecework, h *headStart, sound spokenSound, checks *shardChecks, i int) (string, error) {
+// piece finds piece i in scratch, or encodes it, unless nothing is heard in it.
+func (k *Kind) piece(ctx context.Context, work piecework, h *headStart, sound spokenSound, checks *shardChecks, silent *silentPieces, i int) (string, error) {
 	from, to := work.pieces.Span(work.rate, i)
 	to = min(to, sound.frames())
 	name := pieceName(i, from, to, sound)
@@ -277,6 +286,9 @@ func (k *Kind) piece(ctx context.Context, work piecework, h *headStart, sound sp
 		if err := checks.once(shard, func() error { return k.copyScratch(ctx, work.id, sound.shards[shard], io.Discard) }); err != nil {
 			return "", err
 		}
+	}
+	if silent.is(ctx, k, sound, i) { // and not only because a power cut has taken what was there
+		return "", nil
 	}
 	return k.encodePiece(ctx, work, sound, i, sound.frames())
 }

@@ -1,7 +1,6 @@
 package longaudio
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -10,22 +9,18 @@ import (
 
 	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/captions"
-	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/lro"
 	"github.com/lectern/lectern/synth"
 )
-
-// DefaultFreeBytes is how much room a disk must have for a new operation.
-const DefaultFreeBytes = 256 << 20
 
 // Config is what a Studio is made of. What it is given stays the caller's to
 // close.
 type Config struct {
 	Synth   *synth.Synth
 	Buckets *bucket.Store
-	// FreeBytes is how much room the disk must have for a new operation, or a
-	// twentieth of the disk, if that is less; 0 means DefaultFreeBytes.
-	FreeBytes int64
+	// Room says why there is no room for a new operation, or nil; it is what the
+	// client sees. Nil: there always is.
+	Room func() error
 	// Made is told of each object that shows, how long its sound is, and the account
 	// that its order named. After a crash at that moment nobody is told. Nil: nobody is.
 	Made func(account string, sound time.Duration)
@@ -36,7 +31,7 @@ type Config struct {
 type Studio struct {
 	synth     *synth.Synth
 	buckets   *bucket.Store
-	freeBytes int64
+	room      func() error
 	encodings []string
 	made      func(account string, sound time.Duration)
 	log       *slog.Logger
@@ -49,24 +44,22 @@ func New(c Config) *Studio {
 	if c.Made == nil {
 		c.Made = func(string, time.Duration) {}
 	}
+	if c.Room == nil {
+		c.Room = func() error { return nil }
+	}
 	return &Studio{
-		synth: c.Synth, encodings: c.Synth.Encodings(), buckets: c.Buckets, freeBytes: cmp.Or(c.FreeBytes, DefaultFreeBytes), made: c.Made, log: c.Log,
+		synth: c.Synth, encodings: c.Synth.Encodings(), buckets: c.Buckets, room: c.Room, made: c.Made, log: c.Log,
 		encoders: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
 }
 
 // Check reports whether an object and its captions could be written as things
-// stand, and whether there is room for new work: what is under way shall find
-// some, and so shall a cancel. A name that cannot be is FAILED_PRECONDITION.
+// stand, and whether there is room for new work. A name that cannot be is FAILED_PRECONDITION.
 func (s *Studio) Check(ctx context.Context, object bucket.Object, formats []captions.Format) error {
 	if err := s.checkNames(ctx, Spec{Object: object, Captions: formats}); err != nil {
 		return err
 	}
-	free, total, err := s.buckets.Scratch().Room()
-	if err == nil && free < min(s.freeBytes, total/20) { // else a system that does not tell
-		return fault.New(fault.Unavailable, "The server's disk is nearly full, and it takes no new long operations until there is room.").Retry(time.Minute)
-	}
-	return nil
+	return s.room()
 }
 
 // checkNames reports whether the object and its captions could be committed as

@@ -29,7 +29,9 @@ type Pieces interface {
 	// NewPiece encodes piece i of a sound of frames frames onto w: the
 	// encoder is given the frames of its Span, as far as the sound has them.
 	// frames is -1 when all that is known is that the sound goes on to the
-	// span's end at least; the bytes are the same.
+	// span's end at least; the bytes are the same. They follow from the frames
+	// alone: two pieces but the first, with spans as long and the same frames in
+	// them, are the same bytes.
 	NewPiece(w io.Writer, rate audio.SampleRate, i int, frames audio.Frames) (Encoder, error)
 	// Mux writes a file of frames frames onto w. open opens piece i for
 	// reading, from 0 to Count-1, in order but possibly all of them twice.

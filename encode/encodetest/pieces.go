@@ -46,6 +46,7 @@ func (r run) testPieces(t *testing.T) {
 			t.Errorf("%d frames: %d pieces give %d bytes that are not the file of %d; %v", n, len(pieces), file.Len(), len(want), err)
 		}
 	}
+	r.pieceAnywhere(t, format, whole)
 	r.refusePieces(t, format, whole[:first])
 }
 
@@ -60,6 +61,23 @@ func (r run) piece(t *testing.T, format driver.Pieces, i int, n audio.Frames, sp
 		t.Fatalf("piece %d of %d frames: %v", i, n, err)
 	}
 	return piece.Bytes()
+}
+
+// pieceAnywhere gives pieces the same frames, some of them silence.
+func (r run) pieceAnywhere(t *testing.T, format driver.Pieces, sound []float32) {
+	length := func(i int) int {
+		from, to := format.Span(r.rate, i)
+		return int(to - from)
+	}
+	n := length(1)
+	for name, span := range map[string][]float32{"sound": sound[:n], "silence": make([]float32, n)} {
+		want := r.piece(t, format, 1, -1, span)
+		for _, i := range []int{2, 3, 1000} {
+			if length(i) == n && !bytes.Equal(r.piece(t, format, i, -1, span), want) {
+				t.Errorf("%s: piece %d is not piece 1", name, i)
+			}
+		}
+	}
 }
 
 // refusePieces gives what must fail: too few frames, too many, a writer that

@@ -209,12 +209,12 @@ func (d *doctor) disk() {
 	}
 	probe.Close()
 	os.Remove(probe.Name())
-	free, _, err := file.Room(dir)
+	free, total, err := file.Room(dir)
 	switch {
 	case err != nil:
 		d.bad("data", "%v", err)
-	case free < config.LeastRoom:
-		d.bad("data", "%s has %d MiB left; free some", d.config.Data, free>>20)
+	case free < file.LeastRoom(total):
+		d.bad("data", "%s has %d MiB left, and new work needs %d; free some", d.config.Data, free>>20, file.LeastRoom(total)>>20)
 	case openToOthers(dir) != nil && dir == d.config.Data:
 		d.bad("data", "%v", openToOthers(dir))
 	default:
