@@ -16,7 +16,7 @@ import (
 // Google's Storage clients with a service account of a server that asks for
 // credentials. Those for Python and Java ask for scopes of Cloud Storage alone.
 
-func TestPythonStorageWithCredentials(t *testing.T) {
+func TestPythonStorageClientWithCredentials(t *testing.T) {
 	python := needs.Python(t, "google.cloud.storage")
 	g := serveGuarded(t)
 	cmd := exec.CommandContext(t.Context(), python, "testdata/storage_credentials.py", g.address)
@@ -26,7 +26,7 @@ func TestPythonStorageWithCredentials(t *testing.T) {
 	}
 }
 
-func TestNodeStorageWithCredentials(t *testing.T) {
+func TestNodeStorageClientWithCredentials(t *testing.T) {
 	client := needs.Clients(t, "node-storage")
 	node := needs.Program(t, "node")
 	g := serveGuarded(t)
@@ -36,7 +36,7 @@ func TestNodeStorageWithCredentials(t *testing.T) {
 	}
 }
 
-func TestJavaStorageWithCredentials(t *testing.T) {
+func TestJavaStorageClientWithCredentials(t *testing.T) {
 	client := needs.Clients(t, "java-storage")
 	java := needs.Program(t, "java")
 	g := serveGuarded(t)
@@ -47,7 +47,7 @@ func TestJavaStorageWithCredentials(t *testing.T) {
 }
 
 // By its default, and with the scope that it has for readers.
-func TestGoStorageWithCredentials(t *testing.T) {
+func TestGoStorageClientWithCredentials(t *testing.T) {
 	g := serveGuarded(t)
 	account := option.WithAuthCredentialsFile(option.ServiceAccount, g.account(t, "p1", "operator"))
 	objectOf := func(options ...option.ClientOption) *storage.ObjectHandle {
