@@ -258,6 +258,36 @@ func TestRunStorage(t *testing.T) {
 	}
 }
 
+// The same of what `make clients` installs.
+func TestUnchangedProgramsSendNothingOut(t *testing.T) {
+	needs.OwnNetwork(t)
+	python := func(client, program string) func(*testing.T) []string {
+		return func(t *testing.T) []string {
+			return []string{filepath.Join(otherClient(t, client), "bin", "python"), "testdata/unchanged/" + program}
+		}
+	}
+	programs := map[string]func(*testing.T) []string{
+		"livekit":       python("agents", "livekit_agent.py"),
+		"pipecat":       python("agents", "pipecat_agent.py"),
+		"langchain":     python("langchain", "langchain_tool.py"),
+		"homeassistant": homeAssistant,
+	}
+	for language, program := range otherPrograms {
+		for _, transport := range []string{"grpc", "rest"} {
+			programs[language+" "+transport] = func(t *testing.T) []string { return append(program(t), transport) }
+		}
+	}
+	for name, program := range programs {
+		t.Run(name, func(t *testing.T) {
+			command := append([]string{"-rn", "testdata/unchanged/offline.sh"}, runner("--data", t.TempDir())...)
+			out, err := exec.CommandContext(t.Context(), "unshare", append(command, program(t)...)...).CombinedOutput()
+			if err != nil || !strings.Contains(string(out), "\nsent 0\nsent 1\n") {
+				t.Errorf("%v\n%s", err, out)
+			}
+		})
+	}
+}
+
 // LangChain's tool, which has no setting for an endpoint either.
 func TestUnchangedLangChain(t *testing.T) {
 	python := filepath.Join(otherClient(t, "langchain"), "bin", "python")
@@ -267,10 +297,14 @@ func TestUnchangedLangChain(t *testing.T) {
 
 // Home Assistant's integration, which takes an account's file and no endpoint.
 func TestUnchangedHomeAssistant(t *testing.T) {
+	program := homeAssistant(t)
+	server := serve(t, t.TempDir())
+	speaks(t, append(runner("--server", server.address), program...)...)
+}
+
+func homeAssistant(t *testing.T) []string {
 	if _, err := os.Stat("../../.clients/homeassistant"); err != nil {
 		t.Skip("SKIPPED: Home Assistant's integration is not installed; make clients does, where there is Python 3.13")
 	}
-	python := filepath.Join(otherClient(t, "homeassistant"), "bin", "python")
-	server := serve(t, t.TempDir())
-	speaks(t, append(runner("--server", server.address), python, "testdata/unchanged/home_assistant.py")...)
+	return []string{filepath.Join(otherClient(t, "homeassistant"), "bin", "python"), "testdata/unchanged/home_assistant.py"}
 }
