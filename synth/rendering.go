@@ -49,19 +49,23 @@ func (r *rendering) sequence() *sequence {
 	return &sequence{rate: r.settings.SampleRate, next: r.next}
 }
 
-// onto encodes all of it and returns its cues.
-func (r *rendering) onto(encoder *encode.Encoder) ([]Cue, error) {
+// onto encodes all of it and closes the encoder.
+func (r *rendering) onto(encoder *encode.Encoder) (Spoken, error) {
 	if len(r.settings.Effects) > 0 {
-		return r.throughEffects(encoder)
+		cues, err := r.throughEffects(encoder)
+		if err != nil {
+			return Spoken{}, err
+		}
+		return closed(encoder, cues)
 	}
 	var cues []Cue
 	for {
 		s, err := r.next()
 		if err == io.EOF {
-			return cues, nil
+			return closed(encoder, cues)
 		}
 		if err != nil {
-			return nil, err
+			return Spoken{}, err
 		}
 		began := encoder.Frames()
 		if s.straight != nil {
@@ -74,9 +78,17 @@ func (r *rendering) onto(encoder *encode.Encoder) ([]Cue, error) {
 		}
 		s.close()
 		if err != nil {
-			return nil, err
+			return Spoken{}, err
 		}
 	}
+}
+
+// closed is what stands in an encoder, which it closes.
+func closed(encoder *encode.Encoder, cues []Cue) (Spoken, error) {
+	if err := encoder.Close(); err != nil {
+		return Spoken{}, err
+	}
+	return Spoken{Frames: encoder.Frames(), Cues: cues}, nil
 }
 
 func (r *rendering) throughEffects(encoder *encode.Encoder) ([]Cue, error) {

@@ -149,7 +149,7 @@ func (s *Synth) BodyTelling(ctx context.Context, class engine.Class, p *Plan, w 
 		return Spoken{}, err
 	}
 	r := &rendering{synth: s, ctx: ctx, class: class, settings: p.Settings, rest: p.Segments, tell: tell}
-	return r.to(encoder)
+	return r.onto(encoder)
 }
 
 // speakTo speaks a plan into an encoder and closes it. most is how many frames are
@@ -157,19 +157,7 @@ func (s *Synth) BodyTelling(ctx context.Context, class engine.Class, p *Plan, w 
 // is its pace, if it has one.
 func (s *Synth) speakTo(ctx context.Context, class engine.Class, most audio.Frames, p *Plan, encoder *encode.Encoder, needed *pace) (Spoken, error) {
 	r := &rendering{synth: s, ctx: ctx, class: class, patient: most > 0, most: most, pace: needed, settings: p.Settings, rest: p.Segments}
-	return r.to(encoder)
-}
-
-// to encodes all of it and closes the encoder.
-func (r *rendering) to(encoder *encode.Encoder) (Spoken, error) {
-	cues, err := r.onto(encoder)
-	if err != nil {
-		return Spoken{}, err
-	}
-	if err := encoder.Close(); err != nil {
-		return Spoken{}, err
-	}
-	return Spoken{Frames: encoder.Frames(), Cues: cues}, nil
+	return r.onto(encoder)
 }
 
 // Wrapping is what stands around the bodies of a whole file of frames frames;
