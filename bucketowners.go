@@ -1,6 +1,7 @@
 package lectern
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -58,7 +59,8 @@ func (o *bucketOwners) Open(ctx context.Context, p auth.Principal, name string) 
 
 // Claim is Open for who is about to write to a bucket or to make it, for a project, and
 // makes the bucket that one's if there is no such bucket. Where no project is named, or
-// one that p does not act for, it is the only one of p's.
+// one that p does not act for, it is the only one of p's. Who acts for several is told
+// when the bucket is of another than the one that is named.
 func (o *bucketOwners) Claim(ctx context.Context, p auth.Principal, project, name string) (bool, error) {
 	if !o.asked {
 		return true, nil
@@ -70,7 +72,15 @@ func (o *bucketOwners) Claim(ctx context.Context, p auth.Principal, project, nam
 	if err == nil && owner == "" {
 		owner, err = o.first(ctx, p, project, name)
 	}
-	return err == nil && (p.In(auth.AllProjects) || p.In(owner)), err
+	switch {
+	case err != nil:
+		return false, err
+	case !p.In(auth.AllProjects) && !p.In(owner):
+		return false, nil
+	case project != "" && project != auth.AllProjects && p.In(project) && owner != project && owner != auth.AllProjects:
+		return false, fault.New(fault.FailedPrecondition, "The bucket %q is of project %s, not of %s; name another bucket.", name, owner, project)
+	}
+	return true, nil
 }
 
 // first is whose a bucket is that had no owner a moment ago.
@@ -82,11 +92,15 @@ func (o *bucketOwners) first(ctx context.Context, p auth.Principal, project, nam
 	case err != nil:
 		return "", err
 	case there:
-		return auth.AllProjects, nil
+		owner, err := o.deeds.OwnerOf(ctx, name) // who made it meanwhile
+		return cmp.Or(owner, auth.AllProjects), err
 	}
 	if project == "" || !p.In(project) {
-		if len(p.Projects) != 1 {
+		switch {
+		case len(p.Projects) > 1:
 			return "", fault.New(fault.InvalidArgument, "%s acts for several projects, and there is no bucket %q yet: make it for one of them first.", p.Name, name)
+		case len(p.Projects) == 0 || p.Projects[0] == "":
+			return "", fault.New(fault.PermissionDenied, "%s acts for no project, and a bucket belongs to one.", p.Name)
 		}
 		project = p.Projects[0]
 	}
@@ -188,6 +202,9 @@ func writersOf(ctx context.Context, store driver.Store, done *bool) (map[string]
 		}
 		for _, op := range ops {
 			q.AfterTime, q.AfterID = op.Created, op.ID
+			if op.State == driver.Failed || op.State == driver.Cancelled {
+				continue // they have left nothing
+			}
 			object, err := bucket.ParseURI(op.Label)
 			if err != nil {
 				continue

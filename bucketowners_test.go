@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
+
 	"github.com/lectern/lectern/auth"
 	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/bucket/file"
@@ -97,7 +99,7 @@ func TestFirstWriterOwns(t *testing.T) {
 		var mu sync.Mutex
 		var winners []string
 		var all sync.WaitGroup
-		for _, project := range strings.Split("abcdefgh", "") {
+		for project := range strings.SplitSeq("abcdefgh", "") {
 			all.Go(func() {
 				won, err := o.Claim(t.Context(), of(project), "", name)
 				if err != nil {
@@ -115,7 +117,7 @@ func TestFirstWriterOwns(t *testing.T) {
 			t.Fatalf("%s has gone to %q", name, winners)
 		}
 		want := map[string]bool{auth.AllProjects: true}
-		for _, project := range strings.Split("abcdefgh", "") {
+		for project := range strings.SplitSeq("abcdefgh", "") {
 			want[project] = project == winners[0]
 		}
 		o.is(t, name, want)
@@ -158,9 +160,19 @@ func TestWhichProjectOwns(t *testing.T) {
 			t.Errorf("%v for %q: %t, %q's (%v, %v)", tt.by.Projects, tt.project, open, owner, err, err2)
 		}
 	}
-	for _, p := range []auth.Principal{of("a", "b"), of()} {
-		if _, err := o.Claim(t.Context(), p, "c", "whose"); !fault.Is(err, fault.InvalidArgument) {
-			t.Errorf("%v: %v", p.Projects, err)
+	for _, refused := range []struct {
+		by            auth.Principal
+		project, name string
+		code          fault.Code
+	}{
+		{of("a", "b"), "c", "whose", fault.InvalidArgument},
+		{of(), "c", "whose", fault.PermissionDenied},
+		{of(""), "", "whose", fault.PermissionDenied},
+		{of("a", "b"), "a", "of-ab-bx", fault.FailedPrecondition}, // which is b's
+		{of(auth.AllProjects), "b", "of-a-ax", fault.FailedPrecondition},
+	} {
+		if _, err := o.Claim(t.Context(), refused.by, refused.project, refused.name); !fault.Is(err, refused.code) {
+			t.Errorf("%v to %s for %q: %v", refused.by.Projects, refused.name, refused.project, err)
 		}
 	}
 	for _, name := range []string{"", "..", "a/b"} {
@@ -190,6 +202,13 @@ func TestBucketsFromBefore(t *testing.T) {
 		if _, err := operations.Start(t.Context(), lro.NewOperation{Kind: lrotest.ToyKind, Parent: "projects/" + w[0] + "/locations/l", Label: w[1], Tasks: []lro.Task{{Payload: []byte("say a"), Weight: 1}}}); err != nil {
 			t.Fatal(err)
 		}
+	}
+	none, err := operations.Start(t.Context(), lro.NewOperation{Kind: lrotest.ToyKind, Parent: "projects/b/locations/l", Label: "gs://of-nobody/none.wav", Tasks: []lro.Task{{Payload: []byte("say a"), Weight: 1}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := operations.CancelOperation(t.Context(), &longrunningpb.CancelOperationRequest{Name: none.Name}); err != nil { // it has left nothing there
+		t.Fatal(err)
 	}
 	for _, name := range []string{"of-a", "of-both", "of-nobody", "tied"} {
 		makeBucket(t, data, name)

@@ -28,7 +28,8 @@ func (a *API) allowed(c *call, what action) error {
 	case c.bucket == "":
 		return nil
 	}
-	open, err := true, error(nil)
+	var open bool
+	var err error
 	if what == write {
 		open, err = a.claim(c.Context(), p, c.query.Get("project"), c.bucket)
 	} else {

@@ -183,7 +183,11 @@ func (a *API) serveUpload(c *call, path string) error {
 	if c.names(path) != 3 {
 		return missing(c.Request)
 	}
-	if err := a.allow(c, write); err != nil {
+	what := read // what goes on, or is refused below, takes no bucket's name
+	if c.Method == http.MethodPost && !c.query.Has("upload_id") && slices.Contains(uploadTypes, c.query.Get("uploadType")) {
+		what = write
+	}
+	if err := a.allow(c, what); err != nil {
 		return err
 	}
 	return a.upload(c)

@@ -1,6 +1,7 @@
 package gcs
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -70,15 +71,16 @@ func (a *API) listBuckets(c *call) error {
 		Items []bucketResource `json:"items,omitempty"`
 		Next  string           `json:"nextPageToken,omitempty"`
 	}{Kind: "storage#buckets"}
-	for len(answer.Items) < n {
-		names, err := a.buckets.Buckets(c.Context(), after, n)
+	// However few are asked for: a directory is read whole for each look at it.
+	const atOnce = 1000
+	for more := true; more; {
+		names, err := a.buckets.Buckets(c.Context(), after, atOnce)
 		if err != nil {
 			return err
 		}
+		more = len(names) == atOnce
 		for _, name := range names {
-			if after = name; len(answer.Items) == n {
-				break
-			}
+			after = name
 			if !strings.HasPrefix(name, c.query.Get("prefix")) {
 				continue
 			}
@@ -86,15 +88,19 @@ func (a *API) listBuckets(c *call) error {
 			if err != nil {
 				return err
 			}
-			if open {
-				answer.Items = append(answer.Items, c.bucketResource(name))
+			if !open {
+				continue
 			}
+			if len(answer.Items) == n {
+				answer.Next = token(answer.Items[n-1].Name)
+				return writeJSON(c.w, http.StatusOK, answer)
+			}
+			answer.Items = append(answer.Items, c.bucketResource(name))
 		}
-		if len(names) < n {
-			return writeJSON(c.w, http.StatusOK, answer)
+		if c.Context().Err() != nil {
+			return context.Cause(c.Context())
 		}
 	}
-	answer.Next = token(answer.Items[n-1].Name)
 	return writeJSON(c.w, http.StatusOK, answer)
 }
 

@@ -22,6 +22,9 @@ type described struct {
 	MD5    string `json:"md5Hash"`
 }
 
+// uploadTypes are the ways of an upload.
+var uploadTypes = []string{"media", "multipart", "resumable"}
+
 // upload takes an object, in one of three ways.
 func (a *API) upload(c *call) error {
 	kind := c.query.Get("uploadType")

@@ -133,7 +133,7 @@ func cancelOnce(ctx context.Context, s *server, v *voice, kind lastingKind, uri 
 		return 0, errors.New("it is not cancelled")
 	}
 	if _, err := os.Stat(s.object(uri)); !errors.Is(err, fs.ErrNotExist) {
-		return 0, fmt.Errorf("after the cancel there is an object: %v", err)
+		return 0, fmt.Errorf("after the cancel there is an object at %s", uri)
 	}
 	return idle, s.nothingLeft(ctx)
 }

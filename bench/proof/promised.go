@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -150,7 +151,7 @@ func streamsLeft(conn net.Conn, streams int) int {
 	open := streams
 	for open > 0 {
 		f, err := frames.ReadFrame()
-		if e, ok := err.(net.Error); ok && e.Timeout() {
+		if errors.Is(err, os.ErrDeadlineExceeded) {
 			return open
 		}
 		if err != nil {

@@ -21,7 +21,7 @@ func TestListsByParent(t *testing.T) {
 	}
 	for _, plan := range plans {
 		reached := false
-		for _, step := range strings.Split(plan, "\n") {
+		for step := range strings.SplitSeq(plan, "\n") {
 			if !strings.Contains(step, "operations") && !strings.Contains(step, " o ") {
 				continue
 			}
