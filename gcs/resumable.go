@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/lectern/lectern/auth"
 	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/fault"
 )
@@ -19,6 +20,7 @@ import (
 // session is an upload whose bytes come in several requests, to this server alone.
 type session struct {
 	id   string
+	of   string // the projects of the caller; empty where nobody is asked
 	k    conditions
 	in   *intake
 	turn chan struct{} // holds an element while a request is served
@@ -29,6 +31,7 @@ type session struct {
 	ended bool               // dropped, or shown
 
 	idle *time.Timer
+	over bool // no more bytes come; of the sessions' lock
 }
 
 const (
@@ -37,6 +40,8 @@ const (
 	// mostSessions is how many there are at once. Each is an open file, or some
 	// parts of an upload to an object store.
 	mostSessions = 64
+	// mostOfProject is how many of them one project may have, where callers are known.
+	mostOfProject = mostSessions / 4
 	// shownTime is how long it is known what came of one, for a client that has not
 	// got the answer.
 	shownTime = time.Minute
@@ -60,10 +65,23 @@ func (all *sessions) add(s *session) error {
 	if all.open >= mostSessions || all.closed {
 		return fault.New(fault.ResourceExhausted, "%d resumable uploads are under way, and there can be no more. Try again when some have ended.", all.open).Retry(10 * time.Second)
 	}
+	if s.of != "" && all.openOf(s.of) >= mostOfProject {
+		return fault.New(fault.ResourceExhausted, "%d resumable uploads of yours are under way, and there can be no more. Try again when some have ended.", mostOfProject).Retry(10 * time.Second)
+	}
 	all.by[s.id] = s
 	all.open++
 	s.idle = time.AfterFunc(sessionTime, func() { all.expire(s) })
 	return nil
+}
+
+// openOf is how many sessions of some projects may get more bytes. The caller has the lock.
+func (all *sessions) openOf(projects string) (n int) {
+	for _, s := range all.by {
+		if s.of == projects && !s.over {
+			n++
+		}
+	}
+	return n
 }
 
 func (all *sessions) get(id string) *session {
@@ -104,6 +122,7 @@ func (all *sessions) over(s *session) {
 	s.idle.Reset(shownTime)
 	all.mu.Lock()
 	defer all.mu.Unlock()
+	s.over = true
 	all.open--
 }
 
@@ -130,6 +149,9 @@ func (a *API) begin(c *call, o bucket.Object, k conditions, said described) erro
 		return err
 	}
 	s := &session{id: rand.Text(), k: k, in: in, said: said, turn: make(chan struct{}, 1)}
+	if p := auth.From(c.Context()); !p.IsAnonymous() {
+		s.of = strings.Join(p.Projects, ", ")
+	}
 	if err := a.sessions.add(s); err != nil {
 		in.drop()
 		return err

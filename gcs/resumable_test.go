@@ -1,6 +1,7 @@
 package gcs_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/lectern/lectern/auth"
 	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/bucket/file"
 	"github.com/lectern/lectern/gcs"
@@ -191,4 +193,30 @@ func TestSessionsAreBounded(t *testing.T) {
 			t.Errorf("in the end %d files are staged", n)
 		}
 	})
+}
+
+// However many uploads one project has begun, others can begin theirs.
+func TestResumableUploadsOfOneProjectLeaveRoom(t *testing.T) {
+	p := start(t)
+	begin := func(project, name string) *answer {
+		p.caller = auth.Principal{Name: "somebody", Projects: []string{project}, Role: auth.Operator}
+		return p.send(t, "POST", "/upload/storage/v1/b/books/o?uploadType=resumable&name="+name, "{}")
+	}
+	begun := 0
+	for ; begun < 100; begun++ {
+		if got := begin("a", fmt.Sprint("a", begun)); got.code != 200 {
+			if got.code != 429 {
+				t.Errorf("one too many: %d %s", got.code, got.body)
+			}
+			break
+		}
+	}
+	if begun == 0 || begun == 100 {
+		t.Fatalf("%d are under way", begun)
+	}
+	for _, project := range []string{"b", "c"} {
+		if got := begin(project, project); got.code != 200 {
+			t.Errorf("beside them %s gets %d %s", project, got.code, got.body)
+		}
+	}
 }

@@ -276,8 +276,11 @@ func importOperations(ctx context.Context, env *environment, dir, url string) (e
 		return err
 	}
 	for name, owner := range owned {
-		if _, err := to.Claim(ctx, name, owner); err != nil {
+		switch now, err := to.Claim(ctx, name, owner); {
+		case err != nil:
 			return fmt.Errorf("the bucket %s: %w", name, err)
+		case now != owner:
+			return fmt.Errorf("the bucket %s is of project %s in the data directory and of project %s in the nodes' database; nothing is imported", name, owner, now)
 		}
 	}
 	moved, known, underWay := 0, 0, 0
