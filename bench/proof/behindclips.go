@@ -14,8 +14,8 @@ import (
 // that never come.
 //
 // Method: a listener on loopback takes connections and says nothing. Four operations for
-// of two slots name 20 clips of it each. When each slot might be held, that is when
-// the listener has two connections, "Hi." as a long operation ten times (three with
+// each of two slots name 20 clips of it. When each slot might be held, that is when the
+// listener has two connections, "Hi." as a long operation ten times (three with
 // -quick), one after the other, each from the call to the answer of WaitOperation that
 // says done. The largest time is judged, and no operation with clips must be done by
 // then. They are cancelled at the end.
@@ -36,7 +36,6 @@ func behindClips(ctx context.Context, l *lab) ([]row, error) {
 		return nil, err
 	}
 	var hanging []string
-
 	for i := range 4 * slots {
 		var document strings.Builder
 		for j := range 20 {

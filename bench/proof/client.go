@@ -124,8 +124,18 @@ func (c *client) start(ctx context.Context, v *voice, text, uri string) (*longru
 // startAs is start in any encoding, one of v1beta1 as well. It returns the
 // operation's name.
 func (c *client) startAs(ctx context.Context, encoding string, v *voice, text, uri string) (string, error) {
+	return c.startInput(ctx, map[string]any{"text": text}, map[string]any{"audioEncoding": encoding}, v, uri)
+}
+
+// startDocument is startAs of SSML, at a rate.
+func (c *client) startDocument(ctx context.Context, encoding string, rate int, v *voice, ssml, uri string) (string, error) {
+	return c.startInput(ctx, map[string]any{"ssml": "<speak>" + ssml + "</speak>"}, map[string]any{"audioEncoding": encoding, "sampleRateHertz": rate}, v, uri)
+}
+
+// startInput starts a long operation over REST by v1beta1, with fields of its own.
+func (c *client) startInput(ctx context.Context, input, audioConfig map[string]any, v *voice, uri string) (string, error) {
 	request, err := json.Marshal(map[string]any{
-		"input": map[string]any{"text": text}, "audioConfig": map[string]any{"audioEncoding": encoding}, "outputGcsUri": uri,
+		"input": input, "audioConfig": audioConfig, "outputGcsUri": uri,
 		"voice": map[string]any{"languageCode": v.LanguageCodes[0], "name": v.Name},
 	})
 	if err != nil {
@@ -137,6 +147,15 @@ func (c *client) startAs(ctx context.Context, encoding string, v *voice, text, u
 		err = json.Unmarshal(answer, &op)
 	}
 	return op.Name, err
+}
+
+// succeeded waits for the operation's end, which must be its success.
+func (c *client) succeeded(ctx context.Context, name string) error {
+	op, err := c.finished(ctx, name)
+	if err == nil && op.GetError() != nil {
+		err = errors.New(op.GetError().GetMessage())
+	}
+	return err
 }
 
 // startOnce is start that may be repeated: key makes it the same operation.
