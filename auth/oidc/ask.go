@@ -128,10 +128,14 @@ func get(r *http.Request) (*http.Response, error) {
 		return nil, errors.New(response.Status)
 	}
 	var document struct {
-		Keys []struct{} `json:"keys"`
+		Issuer string     `json:"issuer"` // of the discovery document
+		Keys   []struct{} `json:"keys"`
 	}
 	if err := json.Unmarshal(text, &document); err != nil {
 		return nil, fmt.Errorf("no document of OpenID Connect: %w", err)
+	}
+	if document.Issuer == "" && len(document.Keys) == 0 {
+		return nil, errors.New("no document of OpenID Connect: neither an issuer nor keys are in it")
 	}
 	response.Body = io.NopCloser(bytes.NewReader(text))
 	return response, nil

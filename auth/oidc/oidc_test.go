@@ -312,7 +312,7 @@ func TestIssuerWhoseKeysAreAway(t *testing.T) {
 	for name, answer := range map[string]struct {
 		status int
 		text   string
-	}{"down": {503, "down"}, "broken": {200, "<html>"}, "cut": {200, `{"keys": [`}, "wrong": {404, `{"keys": []}`}, "of another kind": {200, "[]"}} {
+	}{"down": {503, "down"}, "broken": {200, "<html>"}, "cut": {200, `{"keys": [`}, "wrong": {404, `{"keys": []}`}, "of another kind": {200, "[]"}, "without keys": {200, `{"keys": []}`}, "empty": {200, `{}`}} {
 		t.Run(name, func(t *testing.T) {
 			i, c := newIssuer(t), &clock{at: noon}
 			say := func(status int, text string) {

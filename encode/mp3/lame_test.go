@@ -59,7 +59,7 @@ func TestPlainPackets(t *testing.T) {
 	}
 }
 
-// LAME ends the whole program where a block does not fit into its packet in the end.
+// LAME gives up where a block does not fit into its packet in the end (ending.c).
 func TestEveryBlockFits(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 60 {
