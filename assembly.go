@@ -105,7 +105,7 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 		Strict:    c.Strict, StrictSSML: c.Strict || c.StrictSSML,
 		Webhooks: c.Webhooks,
 		Log:      c.Log,
-		Reserve:  server.Reserve, Callers: all, Quota: used, Remote: server.Remote, StreamIdle: c.StreamIdle, Claim: owners.Claim,
+		Reserve:  server.Reserve, Callers: all, Quota: used, Remote: server.Remote, StreamIdle: c.StreamIdle, MayWrite: owners.MayWrite, Claim: owners.Claim,
 	})
 	s.operations, err = openedWithRoom(kept, func() (*lro.Manager, error) {
 		return lro.Open(ctx, lro.Config{

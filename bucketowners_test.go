@@ -15,6 +15,7 @@ import (
 
 	"github.com/lectern/lectern/auth"
 	"github.com/lectern/lectern/bucket"
+	"github.com/lectern/lectern/bucket/driver"
 	"github.com/lectern/lectern/bucket/file"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/lro"
@@ -37,7 +38,7 @@ type ownersAt struct {
 	close func()
 }
 
-func startOwners(t *testing.T, data string, asked bool, tied auth.Buckets) *ownersAt {
+func startOwners(t *testing.T, data string, asked bool, tied auth.Buckets, mapped ...string) *ownersAt {
 	t.Helper()
 	o := &ownersAt{}
 	log := slog.New(slog.NewTextHandler(&o.said, nil))
@@ -49,7 +50,13 @@ func startOwners(t *testing.T, data string, asked bool, tied auth.Buckets) *owne
 	if err != nil {
 		t.Fatal(err)
 	}
-	buckets := bucket.New(bucket.Config{All: files, Scratch: files.Scratch()})
+	all := bucket.Config{All: files, Scratch: files.Scratch(), Mapped: map[string]driver.Store{}}
+	for _, name := range mapped {
+		if all.Mapped[name], err = file.OpenBucket(t.TempDir()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	buckets := bucket.New(all)
 	c := Config{BucketProjects: tied}
 	if asked {
 		c.Server = server.Config{Authenticate: func(context.Context, auth.Credentials) (auth.Principal, error) {
@@ -77,8 +84,9 @@ func (o *ownersAt) is(t *testing.T, name string, open map[string]bool) {
 	t.Helper()
 	for project, want := range open {
 		for what, may := range map[string]func() (bool, error){
-			"know of":  func() (bool, error) { return o.Open(t.Context(), of(project), name) },
-			"write to": func() (bool, error) { return o.Claim(t.Context(), of(project), project, name) },
+			"know of":          func() (bool, error) { return o.Open(t.Context(), of(project), name) },
+			"want to write to": func() (bool, error) { return o.MayWrite(t.Context(), of(project), project, name) },
+			"write to":         func() (bool, error) { return o.Claim(t.Context(), of(project), project, name) },
 		} {
 			if got, err := may(); err != nil || got != want {
 				t.Errorf("%q may %s %s: %t (%v), want %t", project, what, name, got, err, want)
@@ -95,6 +103,11 @@ func TestFirstWriterOwns(t *testing.T) {
 	for _, name := range []string{"books", "more"} {
 		if open, err := o.Open(t.Context(), of("a"), name); err != nil || open {
 			t.Errorf("%s, which is not there, is open (%v)", name, err)
+		}
+		for _, project := range []string{"a", "b"} { // who only wants to takes nothing
+			if may, err := o.MayWrite(t.Context(), of(project), "", name); err != nil || !may {
+				t.Errorf("%s may not write to %s, which is nobody's (%v)", project, name, err)
+			}
 		}
 		var mu sync.Mutex
 		var winners []string
@@ -171,8 +184,10 @@ func TestWhichProjectOwns(t *testing.T) {
 		{of("a", "b"), "a", "of-ab-bx", fault.FailedPrecondition}, // which is b's
 		{of(auth.AllProjects), "b", "of-a-ax", fault.FailedPrecondition},
 	} {
-		if _, err := o.Claim(t.Context(), refused.by, refused.project, refused.name); !fault.Is(err, refused.code) {
-			t.Errorf("%v to %s for %q: %v", refused.by.Projects, refused.name, refused.project, err)
+		for _, write := range []func(context.Context, auth.Principal, string, string) (bool, error){o.MayWrite, o.Claim} {
+			if _, err := write(t.Context(), refused.by, refused.project, refused.name); !fault.Is(err, refused.code) {
+				t.Errorf("%v to %s for %q: %v", refused.by.Projects, refused.name, refused.project, err)
+			}
 		}
 	}
 	for _, name := range []string{"", "..", "a/b"} {
@@ -189,8 +204,8 @@ func TestWhichProjectOwns(t *testing.T) {
 }
 
 // TestBucketsFromBefore: buckets that were written before callers were asked are those of
-// the one project whose operations have written there; those of several, or of nobody
-// known, are closed, and the log says which and what opens them.
+// the one project whose operations have written all that is there; those of several, or of
+// nobody known, are closed, and the log says which and what opens them.
 func TestBucketsFromBefore(t *testing.T) {
 	data := t.TempDir()
 	o := startOwners(t, data, false, nil)
@@ -198,7 +213,7 @@ func TestBucketsFromBefore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, w := range [][2]string{{"a", "gs://of-a/1.wav"}, {"a", "gs://of-a/2.wav"}, {"a", "gs://of-both/1.wav"}, {"b", "gs://of-both/2.wav"}, {"b", ""}, {"b", "gs://tied/2.wav"}, {"b", "gs://unborn/1.wav"}} {
+	for _, w := range [][2]string{{"a", "gs://of-a/1.wav"}, {"a", "gs://of-a/2.wav"}, {"a", "gs://of-both/1.wav"}, {"b", "gs://of-both/2.wav"}, {"b", ""}, {"b", "gs://tied/2.wav"}, {"b", "gs://unborn/1.wav"}, {"a", "gs://of-more/1.wav"}} {
 		if _, err := operations.Start(t.Context(), lro.NewOperation{Kind: lrotest.ToyKind, Parent: "projects/" + w[0] + "/locations/l", Label: w[1], Tasks: []lro.Task{{Payload: []byte("say a"), Weight: 1}}}); err != nil {
 			t.Fatal(err)
 		}
@@ -210,8 +225,13 @@ func TestBucketsFromBefore(t *testing.T) {
 	if _, err := operations.CancelOperation(t.Context(), &longrunningpb.CancelOperationRequest{Name: none.Name}); err != nil { // it has left nothing there
 		t.Fatal(err)
 	}
-	for _, name := range []string{"of-a", "of-both", "of-nobody", "tied"} {
+	for _, name := range []string{"of-a", "of-both", "of-more", "of-nobody", "tied"} {
 		makeBucket(t, data, name)
+	}
+	for _, object := range []string{"of-a/1.wav", "of-a/1.srt", "of-more/1.wav", "of-more/2.wav"} { // the last is of nobody known
+		if err := os.WriteFile(filepath.Join(data, "buckets", object), []byte("..."), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	// Nothing changes where nobody is asked, nor is anything kept.
 	o.is(t, "of-a", map[string]bool{"a": true, "b": true})
@@ -223,16 +243,17 @@ func TestBucketsFromBefore(t *testing.T) {
 		o = startOwners(t, data, true, auth.Buckets{"tied": "c"})
 		o.is(t, "of-a", map[string]bool{"a": true, "b": false, auth.AllProjects: true})
 		o.is(t, "of-both", map[string]bool{"a": false, "b": false, auth.AllProjects: true})
+		o.is(t, "of-more", map[string]bool{"a": false, "b": false, auth.AllProjects: true})
 		o.is(t, "of-nobody", map[string]bool{"a": false, "b": false, auth.AllProjects: true})
 		o.is(t, "unborn", map[string]bool{"a": false, "b": true, auth.AllProjects: true})
 		o.is(t, "tied", map[string]bool{"b": false, "c": true})
 		said := o.said.String()
-		if strings.Count(said, "\n") != 1 || !strings.Contains(said, "[of-both of-nobody]") || !strings.Contains(said, "--bucket-project") {
+		if strings.Count(said, "\n") != 1 || !strings.Contains(said, "[of-both of-more of-nobody]") || !strings.Contains(said, "--bucket-project") {
 			t.Errorf("the start says %s", said)
 		}
 		o.close()
 	}
-	o = startOwners(t, data, true, auth.Buckets{"of-both": everybody, "of-nobody": "b"})
+	o = startOwners(t, data, true, auth.Buckets{"of-both": everybody, "of-more": "a", "of-nobody": "b"})
 	o.is(t, "of-both", map[string]bool{"a": true, "b": true})
 	o.is(t, "of-nobody", map[string]bool{"a": false, "b": true})
 
@@ -241,5 +262,24 @@ func TestBucketsFromBefore(t *testing.T) {
 	o.is(t, "brought", map[string]bool{"a": false, "b": false, auth.AllProjects: true})
 	if names := slices.Collect(strings.SplitSeq(o.said.String(), "\n")); len(names) != 1 {
 		t.Errorf("the start says %s", &o.said)
+	}
+}
+
+// TestMappedAfterwards: of a bucket that is mapped once its name was taken a start says
+// whose it is, until somebody has said whose it shall be.
+func TestMappedAfterwards(t *testing.T) {
+	data := t.TempDir()
+	o := startOwners(t, data, true, nil)
+	for _, name := range []string{"taken", "tied"} {
+		if won, err := o.Claim(t.Context(), of("a"), "a", name); err != nil || !won {
+			t.Fatalf("%s: %t, %v", name, won, err)
+		}
+	}
+	o.close()
+	o = startOwners(t, data, true, auth.Buckets{"tied": "b"}, "taken", "tied")
+	o.is(t, "taken", map[string]bool{"a": true, "b": false})
+	o.is(t, "tied", map[string]bool{"a": false, "b": true})
+	if said := o.said.String(); strings.Count(said, "\n") != 1 || !strings.Contains(said, "bucket=taken project=a") || !strings.Contains(said, "--bucket-project taken=a") {
+		t.Errorf("the start says %s", said)
 	}
 }

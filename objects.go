@@ -10,7 +10,7 @@ import (
 
 // newObjects makes the API of objects, which the caller closes.
 func newObjects(buckets *bucket.Store, owners *bucketOwners, left room) *gcs.API {
-	return gcs.New(gcs.Config{Buckets: buckets, Open: owners.Open, Claim: owners.Claim, About: server.About, Room: func() error { return left.refuse("objects") }})
+	return gcs.New(gcs.Config{Buckets: buckets, Open: owners.Open, MayWrite: owners.MayWrite, Claim: owners.Claim, About: server.About, Room: func() error { return left.refuse("objects") }})
 }
 
 // objectAPIs are those over what long operations write: the objects, and what is told

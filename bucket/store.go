@@ -18,6 +18,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/lectern/lectern/bucket/driver"
@@ -83,6 +84,9 @@ func (s *Store) Close() error {
 	}
 	return errors.Join(errs...)
 }
+
+// Mapped are the names of the buckets that are mapped, in order.
+func (s *Store) Mapped() []string { return slices.Sorted(maps.Keys(s.mapped)) }
 
 // at is where an object stands: in which store, and there.
 func (s *Store) at(o Object) (driver.Store, driver.Place) {

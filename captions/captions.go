@@ -11,6 +11,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +30,9 @@ const (
 
 // formats are all of them.
 var formats = []Format{JSON, SubRip, WebVTT}
+
+// Formats are all formats.
+func Formats() []Format { return slices.Clone(formats) }
 
 // ParseFormat finds a format by its name, in any case, with or without a dot.
 func ParseFormat(name string) (Format, bool) {

@@ -1,6 +1,8 @@
 package gcs
 
 import (
+	"context"
+
 	"github.com/lectern/lectern/auth"
 	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/fault"
@@ -13,7 +15,8 @@ type action string
 const (
 	read   action = "read"
 	remove action = "remove"
-	write  action = "write" // or make the bucket
+	write  action = "write"
+	create action = "make" // the bucket
 )
 
 // allowed is nil if the caller may do what they want in the call's bucket; that is "" for
@@ -30,13 +33,29 @@ func (a *API) allowed(c *call, what action) error {
 	}
 	var open bool
 	var err error
-	if what == write {
-		open, err = a.claim(c.Context(), p, c.query.Get("project"), c.bucket)
-	} else {
+	switch what {
+	case create:
+		return a.claimant(c)(c.Context())
+	case write:
+		open, err = a.mayWrite(c.Context(), p, c.query.Get("project"), c.bucket)
+	default:
 		open, err = a.open(c.Context(), p, c.bucket)
 	}
 	if err == nil && !open {
 		err = bucket.NoSuchBucket(c.bucket) // to p, whether or not it is there
 	}
 	return err
+}
+
+// claimant makes the call's bucket the caller's, if it was nobody's, and refuses what is
+// another's. It may be asked after the call, by the request that has the object show.
+func (a *API) claimant(c *call) func(context.Context) error {
+	p, project, name := auth.From(c.Context()), c.query.Get("project"), c.bucket
+	return func(ctx context.Context) error {
+		open, err := a.claim(ctx, p, project, name)
+		if err == nil && !open {
+			err = bucket.NoSuchBucket(name)
+		}
+		return err
+	}
 }

@@ -18,9 +18,10 @@ type Config struct {
 	Buckets *bucket.Store
 	// Open reports whether a principal may know of a bucket; nil: it may of all.
 	Open func(ctx context.Context, p auth.Principal, bucket string) (bool, error)
-	// Claim is Open for who is about to write to a bucket or to make it, for a project,
-	// which may be empty; nil: whoever may know of it.
-	Claim func(ctx context.Context, p auth.Principal, project, bucket string) (bool, error)
+	// MayWrite is Open for who wants to write to a bucket or to make it, for a project,
+	// which may be empty. Claim is asked when they do, after all else that could refuse
+	// them, and makes it theirs if it was nobody's. Nil: whoever may know of it.
+	MayWrite, Claim func(ctx context.Context, p auth.Principal, project, bucket string) (bool, error)
 	// About is told which bucket a call is about that its path does not name, as a
 	// resource of Google's; nil: nobody is.
 	About func(ctx context.Context, resource string)
@@ -32,6 +33,7 @@ type Config struct {
 type API struct {
 	buckets  *bucket.Store
 	open     func(context.Context, auth.Principal, string) (bool, error)
+	mayWrite func(ctx context.Context, p auth.Principal, project, bucket string) (bool, error)
 	claim    func(ctx context.Context, p auth.Principal, project, bucket string) (bool, error)
 	about    func(context.Context, string)
 	room     func() error
@@ -44,15 +46,19 @@ func New(c Config) *API {
 	if c.Open == nil {
 		c.Open = func(context.Context, auth.Principal, string) (bool, error) { return true, nil }
 	}
+	known := func(ctx context.Context, p auth.Principal, _, bucket string) (bool, error) {
+		return c.Open(ctx, p, bucket)
+	}
+	if c.MayWrite == nil {
+		c.MayWrite = known
+	}
 	if c.Claim == nil {
-		c.Claim = func(ctx context.Context, p auth.Principal, _, bucket string) (bool, error) {
-			return c.Open(ctx, p, bucket)
-		}
+		c.Claim = known
 	}
 	if c.About == nil {
 		c.About = func(context.Context, string) {}
 	}
-	return &API{buckets: c.Buckets, open: c.Open, claim: c.Claim, about: c.About, room: c.Room}
+	return &API{buckets: c.Buckets, open: c.Open, mayWrite: c.MayWrite, claim: c.Claim, about: c.About, room: c.Room}
 }
 
 // Close drops the uploads that clients have not ended.
@@ -183,11 +189,7 @@ func (a *API) serveUpload(c *call, path string) error {
 	if c.names(path) != 3 {
 		return missing(c.Request)
 	}
-	what := read // what goes on, or is refused below, takes no bucket's name
-	if c.Method == http.MethodPost && !c.query.Has("upload_id") && slices.Contains(uploadTypes, c.query.Get("uploadType")) {
-		what = write
-	}
-	if err := a.allow(c, what); err != nil {
+	if err := a.allow(c, write); err != nil {
 		return err
 	}
 	return a.upload(c)

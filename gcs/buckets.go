@@ -111,7 +111,7 @@ func (a *API) insertBucket(c *call) error {
 	}
 	c.bucket = wanted.Name
 	a.about(c.Context(), bucketResourceName(c.bucket))
-	if err := a.allow(c, write); err != nil {
+	if err := a.allow(c, create); err != nil {
 		return err
 	}
 	if err := a.buckets.MakeBucket(c.Context(), wanted.Name); err != nil {

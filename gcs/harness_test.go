@@ -28,6 +28,7 @@ type place struct {
 	caller  auth.Principal // of all calls
 	room    error          // why nothing more is taken
 	closed  string         // a bucket that the caller must not know of
+	claimed []string       // buckets that were written to
 	written []bucket.Name  // by operations under way
 	told    chan server.Record
 }
@@ -42,7 +43,14 @@ func start(t *testing.T) *place {
 	p := &place{files: files, staging: dir + "/staging", caller: auth.Anonymous, told: make(chan server.Record, 1)}
 	p.buckets = bucket.New(bucket.Config{All: files, Scratch: files.Scratch()})
 	p.buckets.Respect(p)
-	api := gcs.New(gcs.Config{Buckets: p.buckets, Room: func() error { return p.room }, About: server.About, Open: func(_ context.Context, _ auth.Principal, bucket string) (bool, error) { return bucket != p.closed, nil }})
+	api := gcs.New(gcs.Config{
+		Buckets: p.buckets, Room: func() error { return p.room }, About: server.About,
+		Open: func(_ context.Context, _ auth.Principal, bucket string) (bool, error) { return bucket != p.closed, nil },
+		Claim: func(_ context.Context, _ auth.Principal, _, bucket string) (bool, error) {
+			p.claimed = append(p.claimed, bucket)
+			return bucket != p.closed, nil
+		},
+	})
 	srv, err := server.New(server.Config{
 		Register: func(grpc.ServiceRegistrar) {},
 		Record: func(r server.Record) {

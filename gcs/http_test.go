@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -265,5 +266,54 @@ func TestBucketsOfOthers(t *testing.T) {
 	}
 	if got := p.holds(t, "books/a.wav"); got != "sound" {
 		t.Errorf("it holds %q", got)
+	}
+}
+
+// TestOnlyWritersClaim: a bucket is claimed by what is written there, not by what is
+// refused for any reason, and not before.
+func TestOnlyWritersClaim(t *testing.T) {
+	const to = "/upload/storage/v1/b/books/o"
+	p := start(t)
+	for path, want := range map[string]int{
+		to + "?uploadType=media&name=a&ifGenerationMatch=5": 412,
+		to + "?uploadType=media&name=a&ifGenerationMatch=x": 400,
+		to + "?uploadType=media&name=":                      400,
+		to + "?uploadType=media&name=../a":                  400,
+		to + "?uploadType=nothing&name=a":                   400,
+		to + "?uploadType=multipart&name=a":                 400,
+	} {
+		if got := p.send(t, "POST", path, "content"); got.code != want {
+			t.Errorf("%s: %d %s", path, got.code, got.body)
+		}
+	}
+	if got := p.send(t, "POST", to+"?uploadType=media&name=a", "content", "X-Goog-Hash", "md5=AAAAAAAAAAAAAAAAAAAAAA=="); got.code != 400 {
+		t.Errorf("%d %s", got.code, got.body)
+	}
+	begun := p.send(t, "POST", to+"?uploadType=resumable&name=a&project=one", "")
+	at := strings.TrimPrefix(begun.header.Get("Location"), "http://"+p.address)
+	if begun.code != 200 || !strings.Contains(at, "project=one") {
+		t.Fatalf("%d %s, which goes on at %s", begun.code, begun.body, at)
+	}
+	if len(p.claimed) > 0 {
+		t.Errorf("claimed by what has written nothing: %q", p.claimed)
+	}
+	p.caller = auth.Principal{Name: "another", Role: auth.Operator, Projects: []string{"other"}}
+	if got := p.send(t, "PUT", at, "content"); got.code != 404 {
+		t.Errorf("another goes on: %d %s", got.code, got.body)
+	}
+	p.caller = auth.Anonymous
+	if got := p.send(t, "PUT", at, "content"); got.code != 200 || len(p.claimed) != 1 {
+		t.Errorf("%d %s, claimed: %q", got.code, got.body, p.claimed)
+	}
+	p.put(t, "b", "more")
+	if got := p.send(t, "POST", "/storage/v1/b", `{"name": "more"}`); got.code != 200 || !slices.Equal(p.claimed, []string{"books", "books", "more"}) {
+		t.Errorf("%d %s, claimed: %q", got.code, got.body, p.claimed)
+	}
+
+	// What has become another's in between is as one that is not there.
+	begun = p.send(t, "POST", to+"?uploadType=resumable&name=c", "")
+	p.closed = "books"
+	if got := p.send(t, "PUT", strings.TrimPrefix(begun.header.Get("Location"), "http://"+p.address), "content"); got.code != 404 || p.holds(t, "books/c") != "" {
+		t.Errorf("%d %s", got.code, got.body)
 	}
 }

@@ -144,30 +144,39 @@ func (all *sessions) close() {
 
 // begin answers with the address of a new session.
 func (a *API) begin(c *call, o bucket.Object, k conditions, said described) error {
-	in, err := a.take(context.Background(), o) // it outlives the request
+	in, err := a.take(context.Background(), c, o) // it outlives the request
 	if err != nil {
 		return err
 	}
-	s := &session{id: rand.Text(), k: k, in: in, said: said, turn: make(chan struct{}, 1)}
-	if p := auth.From(c.Context()); !p.IsAnonymous() {
-		s.of = strings.Join(p.Projects, ", ")
-	}
+	s := &session{id: rand.Text(), of: projectsOf(c), k: k, in: in, said: said, turn: make(chan struct{}, 1)}
 	if err := a.sessions.add(s); err != nil {
 		in.drop()
 		return err
 	}
 	at := url.Values{"uploadType": {"resumable"}, "name": {o.Name}, "upload_id": {s.id}}
+	if project := c.query.Get("project"); project != "" {
+		at.Set("project", project)
+	}
 	c.w.Header().Set("Location", c.base()+uploadPath+"b/"+o.Bucket+"/o?"+at.Encode())
 	c.w.Header().Set("X-GUploader-UploadID", s.id)
 	c.w.WriteHeader(http.StatusOK)
 	return nil
 }
 
+// projectsOf are the caller's projects; empty where nobody is asked.
+func projectsOf(c *call) string {
+	p := auth.From(c.Context())
+	if p.IsAnonymous() {
+		return ""
+	}
+	return strings.Join(p.Projects, ", ")
+}
+
 // resume serves a request of a session: bytes, the question how many have come, or
 // the wish to end it.
 func (a *API) resume(c *call) error {
 	s := a.sessions.get(c.query.Get("upload_id"))
-	if s == nil || s.in.object.Bucket != c.bucket {
+	if s == nil || s.in.object.Bucket != c.bucket || s.of != projectsOf(c) {
 		return fault.New(fault.NotFound, "There is no such upload: it has ended, waited for more than %v, or was begun with another server. Begin it again.", sessionTime)
 	}
 	select {

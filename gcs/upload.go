@@ -22,9 +22,6 @@ type described struct {
 	MD5    string `json:"md5Hash"`
 }
 
-// uploadTypes are the ways of an upload.
-var uploadTypes = []string{"media", "multipart", "resumable"}
-
 // upload takes an object, in one of three ways.
 func (a *API) upload(c *call) error {
 	kind := c.query.Get("uploadType")
@@ -61,7 +58,7 @@ func (a *API) upload(c *call) error {
 	if kind == "resumable" {
 		return a.begin(c, o, k, said)
 	}
-	in, err := a.take(c.Context(), o)
+	in, err := a.take(c.Context(), c, o)
 	if err != nil {
 		return err
 	}
@@ -136,6 +133,7 @@ func (d described) check(got sum) error {
 type intake struct {
 	api     *API
 	object  bucket.Object
+	claim   func(context.Context) error // the bucket, for who began
 	to      *bucket.Insertion
 	body    io.Writer
 	summer  *summer
@@ -144,8 +142,8 @@ type intake struct {
 	refused error // by the store: nothing more will be taken
 }
 
-// take begins an object. ctx is for all of its bytes.
-func (a *API) take(ctx context.Context, o bucket.Object) (*intake, error) {
+// take begins the object that c wants to write. ctx is for all of its bytes.
+func (a *API) take(ctx context.Context, c *call, o bucket.Object) (*intake, error) {
 	if err := a.room(); err != nil {
 		return nil, err
 	}
@@ -153,7 +151,7 @@ func (a *API) take(ctx context.Context, o bucket.Object) (*intake, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &intake{api: a, object: o, to: to, body: to.Body(ctx), summer: newSummer(true)}, nil
+	return &intake{api: a, object: o, claim: a.claimant(c), to: to, body: to.Body(ctx), summer: newSummer(true)}, nil
 }
 
 // betweenLooks is how much is taken until it is looked for room again, in bytes.
@@ -181,7 +179,12 @@ func (i *intake) show(ctx context.Context, k conditions, said described) (bucket
 		i.drop()
 		return bucket.Attributes{}, err
 	}
-	at, err := i.to.Show(ctx, k.beforeChange)
+	at, err := i.to.Show(ctx, func(now *bucket.Attributes) error {
+		if err := k.beforeChange(now); err != nil {
+			return err
+		}
+		return i.claim(ctx)
+	})
 	if err == nil {
 		i.api.sums.keep(i.object, at, got)
 	}

@@ -62,7 +62,7 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 	if err != nil {
 		return nil, err
 	}
-	if err := s.allowObject(ctx, req.Parent, object); err != nil {
+	if err := allowObject(ctx, s.mayWrite, req.Parent, object); err != nil {
 		return nil, err
 	}
 	switch err := s.long.Check(ctx, object, formats); {
@@ -97,6 +97,9 @@ func (s *Service) synthesizeLongAudio(ctx context.Context, version version, star
 		if op.IdempotencyHash, err = hashOf(version, req, formats, webhook); err != nil {
 			return nil, err
 		}
+	}
+	if err := allowObject(ctx, s.claim, req.Parent, object); err != nil {
+		return nil, err
 	}
 	tell(ctx, req.Input, plan)
 	started, err := starter.Start(ctx, op)

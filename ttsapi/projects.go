@@ -38,13 +38,14 @@ func allowParent(ctx context.Context, parent string) error {
 	return nil
 }
 
-// allowObject reports whether the caller may write an object for parent's project. To who
-// may not there is no such bucket, whether there is one or not.
-func (s *Service) allowObject(ctx context.Context, parent string, object bucket.Object) error {
-	if s.claim == nil {
+// allowObject reports whether the caller may write an object for parent's project, by
+// Config.MayWrite or Claim. To who may not there is no such bucket, whether there is one
+// or not.
+func allowObject(ctx context.Context, may func(ctx context.Context, p auth.Principal, project, bucket string) (bool, error), parent string, object bucket.Object) error {
+	if may == nil {
 		return nil
 	}
-	open, err := s.claim(ctx, auth.From(ctx), projectOf(parent), object.Bucket)
+	open, err := may(ctx, auth.From(ctx), projectOf(parent), object.Bucket)
 	if err == nil && !open {
 		err = fault.From(bucket.NoSuchBucket(object.Bucket)).In("output_gcs_uri")
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/lectern/lectern/engine/tone"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/lro"
+	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
 )
 
 // of is a call by an operator of these projects, with an idempotency key if there
@@ -26,7 +27,12 @@ func of(key string, projects ...string) context.Context {
 func TestProjectsAreApart(t *testing.T) {
 	s := newStandWith(t, tone.Options{}, func(c *lro.Config) { c.Sees = Sees })
 	tied := auth.Buckets{"books": "a", "ghosts": "b"}
+	s.Service.mayWrite = func(_ context.Context, p auth.Principal, _, bucket string) (bool, error) {
+		return tied.Open(p, bucket), nil
+	}
+	claimed := 0
 	s.Service.claim = func(_ context.Context, p auth.Principal, _, bucket string) (bool, error) {
+		claimed++
 		return tied.Open(p, bucket), nil
 	}
 	start := func(ctx context.Context, project, object string) (*Operation, error) {
@@ -55,6 +61,26 @@ func TestProjectsAreApart(t *testing.T) {
 		_, err := start(c.caller, c.project, c.object)
 		if (err == nil) != c.allowed || err != nil && !fault.Is(err, fault.PermissionDenied) && !fault.Is(err, fault.NotFound) {
 			t.Errorf("%v starts in %s, to %s: %v", auth.From(c.caller).Projects, c.project, c.object, err)
+		}
+	}
+
+	// What is refused, for whatever reason, claims no bucket.
+	claimed = 0
+	for name, wrong := range map[string]func(*pb.SynthesizeLongAudioRequest){
+		"voice": func(r *pb.SynthesizeLongAudioRequest) { r.Voice.Name = "en-US-Nobody" },
+		"SSML": func(r *pb.SynthesizeLongAudioRequest) {
+			r.Input = &pb.SynthesisInput{InputSource: &pb.SynthesisInput_Ssml{Ssml: "<speak>"}}
+		},
+		"object":   func(r *pb.SynthesizeLongAudioRequest) { r.OutputGcsUri = "gs://free/../1.wav" },
+		"ghosts":   func(r *pb.SynthesizeLongAudioRequest) { r.OutputGcsUri = "gs://ghosts/1.wav" },
+		"rate":     func(r *pb.SynthesizeLongAudioRequest) { r.AudioConfig.SpeakingRate = 9 },
+		"no sound": func(r *pb.SynthesizeLongAudioRequest) { r.Input = nil },
+	} {
+		r := longRequest()
+		r.Parent = "projects/a/locations/l"
+		wrong(r)
+		if op, err := s.synthesizeLongAudio(of("", "a"), v1, s.operations, r); err == nil || claimed > 0 {
+			t.Errorf("a wrong %s: %v, %v; %d buckets claimed", name, op, err, claimed)
 		}
 	}
 

@@ -58,9 +58,10 @@ type Config struct {
 	Reserve func(ctx context.Context, bytes int64) error
 	// Callers gives calls their turns and counts streams; nil: one of its own.
 	Callers *callers.Callers
-	// Claim reports whether a principal may write to a bucket for a project, whose it
-	// becomes if it is nobody's; nil: everybody may.
-	Claim func(ctx context.Context, p auth.Principal, project, bucket string) (bool, error)
+	// MayWrite reports whether a principal may write to a bucket for a project. Claim
+	// does so when an operation is about to begin that will, and makes the bucket the
+	// project's if it is nobody's. Nil: everybody may.
+	MayWrite, Claim func(ctx context.Context, p auth.Principal, project, bucket string) (bool, error)
 	// Webhooks tell receivers that requests name; nil: requests may name none.
 	Webhooks Webhooks
 	// Quota counts what is used, and refuses what is beyond limits; nil: nothing.
@@ -79,9 +80,9 @@ type Service struct {
 	synth *synth.Synth
 	long  *longaudio.Studio
 	// buckets are those that are tied to projects.
-	claim  func(ctx context.Context, p auth.Principal, project, bucket string) (bool, error)
-	limits Limits
-	strict bool
+	mayWrite, claim func(ctx context.Context, p auth.Principal, project, bucket string) (bool, error)
+	limits          Limits
+	strict          bool
 	// strictSSML is that of the Config.
 	strictSSML bool
 	reserve    func(context.Context, int64) error
@@ -120,7 +121,7 @@ func New(c Config) *Service {
 		c.Reserve = func(context.Context, int64) error { return nil }
 	}
 	return &Service{
-		synth: c.Synth, long: c.LongAudio, claim: c.Claim, limits: c.Limits, strict: c.Strict, strictSSML: c.StrictSSML, reserve: c.Reserve, log: c.Log,
+		synth: c.Synth, long: c.LongAudio, mayWrite: c.MayWrite, claim: c.Claim, limits: c.Limits, strict: c.Strict, strictSSML: c.StrictSSML, reserve: c.Reserve, log: c.Log,
 		streamIdle: c.StreamIdle, callers: c.Callers, quota: c.Quota, remote: c.Remote, webhooks: c.Webhooks,
 	}
 }

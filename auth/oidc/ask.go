@@ -51,11 +51,16 @@ func (i *Issuer) ask() (*told, error) {
 type signature struct {
 	keys    oidc.KeySet
 	failure error
+	// told reports whether the issuer's keys, when they came last, had the token's.
+	told func(token string) bool
 }
 
 // VerifySignature implements oidc.KeySet.
 func (s *signature) VerifySignature(ctx context.Context, token string) (payload []byte, err error) {
 	payload, s.failure = s.keys.VerifySignature(ctx, token)
+	if errors.Is(s.failure, errSeldom) && !s.told(token) {
+		s.failure = fmt.Errorf("%w, and the token's key was not there: %w", errSeldom, errNoAnswer)
+	}
 	return payload, s.failure
 }
 
@@ -69,6 +74,7 @@ type seldom struct {
 	now   func() time.Time
 	mu    sync.Mutex
 	asked map[string]asked
+	names map[string]bool // of the keys that came last
 }
 
 // asked is when a document was asked for, and why it did not come.
@@ -78,10 +84,10 @@ type asked struct {
 }
 
 var (
-	// errSeldom: the document has come a moment ago, and what it lacked then it lacks.
+	// errSeldom: the document has come a moment ago, and is not asked for again.
 	errSeldom = errors.New("the issuer was asked a moment ago")
-	// errNoAnswer: the document has not come.
-	errNoAnswer = errors.New("the issuer does not answer")
+	// errNoAnswer: the document has not come, or not since the question arose.
+	errNoAnswer = errors.New("the issuer has not answered")
 )
 
 // maxDocumentBytes is the longest document that is read.
@@ -102,41 +108,61 @@ func (s *seldom) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	s.asked[document] = asked{at: now}
 	s.mu.Unlock()
-	response, err := get(r)
+	response, names, err := get(r)
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if err != nil {
 		err = fmt.Errorf("%w: %w", errNoAnswer, err)
-		s.mu.Lock()
 		s.asked[document] = asked{now, err}
-		s.mu.Unlock()
+	} else if len(names) > 0 {
+		s.names = names
 	}
 	return response, err
 }
 
-// get reads a document whole: one that is cut, or none at all, tells nothing of which
-// keys there are.
-func get(r *http.Request) (*http.Response, error) {
+// told implements signature.told. A token that names no key is tried with all.
+func (s *seldom) told(token string) bool {
+	signed, err := jose.ParseSigned(token, algorithms)
+	if err != nil || len(signed.Signatures) != 1 {
+		return true // and does not hold with any key
+	}
+	name := signed.Signatures[0].Header.KeyID
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return name == "" || s.names[name]
+}
+
+// get reads a document whole, and the names of the keys in it: one that is cut, or none
+// at all, tells nothing of which keys there are.
+func get(r *http.Request) (_ *http.Response, names map[string]bool, _ error) {
 	response, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer response.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(response.Body, maxDocumentBytes))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if response.StatusCode != http.StatusOK {
-		return nil, errors.New(response.Status)
+		return nil, nil, errors.New(response.Status)
 	}
 	var document struct {
-		Issuer string     `json:"issuer"` // of the discovery document
-		Keys   []struct{} `json:"keys"`
+		Issuer string `json:"issuer"` // of the discovery document
+		Keys   []struct {
+			Name string `json:"kid"`
+		} `json:"keys"`
 	}
 	if err := json.Unmarshal(text, &document); err != nil {
-		return nil, fmt.Errorf("no document of OpenID Connect: %w", err)
+		return nil, nil, fmt.Errorf("no document of OpenID Connect: %w", err)
 	}
 	if document.Issuer == "" && len(document.Keys) == 0 {
-		return nil, errors.New("no document of OpenID Connect: neither an issuer nor keys are in it")
+		return nil, nil, errors.New("no document of OpenID Connect: neither an issuer nor keys are in it")
+	}
+	names = map[string]bool{}
+	for _, key := range document.Keys {
+		names[key.Name] = true
 	}
 	response.Body = io.NopCloser(bytes.NewReader(text))
-	return response, nil
+	return response, names, nil
 }

@@ -76,6 +76,7 @@ var algorithms = []jose.SignatureAlgorithm{
 // for concurrent use.
 type Issuer struct {
 	config Config
+	seldom *seldom
 	client *http.Client
 
 	mu      sync.Mutex
@@ -96,7 +97,8 @@ func New(c Config) *Issuer {
 			*claim = usual
 		}
 	}
-	return &Issuer{config: c, client: &http.Client{Timeout: issuerTime, Transport: &seldom{now: c.Now, asked: map[string]asked{}}}}
+	seldom := &seldom{now: c.Now, asked: map[string]asked{}}
+	return &Issuer{config: c, seldom: seldom, client: &http.Client{Timeout: issuerTime, Transport: seldom}}
 }
 
 // Authenticate implements [auth.Authenticator].
@@ -138,7 +140,7 @@ func (i *Issuer) verify(ctx context.Context, token string) (claims map[string]an
 	}
 	ctx, cancel := context.WithTimeout(ctx, issuerTime)
 	defer cancel()
-	signature := &signature{keys: told.keys}
+	signature := &signature{keys: told.keys, told: i.seldom.told}
 	verified, err := oidc.NewVerifier(i.config.Issuer, signature, told.config).Verify(ctx, token)
 	switch {
 	case signature.unknowable():

@@ -174,7 +174,8 @@ func TestIssuer(t *testing.T) {
 			"issuer with a dash": bearer(i.token(t, "first", m{"iss": i.URL + "/"})),
 		},
 		Codes: map[string]fault.Code{
-			"no role": fault.PermissionDenied, "a role of others": fault.PermissionDenied, "role none": fault.PermissionDenied, "a number for role": fault.PermissionDenied,
+			"an unknown key": fault.Unavailable, // the issuer has been asked at that moment
+			"no role":        fault.PermissionDenied, "a role of others": fault.PermissionDenied, "role none": fault.PermissionDenied, "a number for role": fault.PermissionDenied,
 		},
 	})
 }
@@ -254,7 +255,8 @@ func (c *clock) advance(d time.Duration) {
 }
 
 // New keys are asked for when a token names one; made-up ones do not make the
-// server ask each time.
+// server ask each time, nor have it refuse a new one that it has not asked for: that
+// cannot be checked until it may ask again.
 func TestKeysRotate(t *testing.T) {
 	i, c := newIssuer(t), &clock{at: noon}
 	a := oidc.New(oidc.Config{Issuer: i.URL, Audience: "lectern", Now: c.now})
@@ -266,15 +268,27 @@ func TestKeysRotate(t *testing.T) {
 		t.Fatal(err)
 	}
 	forger := newIssuer(t)
-	for range 50 {
-		if err := try(signed(t, jose.RS256, forger.keys["first"], "made up", i.claims())); !fault.Is(err, fault.Unauthenticated) {
+	forge := func(kid string) error { return try(signed(t, jose.RS256, forger.keys["first"], kid, i.claims())) }
+	c.advance(5 * time.Second)
+	for n := range 50 {
+		want := fault.Unavailable
+		if n == 0 { // for which the issuer is asked
+			want = fault.Unauthenticated
+		}
+		if err := forge("made up"); !fault.Is(err, want) {
+			t.Fatal(err)
+		}
+		if err := forge("first"); !fault.Is(err, fault.Unauthenticated) { // with a key that is known
 			t.Fatal(err)
 		}
 	}
-	if i.asked > 2 {
+	if i.asked != 2 {
 		t.Errorf("the issuer was asked %d times", i.asked)
 	}
 	i.newKey(t, "second")
+	if err := try(i.token(t, "second")); !fault.Is(err, fault.Unavailable) {
+		t.Error(err)
+	}
 	c.advance(5 * time.Second)
 	if err := try(i.token(t, "second")); err != nil {
 		t.Error(err)
@@ -348,7 +362,7 @@ func TestIssuerWhoseKeysAreAway(t *testing.T) {
 				t.Errorf("a token that holds, later: %v", err)
 			}
 			expect("one that is over", i.token(t, "first", m{"exp": noon.Add(-time.Second).Unix()}), fault.Unauthenticated)
-			expect("a made-up key", signed(t, jose.RS256, newIssuer(t).keys["first"], "made up", i.claims()), fault.Unauthenticated)
+			expect("a made-up key", signed(t, jose.RS256, newIssuer(t).keys["first"], "made up", i.claims()), fault.Unavailable)
 
 			// What it has told once is known.
 			say(answer.status, answer.text)
