@@ -18,7 +18,7 @@ LDFLAGS    := -s -w -X main.version=$(VERSION)
 ALL        := ./... ./bucket/blob/... ./bench/...
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 CYCLONEDX  := go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
-SOURCES    := $(shell find . \( -name '*.go' -o -name '*.[ch]' -o -name '*.tsv' -o -name '*.txt' -o -name '*.sql' -o -name '*.json' -o -name '*.cjs' \) -not -path './bench/*' -not -path './.venv/*' -not -path './.clients/*' -not -path './.tools/*') go.mod go.sum bucket/blob/go.mod bucket/blob/go.sum
+SOURCES    := $(shell find . \( -name '*.go' -o -name '*.[ch]' -o -name '*.tsv' -o -name '*.txt' -o -name '*.sql' -o -name '*.json' -o -name '*.cjs' \) -not -path './bin/*' -not -path './bench/*' -not -path './.venv/*' -not -path './.clients/*' -not -path './.tools/*') go.mod go.sum bucket/blob/go.mod bucket/blob/go.sum
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -152,6 +152,10 @@ func streamCancelsOn(ctx context.Context, l *lab, s *server, load string) ([]row
 			if _, err := s.say(ctx, v, "Is there anybody in?"); err != nil {
 				return nil, err
 			}
+			// The first has the workers start that a stream needs, which nobody cancels.
+			if _, err := streamCancel(ctx, s, v, time.Second); err != nil {
+				return nil, fmt.Errorf("%w: %s", err, s.lastWords())
+			}
 			var idles durations
 			replaced := 0
 			for range l.count(60, 10) {
