@@ -16,7 +16,7 @@ const (
 	// expireInterval is how often expired operations are removed.
 	expireInterval = time.Minute
 	// expireBatch bounds how long removing holds the store's writer.
-	expireBatch = 1000
+	expireBatch = 200
 )
 
 // upkeep does what has to be done from time to time, until ctx ends. Nothing of
@@ -69,8 +69,11 @@ func (m *Manager) over(ctx context.Context, ids []string) []string {
 	})
 }
 
+// expire removes what has expired, batch after batch, and leaves the store to others
+// for as long as each batch took.
 func (m *Manager) expire(ctx context.Context) {
 	for ctx.Err() == nil {
+		begun := time.Now()
 		n, err := m.store.Expire(ctx, m.retention, expireBatch)
 		if err != nil {
 			m.complain(ctx, "removing expired operations", err)
@@ -81,6 +84,10 @@ func (m *Manager) expire(ctx context.Context) {
 		}
 		if n < expireBatch {
 			return
+		}
+		select {
+		case <-time.After(time.Since(begun)):
+		case <-ctx.Done():
 		}
 	}
 }

@@ -89,13 +89,13 @@ func (s *storeAtWork) manager(ctx context.Context, slots int) (*lro.Manager, err
 	return lro.Open(ctx, lro.Config{Store: s.Store, Kinds: []lro.Kind{&s.asleep}, Slots: slots, Most: 1 << 30, Log: silent()})
 }
 
-// fill adds so many operations of [parent] that have succeeded; they expire at the
-// given time. Their ids are those of filled.
-func (s *storeAtWork) fill(ctx context.Context, n int, expire time.Time) error {
-	ended := time.Now().Add(-time.Hour).UnixMicro()
-	id := "'f' || substr('0000000' || i, -7)"
+// fill adds so many operations of [parent] that have succeeded, newer than so many that
+// are there; they expire at the given time. Their ids are those of filled.
+func (s *storeAtWork) fill(ctx context.Context, there, n int, expire time.Time) error {
+	ended := time.Now().Add(-time.Hour).UnixMicro() + int64(there)
+	id := fmt.Sprintf("'f' || substr('0000000' || (i + %d), -7)", there)
 	if s.kind.name == "PostgreSQL" {
-		id = "'f' || lpad(i::text, 7, '0')"
+		id = fmt.Sprintf("'f' || lpad((i + %d)::text, 7, '0')", there)
 	}
 	columns, values := "id, parent, kind, owner, state, create_time, update_time, end_time, expire_time, shards, shards_done, work_total, work_done",
 		fmt.Sprintf("%s, '%s', '%s', '', 'SUCCEEDED', %d + i, %d + i, %d + i, %d, 1, 1, 1, 1", id, parent, s.asleep.Name(), ended, ended, ended, expire.UnixMicro())

@@ -94,7 +94,7 @@ func storeOfSize(ctx context.Context, l *lab, kind storeKind, size int) (figures
 	}
 	defer s.discard()
 	s.kind = kind
-	if err := s.fill(ctx, size, time.Now().Add(24*time.Hour)); err != nil {
+	if err := s.fill(ctx, 0, size, time.Now().Add(24*time.Hour)); err != nil {
 		return figures, err
 	}
 	m, err := s.manager(ctx, 2)
@@ -139,7 +139,7 @@ func storeOfSize(ctx context.Context, l *lab, kind storeKind, size int) (figures
 // storeRetention is how fast a store forgets, and who notices.
 //
 // Method: each store is filled with 100,000 operations (10,000 with -quick) that have
-// expired, and as many that have not. Then the manager runs; one caller gets, lists
+// expired, and as many newer ones that have not. Then the manager runs; one caller gets, lists
 // and starts all the while, until the table holds none of the first.
 func storeRetention(ctx context.Context, l *lab) ([]row, error) {
 	n := l.count(100_000, 10_000)
@@ -165,7 +165,10 @@ func forgetting(ctx context.Context, l *lab, kind storeKind, n int) (took time.D
 	}
 	defer s.discard()
 	s.kind = kind
-	if err := s.fill(ctx, n, time.Now().Add(-time.Second)); err != nil {
+	if err := s.fill(ctx, 0, n, time.Now().Add(-time.Second)); err != nil {
+		return 0, nil, err
+	}
+	if err := s.fill(ctx, n, n, time.Now().Add(24*time.Hour)); err != nil {
 		return 0, nil, err
 	}
 	m, err := s.manager(ctx, 2)
@@ -212,7 +215,8 @@ func forgetting(ctx context.Context, l *lab, kind storeKind, n int) (took time.D
 	}
 }
 
-// expired is how many of those that fill has added are left.
+// expired is how many operations are there that have expired.
 func (s *storeAtWork) expired(ctx context.Context) (n int, err error) {
-	return n, s.db.QueryRowContext(ctx, "SELECT count(*) FROM operations WHERE id LIKE 'f_______' AND state = 'SUCCEEDED'").Scan(&n)
+	now := time.Now().UnixMicro()
+	return n, s.db.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM operations WHERE expire_time <= %d", now)).Scan(&n)
 }
