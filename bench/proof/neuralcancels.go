@@ -8,7 +8,7 @@ import (
 // neuralCancels is cancel for neural voices.
 //
 // Method: as cancel, with 50 cancels for each voice (6 with -quick), by gRPC and
-// REST in turn, on a server whose workers for the voice are warm.
+// REST in turn, on a server whose workers for the voice are warm, the spare one too.
 func neuralCancels(ctx context.Context, l *lab) ([]row, error) {
 	return eachVoice(l, "cancel", neuralVoices, func(v neuralVoice) ([]row, error) {
 		if err := l.speaks(ctx, v); err != nil {
@@ -26,8 +26,18 @@ func neuralCancels(ctx context.Context, l *lab) ([]row, error) {
 		if _, err := s.say(ctx, listed, "Is there anybody in?"); err != nil {
 			return nil, fmt.Errorf("%w: %s", err, s.lastWords())
 		}
+		// Once long work speaks, a spare worker loads the model for who listens: one
+		// operation before those that count, and a rest.
 		c := newCancelling(l, s)
 		c.voices = []*voice{listed}
+		if err := c.once(ctx, &cancelFigures{}, s.client.cancel, func(context.Context, string) error { return nil }); err != nil {
+			return nil, fmt.Errorf("%w: %s", err, s.lastWords())
+		}
+		if err := newWatch(s.pid()).awaitRest(ctx); err != nil {
+			return nil, err
+		}
+		clear(c.idles)
+		clear(c.replaced)
 		f := &cancelFigures{}
 		for i := range l.count(50, 6) {
 			cancel, get := s.client.cancel, func(ctx context.Context, name string) error { _, err := s.get(ctx, name); return err }

@@ -156,6 +156,9 @@ func streamCancelsOn(ctx context.Context, l *lab, s *server, load string) ([]row
 			if _, err := streamCancel(ctx, s, v, time.Second); err != nil {
 				return nil, fmt.Errorf("%w: %s", err, s.lastWords())
 			}
+			if err := newWatch(s.pid()).awaitRest(ctx); err != nil {
+				return nil, err
+			}
 			var idles durations
 			replaced := 0
 			for range l.count(60, 10) {

@@ -46,6 +46,20 @@ func (w *watch) awaitWork(ctx context.Context, d time.Duration) error {
 	return errors.New("no worker works on the operation")
 }
 
+// awaitRest waits until no worker does anything any more: the first call brings others
+// along, which load a model or a voice after it has been answered.
+func (w *watch) awaitRest(ctx context.Context) error {
+	const still, noise = 300 * time.Millisecond, time.Millisecond
+	for used := w.now(); ctx.Err() == nil; {
+		pause(ctx, still)
+		before := used
+		if used = w.now(); used-before < noise {
+			return nil
+		}
+	}
+	return context.Cause(ctx)
+}
+
 // idleAfter watches for a while and returns how long after the instant since
 // the workers went on that were there then, and the processes below them. What they
 // use in the end without speaking, less than noise in all, counts as idle. A

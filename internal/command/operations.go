@@ -77,6 +77,9 @@ func newOperationsGetCommand(env *environment) *cobra.Command {
 func newOperationsWaitCommand(env *environment) *cobra.Command {
 	var timeout time.Duration
 	cmd := oneOperation(env, "wait", func(ctx context.Context, c *client.Client, name string, asJSON bool) error {
+		if timeout < 0 {
+			return usagef("--timeout %v is less than no time", timeout)
+		}
 		op, err := follow(ctx, env, c, name, timeout)
 		if asJSON && op.Name != "" {
 			if err := printJSON(env.stdout, viewJSON(op)); err != nil {

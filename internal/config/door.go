@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/lectern/lectern/bucket"
@@ -15,6 +16,8 @@ func (c Config) checkDoor() error {
 		return fmt.Errorf("--credentials %s and --insecure-no-auth contradict each other", CredentialsRequired)
 	case !required && c.OIDC.Issuer != "":
 		return fmt.Errorf("--oidc-issuer needs --credentials %s: else nobody is asked for a token", CredentialsRequired)
+	case c.OIDC.Issuer == "" && c.OIDC.Audience != "":
+		return errors.New("--oidc-audience needs --oidc-issuer: else no issuer's tokens are accepted")
 	case !required && len(c.BucketProjects) > 0:
 		return fmt.Errorf("--bucket-project needs --credentials %s: else nobody is of any project", CredentialsRequired)
 	}

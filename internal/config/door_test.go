@@ -34,6 +34,7 @@ func TestWhoMayCall(t *testing.T) {
 		"an issuer":                  {func(c *Config) { c.Credentials, c.OIDC = CredentialsRequired, issuer }, ""},
 		"an issuer and nobody asked": {func(c *Config) { c.OIDC = issuer }, "--oidc-issuer needs --credentials"},
 		"an issuer without audience": {func(c *Config) { c.Credentials, c.OIDC.Issuer = CredentialsRequired, "https://id.example" }, "audience"},
+		"an audience without issuer": {func(c *Config) { c.Credentials, c.OIDC.Audience = CredentialsRequired, "lectern" }, "--oidc-audience needs --oidc-issuer"},
 		"an issuer in plain text": {func(c *Config) {
 			c.Credentials, c.OIDC = CredentialsRequired, oidc.Config{Issuer: "http://id.example", Audience: "x"}
 		}, "https"},
