@@ -122,7 +122,7 @@ func (s *seldom) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // told implements signature.told. A token that names no key is tried with all.
 func (s *seldom) told(token string) bool {
-	signed, err := jose.ParseSigned(token, algorithms)
+	signed, err := jose.ParseSignedCompact(token, algorithms)
 	if err != nil || len(signed.Signatures) != 1 {
 		return true // and does not hold with any key
 	}
