@@ -98,7 +98,7 @@ func newCLDR(tag string) *language {
 	l.looseCodes = true
 	l.moneyWordRules()
 	l.duration = func(units, values []string) string { return durationOf(l, units, values) }
-	l.signRules = byFirst(on("♪♫♬♩>", sayNote), on("<", sayTag), on("*_~`", sayEmphasis), on("#>", sayHeading), on("[!", sayLink), on("|", sayBar),
+	l.signRules = byFirst(on("♪♫♬♩>", sayNote), on("<", sayTag), on("*_~`", sayEmphasis), on("#>", sayHeading), on("[!", sayLink), on("|", sayTableRule, sayBar),
 		on("$"+anyBeyond, sayMoney), on("-−–", sayMinus))
 	return l
 }

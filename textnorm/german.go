@@ -16,7 +16,7 @@ func newGerman() *language {
 			dot: "punkt", at: "at", slash: "slash", colon: "doppelpunkt", dash: "bindestrich", underscore: "unterstrich", ampersand: "und",
 		},
 		group: ". ’'_", decimal: ",",
-		dayFirst: true, capitalNouns: true, looseCodes: true,
+		dayFirst: true, capitalNouns: true, looseCodes: true, notCodes: set("dem"),
 		longest:    24,
 		names:      readNames("names-de.tsv"),
 		signs:      readSigns("signs-de.tsv"),
@@ -62,7 +62,7 @@ func newGerman() *language {
 	l.standardRules(own{
 		chunk: on(anyDigit, sayShortDate, sayGermanDays),
 		number: []rule{sayGermanPostalCode, sayGermanPercentual, sayGermanRound, sayGermanPart, sayChrono, sayGermanCompound, sayGermanDecade, sayGermanTwoDays, sayGermanSpacedDate, sayGermanDays, sayDayMonth, sayGermanClockRange, sayGermanClock, sayGermanHours, sayGermanWritten,
-			sayGermanThousandth, sayGermanLastOrdinal, sayGermanPoint, sayGermanOrdinal},
+			sayGermanThousandth, sayGermanYears, sayGermanLastOrdinal, sayGermanPoint, sayGermanOrdinal},
 		sign: append(on("*:_/·", sayGermanGender), append(on("*", sayGermanBorn), on("/", sayGermanHyphened)...)...),
 	})
 	l.lexicon.add("s", sayGermanSentence)
@@ -114,7 +114,7 @@ func germanEnding(before string) string {
 	case "der", "die", "das", "jede", "diese", "jeder", "jedes", "dieser", "dieses", "jener", "welcher":
 		return "e"
 	}
-	return "er"
+	return germanPossessiveEnding(strings.ToLower(before))
 }
 
 func germanDate(l *language, g germanNumerals, d date) string {
@@ -267,32 +267,21 @@ func sayGermanOrdinal(r *reader, at int) int {
 		return at + 2
 	}
 	if r.isGlued(at+2, ",") && r.kind(at+3) == numberToken && !r.glued(at+3) && r.isGlued(at+4, ".") && !r.glued(at+5) { // 1., 2. und 3. Preis
-		r.say(at, at+2, germanNumerals{}.ordinalStem(w)+r.germanEndingAt(at))
+		r.say(at, at+2, germanNumerals{}.ordinalStem(w)+r.germanOrdinalEnding(at))
 		return at + 2
 	}
 	if alone && at > 0 || !alone && r.kind(at+2) != wordToken || germanNumbered[r.at(at-1)] || r.at(at-1) == "." && germanNumbered[r.at(at-2)] {
 		return at
 	}
 	// A noun has a capital, as the next sentence has.
-	if !alone && r.tokens[at+2].title && at > 0 && !isCounted(r.at(at+2)) && (germanEnding(r.at(at-1)) == "er" || starters[r.at(at+2)] || germanStarters[r.at(at+2)]) {
+	if !alone && r.tokens[at+2].title && at > 0 && !isCounted(r.at(at+2)) && (germanEnding(r.at(at-1)) == "er" && !germanStems[strings.ToLower(r.at(at-1))] || starters[r.at(at+2)] || germanStarters[r.at(at+2)]) {
 		if !r.ordinalBefore(at) {
 			return at
 		}
 	}
-	ending := r.germanEndingAt(at)
-	if ending == "er" && strings.HasPrefix(r.at(at+2), "J") && germanCenturies[r.at(at+2)] {
-		ending = "es"
-	}
-	if ending == "er" && !alone {
-		ending = germanNominative(r.at(at + 2))
-	}
-	r.say(at, at+2, germanNumerals{}.ordinalStem(w)+ending)
+	r.say(at, at+2, germanNumerals{}.ordinalStem(w)+r.germanOrdinalEnding(at))
 	return at + 2
 }
-
-// germanEndingAt is how the ordinal at a token ends: as the one does with which it
-// is joined (am 2. und 3. Tag), else by the word before it.
-func (r *reader) germanEndingAt(at int) string { return germanEnding(r.beforeJoined(at)) }
 
 // beforeJoined is the word before the ordinals of which one is at a token: "am" of
 // am 1., 2. und 3. Mai.

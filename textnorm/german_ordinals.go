@@ -15,6 +15,81 @@ var germanNeuter = set(`Kapitel Jahr Jahrhundert Jahrtausend Jahrzehnt Mal Buch 
 var germanFeminineCounted = set(`Aufl Ausg Bundesliga Liga Runde Halbzeit Auflage Klasse Etappe Etage Folge Staffel Strophe Woche Stunde Minute Sekunde Person Symphonie Sinfonie Sonate Stufe Phase
 	Reihe Stelle Seite Zeile Generation Welle Mannschaft Republik Saison Version Armee Division Kompanie Etude Frage Vorlesung Übung Lektion Ausgabe Fassung Szene`)
 
+// germanStems are articles without an ending, which take one as "ein" does.
+var germanStems = set("ein kein mein dein sein ihr unser euer eur")
+
+// germanPossessiveEnding is how an ordinal ends behind an article such as "eine" or
+// "meinem"; "er" behind those without an ending, and behind all other words.
+func germanPossessiveEnding(before string) string {
+	for _, ending := range []string{"em", "en", "er", "es", "e"} {
+		if stem, ok := strings.CutSuffix(before, ending); ok && germanStems[stem] {
+			if ending == "e" {
+				return "e"
+			}
+			return "en"
+		}
+	}
+	return "er"
+}
+
+// germanOrdinalEnding is how the ordinal at a token ends: by the word before it, or
+// before the one with which it is joined (am 2. und 3. Tag), and by the noun behind.
+func (r *reader) germanOrdinalEnding(at int) string {
+	before, noun := strings.ToLower(r.beforeJoined(at)), r.germanCounted(at)
+	ending := germanEnding(before)
+	switch {
+	case ending == "e" && strings.HasSuffix(before, "er") && isGermanFeminine(noun): // in der 3. Klasse
+		return "en"
+	case ending != "er", noun == "":
+		return ending
+	case strings.HasPrefix(noun, "J") && germanCenturies[noun]:
+		return "es"
+	case !germanStems[before] && isGermanFeminine(noun):
+		return "e"
+	}
+	return germanNominative(noun)
+}
+
+// germanCounted is the noun that the ordinal at a token counts, behind those with which
+// it is joined and behind adjectives: der 1. bis 3. Klasse, das 2. große Spiel. It is
+// empty if there is none.
+func (r *reader) germanCounted(at int) string {
+	const farthest = 24 // tokens
+	small := func(i int) bool { return r.kind(i) == wordToken && !r.tokens[i].title }
+	i := at + 2
+	for i < at+farthest && germanJoins[r.at(i)] {
+		next := i + 1
+		for next < i+3 && small(next) { // und nach der 3. Stunde
+			next++
+		}
+		if r.kind(next) != numberToken || !r.isGlued(next+1, ".") {
+			break
+		}
+		i = next + 2
+	}
+	for most := i + 2; i < most && small(i); {
+		i++
+	}
+	if r.kind(i) != wordToken || !r.tokens[i].title {
+		return ""
+	}
+	return r.at(i)
+}
+
+// germanJoins join an ordinal with the next.
+var germanJoins = set("und oder bis sowie , - –")
+
+// isGermanFeminine reports whether a noun is more likely feminine than not.
+func isGermanFeminine(noun string) bool {
+	return germanNominative(noun) == "e" || strings.HasSuffix(noun, "e") && !germanMasculine[noun] && !germanPeople[noun] && !germanNeuter[noun] && !strings.HasPrefix(noun, "Ge")
+}
+
+// germanPeople are men, and who may be one, by words that end as feminine nouns do.
+var germanPeople = set(`Deutsche Jugendliche Erwachsene Verletzte Studierende Angestellte Beamte Verwandte Bekannte Gefangene Tote Kranke Arbeitslose Abgeordnete
+	Vorsitzende Überlebende Reisende Freiwillige Geschworene Delegierte Auszubildende Minderjährige Versicherte Infizierte Bote Erbe Zeuge Experte Pole Däne Schwede
+	Brite Türke Grieche Schotte Ire Rumäne Bulgare Finne Hirte Sklave Bube Rabe Ochse Glaube Wille Friede Funke Same Pate Geselle Riese Insasse Genosse Gatte
+	Psychologe Soziologe Biologe Pädagoge Archäologe Linke Grüne Rote Schwarze Weiße`)
+
 // germanNominative is the ending of an ordinal that has no article before it and
 // stands for itself: zweite Liga, fünftes Kapitel, erster Advent.
 func germanNominative(noun string) string {

@@ -228,3 +228,29 @@ func sayGermanPart(r *reader, at int) int {
 }
 
 var germanParts = map[string]string{"2": "halb", "4": "viertel", "8": "achtel", "16": "sechzehntel"}
+
+// germanYears is the unit of sayGermanYears; with these words before it, it is in the
+// dative.
+var (
+	germanYears      = unit{one: "Jahr", many: "Jahre", gender: neuter}
+	germanYearsRuled = set("ab mit von nach seit vor bei unter zu")
+)
+
+// sayGermanYears is a rule for an age or a time in years: ab 18 J., 3 J. alt. Energy has
+// no full stop, but at the end of a sentence.
+func sayGermanYears(r *reader, at int) int {
+	n, ok := r.numeral(at)
+	if !ok || n.grouped || !r.starts(at) || r.at(n.end) != "J" || r.glued(n.end) || !r.isGlued(n.end+1, ".") {
+		return at
+	}
+	years := germanYears
+	if germanYearsRuled[strings.ToLower(r.at(at-1))] {
+		years.many = "Jahren"
+	}
+	end := n.end + 2
+	if r.kind(end) == noToken { // the sentence's, too
+		end--
+	}
+	r.say(at, end, r.counted(n, years))
+	return end
+}

@@ -52,6 +52,7 @@ type language struct {
 	short         map[string]unit     // short forms that are glued to a number or to a currency's sign: k, M
 	currencies    map[string]currency // by symbol, code or short form, in lower case
 	looseCodes    bool                // codes of currencies may be in small letters
+	notCodes      map[string]bool     // words that are such codes in capitals
 	units         map[string]unit     // by symbol, as written or else in lower case
 	notUnits      map[string]bool     // units that behind a space are more likely words: in, a
 	unitWords     map[string]bool     // their names, in lower case

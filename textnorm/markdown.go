@@ -56,6 +56,30 @@ func sayHeading(r *reader, at int) int {
 	return end
 }
 
+// longestTableRule is how many tokens of the line below a table's head rules look at.
+const longestTableRule = 256
+
+// sayTableRule is a rule for the line below the head of a table: |---|:---:|. It is not
+// said.
+func sayTableRule(r *reader, at int) int {
+	if r.at(at) != "|" || at > 0 && r.at(at-1) == "|" {
+		return at
+	}
+	end, dashes := at, 0
+	for ; end < at+longestTableRule; end++ {
+		w := r.at(end)
+		if w == "" || strings.Trim(w, "|-:") != "" {
+			break
+		}
+		dashes += strings.Count(w, "-")
+	}
+	if dashes < 3 || r.at(end-1) != "|" {
+		return at
+	}
+	r.skip(at, end)
+	return end
+}
+
 // sayLink is a rule for a link in Markdown: [the words](https://example.com). The
 // words are said, the address is not.
 func sayLink(r *reader, at int) int {

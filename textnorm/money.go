@@ -36,7 +36,7 @@ func sayMoney(r *reader, at int) int {
 		return at
 	}
 	if r.kind(at) == wordToken && i == at+1 {
-		if len(r.at(at)) > 2 && !r.tokens[at].caps && !r.looseCodes { // try 5
+		if len(r.at(at)) > 2 && !r.tokens[at].caps && (!r.looseCodes || r.notCodes[strings.ToLower(r.at(at))]) { // try 5
 			return at
 		}
 		if r.isGlued(i, ".") { // Rs. 5
@@ -145,7 +145,7 @@ func sayMoneyBehind(r *reader, at int) int {
 		}
 	}
 	each := r.isGlued(i+1, "/") && r.glued(i+2) && r.kind(i+2) == wordToken // 3 €/kg
-	if r.kind(i) == wordToken && !r.tokens[i].caps && utf8.RuneCountInString(code) > 2 && !r.looseCodes || code == "" || r.glued(i+1) && !r.ends(i+1) && !each {
+	if r.kind(i) == wordToken && !r.tokens[i].caps && utf8.RuneCountInString(code) > 2 && (!r.looseCodes || r.notCodes[code]) || code == "" || r.glued(i+1) && !r.ends(i+1) && !each {
 		return at
 	}
 	if code == "rs" && r.glued(i) { // the 3Rs

@@ -99,9 +99,13 @@ func (r *reader) groups(n *numeral, i int) int {
 	return i
 }
 
-// spaceGroups reports whether digits behind a space may go on with a number: a
-// language that writes no spaces there has two groups at least, or zeros.
+// spaceGroups reports whether digits behind a space may go on with a number, which does
+// not begin with a zero alone: a language that writes no spaces there has two groups at
+// least, or zeros.
 func (r *reader) spaceGroups(i int) bool {
+	if r.at(i-1) == "0" {
+		return false
+	}
 	if strings.Contains(r.group, " ") {
 		return true
 	}

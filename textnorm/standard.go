@@ -26,7 +26,7 @@ func (l *language) standardRules(own own) {
 		on("+(", sayAnyTelephone), on("§", saySections), on("°", sayScaleOfDegrees), on("/", sayAndOr),
 		own.sign,
 		on("♪♫♬♩>", sayNote), on("<>", sayGuillemets), on("<", sayTag), on("*_~`", sayEmphasis), on("#>", sayHeading), on("[!", sayLink), on("#", sayNumberSign, sayHashtag),
-		on("|", sayAbsolute), on("!", sayFactorial), on("|", sayBar), on("=!<-+&~>", sayOperator), on(".", sayInnerStop), on("@", sayHandle), on("~≈∼", sayAbout),
+		on("|", sayTableRule, sayAbsolute), on("!", sayFactorial), on("|", sayBar), on("=!<-+&~>", sayOperator), on(".", sayInnerStop), on("@", sayHandle), on("~≈∼", sayAbout),
 		on("$"+anyBeyond, sayMoney, sayMoneyOf), on("-−–", sayMinusFraction, sayMinus, sayMinusApart), on("×", sayByLength), on("*·⋅", sayTimes), on("/:", sayDividedBy),
 		on("'’‘", sayLateYear), on("/", saySlashedCapitals), on("^"+anyBeyond, sayRaised), on(anyBeyond, sayLowered),
 		on("/", sayPerWord, sayPerUnit), on(":", sayRatio), on("-–—−", sayRange), on(l.decimal, sayPointFirst), on(anyBeyond, sayHalf, sayFractionSign, sayName),

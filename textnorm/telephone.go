@@ -9,6 +9,9 @@ const longestTelephone = 24
 // token may have only spaces between: 020 7946 0958, 555 555 0100.
 func (r *reader) spaced(at int) bool {
 	first := r.at(at)
+	if first == "0" && strings.Contains(r.group, " ") { // 0 800 123 456
+		return len(r.at(at+1)) == 3 && len(r.at(at+2)) > 1
+	}
 	return r.kind(at) == numberToken && (first[0] == '0' && len(first) > 1 && len(first) < 6 || len(first) == 3 || len(first) == 4 && (r.isCard(at) || len(r.at(at+1)) == 3 && len(r.at(at+2)) == 3))
 }
 
