@@ -56,7 +56,7 @@ Neither a server nor an engine is needed.`,
 			return n.lines()
 		},
 	}
-	cmd.Flags().StringVar(&n.language, "language", "en-US", "the language of the text, as a BCP-47 `TAG`")
+	cmd.Flags().StringVarP(&n.language, "language", "l", "en-US", "the language of the text, as a BCP-47 `TAG`")
 	cmd.Flags().BoolVar(&n.explain, "explain", false, "print a table instead: what is written, the kind of thing it is read as, what is spoken")
 	cmd.Flags().StringVar(&dictionary, "lexicon", "", "`FILE` of a dictionary that wins over the rules: W3C PLS, or lines of written, language, spoken or /IPA/, parted by tabs")
 	return cmd

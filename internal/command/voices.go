@@ -42,7 +42,7 @@ server is asked for its voices.`,
 			return listVoices(cmd.Context(), env, o)
 		},
 	}
-	cmd.Flags().StringVar(&o.language, "language", "", "only voices for this language `CODE`, such as en or en-GB")
+	cmd.Flags().StringVarP(&o.language, "language", "l", "", "only voices for this language `CODE`, such as en or en-GB")
 	cmd.Flags().BoolVar(&o.google, "google", false, "list Google's own names too")
 	o.server.register(cmd, "none: list the voices here")
 	o.local.register(cmd)
