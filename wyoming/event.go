@@ -50,7 +50,7 @@ func read(r *bufio.Reader) (event, error) {
 	}
 	var h header
 	if !utf8.Valid(line) || json.Unmarshal(line, &h) != nil || h.Type == "" {
-		return e, fault.New(fault.InvalidArgument, "An event begins with a line of JSON that has a type.")
+		return e, fault.New(fault.InvalidArgument, "An event begins with a line of JSON, in UTF-8, that has a type.")
 	}
 	if h.DataLength < 0 || h.DataLength > mostJSON || h.PayloadLength < 0 || h.PayloadLength > mostPayload {
 		return e, fault.New(fault.InvalidArgument, "The lengths of an event are out of range: data_length up to %d, payload_length up to %d.", mostJSON, mostPayload)

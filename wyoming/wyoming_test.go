@@ -392,8 +392,12 @@ func TestClientThatIsAheadLeaves(t *testing.T) {
 		}()
 		<-reached
 		synctest.Wait()
+		left := time.Now()
 		c.Close()
 		<-stopped
+		if after := time.Since(left); after > 0 {
+			t.Errorf("the engine is stopped after %v", after)
+		}
 	})
 }
 
