@@ -24,8 +24,7 @@ const (
 	// (docs/contract.md 10).
 	silentFor = 5 * time.Second
 	// untakenFor is how long a client may take nothing of the sound, from when it can
-	// have heard all that it took: who listens at the pace of speech takes nothing for
-	// as long as its buffers last.
+	// have heard all that was sent.
 	untakenFor = 30 * time.Second
 	// leastSound and mostSound are how much goes into one message, while there is
 	// more: little, so that it is heard soon.
@@ -148,7 +147,6 @@ type conversation struct {
 	held    audio.Frames // of the sound in encoded, about
 	failed  error        // of sending
 	unsent  audio.Frames // of the sound since something was sent
-	until   time.Time    // when all that was sent will have been heard
 	untaken *time.Timer  // runs while something is sent
 }
 
@@ -233,15 +231,11 @@ func (c *conversation) sent() error {
 	if c.encoded.Len() == 0 {
 		return nil
 	}
-	now := time.Now()
-	if c.until.Before(now) {
-		c.until = now
-	}
-	c.untaken.Reset(untakenFor + c.until.Sub(now))
+	c.untaken.Reset(untakenFor + time.Until(c.turn.HeardBy()))
 	defer c.untaken.Stop()
 	err := c.Send(&pb.StreamingSynthesizeResponse{AudioContent: c.encoded.Bytes()})
 	c.encoded.Reset()
-	c.until = c.until.Add(c.talk.SampleRate().Duration(c.unsent))
+	c.turn.Sent(c.talk.SampleRate().Duration(c.unsent))
 	c.unsent = 0
 	return err
 }

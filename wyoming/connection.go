@@ -37,6 +37,7 @@ type connection struct {
 	room   *semaphore.Weighted // for events, in bytes
 
 	writing sync.Mutex
+	taken   *patient
 	out     *bufio.Writer
 
 	mu      sync.Mutex
@@ -48,20 +49,27 @@ type connection struct {
 }
 
 func newConnection(s *Server, conn net.Conn) *connection {
+	taken := &patient{Conn: conn, limit: s.Patience}
 	return &connection{
-		server: s, conn: conn, in: bufio.NewReader(conn), out: bufio.NewWriter(patient{conn, s.Patience}), end: func() {},
+		server: s, conn: conn, in: bufio.NewReader(conn), taken: taken, out: bufio.NewWriter(taken), end: func() {},
 		events: make(chan event, mostAhead/leastEvent), room: semaphore.NewWeighted(mostAhead),
 	}
 }
 
-// patient is a connection whose peer must take what is written in time.
+// patient is a connection whose peer must take what is written in time, from when it
+// has heard what was written before.
 type patient struct {
 	net.Conn
-	limit time.Duration
+	limit   time.Duration
+	heardBy time.Time
 }
 
-func (p patient) Write(b []byte) (int, error) {
-	if err := p.SetWriteDeadline(time.Now().Add(p.limit)); err != nil {
+func (p *patient) Write(b []byte) (int, error) {
+	from := time.Now()
+	if p.heardBy.After(from) {
+		from = p.heardBy
+	}
+	if err := p.SetWriteDeadline(from.Add(p.limit)); err != nil {
 		return 0, err
 	}
 	return p.Conn.Write(b)
@@ -198,6 +206,14 @@ func (c *connection) send(kind string, data any, payload []byte) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	return write(c.out, kind, data, payload)
+}
+
+// sendSound is send of sound, behind what will have been heard by a time.
+func (c *connection) sendSound(form map[string]any, sound []byte, heardBy time.Time) error {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	c.taken.heardBy = heardBy
+	return write(c.out, "audio-chunk", form, sound)
 }
 
 // fail tells an error. Whether it can be told does not matter any more.

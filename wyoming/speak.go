@@ -137,7 +137,7 @@ func (c *connection) whole(ctx context.Context, e event, text string) error {
 		return err
 	}
 	defer turn.Heard()
-	out := &sound{c: c, rate: plan.SampleRate, heard: turn.Heard}
+	out := &sound{c: c, rate: plan.SampleRate, turn: turn}
 	spoken, err := c.server.Synth.Stream(turn.Speaking(ctx), engine.Interactive, plan, out, 0)
 	account.Spoken(plan.SampleRate.Duration(spoken.Frames))
 	if err != nil {
@@ -167,7 +167,7 @@ func (c *connection) count(ctx context.Context) (account *quota.Account, turn *c
 type sound struct {
 	c     *connection
 	rate  audio.SampleRate
-	heard func() // called before any is sent
+	turn  *callers.Stream
 	begun bool
 }
 
@@ -183,7 +183,7 @@ func (s *sound) begin() error {
 		return nil
 	}
 	s.begun = true
-	s.heard()
+	s.turn.Heard()
 	return s.c.send("audio-start", s.form(), nil)
 }
 
@@ -194,9 +194,10 @@ func (s *sound) Write(p []byte) (int, error) {
 	}
 	for rest := p; len(rest) > 0; {
 		n := min(len(rest), mostChunk)
-		if err := s.c.send("audio-chunk", s.form(), rest[:n]); err != nil {
+		if err := s.c.sendSound(s.form(), rest[:n], s.turn.HeardBy()); err != nil {
 			return len(p) - len(rest), err
 		}
+		s.turn.Sent(s.rate.Duration(audio.Frames(n / 2)))
 		rest = rest[n:]
 	}
 	return len(p), nil

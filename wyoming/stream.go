@@ -58,7 +58,7 @@ func (c *connection) start(ctx context.Context, e event) error {
 func (c *connection) speak(s *stream) error {
 	talk := s.talk
 	defer s.turn.Heard()
-	out := &sound{c: c, rate: talk.SampleRate(), heard: s.turn.Heard}
+	out := &sound{c: c, rate: talk.SampleRate(), turn: s.turn}
 	encoder, err := talk.Encoder(out)
 	if err == nil {
 		err = encoder.Copy(talk)
