@@ -226,7 +226,7 @@ func TestTextWithoutLettersIsSpoken(t *testing.T) {
 		}
 		talk.End()
 		synctest.Wait()
-		if said := append(early, words(ears.take())...); !slices.Equal(said, whole) {
+		if said := slices.Concat(early, words(ears.take())); !slices.Equal(said, whole) {
 			t.Errorf("%d words are spoken, the whole text has %d", len(said), len(whole))
 		}
 		talk.Close()

@@ -202,10 +202,10 @@ func (c *connection) await() error {
 }
 
 // send writes one event at once.
-func (c *connection) send(kind string, data any, payload []byte) error {
+func (c *connection) send(kind string, data any) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	return write(c.out, kind, data, payload)
+	return write(c.out, kind, data, nil)
 }
 
 // sendSound is send of sound, behind what will have been heard by a time.
@@ -218,7 +218,7 @@ func (c *connection) sendSound(form map[string]any, sound []byte, heardBy time.T
 
 // fail tells an error. Whether it can be told does not matter any more.
 func (c *connection) fail(f *fault.Error) {
-	_ = c.send("error", map[string]any{"text": f.Public(), "code": f.Code.String()}, nil)
+	_ = c.send("error", map[string]any{"text": f.Public(), "code": f.Code.String()})
 }
 
 // speaking says whether the connection must not be retired yet.

@@ -23,13 +23,13 @@ const defaultLanguage = "en-US"
 func (c *connection) handle(ctx context.Context, e event) error {
 	switch e.kind {
 	case "describe":
-		return c.send("info", info(c.server.Synth.Engines().Catalogue(), c.server.Version), nil)
+		return c.send("info", info(c.server.Synth.Engines().Catalogue(), c.server.Version))
 	case "ping":
 		text, err := e.text("text")
 		if err != nil {
 			return err
 		}
-		return c.send("pong", map[string]any{"text": text}, nil)
+		return c.send("pong", map[string]any{"text": text})
 	case "synthesize":
 		if c.stream != nil {
 			return nil // the whole text once more, for servers that do not stream
@@ -184,7 +184,7 @@ func (s *sound) begin() error {
 	}
 	s.begun = true
 	s.turn.Heard()
-	return s.c.send("audio-start", s.form(), nil)
+	return s.c.send("audio-start", s.form())
 }
 
 // Write implements io.Writer.
@@ -207,5 +207,5 @@ func (s *sound) stop() error {
 	if err := s.begin(); err != nil {
 		return err
 	}
-	return s.c.send("audio-stop", nil, nil)
+	return s.c.send("audio-stop", nil)
 }

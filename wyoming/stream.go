@@ -112,7 +112,7 @@ func (c *connection) stop(ctx context.Context) error {
 		if err := c.whole(ctx, s.begun, s.document.String()); err != nil {
 			return err
 		}
-		return c.send("synthesize-stopped", nil, nil)
+		return c.send("synthesize-stopped", nil)
 	}
 	s.talk.End()
 	err := <-s.spoken
@@ -122,7 +122,7 @@ func (c *connection) stop(ctx context.Context) error {
 	}
 	s.close()
 	c.stream = nil
-	return c.send("synthesize-stopped", nil, nil)
+	return c.send("synthesize-stopped", nil)
 }
 
 // close stops the stream's speech, and returns when it has stopped.
