@@ -20,12 +20,13 @@ const (
 // the short calls, so that a stream that would start late is refused and not mute;
 // what follows goes at its listener's pace, which the engines' queues share.
 //
-// Begin and Heard belong to the goroutine that makes the sound.
+// Begin, Heard, Sent and HeardBy belong to the goroutine that makes the sound.
 type Stream struct {
 	callers *Callers
 	caller  Caller
 	turn    *turn // until there is some sound
 	leave   func()
+	heardBy time.Time
 }
 
 // Stream counts a stream of a caller's owner until it leaves, or says that there are
@@ -75,6 +76,19 @@ func (s *Stream) Heard() {
 		s.turn.leave()
 		s.turn = nil
 	}
+}
+
+// Sent says that so much more of the sound was sent.
+func (s *Stream) Sent(length time.Duration) { s.heardBy = s.HeardBy().Add(length) }
+
+// HeardBy is when all that was sent will have been heard, now if that is over. Who
+// listens at the pace of speech takes nothing for as long as its buffers last, which are
+// often large: until then it is not one who has gone.
+func (s *Stream) HeardBy() time.Time {
+	if now := time.Now(); s.heardBy.Before(now) {
+		return now
+	}
+	return s.heardBy
 }
 
 // Leave says that the stream has ended. It may be called again.

@@ -63,7 +63,7 @@ func (a *API) speech(w http.ResponseWriter, r *http.Request) error {
 	if q.instructions {
 		h.Set(ignoredHeader, "instructions")
 	}
-	out := &leaving{to: plainly{w}, heard: turn.Heard, flush: http.NewResponseController(w).Flush}
+	out := &leaving{to: plainly{w}, turn: turn, control: http.NewResponseController(w)}
 	if q.events {
 		h.Set("Content-Type", "text/event-stream")
 		h.Set("Cache-Control", "no-cache")
@@ -94,13 +94,23 @@ type delivery interface {
 // MP3, a hundredth of PCM. It is more than the header of any format.
 const leastSent = 512
 
+// untakenFor is how long a client may take nothing, from when it has heard what was sent.
+const untakenFor = 30 * time.Second
+
 // leaving sends sound as it comes.
 type leaving struct {
 	to      delivery
-	heard   func() // called before any is sent
-	flush   func() error
+	turn    *callers.Stream
+	control *http.ResponseController
 	pending []byte
+	sounds  time.Duration // of all until pending
+	sent    time.Duration
 }
+
+var _ synth.Listener = (*leaving)(nil)
+
+// Sounds implements synth.Listener.
+func (l *leaving) Sounds(length time.Duration) { l.sounds = length }
 
 func (l *leaving) Write(p []byte) (int, error) {
 	l.pending = append(l.pending, p...)
@@ -114,12 +124,19 @@ func (l *leaving) leave() error {
 	if len(l.pending) == 0 {
 		return nil
 	}
-	l.heard()
+	l.turn.Heard()
+	// Where there are no deadlines nobody is sent away.
+	_ = l.control.SetWriteDeadline(l.turn.HeardBy().Add(untakenFor))
 	if err := l.to.sound(l.pending); err != nil {
 		return err
 	}
 	l.pending = l.pending[:0]
-	return l.flush()
+	if err := l.control.Flush(); err != nil {
+		return err
+	}
+	l.turn.Sent(l.sounds - l.sent)
+	l.sent = l.sounds
+	return nil
 }
 
 // plainly sends nothing but the sound.

@@ -62,7 +62,7 @@ func (c *codec) received(ctx context.Context, message any, err error) error {
 		return err
 	}
 	if why, malformed := c.malformed.LoadAndDelete(message); malformed {
-		return errorStatus(fault.New(fault.InvalidArgument, "The message cannot be read: it is not well-formed protobuf of the method's type.").Because(why.(error))).Err()
+		return errorStatus(fault.New(fault.InvalidArgument, "The message cannot be read: it is not well-formed protobuf of the method's type, or a text in it is not UTF-8.").Because(why.(error))).Err()
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ type patientWriter struct {
 	control *http.ResponseController
 	limit   time.Duration
 	set     time.Time // the deadline in force
+	least   time.Time // the handler's own
 }
 
 func patiently(limit time.Duration, w http.ResponseWriter) *patientWriter {
@@ -25,10 +26,21 @@ func patiently(limit time.Duration, w http.ResponseWriter) *patientWriter {
 // extend moves the deadline. It stays after the call, for what is still in
 // buffers then.
 func (w *patientWriter) extend() {
-	if due := time.Now().Add(w.limit); due.Sub(w.set) > w.limit/8 {
+	due := time.Now().Add(w.limit)
+	if due.Before(w.least) {
+		due = w.least
+	}
+	if due.Sub(w.set) > w.limit/8 {
 		w.set = due
 		_ = w.control.SetWriteDeadline(due)
 	}
+}
+
+// SetWriteDeadline is for http.ResponseController: a handler that knows how long its
+// client may have enough, as who listens, gives it more time.
+func (w *patientWriter) SetWriteDeadline(due time.Time) error {
+	w.least = due
+	return nil
 }
 
 // Write implements io.Writer.

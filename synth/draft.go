@@ -19,6 +19,9 @@ const (
 	wordsBehind = 3
 	// mostContext is how much of what was let go is kept for its sentence's sake.
 	mostContext = 2 << 10
+	// mostHeld is how much text is held back at most, though nothing in it shows where
+	// a sentence ends: a table of numbers, a line drawn with signs.
+	mostHeld = 8 << 10
 )
 
 // piece is what a draft lets go: exactly one of a sentence, or a piece of one,
@@ -126,6 +129,9 @@ func (d *draft) write(fragment string, whole bool) {
 	}
 	if len(d.text) > mostContext {
 		d.settle(d.lastSentence())
+	}
+	if held := len(d.text) - d.done; held > mostHeld {
+		d.settle(len(d.text) - mostHeld/2)
 	}
 	if d.done > mostContext {
 		d.text, d.done = d.text[d.done:], 0

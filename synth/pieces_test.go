@@ -3,8 +3,10 @@ package synth_test
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/encode/pcm"
@@ -62,6 +64,38 @@ func TestPiecesOfThePartsMakeTheFile(t *testing.T) {
 		})
 		if err != nil || !bytes.Equal(again.Bytes(), want) {
 			t.Errorf("%s: the pieces make %d bytes that are not the file's %d; %v", encoding, again.Len(), len(want), err)
+		}
+	}
+}
+
+// listener is a file that was told how much sound it holds.
+type listener struct {
+	bytes.Buffer
+	told []time.Duration
+}
+
+func (l *listener) Sounds(length time.Duration) { l.told = append(l.told, length) }
+
+// Who listens is told how much sound there is, and gets the same bytes. (Where pages of Ogg
+// end is the engine's pace.)
+func TestAListenerIsTold(t *testing.T) {
+	for _, encoding := range []string{"PCM", "MP3"} {
+		s := newSynth(t, tone.Options{})
+		r := request(strings.Repeat("One two three. Four five six seven!\n\n", 20))
+		r.Encoding = encoding
+		p := plan(t, s, r)
+		var plain bytes.Buffer
+		var told listener
+		spoken, err := s.Stream(t.Context(), engine.Interactive, p, &plain, 100*time.Millisecond)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Stream(t.Context(), engine.Interactive, p, &told, 100*time.Millisecond); err != nil || !bytes.Equal(told.Bytes(), plain.Bytes()) {
+			t.Errorf("%s: %v, %d bytes, %d for who is not told", encoding, err, told.Len(), plain.Len())
+		}
+		length := p.SampleRate.Duration(spoken.Frames)
+		if last := told.told[len(told.told)-1]; !slices.IsSorted(told.told) || last > length || last < length-time.Second {
+			t.Errorf("%s: of %v it is told %v", encoding, length, told.told)
 		}
 	}
 }

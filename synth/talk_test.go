@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -192,6 +193,45 @@ func TestWhatATalkHoldsBack(t *testing.T) {
 			s.Engines().Close()
 		})
 	}
+}
+
+// TestTextWithoutLettersIsSpoken: where nothing shows for long that a sentence ends, it is
+// not held back to the end, and what is spoken is the whole text's.
+func TestTextWithoutLettersIsSpoken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var numbers strings.Builder
+		for n := range 3000 {
+			fmt.Fprint(&numbers, 100_000+n, " ")
+		}
+		text := numbers.String()
+		var ears overheard
+		s := newSynth(t, ears.options())
+		fast := speech.Prosody{Rate: 4}
+		wholly := request(text)
+		wholly.Prosody = fast
+		file(t, s, plan(t, s, wholly))
+		whole := words(ears.take())
+		r := talkRequest()
+		r.Idle, r.Prosody = -1, fast
+		talk := begin(t, s, r)
+		for fragment := range slices.Chunk([]byte(text), 50) {
+			if err := talk.Say(string(fragment)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		synctest.Wait()
+		early := words(ears.take())
+		if len(early) < len(whole)/2 {
+			t.Errorf("%d words of %d are spoken before the end", len(early), len(whole))
+		}
+		talk.End()
+		synctest.Wait()
+		if said := slices.Concat(early, words(ears.take())); !slices.Equal(said, whole) {
+			t.Errorf("%d words are spoken, the whole text has %d", len(said), len(whole))
+		}
+		talk.Close()
+		s.Engines().Close()
+	})
 }
 
 // begin begins a talk that is read as it comes.

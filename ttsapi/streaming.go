@@ -23,7 +23,8 @@ const (
 	// silentFor is how long a stream may have neither text nor sound to come
 	// (docs/contract.md 10).
 	silentFor = 5 * time.Second
-	// untakenFor is how long a client may take nothing of the sound.
+	// untakenFor is how long a client may take nothing of the sound, from when it can
+	// have heard all that was sent.
 	untakenFor = 30 * time.Second
 	// leastSound and mostSound are how much goes into one message, while there is
 	// more: little, so that it is heard soon.
@@ -145,6 +146,7 @@ type conversation struct {
 	encoded bytes.Buffer
 	held    audio.Frames // of the sound in encoded, about
 	failed  error        // of sending
+	unsent  audio.Frames // of the sound since something was sent
 	untaken *time.Timer  // runs while something is sent
 }
 
@@ -179,6 +181,7 @@ func (c *conversation) speak() error {
 			c.turn.Heard()
 			c.account.Spoken(rate.Duration(audio.Frames(n)))
 			c.held += audio.Frames(n)
+			c.unsent += audio.Frames(n)
 			err = c.encoder.Encode(block[:n])
 		}
 		if err == nil && c.held >= least {
@@ -228,9 +231,11 @@ func (c *conversation) sent() error {
 	if c.encoded.Len() == 0 {
 		return nil
 	}
-	c.untaken.Reset(untakenFor)
+	c.untaken.Reset(untakenFor + time.Until(c.turn.HeardBy()))
 	defer c.untaken.Stop()
 	err := c.Send(&pb.StreamingSynthesizeResponse{AudioContent: c.encoded.Bytes()})
 	c.encoded.Reset()
+	c.turn.Sent(c.talk.SampleRate().Duration(c.unsent))
+	c.unsent = 0
 	return err
 }

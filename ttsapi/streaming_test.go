@@ -443,6 +443,29 @@ func TestAStreamThatNobodyTakesEnds(t *testing.T) {
 	})
 }
 
+// TestAStreamThatIsHeardAtItsPaceGoesOn: who has taken a minute of sound at once may take
+// no more until it has heard that.
+func TestAStreamThatIsHeardAtItsPaceGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSpeaker(t, tone.Options{}, func(*Config) {})
+		c := call(t.Context(), s)
+		c.say(configured())
+		go c.say(saying(strings.Repeat("This goes on and on. ", 200)))
+		const minute = 60 * streamRate * 2
+		taken := 0
+		for taken < minute {
+			taken += len(<-c.hears)
+		}
+		began := time.Now()
+		err := <-c.ended
+		latest := time.Minute + untakenFor + mostSound + farewell
+		if waited := time.Since(began); !fault.Is(err, fault.DeadlineExceeded) || waited < time.Minute+untakenFor || waited > latest {
+			t.Errorf("after %v: %v", waited, err)
+		}
+		s.synth.Engines().Close()
+	})
+}
+
 // Over the wire, with Google's stubs: both versions speak, and a cancelled call
 // stops the engine.
 func TestStreamsOverTheWire(t *testing.T) {

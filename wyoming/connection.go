@@ -9,13 +9,20 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/synth"
 )
 
-// mostWaiting is how many events of a client may wait behind one.
-const mostWaiting = 16
+// A client may be ahead of what is done by mostAhead bytes of events, of which each
+// counts as leastEvent at least: as much as a model writes at once, since a client that
+// leaves is seen only when all that it sent before was read.
+const (
+	mostAhead  = 1 << 20
+	leastEvent = 512
+)
 
 // linger is how long a client may still send after it was told of an error: closed
 // at once, the connection would be reset and the error lost.
@@ -27,8 +34,10 @@ type connection struct {
 	conn   net.Conn
 	in     *bufio.Reader
 	events chan event
+	room   *semaphore.Weighted // for events, in bytes
 
 	writing sync.Mutex
+	taken   *patient
 	out     *bufio.Writer
 
 	mu      sync.Mutex
@@ -40,17 +49,27 @@ type connection struct {
 }
 
 func newConnection(s *Server, conn net.Conn) *connection {
-	return &connection{server: s, conn: conn, in: bufio.NewReader(conn), events: make(chan event, mostWaiting), out: bufio.NewWriter(patient{conn, s.Patience}), end: func() {}}
+	taken := &patient{Conn: conn, limit: s.Patience}
+	return &connection{
+		server: s, conn: conn, in: bufio.NewReader(conn), taken: taken, out: bufio.NewWriter(taken), end: func() {},
+		events: make(chan event, mostAhead/leastEvent), room: semaphore.NewWeighted(mostAhead),
+	}
 }
 
-// patient is a connection whose peer must take what is written in time.
+// patient is a connection whose peer must take what is written in time, from when it
+// has heard what was written before.
 type patient struct {
 	net.Conn
-	limit time.Duration
+	limit   time.Duration
+	heardBy time.Time
 }
 
-func (p patient) Write(b []byte) (int, error) {
-	if err := p.SetWriteDeadline(time.Now().Add(p.limit)); err != nil {
+func (p *patient) Write(b []byte) (int, error) {
+	from := time.Now()
+	if p.heardBy.After(from) {
+		from = p.heardBy
+	}
+	if err := p.SetWriteDeadline(from.Add(p.limit)); err != nil {
 		return 0, err
 	}
 	return p.Conn.Write(b)
@@ -69,14 +88,16 @@ func (c *connection) serve(ctx context.Context) {
 	closing := context.AfterFunc(ctx, func() { c.conn.Close() })
 	defer closing()
 	defer c.conn.Close()
-	go c.read(cancel)
+	go c.read(ctx, cancel)
 
 	err := c.answer(ctx)
-	if c.stream != nil {
-		c.stream.close()
-	}
 	if err == nil && ctx.Err() == nil {
 		err = c.readErr
+	}
+	if c.stream != nil {
+		c.stream.close()
+	} else if errors.Is(err, errSilent) {
+		err = nil // it waits for nothing
 	}
 	var f *fault.Error
 	if errors.As(err, &f) && ctx.Err() == nil {
@@ -89,7 +110,8 @@ func (c *connection) serve(ctx context.Context) {
 	} else {
 		cancel()
 	}
-	for range c.events { // the reader ends with the connection
+	for e := range c.events { // the reader ends with the connection
+		c.room.Release(e.room())
 	}
 }
 
@@ -106,6 +128,7 @@ func (c *connection) answer(ctx context.Context) error {
 				return nil
 			}
 			err = c.handle(ctx, e)
+			c.room.Release(e.room())
 		case err = <-failed:
 			c.stream.spoken <- err
 		}
@@ -126,15 +149,25 @@ var fields = map[string]string{
 	voices.FieldName: "voice.name", voices.FieldLanguage: "voice.language",
 }
 
+var (
+	errSilent     = fault.New(fault.Aborted, "No text came for a long time. Send synthesize-stop when it is complete.")
+	errIncomplete = fault.New(fault.DeadlineExceeded, "The event did not come to its end in time. What follows its line must be as long as its data_length and payload_length say.")
+)
+
 // read reads events ahead. When the client has closed its side, or is not to be
 // understood, left ends what it is served.
-func (c *connection) read(left func()) {
+func (c *connection) read(ctx context.Context, left func()) {
 	defer close(c.events)
 	for {
 		err := c.await()
 		var e event
 		if err == nil {
-			e, err = read(c.in)
+			if e, err = read(c.in); errors.Is(err, os.ErrDeadlineExceeded) {
+				err = errIncomplete
+			}
+		}
+		if err == nil {
+			err = c.room.Acquire(ctx, e.room())
 		}
 		if err != nil {
 			c.readErr = err
@@ -155,7 +188,10 @@ func (c *connection) await() error {
 			return err
 		}
 		_, err := c.in.Peek(1)
-		if errors.Is(err, os.ErrDeadlineExceeded) && c.isBusy() {
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			if c.room.TryAcquire(mostAhead) { // nothing that came is still to be done
+				return errSilent
+			}
 			continue
 		}
 		if err != nil {
@@ -166,21 +202,23 @@ func (c *connection) await() error {
 }
 
 // send writes one event at once.
-func (c *connection) send(kind string, data any, payload []byte) error {
+func (c *connection) send(kind string, data any) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	return write(c.out, kind, data, payload)
+	return write(c.out, kind, data, nil)
+}
+
+// sendSound is send of sound, behind what will have been heard by a time.
+func (c *connection) sendSound(form map[string]any, sound []byte, heardBy time.Time) error {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	c.taken.heardBy = heardBy
+	return write(c.out, "audio-chunk", form, sound)
 }
 
 // fail tells an error. Whether it can be told does not matter any more.
 func (c *connection) fail(f *fault.Error) {
-	_ = c.send("error", map[string]any{"text": f.Public(), "code": f.Code.String()}, nil)
-}
-
-func (c *connection) isBusy() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.busy
+	_ = c.send("error", map[string]any{"text": f.Public(), "code": f.Code.String()})
 }
 
 // speaking says whether the connection must not be retired yet.

@@ -23,7 +23,11 @@ const (
 type event struct {
 	kind string
 	data map[string]json.RawMessage
+	size int64 // in bytes, without its payload
 }
+
+// room is what an event takes of what a client may be ahead.
+func (e event) room() int64 { return min(max(e.size, leastEvent), mostAhead) }
 
 // header is an event's line.
 type header struct {
@@ -46,12 +50,12 @@ func read(r *bufio.Reader) (event, error) {
 	}
 	var h header
 	if !utf8.Valid(line) || json.Unmarshal(line, &h) != nil || h.Type == "" {
-		return e, fault.New(fault.InvalidArgument, "An event begins with a line of JSON that has a type.")
+		return e, fault.New(fault.InvalidArgument, "An event begins with a line of JSON, in UTF-8, that has a type.")
 	}
 	if h.DataLength < 0 || h.DataLength > mostJSON || h.PayloadLength < 0 || h.PayloadLength > mostPayload {
 		return e, fault.New(fault.InvalidArgument, "The lengths of an event are out of range: data_length up to %d, payload_length up to %d.", mostJSON, mostPayload)
 	}
-	e.kind, e.data = h.Type, map[string]json.RawMessage{}
+	e.kind, e.data, e.size = h.Type, map[string]json.RawMessage{}, int64(len(line))+h.DataLength
 	if len(h.Data) > 0 && json.Unmarshal(h.Data, &e.data) != nil {
 		return e, notAnObject()
 	}

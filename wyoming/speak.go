@@ -23,13 +23,13 @@ const defaultLanguage = "en-US"
 func (c *connection) handle(ctx context.Context, e event) error {
 	switch e.kind {
 	case "describe":
-		return c.send("info", info(c.server.Synth.Engines().Catalogue(), c.server.Version), nil)
+		return c.send("info", info(c.server.Synth.Engines().Catalogue(), c.server.Version))
 	case "ping":
 		text, err := e.text("text")
 		if err != nil {
 			return err
 		}
-		return c.send("pong", map[string]any{"text": text}, nil)
+		return c.send("pong", map[string]any{"text": text})
 	case "synthesize":
 		if c.stream != nil {
 			return nil // the whole text once more, for servers that do not stream
@@ -137,7 +137,7 @@ func (c *connection) whole(ctx context.Context, e event, text string) error {
 		return err
 	}
 	defer turn.Heard()
-	out := &sound{c: c, rate: plan.SampleRate, heard: turn.Heard}
+	out := &sound{c: c, rate: plan.SampleRate, turn: turn}
 	spoken, err := c.server.Synth.Stream(turn.Speaking(ctx), engine.Interactive, plan, out, 0)
 	account.Spoken(plan.SampleRate.Duration(spoken.Frames))
 	if err != nil {
@@ -167,7 +167,7 @@ func (c *connection) count(ctx context.Context) (account *quota.Account, turn *c
 type sound struct {
 	c     *connection
 	rate  audio.SampleRate
-	heard func() // called before any is sent
+	turn  *callers.Stream
 	begun bool
 }
 
@@ -183,8 +183,8 @@ func (s *sound) begin() error {
 		return nil
 	}
 	s.begun = true
-	s.heard()
-	return s.c.send("audio-start", s.form(), nil)
+	s.turn.Heard()
+	return s.c.send("audio-start", s.form())
 }
 
 // Write implements io.Writer.
@@ -194,9 +194,10 @@ func (s *sound) Write(p []byte) (int, error) {
 	}
 	for rest := p; len(rest) > 0; {
 		n := min(len(rest), mostChunk)
-		if err := s.c.send("audio-chunk", s.form(), rest[:n]); err != nil {
+		if err := s.c.sendSound(s.form(), rest[:n], s.turn.HeardBy()); err != nil {
 			return len(p) - len(rest), err
 		}
+		s.turn.Sent(s.rate.Duration(audio.Frames(n / 2)))
 		rest = rest[n:]
 	}
 	return len(p), nil
@@ -206,5 +207,5 @@ func (s *sound) stop() error {
 	if err := s.begin(); err != nil {
 		return err
 	}
-	return s.c.send("audio-stop", nil, nil)
+	return s.c.send("audio-stop", nil)
 }

@@ -58,7 +58,7 @@ func (c *connection) start(ctx context.Context, e event) error {
 func (c *connection) speak(s *stream) error {
 	talk := s.talk
 	defer s.turn.Heard()
-	out := &sound{c: c, rate: talk.SampleRate(), heard: s.turn.Heard}
+	out := &sound{c: c, rate: talk.SampleRate(), turn: s.turn}
 	encoder, err := talk.Encoder(out)
 	if err == nil {
 		err = encoder.Copy(talk)
@@ -112,7 +112,7 @@ func (c *connection) stop(ctx context.Context) error {
 		if err := c.whole(ctx, s.begun, s.document.String()); err != nil {
 			return err
 		}
-		return c.send("synthesize-stopped", nil, nil)
+		return c.send("synthesize-stopped", nil)
 	}
 	s.talk.End()
 	err := <-s.spoken
@@ -122,7 +122,7 @@ func (c *connection) stop(ctx context.Context) error {
 	}
 	s.close()
 	c.stream = nil
-	return c.send("synthesize-stopped", nil, nil)
+	return c.send("synthesize-stopped", nil)
 }
 
 // close stops the stream's speech, and returns when it has stopped.

@@ -276,7 +276,7 @@ func TestBadInput(t *testing.T) {
 		{`{"type":"describe","data_length":"5"}` + "\n", "line of JSON"},
 		{`{"type":"synthesize","data_length":5}` + "\n" + `{"text":"a"}` + "\n", "JSON object"},
 		{`{"type":"describe","data":[1]}` + "\n", "JSON object"},
-		{strings.Repeat("x", mostJSON+1), "more than"},
+		{strings.Repeat("x", mostJSON+1) + "\n", "more than"},
 		{`{"type":"synthesize","data":{"text":"a","voice":{"name":"nobody"}}}` + "\n", "no voice"},
 		{`{"type":"synthesize","data":{"text":"a","voice":{"language":"xx"}}}` + "\n", "xx"},
 		{`{"type":"synthesize","data":{"text":"a","voice":3}}` + "\n", "an object"},
@@ -298,12 +298,36 @@ func TestBadInput(t *testing.T) {
 			t.Errorf("%.80q: %+v after the error", c.sent, e)
 		}
 	}
-	// A length that is more than what comes: closed when the patience is over.
-	impatient, _ := start(t, tone.Options{}, func(c *Config) { c.Patience = 50 * time.Millisecond })
-	client := dial(t, impatient)
-	client.say(`{"type":"describe","data_length":500000}`, "{}")
-	if e := client.next(); e.kind != "" {
-		t.Errorf("%+v", e)
+}
+
+// TestTooLittle: a length that is more than what comes, and a stream without text, are
+// told when the time for it is over; who has asked for nothing is only sent away.
+func TestTooLittle(t *testing.T) {
+	for _, c := range []struct {
+		sent  []string
+		code  string
+		after time.Duration
+	}{
+		{[]string{`{"type":"describe","data_length":500000}`, "{}"}, "DEADLINE_EXCEEDED", 30 * time.Second},
+		{[]string{`{"type":"describe","payload_length":5}`, "abc"}, "DEADLINE_EXCEEDED", 30 * time.Second},
+		{[]string{`{"type":"synthesize-start"}`}, "ABORTED", 2 * time.Minute},
+		{[]string{`{"type":"describe","payload_length":0}`}, "", 2 * time.Minute},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			client := pipe(t, Config{Synth: newSynth(t, tone.Options{})})
+			began := time.Now()
+			client.say(c.sent...)
+			e := client.next()
+			if e.kind == "info" {
+				e = client.next()
+			}
+			if waited := time.Since(began); waited != c.after {
+				t.Errorf("%q ends after %v", c.sent, waited)
+			}
+			if code, _ := e.data["code"].(string); code != c.code || (e.kind == "error") != (c.code != "") {
+				t.Errorf("%q is told %+v", c.sent, e)
+			}
+		})
 	}
 }
 
@@ -351,6 +375,32 @@ func TestClientLeaves(t *testing.T) {
 	}
 }
 
+// TestClientThatIsAheadLeaves: it has sent more words, as a model writes them, than wait
+// for the voice; what it has said last is that it leaves.
+func TestClientThatIsAheadLeaves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		reached, stopped := make(chan struct{}), make(chan error)
+		c := pipe(t, Config{Synth: newSynth(t, tone.Options{Hook: func(ctx context.Context, _ speech.Utterance, _ int) error {
+			close(reached)
+			<-ctx.Done()
+			stopped <- context.Cause(ctx)
+			return context.Cause(ctx)
+		}})})
+		c.say(`{"type":"synthesize-start"}`)
+		go func() {
+			_, _ = io.WriteString(c.Conn, strings.Repeat(`{"type":"synthesize-chunk","data":{"text":" One two three four."}}`+"\n", 1000))
+		}()
+		<-reached
+		synctest.Wait()
+		left := time.Now()
+		c.Close()
+		<-stopped
+		if after := time.Since(left); after > 0 {
+			t.Errorf("the engine is stopped after %v", after)
+		}
+	})
+}
+
 // TestTooManyConnections: one more is told so, and there is room when one has left.
 func TestTooManyConnections(t *testing.T) {
 	address, _ := start(t, tone.Options{}, func(c *Config) { c.Connections = 1 })
@@ -362,7 +412,6 @@ func TestTooManyConnections(t *testing.T) {
 	}
 }
 
-// TestStop: what is spoken may end, who says nothing is sent away.
 func TestStreamsOfOneClientAreCounted(t *testing.T) {
 	address, _ := start(t, tone.Options{}, func(c *Config) { c.Callers = callers.New(callers.Limits{Streams: 1}) })
 	first := dial(t, address)
@@ -437,21 +486,14 @@ func (p pipes) Accept() (net.Conn, error) {
 func (p pipes) Close() error   { return nil }
 func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
 
-// TestIdleTextIsSpoken: what is no sentence yet is spoken after the server's own time.
-func TestIdleTextIsSpoken(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		config := Config{Synth: newSynth(t, tone.Options{}), TextIdle: 2 * time.Second}
-		ctx, stop := context.WithCancel(t.Context())
-		listener, ended := make(pipes), make(chan error)
-		go func() { ended <- New(config).Serve(ctx, listener) }()
-		here, there := net.Pipe()
-		listener <- there
-		c := &client{here, t, bufio.NewReader(here)}
-		c.say(`{"type":"synthesize-start","data":{}}`, `{"type":"synthesize-chunk","data":{"text":"Hello there, "}}`)
-		began := time.Now()
-		if e := c.next(); e.kind != "audio-start" || time.Since(began) != config.TextIdle {
-			t.Errorf("%v comes after %v", e, time.Since(began))
-		}
+// pipe is a client of a server within this process, which ends with the test.
+func pipe(t *testing.T, config Config) *client {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	listener, ended := make(pipes), make(chan error)
+	go func() { ended <- New(config).Serve(ctx, listener) }()
+	here, there := net.Pipe()
+	t.Cleanup(func() {
 		here.Close()
 		stop()
 		close(listener)
@@ -459,8 +501,24 @@ func TestIdleTextIsSpoken(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	listener <- there
+	return &client{here, t, bufio.NewReader(here)}
 }
 
+// TestIdleTextIsSpoken: what is no sentence yet is spoken after the server's own time.
+func TestIdleTextIsSpoken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		config := Config{Synth: newSynth(t, tone.Options{}), TextIdle: 2 * time.Second}
+		c := pipe(t, config)
+		c.say(`{"type":"synthesize-start","data":{}}`, `{"type":"synthesize-chunk","data":{"text":"Hello there, "}}`)
+		began := time.Now()
+		if e := c.next(); e.kind != "audio-start" || time.Since(began) != config.TextIdle {
+			t.Errorf("%v comes after %v", e, time.Since(began))
+		}
+	})
+}
+
+// TestStop: what is spoken may end, who says nothing is sent away.
 func TestStop(t *testing.T) {
 	reached, resume := make(chan struct{}), make(chan struct{})
 	address, stop := start(t, tone.Options{Hook: func(_ context.Context, _ speech.Utterance, word int) error {
@@ -487,16 +545,32 @@ func TestStop(t *testing.T) {
 	<-done
 }
 
-// TestClientTakesNothing: its speech ends, and its connection.
+// TestClientTakesNothing: its speech ends, and its connection, when it can have heard all
+// that it took before.
 func TestClientTakesNothing(t *testing.T) {
-	address, stop := start(t, tone.Options{}, func(c *Config) { c.Patience = 100 * time.Millisecond })
-	c := dial(t, address)
-	c.say(`{"type":"synthesize","data":{"text":"` + strings.Repeat("This is a long text. ", 40_000) + `"}}`)
-	done := make(chan struct{})
-	go func() {
-		io.Copy(io.Discard, io.LimitReader(c.Conn, 1)) // it has begun
-		close(done)
-	}()
-	<-done
-	stop()
+	for _, taken := range []time.Duration{0, time.Minute} {
+		synctest.Test(t, func(t *testing.T) {
+			config := Config{Synth: newSynth(t, tone.Options{})}
+			c := pipe(t, config)
+			c.say(`{"type":"synthesize","data":{"text":"` + strings.Repeat("This is a long text. ", 4000) + `"}}`)
+			if e := c.next(); e.kind != "audio-start" {
+				t.Fatalf("%+v", e)
+			}
+			for heard := 0; heard < int(taken.Seconds()*16000*2); {
+				heard += len(c.next().payload)
+			}
+			const patience, event = 30 * time.Second, 300 * time.Millisecond
+			time.Sleep(taken + patience - time.Millisecond)
+			if _, err := io.WriteString(c.Conn, `{"type":"ping"}`+"\n"); err != nil {
+				t.Errorf("%v: it is sent away early: %v", taken, err)
+			}
+			time.Sleep(event)
+			for c.next().kind != "" { // what the client's own buffer holds
+			}
+			synctest.Wait()
+			if busy := config.Synth.Engines().Busy(); busy != 0 {
+				t.Errorf("%v: %d engines are busy", taken, busy)
+			}
+		})
+	}
 }

@@ -3,6 +3,8 @@ package peers_test
 import (
 	"net"
 	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/lectern/lectern/internal/needs"
@@ -24,6 +26,21 @@ func TestOpenAINodeClient(t *testing.T) {
 	out, err := exec.CommandContext(t.Context(), node, "testdata/openai_client.js", server.address, client).CombinedOutput()
 	if err != nil {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// TestOpenWebUIClient: what it keeps as MP3 must be that.
+func TestOpenWebUIClient(t *testing.T) {
+	python, ffprobe := needs.Python(t, "requests"), needs.Program(t, "ffprobe")
+	server := serve(t, t.TempDir())
+	kept := filepath.Join(t.TempDir(), "speech.mp3")
+	out, err := exec.CommandContext(t.Context(), python, "testdata/open_webui.py", server.address, kept).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	out, err = exec.CommandContext(t.Context(), ffprobe, "-v", "error", "-show_entries", "stream=codec_name", "-of", "csv=p=0", kept).CombinedOutput()
+	if err != nil || strings.TrimSpace(string(out)) != "mp3" {
+		t.Errorf("the file is %s, %v", out, err)
 	}
 }
 

@@ -59,6 +59,8 @@ var measurements = []measurement{
 	{"stream-protocols", streamProtocols},
 	{"stream-beside", streamBeside},
 	{"stream-memory", streamMemory},
+	{"stream-leave", streamLeaves},
+	{"stream-cuttings", streamCuttings},
 	{"crowd", crowds},
 	{"nodes-cancel", nodesCancel},
 	{"nodes-death", nodesDeath},
