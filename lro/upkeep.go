@@ -72,6 +72,12 @@ func (m *Manager) over(ctx context.Context, ids []string) []string {
 // expire removes what has expired, batch after batch, and leaves the store to others
 // for as long as each batch took.
 func (m *Manager) expire(ctx context.Context) {
+	removed := 0
+	defer func() {
+		if removed > 0 {
+			m.log.Info("expired operations were removed", "operations", removed)
+		}
+	}()
 	for ctx.Err() == nil {
 		begun := time.Now()
 		n, err := m.store.Expire(ctx, m.retention, expireBatch)
@@ -79,10 +85,7 @@ func (m *Manager) expire(ctx context.Context) {
 			m.complain(ctx, "removing expired operations", err)
 			return
 		}
-		if n > 0 {
-			m.log.Info("expired operations were removed", "operations", n)
-		}
-		if n < expireBatch {
+		if removed += n; n < expireBatch {
 			return
 		}
 		select {

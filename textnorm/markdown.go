@@ -65,15 +65,18 @@ func sayTableRule(r *reader, at int) int {
 	if r.at(at) != "|" || at > 0 && r.at(at-1) == "|" {
 		return at
 	}
-	end, dashes := at, 0
-	for ; end < at+longestTableRule; end++ {
-		w := r.at(end)
+	end, dashes := at, 0 // behind the last bar
+	for i := at; i < at+longestTableRule; i++ {
+		w := r.at(i)
 		if w == "" || strings.Trim(w, "|-:") != "" {
 			break
 		}
 		dashes += strings.Count(w, "-")
+		if w == "|" {
+			end = i + 1
+		}
 	}
-	if dashes < 3 || r.at(end-1) != "|" {
+	if dashes < 3 || end == at+1 {
 		return at
 	}
 	r.skip(at, end)

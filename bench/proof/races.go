@@ -44,10 +44,11 @@ func races(ctx context.Context, l *lab) ([]row, error) {
 	}}, nil
 }
 
-// goTest runs tests and returns the result of each by name, and all output.
-func goTest(ctx context.Context, packages, run string) (results map[string]string, took time.Duration, output []string, err error) {
+// goTest runs tests, with flags of their own, and returns the result of each by name,
+// and all output.
+func goTest(ctx context.Context, packages, run string, flags ...string) (results map[string]string, took time.Duration, output []string, err error) {
 	begun := time.Now()
-	out, err := exec.CommandContext(ctx, "go", "test", "-count=1", "-json", "-run", run, packages).Output()
+	out, err := exec.CommandContext(ctx, "go", append([]string{"test", "-count=1", "-json", "-run", run, packages}, flags...)...).Output()
 	results = map[string]string{}
 	for lines := bufio.NewScanner(bytes.NewReader(out)); lines.Scan(); {
 		var event struct{ Action, Test, Output string }

@@ -59,7 +59,9 @@ func streamLeaves(ctx context.Context, l *lab) ([]row, error) {
 				if i == 0 { // the first has the workers start that it needs
 					pause(ctx, time.Second)
 					leave()
-					pause(ctx, time.Second)
+					if err := workers.awaitRest(ctx); err != nil {
+						return nil, err
+					}
 					continue
 				}
 				pause(ctx, between(random, 20*time.Millisecond, 250*time.Millisecond))
