@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
@@ -49,6 +50,17 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 		return nil, fmt.Errorf("the data directory cannot be made: %w", err)
 	}
 	s.data = c.Data
+	// Workers say what they can do while the store is opened: each takes as long.
+	engines := sync.OnceValues(func() (*engine.Engine, error) { return openEngines(ctx, c) })
+	go func() { _, _ = engines() }()
+	s.closing("engines", func() error {
+		opened, err := engines()
+		if err != nil {
+			return nil // New has told
+		}
+		return opened.Close()
+	})
+
 	kept := newReserve(c.Data, c.Log)
 	if temporary {
 		kept.size = 0 // of what is temporary there is nothing to rescue
@@ -80,10 +92,9 @@ func New(ctx context.Context, c Config) (_ *Server, err error) {
 	}
 	owners.settle(ctx, store.Store, c.Log)
 
-	if s.engines, err = openEngines(ctx, c); err != nil {
+	if s.engines, err = engines(); err != nil {
 		return nil, err
 	}
-	s.closing("engines", s.engines.Close)
 
 	clips, err := clip.New(c.Clips)
 	if err != nil {

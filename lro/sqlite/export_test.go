@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -39,10 +38,7 @@ func MakeVersion(ctx context.Context, dir string, version int, fill string) erro
 	if err != nil {
 		return err
 	}
-	for n := 1; n <= version && err == nil; n++ {
-		err = apply(ctx, db.DB, fmt.Sprintf("migrations/%04d.sql", n), n)
-	}
-	if err == nil {
+	if err = apply(ctx, db.DB, 0, version); err == nil {
 		_, err = db.ExecContext(ctx, fill)
 	}
 	return errors.Join(err, db.Close())

@@ -12,26 +12,43 @@ import (
 var migrationFiles embed.FS
 
 // migrate brings the schema to the newest version that this program knows.
-// Migrations are numbered from 1; the file's user_version is the number of the
-// last one that is whole. Each is one transaction.
 func migrate(ctx context.Context, db *sql.DB) error {
 	have, know, err := versions(ctx, db)
-	if err != nil {
+	if err != nil || have == know {
 		return err
 	}
 	if have > know {
 		return newer(have, know)
 	}
+	return apply(ctx, db, have, know)
+}
+
+// apply brings the schema from one version to another, in one transaction: a new
+// database waits for the disk once and not for each migration. Those are numbered
+// from 1; the file's user_version is the number of the last.
+func apply(ctx context.Context, db *sql.DB, from, to int) error {
 	files, err := fs.Glob(migrationFiles, "migrations/*.sql")
 	if err != nil {
 		return err
 	}
-	for n := have + 1; n <= len(files); n++ {
-		if err := apply(ctx, db, files[n-1], n); err != nil {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // does nothing after Commit
+	for n := from + 1; n <= to; n++ {
+		statements, err := migrationFiles.ReadFile(files[n-1])
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, string(statements)); err != nil {
 			return fmt.Errorf("migration %d: %w", n, err)
 		}
 	}
-	return nil
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", to)); err != nil {
+		return err
+	}
+	return tx.Commit()
 }
 
 // versions are that of the schema, and the newest that this program knows.
@@ -46,23 +63,4 @@ func versions(ctx context.Context, db *sql.DB) (have, know int, err error) {
 
 func newer(have, know int) error {
 	return fmt.Errorf("the database has schema version %d, and this program knows versions up to %d: a newer version of the server has used it. Run that version, or restore a backup that is older", have, know)
-}
-
-func apply(ctx context.Context, db *sql.DB, file string, version int) error {
-	statements, err := migrationFiles.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	tx, err := db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // does nothing after Commit
-	if _, err := tx.ExecContext(ctx, string(statements)); err != nil {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version)); err != nil {
-		return err
-	}
-	return tx.Commit()
 }
