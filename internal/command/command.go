@@ -65,8 +65,14 @@ v1beta1, gRPC and REST on one port) with long operations that can be cancelled.`
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.Version = env.program.versionLine()
-	root.SetVersionTemplate("{{.Version}}\n")
+	var version bool
+	root.Flags().BoolVarP(&version, "version", "v", false, "version for lectern")
+	root.RunE = func(*cobra.Command, []string) error {
+		if !version {
+			return root.Help()
+		}
+		return printVersion(env)
+	}
 	root.SetIn(env.stdin)
 	root.SetOut(env.stdout)
 	root.SetErr(env.stderr)

@@ -15,15 +15,26 @@ import (
 func finishRoot(root *cobra.Command) {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(newExitCodesTopic(), newEnvironmentTopic())
-	// A command of commands runs only to tell of mistakes; that is no usage.
-	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(),
-		"{{if .Runnable}}", `{{if and .Runnable (not (index .Annotations "group"))}}`, 1))
+	// By functions, not by templates: for those the linker keeps every method there is.
+	usage := root.UsageFunc()
+	root.SetUsageFunc(func(cmd *cobra.Command) error {
+		if cmd.Annotations["group"] == "" {
+			return usage(cmd)
+		}
+		// A command of commands runs only to tell of mistakes; that is no usage.
+		run := cmd.RunE
+		defer func() { cmd.RunE = run }()
+		cmd.RunE = nil
+		return usage(cmd)
+	})
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return misused(cmd, plainly(cmd, err)) })
 	eachCommand(root, func(cmd *cobra.Command) {
-		if cmd.HasSubCommands() && !cmd.Runnable() {
+		if cmd.HasSubCommands() && (cmd == root || !cmd.Runnable()) {
 			cmd.Annotations = map[string]string{"group": "yes"}
 			cmd.Args = onlySubcommands
-			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+			if cmd.RunE == nil {
+				cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+			}
 			return
 		}
 		if check := cmd.Args; check != nil {

@@ -21,14 +21,14 @@ func newVersionCommand(env *environment) *cobra.Command {
 					"version": env.program.Version, "go": runtime.Version(), "os": runtime.GOOS, "arch": runtime.GOARCH,
 				})
 			}
-			_, err := fmt.Fprintln(env.stdout, env.program.versionLine())
-			return err
+			return printVersion(env)
 		},
 	}
 	registerJSON(cmd, &asJSON)
 	return cmd
 }
 
-func (p Program) versionLine() string {
-	return fmt.Sprintf("lectern %s (%s, %s/%s)", p.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+func printVersion(env *environment) error {
+	_, err := fmt.Fprintf(env.stdout, "lectern %s (%s, %s/%s)\n", env.program.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
 }
