@@ -22,8 +22,8 @@ type Model struct {
 
 	text  *onnx.Session
 	sound []part
-	piece int    // how many frames of latents become sound at once
-	ahead pieces // the same of the parts before the last: see fill
+	last  pieces // of the part that makes the sound
+	ahead pieces // of the parts before it: see fill
 
 	// Memory that is used again. strips[i] is what sound[i] takes; the last one is
 	// the sound.
@@ -46,7 +46,8 @@ type part struct {
 const maxPhonemes = 400
 
 // pieces says how many frames of latents a part takes at once: few at first, so that
-// the first sound is soon, and twice as many each time.
+// the first sound is soon, and twice as many each time. What depends on frames of the
+// neighbours is made again at each border.
 type pieces struct{ first, most int }
 
 func (p pieces) after(last int) int { return min(max(p.first, 2*last), p.most) }
@@ -62,7 +63,7 @@ func Open(dir string, config *voicefile.Config, speaker int) (*Model, error) {
 		return nil, fmt.Errorf("the voice has %d speakers, from 0, and none is %d", config.Speakers, speaker)
 	}
 	m := &Model{
-		config: *config, parts: *parts, speaker: []int64{int64(speaker)}, piece: 32, ahead: pieces{1, 256},
+		config: *config, parts: *parts, speaker: []int64{int64(speaker)}, last: pieces{32, 128}, ahead: pieces{1, 256},
 		strips: make([]strip, len(parts.Sound)+1),
 	}
 	for cluster := range config.Clusters {

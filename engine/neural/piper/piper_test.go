@@ -137,7 +137,7 @@ func TestNoise(t *testing.T) {
 	if again := speak(t, m, in); !slices.Equal(again.samples, first.samples) || !slices.Equal(again.durations, first.durations) {
 		t.Error("the same input gives other samples")
 	}
-	m.piece, m.ahead = 5, pieces{3, 11}
+	m.last, m.ahead = pieces{5, 20}, pieces{3, 11}
 	other := speak(t, m, in)
 	if !slices.Equal(other.durations, first.durations) {
 		t.Fatal("in other pieces it lasts otherwise")

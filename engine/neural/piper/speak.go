@@ -109,8 +109,9 @@ func (m *Model) speak(ctx context.Context, p *plan, sink acoustic.Sink) error {
 	m.strips[0].reset(p.channels)
 	draw := m.drawer(p)
 	sound := &m.strips[len(m.sound)]
-	for at := 0; at < p.total; {
-		at = min(at+m.piece, p.total)
+	for at, piece := 0, 0; at < p.total; {
+		piece = m.last.after(piece)
+		at = min(at+piece, p.total)
 		if err := m.fill(ctx, p, draw, len(m.sound), at*m.parts.Frame); err != nil {
 			return err
 		}
@@ -137,9 +138,8 @@ func (m *Model) fill(ctx context.Context, p *plan, draw func(int), strip, until 
 		return nil
 	}
 	if strip < len(m.sound) {
-		// The last part is quickest with as many numbers as a core's cache holds. To
-		// those before it, weights that are fetched again and frames that are made
-		// again, since others depend on them, are most of what a few frames take.
+		// To the parts before the last, weights that are fetched again and frames that
+		// are made again are most of what a few frames take.
 		end = max(end, min(begin+part.rate*m.ahead.after(part.made/part.rate), all))
 	}
 	part.made = end - begin
