@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	cloud "gocloud.dev/blob"
 	"gocloud.dev/blob/azureblob"
 	"gocloud.dev/blob/s3blob"
@@ -107,8 +108,10 @@ func (l location) prefixed(bucket *cloud.Bucket) objects {
 	if l.prefix != "" {
 		p.bucket = cloud.PrefixedBucket(bucket, l.prefix)
 	}
-	if l.url.Scheme == "s3" {
+	var client *s3.Client
+	if l.url.Scheme == "s3" && bucket.As(&client) {
 		p.classify = s3Class
+		return s3Objects{p, client, l.url.Host}
 	}
 	return p
 }
