@@ -11,8 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lectern/lectern/captions"
-	"github.com/lectern/lectern/speech"
-	"github.com/lectern/lectern/synth"
 )
 
 // sayOptions are the flags of `say`.
@@ -103,41 +101,6 @@ func say(ctx context.Context, env *environment, o sayOptions, args []string) err
 	}
 	return err
 }
-
-func sayRemotely(ctx context.Context, env *environment, o sayOptions, req synth.Request) error {
-	server, err := o.server.dial(ctx, env)
-	if err != nil {
-		return err
-	}
-	defer server.Close()
-	if err := settleLanguage(&req, func() ([]speech.Voice, error) { return server.Voices(ctx, "") }); err != nil {
-		return err
-	}
-	stop := showWaiting(env, "waiting for "+server.Address())
-	said, err := server.Speak(ctx, req)
-	stop()
-	if err != nil {
-		return err
-	}
-	out, err := openOutput(ctx, env, o.output)
-	if err != nil {
-		return err
-	}
-	defer out.Discard()
-	if _, err := out.Write(said.File); err != nil {
-		return err
-	}
-	if err := out.Close(); err != nil {
-		return err
-	}
-	if o.isFile() && said.Length > 0 {
-		tellMade(env.stderr, o.output, said.Length, said.Voices)
-	}
-	return nil
-}
-
-// isFile reports whether the sound goes to a file by name.
-func (o *sayOptions) isFile() bool { return o.output != "" && o.output != "-" }
 
 // text is what is to be spoken.
 func (o *sayOptions) text(env *environment, args []string) (string, error) {
