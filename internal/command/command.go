@@ -65,8 +65,6 @@ v1beta1, gRPC and REST on one port) with long operations that can be cancelled.`
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.Version = env.program.versionLine()
-	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetIn(env.stdin)
 	root.SetOut(env.stdout)
 	root.SetErr(env.stderr)
@@ -93,5 +91,6 @@ v1beta1, gRPC and REST on one port) with long operations that can be cancelled.`
 	)
 	root.AddCommand(buildCommands(env)...)
 	finishRoot(root)
+	offerVersion(root, env.program.versionLine())
 	return root
 }

@@ -27,7 +27,6 @@ func helpForWhatIs(root *cobra.Command) (missing func() error) {
 				return err
 			}
 			cmd.InitDefaultHelpFlag() // it shows them
-			cmd.InitDefaultVersionFlag()
 			return cmd.Help()
 		}
 	}

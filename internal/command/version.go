@@ -29,6 +29,20 @@ func newVersionCommand(env *environment) *cobra.Command {
 	return cmd
 }
 
+// offerVersion gives the program --version. Cobra's own would answer whatever else stands
+// in the command line, a command that there is not too.
+func offerVersion(root *cobra.Command, line string) {
+	asked := root.Flags().BoolP("version", "v", false, "version for lectern")
+	otherwise := root.RunE
+	root.RunE = func(cmd *cobra.Command, args []string) error {
+		if !*asked {
+			return otherwise(cmd, args)
+		}
+		_, err := fmt.Fprintln(cmd.OutOrStdout(), line)
+		return err
+	}
+}
+
 func (p Program) versionLine() string {
 	return fmt.Sprintf("lectern %s (%s, %s/%s)", p.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
