@@ -42,9 +42,14 @@ the standard output when that is a file or a pipe; else it is played with the
 first of aplay, paplay, play and ffplay that is found. The name of the file says
 its encoding: .wav, .mp3, .ogg, .opus, .m4a, .mp4, .pcm, .raw.
 
-Without --server a text may have any length, and it is heard from its first word
-on: a player, and the pipe of "-o -", get the sound while it is spoken. A pipe
-without -o gets up to 22 s of it at the end, with exact lengths in its header.`,
+A player, and the pipe of "-o -", get the sound while it is spoken, from the
+first word on. A server gives it so where its streams have what is asked for:
+with --ssml, --pitch, --gain, --effects and in MP3 it comes whole. A pipe
+without -o gets up to 22 s of it at the end, with exact lengths in its header.
+Without --server a text may have any length.
+
+On a terminal stderr shows how far it is. In the end it tells how long the sound
+is and who spoke it.`,
 		Example: `  lectern say "Hello, world."
   lectern say --voice en-US-Flite-Rms --rate 1.2 -o hello.wav Hello, world.
   lectern say -l de-DE -o brief.wav -f brief.txt
