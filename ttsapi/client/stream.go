@@ -10,7 +10,9 @@ import (
 	"time"
 
 	ttspb "cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
+	"google.golang.org/grpc/codes"
 	grpcmetadata "google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/fault"
@@ -144,6 +146,8 @@ func (s *Sound) Next() ([]byte, error) {
 		return next, nil
 	case errors.Is(s.end, io.EOF):
 		return nil, io.EOF
+	case status.Code(s.end) == codes.Unavailable:
+		return nil, fault.New(fault.Unavailable, "The connection to %s broke while the sound came.", s.client.address).Because(errors.New(status.Convert(s.end).Message()))
 	}
 	return nil, s.client.fault(s.end)
 }

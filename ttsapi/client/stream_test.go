@@ -5,8 +5,12 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"strings"
 	"testing"
+
+	ttspb "cloud.google.com/go/texttospeech/apiv1/texttospeechpb"
+	"google.golang.org/grpc"
 
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/speech"
@@ -44,6 +48,9 @@ func TestAStreamIsWhatSpeakSays(t *testing.T) {
 		"German":            func(r *synth.Request) { r.Voice.Language, r.Voice.Name = "de-DE", "de-DE-Tone-1" },
 		"paragraphs":        func(r *synth.Request) { r.Text = "One.\n\nTwo three, four.\n\nFive" },
 		"as much as may be": func(r *synth.Request) { r.Text = strings.Repeat("This goes on and on. ", 238) },
+		"as much in Opus": func(r *synth.Request) {
+			r.Text, r.Encoding, r.Prosody.Rate = strings.Repeat("This goes on and on. ", 238), "OGG_OPUS", 0.5
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			req := request("Hello there. How are you? All is well")
@@ -136,5 +143,48 @@ func TestAStreamThatBreaksIsNotWhole(t *testing.T) {
 	all, err := heard(sound)
 	if !fault.Is(err, fault.Internal) || len(all) == 0 {
 		t.Errorf("%d bytes, %v", len(all), err)
+	}
+}
+
+// passing is a server that goes away while it speaks.
+type passing struct {
+	ttspb.UnimplementedTextToSpeechServer
+	leave func()
+}
+
+func (p passing) StreamingSynthesize(call ttspb.TextToSpeech_StreamingSynthesizeServer) error {
+	err := call.Send(&ttspb.StreamingSynthesizeResponse{AudioContent: make([]byte, 100)})
+	go p.leave()
+	<-call.Context().Done()
+	return err
+}
+
+// TestAConnectionThatBreaksIsToldSo, not that there is no server; who tells no rate
+// has Google's.
+func TestAConnectionThatBreaksIsToldSo(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	heard := make(chan struct{})
+	server := grpc.NewServer()
+	ttspb.RegisterTextToSpeechServer(server, passing{leave: func() { <-heard; server.Stop() }})
+	go func() { _ = server.Serve(listener) }()
+	c, err := client.Dial(t.Context(), listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	sound, err := c.Stream(t.Context(), request("Hello"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sound.Close()
+	if first, err := sound.Next(); err != nil || len(first) != 100 || sound.SampleRate != 24000 {
+		t.Errorf("%d bytes at %d Hz, %v", len(first), sound.SampleRate, err)
+	}
+	close(heard)
+	if _, err := sound.Next(); !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "broke while the sound came") {
+		t.Errorf("behind the end: %v", err)
 	}
 }
