@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"testing"
 
 	"github.com/lectern/lectern/audio"
@@ -176,6 +177,22 @@ func TestCopyEncodesAWholeStream(t *testing.T) {
 	}
 	if enc.Frames() != 10_001 || file.Len() != 20_002 {
 		t.Errorf("Copy of 10001 frames: Frames() = %d, %d bytes", enc.Frames(), file.Len())
+	}
+}
+
+// TestAnEncoderIsWatched: silence counts, and nothing is told of nothing.
+func TestAnEncoderIsWatched(t *testing.T) {
+	enc, err := lookup(t, "PCM").NewEncoder(io.Discard, 8000, -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var seen []audio.Frames
+	enc.Watch(func(frames audio.Frames) { seen = append(seen, frames) })
+	if err := errors.Join(enc.Encode(make([]float32, 100)), enc.Encode(nil), enc.Copy(audio.Silence(8000, 1000)), enc.CopyFrames(audio.Silence(8000, 5)), enc.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(seen, []audio.Frames{100, 1100, 1105}) {
+		t.Errorf("seen %v", seen)
 	}
 }
 

@@ -29,6 +29,7 @@ type Encoder struct {
 	often     audio.Frames // 0: nothing is flushed but by Flush
 	frames    audio.Frames
 	flushed   audio.Frames
+	seen      func(audio.Frames) // nil for who does not watch
 	err       error
 }
 
@@ -46,7 +47,7 @@ func (e *Encoder) Encode(frames []float32) error {
 		e.err = fmt.Errorf("encode %s: %w", e.format, err)
 		return e.err
 	}
-	e.frames += int64(len(frames))
+	e.taken(audio.Frames(len(frames)))
 	return e.keepUp()
 }
 
@@ -67,6 +68,16 @@ func (e *Encoder) Limit(most audio.Frames) { e.most = max(most, 1) }
 // FlushEvery has the encoder flush by itself, whenever n frames have come since it
 // did and where a sound ends that was copied.
 func (e *Encoder) FlushEvery(n audio.Frames) { e.often = max(n, 1) }
+
+// Watch has seen told the frames taken so far, whenever there are more of them.
+func (e *Encoder) Watch(seen func(frames audio.Frames)) { e.seen = seen }
+
+func (e *Encoder) taken(n audio.Frames) {
+	e.frames += n
+	if e.seen != nil {
+		e.seen(e.frames)
+	}
+}
 
 // keepUp flushes when it is time to.
 func (e *Encoder) keepUp() error {
@@ -127,7 +138,7 @@ func (e *Encoder) rest(s audio.Stream) error {
 		e.err = fmt.Errorf("encode %s: %w", e.format, err)
 		return e.err
 	}
-	e.frames += n
+	e.taken(n)
 	return nil
 }
 
@@ -152,7 +163,7 @@ func (e *Encoder) CopyFrames(s audio.PCMStream) error {
 				e.err = fmt.Errorf("encode %s: %w", e.format, err)
 				return e.err
 			}
-			e.frames += int64(n)
+			e.taken(audio.Frames(n))
 			if err := e.keepUp(); err != nil {
 				return err
 			}

@@ -67,8 +67,8 @@ func (k *Kind) speak(ctx context.Context, part *synth.Plan, captions bool, shard
 	defer piece.Abandon()
 	to := newSummed(piece)
 	weight := float64(part.Weight())
-	spoken, err := k.synth.BodyTelling(engine.Waiting(ctx, shard.Beat), engine.Batch, part, beating{to, shard.Beat}, func(done int64) {
-		shard.Progress(float64(done) / weight)
+	spoken, err := k.synth.BodyTelling(engine.Waiting(ctx, shard.Beat), engine.Batch, part, beating{to, shard.Beat}, func(far synth.Progress) {
+		shard.Progress(float64(far.Over) / weight)
 	})
 	if err != nil {
 		return shardResult{}, err

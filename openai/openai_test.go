@@ -296,6 +296,13 @@ func TestRefusals(t *testing.T) {
 		{`null`, "", "invalid_json", "JSON object"},
 		{``, "", "invalid_json", "JSON object"},
 		{"{\"model\":\"m\",\"input\":\"\xff\",\"voice\":\"alloy\"}", "", "invalid_json", "UTF-8"},
+		{`{"model":"m","input":"a","voice":"alloy"} x`, "", "invalid_json", "JSON object"},
+		{`{"model":"m","input":"a","voice":"alloy","input":"b"}`, "input", "invalid_json", "twice"},
+		{`{"model":"m","input":null,"voice":"alloy","inp\u0075t":"b"}`, "input", "invalid_json", "twice"},
+		{`{"model":"m","input":"cut \ud83d","voice":"alloy"}`, "input", "invalid_json", "surrogate"},
+		{`{"model":"m","input":"\ude00 cut","voice":"alloy"}`, "input", "invalid_json", "surrogate"},
+		{`{"model":"m","input":"\ud83d\ud83d\ude00","voice":"alloy"}`, "input", "invalid_json", "surrogate"},
+		{`{"model":"m","input":"a","voice":{"id":"\uD83D\n"}}`, "voice", "invalid_json", "surrogate"},
 	} {
 		resp, body := post(t, url, c.body)
 		got := failure(t, body)
@@ -323,6 +330,16 @@ func TestInstructions(t *testing.T) {
 	resp, answer := post(t, start(t, tone.Options{}, func(c *openai.Config) { c.Strict = true }), body)
 	if got := failure(t, answer); resp.StatusCode != 400 || got.Param == nil || *got.Param != "instructions" {
 		t.Errorf("strict: %d %s", resp.StatusCode, answer)
+	}
+}
+
+// Escapes of whole characters are as good as the characters, backslashes before them too.
+func TestEscapes(t *testing.T) {
+	url := start(t, tone.Options{}, asIs)
+	for _, input := range []string{`a \ud83d\ude00 b`, `a \\ud83d b`, `\u0061 \"b\"`} {
+		if resp, sound := post(t, url, ` {"model":"m","input":"`+input+`","voice":"alloy"}`); resp.StatusCode != 200 || len(sound) == 0 {
+			t.Errorf("%s: %d %.200s", input, resp.StatusCode, sound)
+		}
 	}
 }
 

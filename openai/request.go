@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/lectern/lectern/audio"
 	"github.com/lectern/lectern/encode/flac"
@@ -88,27 +87,6 @@ func (a *API) read(r *http.Request) (request, error) {
 	q.Encoding, q.SampleRate = q.format.encoding, q.format.rate
 	q.Lexicons = strings.FieldsFunc(r.Header.Get(lexiconHeader), func(c rune) bool { return c == ',' || c == ' ' })
 	return q, nil
-}
-
-// members are the fields of a request's JSON. One that is not known is refused: it
-// may be misspelt.
-func members(body []byte) (map[string]json.RawMessage, error) {
-	if !utf8.Valid(body) {
-		return nil, invalid("", "invalid_json", "The body is not valid UTF-8.")
-	}
-	var given map[string]json.RawMessage
-	if err := json.Unmarshal(body, &given); err != nil || given == nil {
-		return nil, invalid("", "invalid_json", "The body must be a JSON object such as {\"model\": \"tts-1\", \"input\": \"Hello.\", \"voice\": \"alloy\"}.")
-	}
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		if _, known := fields[name]; !known {
-			return nil, invalid(strings.ToValidUTF8(name[:min(len(name), 80)], ""), "unknown_parameter", "Unknown parameter: %s. There are %s.", quote(name), strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
-		}
-		if string(given[name]) == "null" {
-			delete(given, name)
-		}
-	}
-	return given, nil
 }
 
 // decode reads one field, if it is there.

@@ -32,6 +32,11 @@ func (s *Synth) Pieces(set Settings) (pieces encode.Pieces, ok bool, err error) 
 // wrote before an error is not fit for use. A w that is a [Listener] is told how much
 // sound it is given.
 func (s *Synth) Stream(ctx context.Context, class engine.Class, p *Plan, w io.Writer, gathered time.Duration) (Spoken, error) {
+	return s.StreamTelling(ctx, class, p, w, gathered, nil)
+}
+
+// StreamTelling is Stream that tells how far it is, as [Synth.BodyTelling] does.
+func (s *Synth) StreamTelling(ctx context.Context, class engine.Class, p *Plan, w io.Writer, gathered time.Duration, tell func(Progress)) (Spoken, error) {
 	format, err := s.formats.Lookup(p.Encoding)
 	if err != nil {
 		return Spoken{}, err
@@ -48,7 +53,7 @@ func (s *Synth) Stream(ctx context.Context, class engine.Class, p *Plan, w io.Wr
 	if gathered > 0 {
 		encoder.FlushEvery(p.SampleRate.Frames(gathered))
 	}
-	return s.speakTo(ctx, class, 0, p, encoder, &pace{encoder: encoder, rate: p.SampleRate})
+	return s.speakTo(ctx, class, 0, p, encoder, &pace{encoder: encoder, rate: p.SampleRate}, tell)
 }
 
 // Listener is a writer that wants to know how much sound there is in its bytes.

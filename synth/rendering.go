@@ -31,9 +31,9 @@ type rendering struct {
 	most audio.Frames
 	// pace is when the sound is needed; nil for what is needed as soon as can be.
 	pace *pace
-	// tell, if not nil, is told what of the plan's weight is over.
-	tell func(weight int64)
-	over int64
+	// tell, if not nil, is told how far the rendering is.
+	tell func(Progress)
+	far  Progress
 	// joined says that the segment before goes on in the next.
 	joined bool
 }
@@ -51,6 +51,12 @@ func (r *rendering) sequence() *sequence {
 
 // onto encodes all of it and closes the encoder.
 func (r *rendering) onto(encoder *encode.Encoder) (Spoken, error) {
+	if r.tell != nil {
+		encoder.Watch(func(frames audio.Frames) {
+			r.far.Frames = frames
+			r.tell(r.far)
+		})
+	}
 	if len(r.settings.Effects) > 0 {
 		cues, err := r.throughEffects(encoder)
 		if err != nil {
@@ -110,10 +116,11 @@ func (r *rendering) throughEffects(encoder *encode.Encoder) ([]Cue, error) {
 // rendering's context, whatever it is made of.
 func (r *rendering) next() (*sound, error) {
 	if r.tell != nil {
-		r.tell(r.over)
+		r.far.Over = r.far.Begun
 		if len(r.rest) > 0 {
-			r.over += r.rest[0].weight()
+			r.far.Begun += r.rest[0].weight()
 		}
+		r.tell(r.far)
 	}
 	s, err := r.segment()
 	if err != nil {

@@ -42,7 +42,7 @@ func (s *Synth) File(ctx context.Context, class engine.Class, p *Plan, limit int
 		return nil, Spoken{}, err
 	}
 	encoder.Limit(most)
-	spoken, err := s.speakTo(ctx, class, max(most, 1), p, encoder, paceOf(p))
+	spoken, err := s.speakTo(ctx, class, max(most, 1), p, encoder, paceOf(p), nil)
 	if errors.Is(err, encode.ErrLimit) || errors.Is(err, errTooLong) {
 		return nil, Spoken{}, tooLong(limit)
 	}
@@ -129,6 +129,15 @@ func (p *Plan) ExpectedBytes() int64 {
 	return n
 }
 
+// Progress is how far the speaking of a plan is.
+type Progress struct {
+	// Over is how much of the plan's Weight was spoken, Begun that with the segment
+	// that is being spoken.
+	Over, Begun int64
+	// Frames is how much sound was made, at the rate of the plan.
+	Frames audio.Frames
+}
+
 // Body speaks a plan onto w, encoded but without header and trailer. For
 // encodings of [Synth.Pieces] it writes the sound that those want. What it
 // wrote before an error is not fit for use. It stops its engine as soon as ctx
@@ -137,9 +146,9 @@ func (s *Synth) Body(ctx context.Context, class engine.Class, p *Plan, w io.Writ
 	return s.BodyTelling(ctx, class, p, w, nil)
 }
 
-// BodyTelling is Body that tells, after each segment, how much of the plan's Weight
-// has been spoken.
-func (s *Synth) BodyTelling(ctx context.Context, class engine.Class, p *Plan, w io.Writer, tell func(weight int64)) (Spoken, error) {
+// BodyTelling is Body that tells how far it is, where a segment begins, at the end, and
+// whenever there is more sound.
+func (s *Synth) BodyTelling(ctx context.Context, class engine.Class, p *Plan, w io.Writer, tell func(Progress)) (Spoken, error) {
 	format, err := s.formats.Lookup(p.Encoding)
 	if err != nil {
 		return Spoken{}, err
@@ -154,9 +163,9 @@ func (s *Synth) BodyTelling(ctx context.Context, class engine.Class, p *Plan, w 
 
 // speakTo speaks a plan into an encoder and closes it. most is how many frames are
 // too many for a file that nobody hears before it is whole; 0 is for all else. needed
-// is its pace, if it has one.
-func (s *Synth) speakTo(ctx context.Context, class engine.Class, most audio.Frames, p *Plan, encoder *encode.Encoder, needed *pace) (Spoken, error) {
-	r := &rendering{synth: s, ctx: ctx, class: class, patient: most > 0, most: most, pace: needed, settings: p.Settings, rest: p.Segments}
+// is its pace, if it has one, and tell, if not nil, is told how far it is.
+func (s *Synth) speakTo(ctx context.Context, class engine.Class, most audio.Frames, p *Plan, encoder *encode.Encoder, needed *pace, tell func(Progress)) (Spoken, error) {
+	r := &rendering{synth: s, ctx: ctx, class: class, patient: most > 0, most: most, pace: needed, settings: p.Settings, rest: p.Segments, tell: tell}
 	return r.onto(encoder)
 }
 

@@ -319,15 +319,51 @@ func TestLongTextsWaitForAPlanner(t *testing.T) {
 	plan(t, s, long)
 }
 
-// TestBodyTells: of each sentence, and of all at the end.
-func TestBodyTells(t *testing.T) {
+// TestSpeakingTells: whatever the encoding, of each sentence, of the sound within one,
+// and of all at the end.
+func TestSpeakingTells(t *testing.T) {
 	s := newSynth(t, tone.Options{})
-	p := plan(t, s, request(strings.Repeat("One two three. ", 20)))
-	var told []int64
-	if _, err := s.BodyTelling(t.Context(), engine.Batch, p, io.Discard, func(weight int64) { told = append(told, weight) }); err != nil {
-		t.Fatal(err)
-	}
-	if len(told) != len(p.Segments)+1 || told[0] != 0 || told[len(told)-1] != p.Weight() || !slices.IsSorted(told) {
-		t.Errorf("of %d segments with the weight %d is told %v", len(p.Segments), p.Weight(), told)
+	for _, c := range []struct {
+		encoding string
+		effects  []string
+		speak    func(ctx context.Context, p *synth.Plan, tell func(synth.Progress)) (synth.Spoken, error)
+	}{
+		{"LINEAR16", nil, func(ctx context.Context, p *synth.Plan, tell func(synth.Progress)) (synth.Spoken, error) {
+			return s.BodyTelling(ctx, engine.Batch, p, io.Discard, tell)
+		}},
+		{"LINEAR16", []string{"telephony-class-application"}, func(ctx context.Context, p *synth.Plan, tell func(synth.Progress)) (synth.Spoken, error) {
+			return s.BodyTelling(ctx, engine.Batch, p, io.Discard, tell)
+		}},
+		{"OGG_OPUS", nil, func(ctx context.Context, p *synth.Plan, tell func(synth.Progress)) (synth.Spoken, error) {
+			return s.StreamTelling(ctx, engine.Interactive, p, io.Discard, 0, tell)
+		}},
+		{"MP3", nil, func(ctx context.Context, p *synth.Plan, tell func(synth.Progress)) (synth.Spoken, error) {
+			return s.StreamTelling(ctx, engine.Interactive, p, io.Discard, 0, tell)
+		}},
+	} {
+		r := request(strings.Repeat("This is one sentence that lasts for more than a second. ", 20))
+		r.Encoding, r.Effects = c.encoding, c.effects
+		p := plan(t, s, r)
+		var last synth.Progress
+		within, over := 0, map[int64]bool{}
+		spoken, err := c.speak(t.Context(), p, func(far synth.Progress) {
+			if far.Over < last.Over || far.Begun < last.Begun || far.Frames < last.Frames || far.Over > far.Begun || far.Begun > p.Weight() {
+				t.Errorf("%s: %+v behind %+v, of %d", c.encoding, far, last, p.Weight())
+			}
+			if far.Over < far.Begun && far.Over == last.Over && far.Frames > last.Frames {
+				within++
+			}
+			over[far.Over] = true
+			last = far
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := (synth.Progress{p.Weight(), p.Weight(), spoken.Frames}); last != want {
+			t.Errorf("%s: at the end %+v, want %+v", c.encoding, last, want)
+		}
+		if len(over) != len(p.Segments)+1 || within < len(p.Segments) {
+			t.Errorf("%s: of %d sentences is told %d times that they are over, and %d times within them", c.encoding, len(p.Segments), len(over), within)
+		}
 	}
 }

@@ -1,9 +1,12 @@
 package ttsapi
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
+
+	"google.golang.org/grpc/metadata"
 
 	"github.com/lectern/lectern/engine/voices"
 	"github.com/lectern/lectern/fault"
@@ -11,9 +14,28 @@ import (
 	pb "github.com/lectern/lectern/ttsapi/v1beta1pb"
 )
 
-// streamRate is the rate of a stream that asks for none: a client is told of no
-// other, and the API's samples play this one.
+// streamRate is the rate of a stream that asks for none: the API's clients are told of
+// no other, and its samples play this one.
 const streamRate = 24000
+
+const (
+	// rateHeader names the metadata of a stream's answer that tells its sample rate. With
+	// the value naturalRate in the call it asks for the rate that SynthesizeSpeech would
+	// give the voice, unless the configuration has one.
+	rateHeader  = "x-lectern-sample-rate"
+	naturalRate = "natural"
+)
+
+// wantsNaturalRate reports whether a call asks for its voice's own sample rate.
+func wantsNaturalRate(ctx context.Context) (bool, error) {
+	asked := metadata.ValueFromIncomingContext(ctx, rateHeader)
+	for _, value := range asked {
+		if value != naturalRate {
+			return false, fault.New(fault.InvalidArgument, "The header %s must be '%s'; a rate in hertz stands in streaming_config.streaming_audio_config.sample_rate_hertz.", rateHeader, naturalRate)
+		}
+	}
+	return len(asked) > 0, nil
+}
 
 // streamEncodings are those of streams (docs/contract.md 2.2). PCM is for those
 // who name none.
@@ -44,7 +66,11 @@ func ofStream(err error) error {
 
 // readStream checks a stream's configuration and puts it into req; speakers are
 // the voices of turns, by their aliases, if it has those.
-func (s *Service) readStream(c *pb.StreamingSynthesizeConfig, req *synth.TalkRequest) (speakers map[string]voices.Wish, err error) {
+func (s *Service) readStream(ctx context.Context, c *pb.StreamingSynthesizeConfig, req *synth.TalkRequest) (speakers map[string]voices.Wish, err error) {
+	natural, err := wantsNaturalRate(ctx)
+	if err != nil {
+		return nil, err
+	}
 	if speakers, err = s.readStreamVoice(c.Voice, req); err != nil {
 		return nil, ofStream(err)
 	}
@@ -66,7 +92,7 @@ func (s *Service) readStream(c *pb.StreamingSynthesizeConfig, req *synth.TalkReq
 	if err != nil {
 		return nil, ofStream(err)
 	}
-	if wish.SampleRate == 0 {
+	if wish.SampleRate == 0 && !natural {
 		wish.SampleRate = streamRate
 	}
 	req.Pronunciations, req.Prosody = wish.Pronunciations, wish.Prosody

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strconv"
 	"time"
 
 	"google.golang.org/grpc/metadata"
@@ -69,7 +70,7 @@ func (s *Service) streamingSynthesize(d dialogue) error {
 	c.untaken = time.AfterFunc(untakenFor, func() { abort(errUntaken) })
 	c.untaken.Stop()
 	request := synth.TalkRequest{Lexicons: lexiconsOf(ctx), Idle: s.streamIdle, Begin: turn.Begin, Waits: c.rests}
-	if c.speakers, err = s.readStream(config, &request); err != nil {
+	if c.speakers, err = s.readStream(ctx, config, &request); err != nil {
 		return err
 	}
 	if c.talk, err = s.synth.Talk(ctx, request); err != nil {
@@ -79,7 +80,7 @@ func (s *Service) streamingSynthesize(d dialogue) error {
 		_ = c.talk.Close()
 		return ofStream(named(err))
 	}
-	_ = d.SetHeader(metadata.Pairs(voiceHeader, c.talk.Voice()))
+	_ = d.SetHeader(metadata.Pairs(voiceHeader, c.talk.Voice(), rateHeader, strconv.Itoa(int(c.talk.SampleRate()))))
 	spoken := make(chan error, 1)
 	go func() {
 		defer turn.Heard()

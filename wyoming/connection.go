@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -135,12 +136,19 @@ func (c *connection) answer(ctx context.Context) error {
 		if err == nil {
 			continue
 		}
-		f := fault.From(fault.Named(err, fields))
+		f := inOwnWords(fault.From(fault.Named(err, fields)))
 		if f.Unwrap() != nil && ctx.Err() == nil {
 			c.server.Log.Warn("call failed", "protocol", "wyoming", "code", f.Code.String(), "cause", f.Unwrap())
 		}
 		return f
 	}
+}
+
+// inOwnWords is a fault that names no call of another protocol.
+func inOwnWords(f *fault.Error) *fault.Error {
+	f = f.In(f.Field) // a copy
+	f.Message = strings.ReplaceAll(f.Message, voices.AskForVoices, "The answer to describe lists the voices.")
+	return f
 }
 
 // fields are what those of the pipeline's faults are called here.

@@ -63,7 +63,7 @@ func (c *Catalogue) Choose(wish Choice) (speech.Voice, error) {
 		if fit := firstFit(candidates, speech.GenderUnspecified, tests); len(fit) > 0 {
 			candidates = fit
 		} else if slices.Contains(wish.Required, name) {
-			return speech.Voice{}, fault.New(fault.InvalidArgument, "No voice meets the required %s. %s", name, askForVoices)
+			return speech.Voice{}, fault.New(fault.InvalidArgument, "No voice meets the required %s. %s", name, AskForVoices)
 		}
 	}
 	if len(candidates) == 0 {

@@ -29,7 +29,9 @@ var (
 	scriptTag   = regexp.MustCompile(`^([A-Za-z]{2,3})-[A-Za-z]{4}(-[A-Za-z0-9]+)*$`)
 )
 
-const askForVoices = "ListVoices tells which voices there are."
+// AskForVoices is the advice of faults about a wish, in the API's words; protocols that
+// list the voices in another way put their own in its place.
+const AskForVoices = "ListVoices tells which voices there are."
 
 // Match picks the voice for a wish. A name decides alone, but the language must
 // be one of that voice's. Without a name the first of these that has a voice
@@ -91,9 +93,9 @@ func (c *Catalogue) unknownName(wish Wish) error {
 			return fault.New(fault.FailedPrecondition, "Voice '%s' can be used once the engine %s.", wish.Name, m.advice()).In(FieldName)
 		}
 	}
-	hint := askForVoices
+	hint := AskForVoices
 	if near := c.nearest(wish.Name, wish.Language); len(near) > 0 {
-		hint = "The nearest are " + strings.Join(near, ", ") + "; " + askForVoices
+		hint = "The nearest are " + strings.Join(near, ", ") + "; " + AskForVoices
 	}
 	return fault.Invalid(FieldName, "Voice '%s' does not exist. Is it misspelled? %s", fault.Excerpt(wish.Name), hint)
 }
@@ -104,7 +106,7 @@ func (c *Catalogue) matchLanguage(wish Wish) (speech.Voice, error) {
 			return voice, nil
 		}
 	}
-	hints := []string{askForVoices}
+	hints := []string{AskForVoices}
 	for _, m := range c.missing {
 		hints = append(hints, fmt.Sprintf("There may be more once the engine %s.", m.advice()))
 	}

@@ -80,23 +80,17 @@ func sayLocally(ctx context.Context, env *environment, o sayOptions, req synth.R
 	if err != nil {
 		return err
 	}
-	defer func() { out.Discard() }()
-	var told *sayProgress
-	if o.isFile() {
-		told = newSayProgress(env, o.output, plan, out)
-		defer told.clear()
-		out = told
-	}
-	spoken, err := speakOnto(ctx, pipeline, plan, out)
+	defer out.Discard()
+	told := newPlanProgress(newSayProgress(env, o.output), plan)
+	defer told.clear()
+	spoken, err := speakOnto(ctx, pipeline, plan, out, told.tell)
 	if err != nil {
 		return err
 	}
 	if err := out.Close(); err != nil {
 		return err
 	}
-	if told != nil {
-		told.done(plan, spoken)
-	}
+	told.whole(spoken)
 	if o.captions == "" {
 		return nil
 	}
@@ -104,8 +98,9 @@ func sayLocally(ctx context.Context, env *environment, o sayOptions, req synth.R
 }
 
 // speakOnto writes a whole file. Its header holds lengths that are known only
-// at the end: until then one stands there that says "until the end".
-func speakOnto(ctx context.Context, pipeline *synth.Synth, plan *synth.Plan, out output) (synth.Spoken, error) {
+// at the end: until then one stands there that says "until the end". tell is told how
+// far it is.
+func speakOnto(ctx context.Context, pipeline *synth.Synth, plan *synth.Plan, out output, tell func(synth.Progress)) (synth.Spoken, error) {
 	_, pieces, err := pipeline.Pieces(plan.Settings)
 	if err != nil {
 		return synth.Spoken{}, err
@@ -116,7 +111,7 @@ func speakOnto(ctx context.Context, pipeline *synth.Synth, plan *synth.Plan, out
 		body, flush, gathered = whole, whole.Flush, 0
 	}
 	if pieces {
-		spoken, err := pipeline.Stream(ctx, engine.Interactive, plan, body, gathered)
+		spoken, err := pipeline.StreamTelling(ctx, engine.Interactive, plan, body, gathered, tell)
 		return spoken, errors.Join(err, flush())
 	}
 	header, _, err := pipeline.Wrapping(plan.Settings, -1)
@@ -126,7 +121,7 @@ func speakOnto(ctx context.Context, pipeline *synth.Synth, plan *synth.Plan, out
 	if _, err := out.Write(header); err != nil {
 		return synth.Spoken{}, err
 	}
-	spoken, err := pipeline.Body(ctx, engine.Interactive, plan, body)
+	spoken, err := pipeline.BodyTelling(ctx, engine.Interactive, plan, body, tell)
 	if err != nil {
 		return spoken, err
 	}

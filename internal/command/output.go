@@ -35,9 +35,15 @@ func openOutput(ctx context.Context, env *environment, name string) (output, err
 	case name == "" && isTerminal(env.stdout):
 		return newPlayer(ctx, env)
 	case name == "" || name == "-":
-		return &stream{to: env.stdout, live: name == "-" && !isFile(env.stdout)}, nil
+		return &stream{to: env.stdout, live: isHeard(env, name)}, nil
 	}
 	return newFile(name)
+}
+
+// isHeard reports whether somebody listens to the output of that name while it is
+// written: with a player, or behind the pipe of "-o -".
+func isHeard(env *environment, name string) bool {
+	return name == "" && isTerminal(env.stdout) || name == "-" && !isFile(env.stdout)
 }
 
 // isFile reports whether what is written to w waits on a disk.

@@ -11,8 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lectern/lectern/captions"
-	"github.com/lectern/lectern/speech"
-	"github.com/lectern/lectern/synth"
 )
 
 // sayOptions are the flags of `say`.
@@ -44,9 +42,14 @@ the standard output when that is a file or a pipe; else it is played with the
 first of aplay, paplay, play and ffplay that is found. The name of the file says
 its encoding: .wav, .mp3, .ogg, .opus, .m4a, .mp4, .pcm, .raw.
 
-Without --server a text may have any length, and it is heard from its first word
-on: a player, and the pipe of "-o -", get the sound while it is spoken. A pipe
-without -o gets up to 22 s of it at the end, with exact lengths in its header.`,
+A player, and the pipe of "-o -", get the sound while it is spoken, from the
+first word on. A server gives it so where its streams have what is asked for:
+with --ssml, --pitch, --gain, --effects and in MP3 it comes whole. A pipe
+without -o gets up to 22 s of it at the end, with exact lengths in its header.
+Without --server a text may have any length.
+
+On a terminal stderr shows how far it is. In the end it tells how long the sound
+is and who spoke it.`,
 		Example: `  lectern say "Hello, world."
   lectern say --voice en-US-Flite-Rms --rate 1.2 -o hello.wav Hello, world.
   lectern say -l de-DE -o brief.wav -f brief.txt
@@ -103,41 +106,6 @@ func say(ctx context.Context, env *environment, o sayOptions, args []string) err
 	}
 	return err
 }
-
-func sayRemotely(ctx context.Context, env *environment, o sayOptions, req synth.Request) error {
-	server, err := o.server.dial(ctx, env)
-	if err != nil {
-		return err
-	}
-	defer server.Close()
-	if err := settleLanguage(&req, func() ([]speech.Voice, error) { return server.Voices(ctx, "") }); err != nil {
-		return err
-	}
-	stop := showWaiting(env, "waiting for "+server.Address())
-	said, err := server.Speak(ctx, req)
-	stop()
-	if err != nil {
-		return err
-	}
-	out, err := openOutput(ctx, env, o.output)
-	if err != nil {
-		return err
-	}
-	defer out.Discard()
-	if _, err := out.Write(said.File); err != nil {
-		return err
-	}
-	if err := out.Close(); err != nil {
-		return err
-	}
-	if o.isFile() && said.Length > 0 {
-		tellMade(env.stderr, o.output, said.Length, said.Voices)
-	}
-	return nil
-}
-
-// isFile reports whether the sound goes to a file by name.
-func (o *sayOptions) isFile() bool { return o.output != "" && o.output != "-" }
 
 // text is what is to be spoken.
 func (o *sayOptions) text(env *environment, args []string) (string, error) {

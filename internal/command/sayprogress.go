@@ -4,95 +4,101 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/lectern/lectern/synth"
 )
 
-// sayProgress tells whoever waits for a file how much of it has been spoken, and
-// in the end how long it is and who spoke it. It is an output whose bytes it counts.
+// sayProgress tells whoever waits, or listens, how much has been spoken, and in the
+// end how long that is and who spoke it.
 type sayProgress struct {
-	output
-	name     string
-	to       io.Writer
-	terminal bool
-	width    func() int
-	now      func() time.Time
+	env    *environment
+	output string // as that of -o
+	clear  func() // takes the line away, if there is one
 
-	perSecond int64 // bytes of sound; 0 for encodings that write late
-	expected  time.Duration
-	written   int64
-	shown     time.Time
-	drawn     bool
+	mu     sync.Mutex
+	spoken time.Duration
+	share  float64
 }
 
-// redrawn is how often the line is drawn at most.
+// redrawn is how often a line is drawn at most.
 const redrawn = 100 * time.Millisecond
 
 // readAloud is about how much text is spoken in a second, in bytes.
 const readAloud = 15
 
-func newSayProgress(env *environment, name string, plan *synth.Plan, out output) *sayProgress {
-	p := &sayProgress{
-		output: out, name: name, to: env.stderr, now: time.Now,
-		terminal: isTerminal(env.stderr), width: func() int { return terminalWidth(env.stderr) },
+// newSayProgress is that of what goes to an output. Its end is done or clear.
+func newSayProgress(env *environment, output string) *sayProgress {
+	p := &sayProgress{env: env, output: output, clear: func() {}}
+	if output != "-" || !isTerminal(env.stdout) { // there the sound itself is shown
+		p.clear = keepDrawn(env, redrawn, func(time.Time) string { return p.line(terminalWidth(env.stderr)) })
 	}
-	seconds := float64(plan.Weight()) / readAloud / plan.Prosody.Speed()
-	p.expected = time.Duration(seconds*float64(time.Second)) + time.Duration(plan.Least())*time.Second/time.Duration(plan.SampleRate)
-	switch plan.Encoding {
-	case "LINEAR16", "PCM":
-		p.perSecond = 2 * int64(plan.SampleRate)
-	case "MULAW", "ALAW":
-		p.perSecond = int64(plan.SampleRate)
-	}
-	p.draw()
 	return p
 }
 
-// Write implements io.Writer.
-func (p *sayProgress) Write(b []byte) (int, error) {
-	n, err := p.output.Write(b)
-	p.written += int64(n)
-	if p.perSecond > 0 {
-		p.draw()
-	}
-	return n, err
+// see takes how long the sound is so far, and which share of it that is.
+func (p *sayProgress) see(spoken time.Duration, share float64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.spoken, p.share = spoken, share
 }
 
-func (p *sayProgress) draw() {
-	now := p.now()
-	if !p.terminal || now.Sub(p.shown) < redrawn {
-		return
-	}
-	p.shown, p.drawn = now, true
-	if p.perSecond == 0 {
-		line := p.name + ": speaking"
-		fmt.Fprint(p.to, eraseLine+line[:min(len(line), max(p.width()-1, 0))])
-		return
-	}
-	spoken := time.Duration(float64(p.written) / float64(p.perSecond) * float64(time.Second))
-	fmt.Fprint(p.to, eraseLine+drawBar(p.width(), float64(spoken)/float64(max(p.expected, 1)), fmt.Sprintf("%.0f s spoken", spoken.Seconds())))
-}
-
-// clear takes the drawn line away.
-func (p *sayProgress) clear() {
-	if p.drawn {
-		fmt.Fprint(p.to, eraseLine)
-		p.drawn = false
-	}
+func (p *sayProgress) line(width int) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return drawBar(width, p.share, fmt.Sprintf("%.0f s spoken", p.spoken.Seconds()))
 }
 
 // done tells what was made.
-func (p *sayProgress) done(plan *synth.Plan, spoken synth.Spoken) {
+func (p *sayProgress) done(length time.Duration, voices string) {
 	p.clear()
-	tellMade(p.to, p.name, plan.SampleRate.Duration(spoken.Frames), strings.Join(plan.Voices(), ", "))
+	tellMade(p.env.stderr, p.output, length, voices)
 }
 
-// tellMade tells what a file holds.
-func tellMade(to io.Writer, name string, length time.Duration, voices string) {
-	line := fmt.Sprintf("%s: %.1f s", name, length.Seconds())
+// tellMade tells what an output was given: how long it is, and who speaks, as far as
+// that is known.
+func tellMade(to io.Writer, output string, length time.Duration, voices string) {
+	line := fmt.Sprintf("%.1f s", length.Seconds())
+	if output != "" && output != "-" {
+		line = output + ": " + line
+	}
 	if voices != "" {
 		line += ", " + voices
 	}
 	fmt.Fprintln(to, line)
+}
+
+// expectedLength is about how long a text will be, when it is read at speed times a
+// voice's own.
+func expectedLength(bytes int64, speed float64) time.Duration {
+	return time.Duration(float64(bytes) / readAloud / speed * float64(time.Second))
+}
+
+// planProgress tells how far the speaking of a plan is.
+type planProgress struct {
+	*sayProgress
+	plan     *synth.Plan
+	weight   float64
+	expected time.Duration
+}
+
+func newPlanProgress(p *sayProgress, plan *synth.Plan) *planProgress {
+	return &planProgress{
+		sayProgress: p, plan: plan, weight: float64(plan.Weight()),
+		expected: expectedLength(plan.Weight(), plan.Prosody.Speed()) + plan.SampleRate.Duration(plan.Least()),
+	}
+}
+
+// tell is told by whoever speaks. The share is that of the sound that is expected, held
+// between what is surely over and what has begun: within a sentence nobody knows better.
+func (p *planProgress) tell(far synth.Progress) {
+	spoken := p.plan.SampleRate.Duration(far.Frames)
+	share := spoken.Seconds() / max(p.expected, 1).Seconds()
+	p.see(spoken, min(max(share, float64(far.Over)/p.weight), float64(far.Begun)/p.weight))
+}
+
+// whole tells what was made of the plan.
+func (p *planProgress) whole(spoken synth.Spoken) {
+	p.done(p.plan.SampleRate.Duration(spoken.Frames), strings.Join(p.plan.Voices(), ", "))
 }

@@ -2,34 +2,47 @@ package command
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/lectern/lectern/synth"
 )
 
+// TestSayProgress: the bar is that of the sound that is expected, but never behind the
+// sentences that are over, nor ahead of those that have begun.
 func TestSayProgress(t *testing.T) {
-	var screen, file bytes.Buffer
-	now := time.Unix(0, 0)
-	plan := &synth.Plan{Settings: synth.Settings{Voice: "en-US-Tone-1", SampleRate: 16000, Encoding: "LINEAR16"},
-		Segments: []synth.Segment{{Text: "a hundred and fifty bytes"}}}
-	p := newSayProgress(&environment{stderr: &screen}, "hello.wav", plan, &stream{to: &file, flowing: true})
-	if screen.Len() > 0 {
-		t.Errorf("%q where nobody looks", &screen)
+	var screen bytes.Buffer
+	// Each sentence has 150 bytes, which take 10 s to read; a pause of 20 s comes behind.
+	sentence := synth.Segment{Text: strings.Repeat("fifteen bytes. ", 10)}
+	plan := &synth.Plan{
+		Settings: synth.Settings{Voice: "en-US-Tone-1", SampleRate: 16000, Encoding: "MP3"},
+		Segments: []synth.Segment{sentence, sentence, {Pause: 20 * time.Second}},
 	}
-	p.terminal, p.width, p.now, p.expected = true, func() int { return 40 }, func() time.Time { return now }, 10*time.Second
-	write(t, p, string(make([]byte, 5*32000)))
-	if got, want := screen.String(), eraseLine+"[#############-------------] 5 s spoken"; got != want {
+	p := newPlanProgress(newSayProgress(&environment{stderr: &screen}, "hello.mp3"), plan)
+	for _, c := range []struct {
+		far  synth.Progress
+		want string
+	}{
+		{synth.Progress{Over: 0, Begun: 150, Frames: 0}, "[----------------------------------------] 0 s spoken"},
+		{synth.Progress{Over: 0, Begun: 150, Frames: 10 * 16000}, "[##########------------------------------] 10 s spoken"},
+		{synth.Progress{Over: 0, Begun: 150, Frames: 30 * 16000}, "[####################--------------------] 30 s spoken"},
+		{synth.Progress{Over: 150, Begun: 300, Frames: 31 * 16000}, "[###############################---------] 31 s spoken"},
+		{synth.Progress{Over: 300, Begun: 300, Frames: 32 * 16000}, "[########################################] 32 s spoken"},
+	} {
+		p.tell(c.far)
+		if got := p.line(60); got != c.want {
+			t.Errorf("%+v: %q, want %q", c.far, got, c.want)
+		}
+	}
+	p.whole(synth.Spoken{Frames: 51200})
+	// Nothing is drawn where nobody looks.
+	if got, want := screen.String(), "hello.mp3: 3.2 s, en-US-Tone-1\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	write(t, p, "ab") // at once
-	now = now.Add(redrawn)
-	write(t, p, string(make([]byte, 15*32000))) // longer than it was thought to be
-	p.done(plan, synth.Spoken{Frames: 51200})
-	if got, want := screen.String(), eraseLine+"[#############-------------] 5 s spoken"+eraseLine+"[#########################] 20 s spoken"+eraseLine+"hello.wav: 3.2 s, en-US-Tone-1\n"; got != want {
+	screen.Reset()
+	newSayProgress(&environment{stderr: &screen}, "-").done(time.Second, "")
+	if got, want := screen.String(), "1.0 s\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
-	}
-	if file.Len() != 20*32000+2 {
-		t.Errorf("%d bytes have passed", file.Len())
 	}
 }

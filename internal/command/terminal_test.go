@@ -35,8 +35,13 @@ type session struct {
 // onTerminal starts the program of dir on a terminal.
 func onTerminal(t *testing.T, dir string, env []string, args ...string) *session {
 	t.Helper()
-	s := &session{t: t, changed: make(chan struct{}), exited: make(chan struct{})}
-	s.cmd = exec.Command(filepath.Join(dir, "lectern"), args...)
+	return beginOnTerminal(t, exec.Command(filepath.Join(dir, "lectern"), args...), env)
+}
+
+// beginOnTerminal starts cmd; what it has no place for goes to the terminal.
+func beginOnTerminal(t *testing.T, cmd *exec.Cmd, env []string) *session {
+	t.Helper()
+	s := &session{t: t, cmd: cmd, changed: make(chan struct{}), exited: make(chan struct{})}
 	s.cmd.Env = append(os.Environ(), env...)
 	var err error
 	if s.terminal, err = pty.StartWithSize(s.cmd, &pty.Winsize{Rows: 24, Cols: 80}); err != nil {

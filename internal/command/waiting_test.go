@@ -6,7 +6,9 @@ import (
 	"time"
 )
 
-func TestWaiting(t *testing.T) {
+// TestDrawing: a line that stays what it is is not drawn again, none fills the last
+// column, and what was drawn is taken away.
+func TestDrawing(t *testing.T) {
 	begun := time.Unix(0, 0)
 	for _, c := range []struct {
 		ticks []time.Duration
@@ -15,13 +17,14 @@ func TestWaiting(t *testing.T) {
 	}{
 		{nil, 80, ""},
 		{[]time.Duration{time.Second, 61 * time.Second}, 80, eraseLine + "the server speaks: 1s" + eraseLine + "the server speaks: 1m1s" + eraseLine},
-		{[]time.Duration{time.Second}, 11, eraseLine + "the server" + eraseLine},
+		{[]time.Duration{time.Second, 1100 * time.Millisecond}, 80, eraseLine + "the server speaks: 1s" + eraseLine},
+		{[]time.Duration{time.Second, 2 * time.Second}, 11, eraseLine + "the server" + eraseLine},
 	} {
 		var screen bytes.Buffer
 		ticks := make(chan time.Time)
-		w := &waiting{to: &screen, width: func() int { return c.width }, what: "the server speaks", begun: begun}
+		d := drawing{to: &screen, width: func() int { return c.width }, line: func(now time.Time) string { return waitingFor("the server speaks", now.Sub(begun)) }}
 		ended := 0
-		stop := w.show(ticks, func() { ended++ })
+		stop := d.keep(ticks, func() { ended++ })
 		for _, at := range c.ticks {
 			ticks <- begun.Add(at)
 		}

@@ -2,7 +2,7 @@
 // Text-to-Speech API without credentials or by an API key, and hides the messages:
 // what goes in and comes out is Lectern's own nouns.
 //
-// [Dial] makes a [Client]. [Client.Voices] and [Client.Speak] answer at once;
+// [Dial] makes a [Client]. [Client.Voices] and [Client.Speak] answer at once, [Client.Stream] while it is spoken;
 // [Client.StartLong] starts an operation, for which the other methods ask.
 //
 // Errors are *fault.Error with the code, sentence, field and place that the

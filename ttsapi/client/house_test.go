@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -16,6 +17,8 @@ import (
 	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/bucket/file"
 	"github.com/lectern/lectern/encode"
+	"github.com/lectern/lectern/encode/oggopus"
+	"github.com/lectern/lectern/encode/pcm"
 	"github.com/lectern/lectern/encode/wav"
 	"github.com/lectern/lectern/engine"
 	"github.com/lectern/lectern/engine/driver"
@@ -32,12 +35,13 @@ import (
 )
 
 // house is a whole server with the tone engine. An utterance with the word
-// HOLD waits until gate is closed or nobody wants it any more.
+// HOLD waits until gate is closed or nobody wants it any more, one with FAIL fails.
 type house struct {
 	t       *testing.T
 	dir     string
 	address string
 	gate    chan struct{}
+	left    chan struct{} // holds one when somebody no longer wanted what waits
 	stop    func()
 
 	mu    sync.Mutex
@@ -45,7 +49,7 @@ type house struct {
 }
 
 func newHouse(t *testing.T) *house {
-	h := &house{t: t, dir: t.TempDir(), address: "127.0.0.1:0", gate: make(chan struct{})}
+	h := &house{t: t, dir: t.TempDir(), address: "127.0.0.1:0", gate: make(chan struct{}), left: make(chan struct{}, 1)}
 	h.start()
 	return h
 }
@@ -71,7 +75,7 @@ func (h *house) start() {
 		Start: func(context.Context) (driver.Engine, error) { return tone.New(tone.Options{Hook: h.hold}), nil },
 	}}})
 	must(err)
-	pipeline := synth.New(synth.Config{Engines: engines, Formats: encode.NewCatalogue(wav.Linear16()), Log: log})
+	pipeline := synth.New(synth.Config{Engines: engines, Formats: encode.NewCatalogue(wav.Linear16(), pcm.Format(), wav.MuLaw(), wav.ALaw(), oggopus.Format()), Log: log})
 	tts := ttsapi.New(ttsapi.Config{Synth: pipeline, LongAudio: longaudio.New(longaudio.Config{Synth: pipeline, Buckets: buckets, Log: log}), Log: log})
 	operations, err := lro.Open(ctx, lro.Config{Store: store, Kinds: tts.LongAudioKinds(), Slots: 2, Log: log})
 	must(err)
@@ -125,6 +129,9 @@ func (h *house) count(ctx context.Context, req any, info *grpc.UnaryServerInfo, 
 }
 
 func (h *house) hold(ctx context.Context, u speech.Utterance, word int) error {
+	if strings.Contains(u.Text, "FAIL") {
+		return errors.New("the engine fails")
+	}
 	if word != 0 || !strings.Contains(u.Text, "HOLD") {
 		return nil
 	}
@@ -132,6 +139,10 @@ func (h *house) hold(ctx context.Context, u speech.Utterance, word int) error {
 	case <-h.gate:
 		return nil
 	case <-ctx.Done():
+		select {
+		case h.left <- struct{}{}:
+		default:
+		}
 		return context.Cause(ctx)
 	}
 }
