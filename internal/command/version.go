@@ -29,6 +29,10 @@ func newVersionCommand(env *environment) *cobra.Command {
 }
 
 func printVersion(env *environment) error {
-	_, err := fmt.Fprintf(env.stdout, "lectern %s (%s, %s/%s)\n", env.program.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	_, err := fmt.Fprintln(env.stdout, env.program.versionLine())
 	return err
+}
+
+func (p Program) versionLine() string {
+	return fmt.Sprintf("lectern %s (%s, %s/%s)", p.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
