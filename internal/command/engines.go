@@ -24,6 +24,13 @@ func newFormats() *encode.Catalogue {
 		wav.MuLaw(), wav.ALaw(), pcm.Format())
 }
 
+// newHeardFormats are the same for who hears the sound while it is made: MP3 has not the
+// numbers that its end tells.
+func newHeardFormats() *encode.Catalogue {
+	return encode.NewCatalogue(wav.Linear16(), mp3.Spoken(), mp3.MP3Kbps64(), oggopus.Format(), m4a.Format(),
+		wav.MuLaw(), wav.ALaw(), pcm.Format())
+}
+
 // newSpokenFormats are the encodings of OpenAI's API, which are heard while they are
 // made. MP3 is another one than Google's, without the numbers that its end tells.
 func newSpokenFormats() *encode.Catalogue {

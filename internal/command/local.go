@@ -71,12 +71,16 @@ func sayLocally(ctx context.Context, env *environment, o sayOptions, req synth.R
 		return err
 	}
 	defer clips.Close()
-	pipeline := synth.New(synth.Config{Engines: engines, Lexicons: lexicons, Formats: newFormats(), Clips: clips, Log: quiet})
+	formats := newFormats()
+	if isHeard(env, o.output) {
+		formats = newHeardFormats()
+	}
+	pipeline := synth.New(synth.Config{Engines: engines, Lexicons: lexicons, Formats: formats, Clips: clips, Log: quiet})
 	plan, err := pipeline.Plan(ctx, req)
 	if err != nil {
 		return err
 	}
-	out, err := openOutput(ctx, env, o.output)
+	out, err := openOutput(ctx, env, o.output, plan.Encoding)
 	if err != nil {
 		return err
 	}
@@ -94,7 +98,7 @@ func sayLocally(ctx context.Context, env *environment, o sayOptions, req synth.R
 	if o.captions == "" {
 		return nil
 	}
-	return writeCaptions(ctx, env, o.captions, plan.SampleRate, spoken.Cues)
+	return writeCaptions(o.captions, plan.SampleRate, spoken.Cues)
 }
 
 // speakOnto writes a whole file. Its header holds lengths that are known only
@@ -143,9 +147,9 @@ func speakOnto(ctx context.Context, pipeline *synth.Synth, plan *synth.Plan, out
 
 // writeCaptions writes the times of words to a file of the format that its name
 // ends with.
-func writeCaptions(ctx context.Context, env *environment, name string, rate audio.SampleRate, cues []synth.Cue) error {
+func writeCaptions(name string, rate audio.SampleRate, cues []synth.Cue) error {
 	format, _ := captions.ParseFormat(filepath.Ext(name))
-	out, err := openOutput(ctx, env, name)
+	out, err := newFile(name)
 	if err != nil {
 		return err
 	}

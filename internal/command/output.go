@@ -29,11 +29,12 @@ type output interface {
 	Discard()
 }
 
-// openOutput opens the file of -o, the standard output, or a player.
-func openOutput(ctx context.Context, env *environment, name string) (output, error) {
+// openOutput opens the file of -o, the standard output, or a player, for sound in an
+// encoding.
+func openOutput(ctx context.Context, env *environment, name, encoding string) (output, error) {
 	switch {
 	case name == "" && isTerminal(env.stdout):
-		return newPlayer(ctx, env)
+		return newPlayer(ctx, env, encoding)
 	case name == "" || name == "-":
 		return &stream{to: env.stdout, live: isHeard(env, name)}, nil
 	}

@@ -37,7 +37,7 @@ func sayRemotely(ctx context.Context, env *environment, o sayOptions, req synth.
 	if err != nil {
 		return err
 	}
-	out, err := openOutput(ctx, env, o.output)
+	out, err := openOutput(ctx, env, o.output, req.Encoding)
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func hear(ctx context.Context, env *environment, name string, req synth.Request,
 	if err != nil {
 		return err
 	}
-	out, err := openOutput(ctx, env, name)
+	out, err := openOutput(ctx, env, name, req.Encoding)
 	if err != nil {
 		return err
 	}

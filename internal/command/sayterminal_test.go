@@ -26,7 +26,7 @@ const (
 )
 
 // gateOf is where the worker of a program that runs by itself waits.
-func gateOf(t *testing.T) (env string, held func() (release func())) {
+func gateOf(t *testing.T) (env string, held func(t *testing.T) (release func())) {
 	t.Helper()
 	socket := filepath.Join(t.TempDir(), "gate")
 	gate, err := net.Listen("unix", socket)
@@ -35,7 +35,7 @@ func gateOf(t *testing.T) (env string, held func() (release func())) {
 	}
 	t.Cleanup(func() { gate.Close() })
 	s := &testServer{gate: gate}
-	return "LECTERN_WORKER_GATE=" + socket, func() func() { return s.held(t) }
+	return "LECTERN_WORKER_GATE=" + socket, s.held
 }
 
 // piped is a pipe, and what was written into it when everybody else has closed it.
@@ -59,11 +59,10 @@ func TestSayShowsHowFarItIs(t *testing.T) {
 	dir, files := installProgram(t), t.TempDir()
 	server := startServer(t, dir)
 	env, held := gateOf(t)
-	heldThere := func() func() { return server.held(t) }
 	for _, c := range []struct {
 		where  string // -o
 		args   []string
-		wait   func() (release func())
+		wait   func(t *testing.T) (release func())
 		made   string
 		begins string
 	}{
@@ -78,9 +77,9 @@ func TestSayShowsHowFarItIs(t *testing.T) {
 		{"-", []string{"-e", "MP3"}, held, "2.7 s, en-US-Tone-1", ""},
 		{"-", []string{"-e", "OGG_OPUS"}, held, "2.7 s, en-US-Tone-1", "OggS"},
 		{"", nil, held, "2.7 s, en-US-Tone-1", "RIFF"},
-		{"-", []string{"--server", server.address}, heldThere, "2.7 s, en-US-Tone-1", "RIFF"},
-		{"-", []string{"--server", server.address, "-e", "OGG_OPUS"}, heldThere, "2.7 s, en-US-Tone-1", "OggS"},
-		{"-", []string{"--server", server.address, "-e", "ALAW"}, heldThere, "2.7 s, en-US-Tone-1", "RIFF"},
+		{"-", []string{"--server", server.address}, server.held, "2.7 s, en-US-Tone-1", "RIFF"},
+		{"-", []string{"--server", server.address, "-e", "OGG_OPUS"}, server.held, "2.7 s, en-US-Tone-1", "OggS"},
+		{"-", []string{"--server", server.address, "-e", "ALAW"}, server.held, "2.7 s, en-US-Tone-1", "RIFF"},
 	} {
 		t.Run(strings.Join(append([]string{"to " + c.where}, c.args...), " "), func(t *testing.T) {
 			args := append([]string{"say", saidHeld}, c.args...)
@@ -95,7 +94,7 @@ func TestSayShowsHowFarItIs(t *testing.T) {
 				args = append(args, "-o", name)
 			}
 			s := onTerminalWriting(t, dir, []string{env}, to, args...)
-			release := c.wait()
+			release := c.wait(t)
 			at := s.expect(s.expect(0, "#-"), shownHeld)
 			release()
 			made := c.made + "\r\n"
@@ -134,8 +133,7 @@ func TestASoundOnATerminalIsNotDrawnInto(t *testing.T) {
 	dir := installProgram(t)
 	env, held := gateOf(t)
 	s := onTerminal(t, dir, []string{env}, "say", "-e", "PCM", "-o", "-", saidHeld)
-	release := held()
-	release()
+	held(t)()
 	s.expect(0, "2.7 s, en-US-Tone-1\r\n")
 	s.end(exitOK)
 	if shown, _ := s.all(); strings.Contains(shown, "spoken") {
@@ -239,5 +237,65 @@ func TestSayWithoutStreams(t *testing.T) {
 	s.end(exitOK)
 	if sound := written(); len(sound) != 44+5*960 {
 		t.Errorf("%d bytes of sound", len(sound))
+	}
+}
+
+// TestEncodingsAreHeardWhileTheyAreSpoken: behind a pipe, half of the first sentence before
+// the second is begun.
+func TestEncodingsAreHeardWhileTheyAreSpoken(t *testing.T) {
+	dir := installProgram(t)
+	env, held := gateOf(t)
+	for encoding, bytesPerSecond := range map[string]int{"LINEAR16": 32000, "PCM": 32000, "MULAW": 16000, "MP3": 4000, "OGG_OPUS": 3000} {
+		t.Run(encoding, func(t *testing.T) {
+			from, to, err := os.Pipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer from.Close()
+			s := onTerminalWriting(t, dir, []string{env}, to, "say", saidHeld, "-e", encoding, "-o", "-")
+			to.Close()
+			if _, err := io.ReadFull(from, make([]byte, bytesPerSecond*12/10)); err != nil {
+				t.Fatal(err)
+			}
+			held(t)()
+			if _, err := io.Copy(io.Discard, from); err != nil {
+				t.Fatal(err)
+			}
+			s.end(exitOK)
+		})
+	}
+}
+
+// TestAPlayerGetsWhatItKnows: other sound than WAV is noise to most of them.
+func TestAPlayerGetsWhatItKnows(t *testing.T) {
+	dir := installProgram(t)
+	withPlayer := func(name string) (env []string, heard string) {
+		players := t.TempDir()
+		heard = filepath.Join(players, "heard")
+		if err := os.WriteFile(filepath.Join(players, name), fmt.Appendf(nil, "#!/bin/sh\n/bin/cat >'%s'\n", heard), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		return []string{"PATH=" + players}, heard
+	}
+	for _, c := range []struct{ player, encoding, begins, refusal string }{
+		{"aplay", "MULAW", "RIFF", ""},
+		{"ffplay", "LINEAR16", "RIFF", ""},
+		{"ffplay", "OGG_OPUS", "OggS", ""},
+		{"ffplay", "MP3", "\xff", ""},
+		{"aplay", "MP3", "", "ffplay is not installed, which alone plays MP3 from a pipe; leave out --encoding, or use -o FILE"},
+		{"ffplay", "PCM", "", "no player knows the encoding PCM from a pipe; leave out --encoding, or use -o FILE"},
+	} {
+		env, heard := withPlayer(c.player)
+		s := onTerminal(t, dir, env, "say", "Hello", "-e", c.encoding)
+		if c.refusal != "" {
+			s.expect(0, "lectern: "+c.refusal+"\r\n")
+			s.end(exitUsage)
+			continue
+		}
+		s.expect(0, "0.1 s, en-US-Tone-1\r\n")
+		s.end(exitOK)
+		if sound, err := os.ReadFile(heard); err != nil || !bytes.HasPrefix(sound, []byte(c.begins)) {
+			t.Errorf("%s heard %s of %d bytes, %v", c.player, c.encoding, len(sound), err)
+		}
 	}
 }
