@@ -167,7 +167,7 @@ func sayFrenchClock(r *reader, at int) int {
 	if r.kind(i) == wordToken && r.zones[strings.ToLower(r.at(i))] && r.tokens[i].caps {
 		c.zone, i = r.zoneAt(i)
 	}
-	if !r.ends(i) {
+	if !r.endsClock(i) {
 		return at
 	}
 	if r.sayLength(at, i, c) {

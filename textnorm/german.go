@@ -161,7 +161,7 @@ func sayGermanClock(r *reader, at int) int {
 		c.minute, i, point = m, i+2, true
 	}
 	uhr := strings.EqualFold(r.at(i), "uhr")
-	if !uhr && (c.minute == "" || point || !r.ends(i)) {
+	if !uhr && (c.minute == "" || point || !r.endsClock(i)) {
 		return at
 	}
 	if c.second != "" && !uhr && r.isLength(at, i) { // 2:01:39 Stunden

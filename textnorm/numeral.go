@@ -44,7 +44,7 @@ func (r *reader) readNumeral(at int) (numeral, bool) {
 		return n, false
 	}
 	if r.isDecimal(i) {
-		if r.isDecimal(i + 2) { // 1.2.3
+		if r.isDecimal(i+2) || r.isListed(at, i) { // 1.2.3
 			if n.whole == "" {
 				return n, false
 			}
@@ -85,7 +85,7 @@ func (r *reader) groups(n *numeral, i int) int {
 			separator, step = r.at(i), 2
 		}
 		if step == 0 || r.kind(i+step-1) != numberToken || len(r.at(i+step-1)) != 3 {
-			if step == 2 && i > start && r.kind(i+1) == numberToken && separator != " " {
+			if step == 2 && i > start && r.kind(i+1) == numberToken && separator != " " && r.at(i - 1)[0] != '0' { // 1,000,2 begins with a thousand
 				return start // 1,234,5 is a list
 			}
 			break

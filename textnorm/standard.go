@@ -23,7 +23,7 @@ func (l *language) standardRules(own own) {
 		sayOutOf, sayCross, sayTimesOver, sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayHalf, sayMeasure, sayPerTime, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
 	l.innerRules = []rule{sayDotted, sayNumber}
 	l.signRules = byFirst(
-		on("+(", sayAnyTelephone), on("§", saySections), on("°", sayScaleOfDegrees), on("/", sayAndOr),
+		on("+(", sayAnyTelephone), on("§", saySections), on("°", sayScaleOfDegrees), on("/", sayAndOr, sayOtherTime),
 		own.sign,
 		on("♪♫♬♩>", sayNote), on("<>", sayGuillemets), on("<", sayTag), on("*_~`", sayEmphasis), on("#>", sayHeading), on("[!", sayLink), on("#", sayNumberSign, sayHashtag),
 		on("|", sayTableRule, sayAbsolute), on("!", sayFactorial), on("|", sayBar), on("=!<-+&~>", sayOperator), on(".", sayInnerStop), on("@", sayHandle), on("~≈∼", sayAbout),
