@@ -58,6 +58,8 @@ func newEnglish(where region) *language {
 		initialisms: readWords("initialisms-en.txt"),
 		fraction:    numerals.fraction,
 		power:       englishPower,
+		product:     firstAlike,
+		divisors:    map[string]string{"a": "year", "K": "kelvin"},
 		ordinalEnd:  englishOrdinalEnd,
 		plural:      englishPlural,
 	}

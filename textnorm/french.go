@@ -42,6 +42,10 @@ func newFrench(septante bool) *language {
 		spellAddresses:    true,
 		wholeCountryCodes: true,
 		fraction:          numerals.fraction,
+		product: func(u, by unit) unit {
+			return unit{one: u.one + " " + by.one, many: u.many + " " + by.many, gender: u.gender}
+		},
+		divisors: map[string]string{"a": "an", "an": "an"},
 		power: func(u unit, exponent int) unit {
 			name := [4]string{2: " carré", 3: " cube"}[exponent]
 			return unit{one: u.one + name, many: u.many + name + "s", gender: u.gender}

@@ -40,6 +40,8 @@ func newGerman() *language {
 		wholeCountryCodes: true,
 		fraction:          numerals.fraction,
 		power:             germanPower,
+		product:           firstAlike,
+		divisors:          map[string]string{"a": "jahr"},
 	}
 	l.particle.outOf = "von"
 	l.money = func(a amount) string { return l.moneyWords(a, "") }

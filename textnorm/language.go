@@ -92,6 +92,8 @@ type language struct {
 	// How things are put in words that were read from their figures.
 	fraction func(over, under string) string
 	power    func(u unit, exponent int) unit // square, cubic
+	product  func(u, by unit) unit           // newton meters
+	divisors map[string]string               // what is a unit behind a slash only: kWh/a
 	// withDecimals is a number with decimals before a noun of a gender; nil if
 	// the noun changes nothing.
 	withDecimals func(n numeral, g gender) string

@@ -62,6 +62,10 @@ func newSpanish(where country) *language {
 		spellAddresses:    true,
 		wholeCountryCodes: true,
 		fraction:          numerals.fraction,
+		product: func(u, by unit) unit { // newtons metro
+			return unit{one: u.one + " " + by.one, many: u.many + " " + by.one, gender: u.gender}
+		},
+		divisors: map[string]string{"a": "año"},
 		power: func(u unit, exponent int) unit {
 			name := [4]string{2: " cuadrado", 3: " cúbico"}[exponent]
 			if u.gender == feminine {
