@@ -223,12 +223,12 @@ func sayGermanDays(r *reader, at int) int {
 		r.glued(at+4) && r.kind(at+4) == numberToken {
 		return at
 	}
-	word := at - 1
+	word := r.germanDatesBefore(at)
 	weekday, onWeekday := r.weekdayBefore(at)
 	if onWeekday {
 		word = weekday - 1 // am Mo., 3.2.
 	}
-	dated := r.isGlued(at+4, ",") || r.isGlued(at+4, ")") || germanEnding(r.at(at-1)) != "er" || r.at(at-1) == "," && r.kind(at-2) == wordToken || r.isDash(at-1) ||
+	dated := r.isGlued(at+4, ",") || r.isGlued(at+4, ")") || germanEnding(r.at(word)) != "er" || r.at(at-1) == "," && r.kind(at-2) == wordToken || r.isDash(at-1) ||
 		at == 0 && r.kind(at+4) == noToken || onWeekday ||
 		r.kind(at+4) == wordToken && !r.tokens[at+4].title || r.isDash(at+4)
 	if !dated {
@@ -240,6 +240,19 @@ func sayGermanDays(r *reader, at int) int {
 	}
 	r.say(at, end, stem(day, word)+" "+stem(month, word))
 	return end
+}
+
+// germanDatesBefore is the token before the dates of which the last is at a token: "am"
+// of am 1.5., 2.5. und 3.5.
+func (r *reader) germanDatesBefore(at int) int {
+	const most = 8 // dates
+	for range most {
+		if !germanJoins[r.at(at-1)] || r.at(at-2) != "." || r.kind(at-3) != numberToken || r.at(at-4) != "." || r.kind(at-5) != numberToken {
+			break
+		}
+		at -= 5
+	}
+	return at - 1
 }
 
 // weekdayBefore is the token of a day of the week right before a token, its full

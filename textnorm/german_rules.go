@@ -25,23 +25,37 @@ func sayGermanPostalCode(r *reader, at int) int {
 	return at + 1
 }
 
-// sayGermanClockRange is a rule for the first of two times of which only the last
-// has its word: 8.00–12.00 Uhr.
+// sayGermanClockRange is a rule for those of several times of which only the last has
+// its word: 8.00–12.00 Uhr, 12.30, 12.45 und 13.15 Uhr.
 func sayGermanClockRange(r *reader, at int) int {
-	minute := r.at(at + 2)
-	if hour := atoi(r.at(at)); hour < 0 || hour > 24 || !r.starts(at) || !r.isGlued(at+1, ".") || !r.glued(at+2) || r.kind(at+2) != numberToken || len(minute) != 2 || minute > "59" {
+	if !r.starts(at) || !r.isPointedClock(at) {
 		return at
 	}
-	last := at + 4
-	if !r.isDash(at+3) && r.at(at+3) != "bis" || r.kind(last) != numberToken || !r.isGlued(last+1, ".") || !r.glued(last+2) || !strings.EqualFold(r.at(last+3), "uhr") {
+	const most = 8 // times
+	last := at
+	for k := 0; k < most && !strings.EqualFold(r.at(last+3), "uhr"); k++ {
+		if joint := r.at(last + 3); !germanJoins[joint] || !r.isPointedClock(last+4) {
+			return at
+		}
+		last += 4
+	}
+	if last == at || !strings.EqualFold(r.at(last+3), "uhr") {
 		return at
 	}
-	r.say(at, at+3, r.clock(clock{hour: r.at(at), minute: minute}))
+	r.say(at, at+3, r.clock(clock{hour: r.at(at), minute: r.at(at + 2)}))
 	if r.isDash(at + 3) {
 		r.say(at+3, at+4, r.particle.to)
-		return last
+		return at + 4
 	}
 	return at + 3
+}
+
+// isPointedClock reports whether hours and minutes with a full stop between are at a
+// token.
+func (r *reader) isPointedClock(at int) bool {
+	minute := r.at(at + 2)
+	hour := atoi(r.at(at))
+	return hour >= 0 && hour <= 24 && r.isGlued(at+1, ".") && r.glued(at+2) && r.kind(at+2) == numberToken && len(minute) == 2 && minute <= "59"
 }
 
 // sayGermanBorn is a rule for the star before the year of a birth: * 1950.
@@ -156,7 +170,7 @@ const longestOrdinal = 12
 // 100%ig.
 func sayGermanPercentual(r *reader, at int) int {
 	n, ok := r.numeral(at)
-	if !ok || !r.starts(at) || !r.isGlued(n.end, "%") || !r.glued(n.end+1) || !strings.HasPrefix(r.at(n.end+1), "ig") || !r.ends(n.end+2) {
+	if !ok || !r.starts(at) || r.at(n.end) != "%" || !r.glued(n.end+1) || !strings.HasPrefix(r.at(n.end+1), "ig") || !r.ends(n.end+2) {
 		return at
 	}
 	r.say(at, n.end, r.numberWords(n, masculine))
