@@ -94,11 +94,15 @@ func newEnglish(where region) *language {
 	l.notCounted = set("run race runs races runner runners time training video tv display resolution monitor screen camera gold ring hurdles sprint sprints swims finals final relay")
 	l.addPrefixed("si-en.tsv")
 	l.standardRules(own{
-		number: []rule{sayTimeSignature, sayHundreds, sayEnded, sayPostalCode, sayAddress, sayFeetInches, sayHundredHours, sayHourRange, sayDayRange, sayDueDate, sayPicture, sayDayMonth, sayClock, sayDecade, sayEra, sayRetirement, sayQuarter},
+		number: []rule{sayPrime, sayHyphenedUnit, sayMonthYear, sayTimeSignature, sayHundreds, sayEnded, sayPostalCode, sayAddress, sayFeetInches, sayHundredHours, sayHourRange, sayDayRange, sayDueDate, sayPicture, sayDayMonth, sayClock, sayDecade, sayEra, sayRetirement, sayQuarter},
 	})
 	l.possessiveRules = []rule{sayRoman, sayCapitals, sayInitialisms}
 	englishLexicon(l)
 	l.abbreviate(table("abbreviations-en.tsv", 3))
+	l.lexicon.add("c", sayCups)
+	for letter := range overs {
+		l.lexicon.add(letter, sayOverTime)
+	}
 	l.addGreek("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega")
 	for month := range l.months {
 		l.lexicon.add(month, sayMonth)

@@ -150,3 +150,20 @@ func sayCentury(r *reader, at int) int {
 	r.say(at, at+1, r.ordinal(itoa(n), alone))
 	return at + 1
 }
+
+// sayMonthYear is a rule for a month and a year in figures, 03/2024, and for the number
+// of a year's invoice: no. 45/2020.
+func sayMonthYear(r *reader, at int) int {
+	a, year := r.at(at), r.at(at+2)
+	if !r.starts(at) || r.isGlued(at, "/") || !r.isGlued(at+1, "/") || !r.glued(at+2) || len(year) != 4 || year < "1900" || year > "2099" || !r.ends(at+3) || r.isGlued(at+3, "/") || len(a) > 4 {
+		return at
+	}
+	if month := atoi(a); month >= 1 && month <= 12 && len(a) < 3 && r.at(at-1) != "." {
+		r.say(at, at+3, r.date(date{month: month, year: year}))
+		return at + 3
+	}
+	r.say(at, at+1, r.houseNumber(a))
+	r.say(at+1, at+2, r.particle.slash)
+	r.say(at+2, at+3, r.year(year))
+	return at + 3
+}

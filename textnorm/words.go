@@ -111,7 +111,7 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 		case "noname":
 			holds = !name
 		case "number":
-			holds = r.kind(behind) == numberToken || r.sectionNumber(a.words, behind) > 0 ||
+			holds = r.kind(behind) == numberToken || r.at(behind) == "(" && r.kind(behind+1) == numberToken && r.isSectionBefore(behind) || r.sectionNumber(a.words, behind) > 0 ||
 				paged[strings.ToLower(r.at(at))] && smallRoman(r.at(behind)) > 0
 		case "after":
 			holds = after || r.isGlued(at-1, ",") && r.kind(at-2) == wordToken && r.tokens[at-2].title // King, Jr.
@@ -126,7 +126,7 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 			return at
 		}
 	}
-	if stop && r.sectionNumber(a.words, end+1) == 0 && (r.kind(end+1) == noToken || r.sentenceEnds(end+1) || r.tokens[end+1].title && r.startsNext(end+1) && !(name && personal[a.words])) {
+	if stop && a.words != "versus" && r.sectionNumber(a.words, end+1) == 0 && (r.kind(end+1) == noToken || r.sentenceEnds(end+1) || r.tokens[end+1].title && r.startsNext(end+1) && !(name && personal[a.words])) {
 		stop = false // it ends the sentence, too
 	}
 	if stop {
