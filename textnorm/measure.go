@@ -54,7 +54,7 @@ func sayMeasure(r *reader, at int) int {
 	r.say(at, n.end, r.numberWords(n, u.gender))
 	j := n.end
 	for _, size := range sizes {
-		r.say(j, j+1, r.particle.by)
+		r.sayOrKeep(j, j+1, r.particle.by)
 		r.say(j+1, size.end, r.numberWords(size, alone))
 		j = size.end
 	}

@@ -315,6 +315,9 @@ func (l *language) ofWhat(noun string, magnitude unit) string {
 // before a noun of which it is a property, so that its own noun is in the
 // singular: a $5 bill.
 func (r *reader) isAdjective(from, to int) bool {
+	if r.isGlued(to, "-") && r.glued(to+1) && r.determiners != nil && r.kind(to+1) == wordToken { // $100m-a-year
+		return true
+	}
 	return r.determiners[strings.ToLower(r.at(from-1))] && !r.glued(from) && r.kind(to) == wordToken && !r.glued(to) &&
 		!r.tokens[to].title && !r.counts(to) && !r.function[r.at(to)]
 }

@@ -23,6 +23,7 @@ type abbreviation struct {
 //	name    a word that begins with a capital follows
 //	noname  none does
 //	number  a number follows
+//	comma   a comma is before it
 //	after   a word that begins with a capital is before it
 //	ordinal an ordinal is before it, in figures: 5th, XIXe
 //	article an article in small letters follows
@@ -113,6 +114,8 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 		case "number":
 			holds = r.kind(behind) == numberToken || r.at(behind) == "(" && r.kind(behind+1) == numberToken && r.isSectionBefore(behind) || r.sectionNumber(a.words, behind) > 0 ||
 				paged[strings.ToLower(r.at(at))] && smallRoman(r.at(behind)) > 0
+		case "comma":
+			holds = r.isGlued(at-1, ",")
 		case "after":
 			holds = after || r.isGlued(at-1, ",") && r.kind(at-2) == wordToken && r.tokens[at-2].title // King, Jr.
 		case "ordinal":
