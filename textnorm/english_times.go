@@ -151,19 +151,19 @@ func sayCentury(r *reader, at int) int {
 	return at + 1
 }
 
-// sayMonthYear is a rule for a month and a year in figures, 03/2024, and for the number
-// of a year's invoice: no. 45/2020.
+// sayMonthYear is a rule for a month and a year in figures, with a zero before the month
+// or behind a word that dates follow: 03/2024, expires 12/2025.
 func sayMonthYear(r *reader, at int) int {
-	a, year := r.at(at), r.at(at+2)
-	if !r.starts(at) || r.isGlued(at, "/") || !r.isGlued(at+1, "/") || !r.glued(at+2) || len(year) != 4 || year < "1900" || year > "2099" || !r.ends(at+3) || r.isGlued(at+3, "/") || len(a) > 4 {
+	month, year := atoi(r.at(at)), r.at(at+2)
+	if month < 1 || month > 12 || len(r.at(at)) > 2 || !r.starts(at) || r.isGlued(at, "/") || !r.isGlued(at+1, "/") || !r.glued(at+2) || len(year) != 4 || year < "1900" || year > "2099" || !r.ends(at+3) || r.isGlued(at+3, "/") {
 		return at
 	}
-	if month := atoi(a); month >= 1 && month <= 12 && len(a) < 3 && r.at(at-1) != "." {
-		r.say(at, at+3, r.date(date{month: month, year: year}))
-		return at + 3
+	if before := strings.ToLower(r.at(at - 1)); r.at(at)[0] != '0' && !dated[before] && !yearsFollow[before] && !expiring[before] {
+		return at
 	}
-	r.say(at, at+1, r.houseNumber(a))
-	r.say(at+1, at+2, r.particle.slash)
-	r.say(at+2, at+3, r.year(year))
+	r.say(at, at+3, r.date(date{month: month, year: year}))
 	return at + 3
 }
+
+// expiring are words before the month in which something ends.
+var expiring = set("expires expire expired expiry exp valid thru through of ends ended starts started updated published revised")

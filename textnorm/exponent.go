@@ -119,6 +119,9 @@ func sayScientific(r *reader, at int) int {
 	i := n.end
 	power, end := "", 0
 	if w := r.at(i); r.glued(i) && (w == "e" || w == "E") {
+		if _, isOrdinal := r.ordinalSuffix(i - 1); isOrdinal && w == "e" && r.isGlued(i+1, "+") { // la 90e+3
+			return at
+		}
 		i++
 		sign := r.at(i)
 		if r.glued(i) && (sign == "-" || sign == "−" || sign == "+") {

@@ -97,6 +97,9 @@ func sayOrdinal(r *reader, at int) int {
 		return at
 	}
 	g, ok := r.ordinalSuffix(n.end - 1)
+	if r.raisedOrdinals && r.isSectionBefore(at) { // fig. 4a
+		return at
+	}
 	if !ok || !r.ends(n.end+1) && r.at(n.end+1) != "’" {
 		return at
 	}

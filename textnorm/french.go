@@ -77,7 +77,7 @@ func newFrench(septante bool) *language {
 	l.standardRules(own{
 		chunk:  append(on(anyLetter, sayFrenchInclusive), on(anyDigit, sayShortDate, sayFrenchClock)...),
 		sign:   on(anyBeyond, sayFrenchHalfSpoon),
-		number: []rule{sayFrenchDecade, sayFrenchMany, sayFrenchHalfSpoon, sayFrenchMillion, sayChrono, sayFrenchMark, saySecond, sayDayAndMonth, sayFrenchDays, sayDayMonth, sayFrenchClock},
+		number: []rule{sayFrenchAddedTime, sayFrenchDecade, sayFrenchMany, sayFrenchHalfSpoon, sayFrenchMillion, sayChrono, sayFrenchMark, saySecond, sayDayAndMonth, sayFrenchDays, sayDayMonth, sayFrenchClock},
 	})
 	l.lexicon.add("le", sayHonourable)
 	l.lexicon.add("la", sayHonourable)

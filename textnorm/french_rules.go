@@ -186,3 +186,14 @@ func sayFrenchMillion(r *reader, at int) int {
 	r.say(at, n.end+1, r.counted(n, r.short["M"]))
 	return n.end + 1
 }
+
+// sayFrenchAddedTime is a rule for a minute of a match and those that were added: 90e+3.
+func sayFrenchAddedTime(r *reader, at int) int {
+	if !r.starts(at) || !r.isGlued(at+1, "e") || !r.isGlued(at+2, "+") || !r.glued(at+3) || r.kind(at+3) != numberToken || !r.ends(at+4) {
+		return at
+	}
+	r.say(at, at+2, r.ordinal(r.at(at), masculine))
+	r.say(at+2, at+3, r.particle.plus)
+	r.say(at+3, at+4, r.cardinal(r.at(at+3), alone))
+	return at + 4
+}

@@ -77,6 +77,7 @@ func newGerman() *language {
 	l.lengthBefore = set("laufzeit dauer spielzeit spieldauer dauert dauerte länge")
 	l.lexicon.add("f", sayFollowing)
 	l.lexicon.add("x", sayTimesWord)
+	l.lexicon.add("v", sayGermanDated)
 	l.lexicon.add("ff", sayFollowing)
 	l.addBooks("books-de.tsv")
 	l.addChess(germanChess)

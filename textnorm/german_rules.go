@@ -268,3 +268,28 @@ func sayGermanYears(r *reader, at int) int {
 	r.say(at, end, r.counted(n, years))
 	return end
 }
+
+// sayGermanDated is a rule for the short form of "vom" before a date: Urt. v. 3.5.2020.
+func sayGermanDated(r *reader, at int) int {
+	if r.tokens[at].title || !r.starts(at) || !r.isGlued(at+1, ".") || r.glued(at+2) {
+		return at
+	}
+	day, ok := r.dayNumber(at + 2)
+	if !ok || !r.isGlued(at+3, ".") {
+		return at
+	}
+	month, end := r.monthAt(at + 4)
+	if n, isNumber := r.dayNumber(at + 4); month == 0 && isNumber && n < 13 && r.isGlued(at+5, ".") {
+		month, end = n, at+6
+	}
+	if month == 0 {
+		return at
+	}
+	d := date{day: day, month: month, before: "vom"}
+	if r.yearAt(end) {
+		d.year, end = r.at(end), end+1
+	}
+	r.say(at, at+2, "vom")
+	r.say(at+2, end, r.date(d))
+	return end
+}

@@ -258,7 +258,7 @@ func sayUnitAlone(r *reader, at int) int {
 // sayKilometer is a rule for the place on a road: km 5.
 func sayKilometer(r *reader, at int) int {
 	end := at + 1 + btoi(r.isGlued(at+1, "."))
-	if r.kind(at-1) == numberToken || !r.starts(at) || r.kind(end) != numberToken || r.glued(end) {
+	if r.tokens[at].caps || r.kind(at-1) == numberToken || !r.starts(at) || r.kind(end) != numberToken || r.glued(end) {
 		return at
 	}
 	words := r.units["km"].one

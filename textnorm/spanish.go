@@ -270,7 +270,7 @@ func (r *reader) isDegrees(at int, n numeral, ring string, behind int) bool {
 		return r.glued(behind) || r.tokens[behind].title || notCountedOff[w] || len(n.whole) > 2 || n.whole > "31" && len(n.whole) == 2
 	}
 	many := len(n.whole) > 2 || len(n.whole) == 2 && n.whole > "31"
-	if r.isMinus(at - 1) {
+	if r.isMinus(at-1) || ring == "°" && r.at(at-2) == ring && r.kind(at-3) == numberToken { // entre 10° y 20°
 		return true
 	}
 	switch strings.ToLower(r.at(at - 1)) {

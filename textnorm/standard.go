@@ -18,7 +18,7 @@ func (l *language) standardRules(own own) {
 		on(anyDigit+"+(", sayAnyTelephone),
 		on(anyDigit+anyLetter+"/@.~", sayElectronic))
 	l.keepSmall()
-	l.numberRules = append([]rule{sayListed, sayStandard, sayDialled, sayAllDay, sayCoordinate, sayBookNumber, sayMeters, sayRaceTime, sayVerse, sayBloodPressure, sayAnyTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
+	l.numberRules = append([]rule{sayListed, sayStandard, sayReferenceNumber, sayDialled, sayAllDay, sayCoordinate, sayBookNumber, sayMeters, sayRaceTime, sayVerse, sayBloodPressure, sayAnyTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
 	l.numberRules = append(l.numberRules,
 		sayOutOf, sayCross, sayTimesOver, sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayHalf, sayMeasure, sayPerTime, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
 	l.innerRules = []rule{sayDotted, sayNumber}

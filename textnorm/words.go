@@ -24,6 +24,7 @@ type abbreviation struct {
 //	noname  none does
 //	number  a number follows
 //	comma   a comma is before it
+//	counted a number is before it
 //	after   a word that begins with a capital is before it
 //	ordinal an ordinal is before it, in figures: 5th, XIXe
 //	article an article in small letters follows
@@ -114,6 +115,8 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 		case "number":
 			holds = r.kind(behind) == numberToken || r.at(behind) == "(" && r.kind(behind+1) == numberToken && r.isSectionBefore(behind) || r.sectionNumber(a.words, behind) > 0 ||
 				paged[strings.ToLower(r.at(at))] && smallRoman(r.at(behind)) > 0
+		case "counted":
+			holds = !r.glued(at) && (r.kind(at-1) == numberToken || vulgar[r.at(at-1)][0] != "")
 		case "comma":
 			holds = r.isGlued(at-1, ",")
 		case "after":
