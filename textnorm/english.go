@@ -64,7 +64,7 @@ func newEnglish(where region) *language {
 		plural:      englishPlural,
 	}
 	l.money = func(a amount) string { return l.moneyWords(a, l.particle.and) }
-	l.particle.aHalf, l.particle.outOf = "a half", "of"
+	l.particle.aHalf, l.particle.outOf, l.particle.markOf = "a half", "of", "out of"
 	l.commaBeforeYear = true
 	l.formalDate = func(d date) string {
 		return l.monthNames[d.month] + " " + l.ordinal(strconv.Itoa(d.day), alone) + ", " + l.year(d.year)

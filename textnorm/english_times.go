@@ -166,4 +166,4 @@ func sayMonthYear(r *reader, at int) int {
 }
 
 // expiring are words before the month in which something ends.
-var expiring = set("expires expire expired expiry exp valid thru through of ends ended starts started updated published revised")
+var expiring = set("to expires expire expired expiry exp valid thru through of ends ended starts started updated published revised")

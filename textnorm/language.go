@@ -240,6 +240,7 @@ type particles struct {
 	or       string // behind "and" and a slash
 	out      string // of 24h/24
 	outOf    string // of page 3/10
+	markOf   string // of rated 8/10, if it is another
 	// Exponents: ten, times, to the power of; powered is for those in words.
 	times, power string
 	over         string // of fractions that have no name

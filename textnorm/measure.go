@@ -101,8 +101,8 @@ func (r *reader) unitAt(at int) (unit, int, bool) {
 			count, from = r.cardinal(n.whole, masculine)+" ", n.end
 		}
 		per, end, ok := r.divisor(from)
-		if !ok && count == "" && r.kind(from) == wordToken && len(r.at(from)) > 2 && r.ends(from+1) && !r.isLinking(r.at(from)) { // kg/day
-			per.one, end, ok = r.at(from), from+1, true
+		if !ok && count == "" {
+			per, end, ok = r.wordDivisor(from)
 		}
 		if !ok {
 			return u, at, false
@@ -119,8 +119,14 @@ func (r *reader) unitAt(at int) (unit, int, bool) {
 			u.forms = forms
 		}
 		i = end
-		if per, end, ok := r.divisor(i + 1); ok && r.isGlued(i, "/") && r.glued(i+1) && r.ends(end) { // mg/kg/d
-			u, i = r.unitPer(u, per), end
+		if r.isGlued(i, "/") && r.glued(i+1) { // mg/kg/d
+			per, end, ok := r.divisor(i + 1)
+			if !ok {
+				per, end, ok = r.wordDivisor(i + 1)
+			}
+			if ok && r.ends(end) {
+				u, i = r.unitPer(u, per), end
+			}
 		}
 	}
 	if r.isGlued(i, ".") && r.kind(at) == wordToken && len(r.at(at)) < longestShortUnit && r.goesOnBehind(i+1) { // 5 ft. long

@@ -10,11 +10,17 @@ func sayOutOf(r *reader, at int) int {
 		len(under) > 4 || atoi(over) > atoi(under) || over[0] == '0' || r.isDecimal(at+3) {
 		return at
 	}
-	if !countedThrough[strings.ToLower(r.at(at-1))] && !marksGiven[strings.ToLower(r.at(at+3))] && !r.isMark(at) {
-		return at
+	of := r.particle.outOf
+	if !countedThrough[strings.ToLower(r.at(at-1))] && !marksGiven[strings.ToLower(r.at(at+3))] {
+		if !r.isMark(at) {
+			return at
+		}
+		if r.particle.markOf != "" {
+			of = r.particle.markOf
+		}
 	}
 	r.say(at, at+1, r.cardinal(over, alone))
-	r.say(at+1, at+3, r.particle.outOf+" "+r.cardinal(under, alone))
+	r.say(at+1, at+3, of+" "+r.cardinal(under, alone))
 	return at + 3
 }
 

@@ -85,6 +85,15 @@ func (r *reader) divisor(at int) (unit, int, bool) {
 	return r.bracketedUnit(at)
 }
 
+// wordDivisor reads a word behind a slash that is no unit of the tables: kg/day.
+func (r *reader) wordDivisor(at int) (unit, int, bool) {
+	w := r.at(at)
+	if r.kind(at) != wordToken || len(w) < 3 || !r.ends(at+1) && !r.isGlued(at+1, "/") || r.isLinking(w) {
+		return unit{}, at, false
+	}
+	return unit{one: w, many: w}, at + 1, true
+}
+
 // bracketedUnit reads a product of units in brackets, as what another is divided by:
 // W/(m·K).
 func (r *reader) bracketedUnit(at int) (unit, int, bool) {
@@ -136,6 +145,7 @@ func (r *reader) isDivided(at int) bool {
 		return false
 	}
 	_, isUnit := r.unitNamed(r.at(i + 1))
+	isUnit = isUnit || r.divisors[r.at(i+1)] != ""
 	return isUnit && (len(r.at(i+1)) > 1 || strings.Contains("shmgK", r.at(i+1))) && (r.ends(i+2) || strings.Contains("²³·", r.at(i+2)))
 }
 
