@@ -98,6 +98,7 @@ func newGerman() *language {
 func newSwissGerman() *language {
 	l := newGerman()
 	l.currencies["chf"] = l.currencies["fr"]
+	l.smallFrancs = true
 	return l
 }
 

@@ -51,6 +51,7 @@ type language struct {
 	magnitudes    map[string]unit     // what may follow a number before a unit, in lower case: million, bn
 	short         map[string]unit     // short forms that are glued to a number or to a currency's sign: k, M
 	currencies    map[string]currency // by symbol, code or short form, in lower case
+	smallFrancs   bool                // Fr. is the franc sooner than a Friday
 	looseCodes    bool                // codes of currencies may be in small letters
 	notCodes      map[string]bool     // words that are such codes in capitals
 	units         map[string]unit     // by symbol, as written or else in lower case
