@@ -9,7 +9,7 @@ import "strings"
 // can, a 5-lb. bag, a 9x13-in. pan. Single letters need a word behind them.
 func sayHyphenedUnit(r *reader, at int) int {
 	n, ok := r.quantity(at)
-	if !ok || !r.starts(at) || r.isDash(at-1) && r.glued(at) {
+	if !ok || !r.starts(at) || r.glued(at) && (r.isDash(at-1) || r.at(at-1) == "/") {
 		return at
 	}
 	size, i := n, n.end
@@ -26,13 +26,14 @@ func sayHyphenedUnit(r *reader, at int) int {
 	}
 	u, ok := r.units[r.at(symbol)]
 	end := symbol + 1
-	if stop := r.isGlued(end, "."); stop && (r.goesOnBehind(end+1) || r.isGlued(end+1, ")")) {
+	isAge := r.isGlued(end+btoi(r.isGlued(end, ".")), "-") && r.at(end+1+btoi(r.isGlued(end, "."))) == "old" // 35-yr.-old
+	if stop := r.isGlued(end, "."); stop && (r.goesOnBehind(end+1) || r.isGlued(end+1, ")") || isAge) {
 		end++
 	} else if stop && r.kind(end+1) != noToken {
 		return at
 	}
 	next := r.kind(end) == wordToken && !r.glued(end) && !r.tokens[end].title
-	if !ok || r.glued(end) && !r.ends(end) || r.isDash(end) && r.glued(end) || len(r.at(symbol)) == 1 && !(next && strings.Contains("mgLWVh", r.at(symbol))) {
+	if !ok || r.glued(end) && !r.ends(end) || r.isDash(end) && r.glued(end) && !isAge || len(r.at(symbol)) == 1 && !(next && strings.Contains("mgLWVh", r.at(symbol))) {
 		return at
 	}
 	r.say(at, n.end, r.numberWords(n, alone))
@@ -54,7 +55,7 @@ func sayCups(r *reader, at int) int {
 	} else if r.kind(whole) != numberToken {
 		return at
 	}
-	if r.glued(at) || !r.isGlued(at+1, ".") || r.kind(at+2) != wordToken || !r.goesOnBehind(at+2) {
+	if r.glued(at) || !r.isGlued(at+1, ".") || r.at(at+2) != "(" && (r.kind(at+2) != wordToken || !r.goesOnBehind(at+2)) {
 		return at
 	}
 	words := "cups"
@@ -87,7 +88,8 @@ func sayPrime(r *reader, at int) int {
 	if !r.isGlued(at+1, "'") && !r.isGlued(at+1, "′") && !r.isGlued(at+1, "’") || !r.ends(at+2) {
 		return at
 	}
-	if (w == "3" || w == "5") && primed[strings.ToLower(r.at(at+2))] {
+	strand := r.isGlued(at+2, "-") && r.glued(at+3) && r.kind(at+3) == wordToken && r.tokens[at+3].caps || r.isGlued(at-1, "-") && r.glued(at) && r.kind(at-2) == wordToken && r.tokens[at-2].caps // 5'-ATG-3'
+	if (w == "3" || w == "5") && (strand || primed[strings.ToLower(r.at(at+2))]) {
 		r.say(at, at+1, r.cardinal(w, alone))
 		r.say(at+1, at+2, "prime")
 		return at + 2
@@ -117,4 +119,17 @@ func sayStandard(r *reader, at int) int {
 		end += 2
 	}
 	return end
+}
+
+// sayGluedDegrees is a rule for temperatures without the sign of degrees, which are so
+// by a minus or by decimals: -5F, 1.5C.
+func sayGluedDegrees(r *reader, at int) int {
+	n, ok := r.numeral(at)
+	letter := r.at(n.end)
+	if !ok || letter != "C" && letter != "F" || !r.glued(n.end) || !r.ends(n.end+1) || r.isGlued(n.end+1, "-") || !n.point && !r.isMinus(at-1) || !r.starts(at) {
+		return at
+	}
+	r.say(at, n.end, r.numberWords(n, alone))
+	r.say(n.end, n.end+1, r.form(r.units["°"+letter], n))
+	return n.end + 1
 }

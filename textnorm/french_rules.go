@@ -110,7 +110,7 @@ func sayFrenchMark(r *reader, at int) int {
 	if !r.starts(at) || r.isGlued(at, "/") || !r.isGlued(at+1, "/") || !r.glued(at+2) || r.kind(at+2) != numberToken || !r.ends(at+3) || r.isGlued(at+3, "/") || len(over) > 3 || over == "1" || over[0] == '0' {
 		return at
 	}
-	if under != "20" && over != under {
+	if under != "20" && over != under || atoi(over) > atoi(under) {
 		return at
 	}
 	r.say(at, at+1, r.cardinal(over, alone))

@@ -145,7 +145,7 @@ func (r *reader) goesOnBehind(at int) bool {
 	case wordToken:
 		return r.tokens[at].space && (!r.tokens[at].title || r.capitalNouns && !starters[r.at(at)] && !germanStarters[r.at(at)])
 	case signToken:
-		return r.glued(at) && strings.Contains(",;)", r.at(at))
+		return r.glued(at) && strings.Contains(",;)", r.at(at)) || r.at(at) == "(" && r.kind(at+1) == numberToken // 1 oz. (30 g)
 	}
 	return false
 }
@@ -182,6 +182,9 @@ func (r *reader) simpleUnit(at int) (unit, int, bool) {
 			return u, at, false
 		}
 	case signToken:
+		if r.at(at) == "\"" && r.closesQuote(at) {
+			return u, at, false
+		}
 		if r.at(at) == "º" && r.glued(i) && r.kind(i) == wordToken {
 			if u, ok = r.units["°"+r.at(i)]; ok {
 				i++

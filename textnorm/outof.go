@@ -35,6 +35,9 @@ func (r *reader) isMark(at int) bool {
 	if w := r.at(at - 1); r.at(at+2) == "10" && r.at(at) != "1" && (w == "a" || w == "an" || w == "solid") && (r.kind(at+3) != wordToken || r.glued(at+3)) {
 		return true
 	}
+	if under := r.at(at + 2); under != "20" && under == r.at(at) { // 10/10
+		return true
+	}
 	for i := at - 1; i >= at-3 && (r.kind(i) == wordToken || r.at(i) == ":"); i-- {
 		if rated[strings.ToLower(r.at(i))] {
 			return true
