@@ -94,7 +94,7 @@ func newEnglish(where region) *language {
 	l.notCounted = set("run race runs races runner runners time training video tv display resolution monitor screen camera gold ring hurdles sprint sprints swims finals final relay")
 	l.addPrefixed("si-en.tsv")
 	l.standardRules(own{
-		number: []rule{sayPrime, sayGluedDegrees, sayHyphenedUnit, sayMonthYear, sayTimeSignature, sayHundreds, sayEnded, sayPostalCode, sayAddress, sayFeetInches, sayHundredHours, sayHourRange, sayDayRange, sayDueDate, sayPicture, sayDayMonth, sayClock, sayDecade, sayEra, sayRetirement, sayQuarter},
+		number: []rule{sayPrime, sayGluedDegrees, sayHyphenedUnit, sayTimeSignature, sayHundreds, sayEnded, sayPostalCode, sayAddress, sayFeetInches, sayHundredHours, sayHourRange, sayDayRange, sayDueDate, sayPicture, sayDayMonth, sayClock, sayDecade, sayEra, sayRetirement, sayQuarter},
 	})
 	l.possessiveRules = []rule{sayRoman, sayCapitals, sayInitialisms}
 	englishLexicon(l)

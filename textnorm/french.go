@@ -81,6 +81,7 @@ func newFrench(septante bool) *language {
 	})
 	l.lexicon.add("le", sayHonourable)
 	l.lexicon.add("la", sayHonourable)
+	l.lexicon.add("m", sayFrenchCouple)
 	l.lexicon.add("c", sayThatIs)
 	l.lexicon.add("c", sayFrenchSpoon)
 	l.lexicon.add("cuil", sayFrenchSpoon)

@@ -197,3 +197,12 @@ func sayFrenchAddedTime(r *reader, at int) int {
 	r.say(at+3, at+4, r.cardinal(r.at(at+3), alone))
 	return at + 4
 }
+
+// sayFrenchCouple is a rule for M. before "et Mme", which is no name.
+func sayFrenchCouple(r *reader, at int) int {
+	if r.at(at) != "M" || !r.starts(at) || !r.isGlued(at+1, ".") || r.at(at+2) != "et" || !strings.HasPrefix(r.at(at+3), "M") {
+		return at
+	}
+	r.say(at, at+2, "Monsieur")
+	return at + 2
+}

@@ -63,7 +63,7 @@ func newGerman() *language {
 	l.addPrefixed("si-de.tsv")
 	l.standardRules(own{
 		chunk: on(anyDigit, sayShortDate, sayGermanDays),
-		number: []rule{sayGermanPostalCode, sayGermanPercentual, sayGermanRound, sayGermanPart, sayChrono, sayGermanCompound, sayGermanDecade, sayGermanTwoDays, sayGermanSpacedDate, sayGermanDays, sayDayMonth, sayGermanClockRange, sayGermanClock, sayGermanHours, sayGermanWritten,
+		number: []rule{sayGermanOne, sayGermanPostalCode, sayGermanPercentual, sayGermanRound, sayGermanPart, sayChrono, sayGermanCompound, sayGermanDecade, sayGermanTwoDays, sayGermanSpacedDate, sayGermanDays, sayDayMonth, sayGermanClockRange, sayGermanClock, sayGermanHours, sayGermanWritten,
 			sayGermanThousandth, sayGermanYears, sayGermanLastOrdinal, sayGermanPoint, sayGermanOrdinal},
 		sign: append(on("*:_/·", sayGermanGender), append(on("*", sayGermanBorn), on("/", sayGermanHyphened)...)...),
 	})
@@ -208,8 +208,18 @@ func sayGermanDays(r *reader, at int) int {
 	if r.isDash(at+2) && r.isGlued(at+4, ".") { // 1.–5. Mai
 		last, ok := r.dayNumber(at + 3)
 		month, _ := r.monthAt(at + 5)
-		if !ok || last <= day || month == 0 {
+		if !ok || last <= day {
 			return at
+		}
+		if month == 0 { // 1.–3. Klasse
+			if r.kind(at+5) != wordToken || !r.tokens[at+5].title || r.glued(at+5) || !isCounted(r.at(at+5)) {
+				return at
+			}
+			ending := r.germanOrdinalEnding(at)
+			r.say(at, at+2, germanNumerals{}.ordinalStem(itoa(day))+ending)
+			r.say(at+2, at+3, r.particle.to)
+			r.say(at+3, at+5, germanNumerals{}.ordinalStem(itoa(last))+ending)
+			return at + 5
 		}
 		ending := "en"
 		if e := germanEnding(r.at(at - 1)); e != "er" {

@@ -293,3 +293,33 @@ func sayGermanDated(r *reader, at int) int {
 	r.say(at+2, end, r.date(d))
 	return end
 }
+
+// sayGermanOne is a rule for the number one behind a preposition, in the case that it
+// asks for: mit 1 Auto, nach 1 Stunde, für 1 Tag.
+func sayGermanOne(r *reader, at int) int {
+	if r.at(at) != "1" || r.glued(at) || r.kind(at+1) != wordToken || !r.tokens[at+1].title || r.glued(at+1) || r.isMagnitude(at+1) {
+		return at
+	}
+	g := r.nounGender(r, at+1)
+	words := ""
+	switch before := strings.ToLower(r.at(at - 1)); {
+	case g == alone:
+		return at
+	case germanDatives[before] && g == feminine:
+		words = "einer"
+	case germanDatives[before]:
+		words = "einem"
+	case germanAccusatives[before] && g == masculine:
+		words = "einen"
+	default:
+		return at
+	}
+	r.say(at, at+1, words)
+	return at + 1
+}
+
+// germanDatives and germanAccusatives are prepositions that ask for one case only.
+var (
+	germanDatives     = set("mit von aus bei zu nach seit")
+	germanAccusatives = set("für ohne durch gegen")
+)

@@ -147,8 +147,8 @@ func sayMoneyBehind(r *reader, at int) int {
 			}
 		}
 	}
-	each := r.isGlued(i+1, "/") && r.glued(i+2) && r.kind(i+2) == wordToken // 3 €/kg
-	if r.kind(i) == wordToken && !r.tokens[i].caps && utf8.RuneCountInString(code) > 2 && (!r.looseCodes || r.notCodes[code]) || code == "" || r.glued(i+1) && !r.ends(i+1) && !each {
+	each := r.isGlued(i+1, "/") && r.glued(i+2) && r.kind(i+2) == wordToken                                                                                                                                                    // 3 €/kg
+	if r.kind(i) == wordToken && !r.tokens[i].caps && utf8.RuneCountInString(code) > 2 && (!r.looseCodes || r.notCodes[code]) || code == "" || r.glued(i+1) && !r.ends(i+1) && !each && !(r.at(i+1) == "*" && !r.glued(i+2)) { // 5€*
 		return at
 	}
 	if code == "rs" && r.glued(i) { // the 3Rs

@@ -5,7 +5,8 @@ import "strings"
 // numbered are words, and short forms of them, of several languages before the number of
 // a document, of a case or of a thing, in which a slash or a hyphen means nothing.
 var numbered = set(`number nummer numéro número numero invoice rechnung rechnungsnummer facture factura fattura fatura ref réf ref az aktenzeichen order bestellung
-	commande pedido ordine case docket ticket zr str azr bvr bvl zb`)
+	commande pedido ordine case docket ticket zr str azr bvr bvl zb
+	size größe konfektionsgröße taille pointure talla taglia tamanho`)
 
 // shortNumbered are those that are words, too, unless a mark is behind them: no. 5, n° 5.
 var shortNumbered = set("n no nr núm num rg fact")

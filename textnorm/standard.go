@@ -20,7 +20,7 @@ func (l *language) standardRules(own own) {
 	l.keepSmall()
 	l.numberRules = append([]rule{sayListed, sayStandard, sayReferenceNumber, sayDialled, sayAllDay, sayCoordinate, sayBookNumber, sayMeters, sayRaceTime, sayVerse, sayBloodPressure, sayAnyTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
 	l.numberRules = append(l.numberRules,
-		sayOutOf, sayCross, sayTimesOver, sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayHalf, sayMeasure, sayPerTime, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
+		sayMonthYear, sayOutOf, sayCross, sayTimesOver, sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayHalf, sayMeasure, sayPerTime, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
 	l.innerRules = []rule{sayDotted, sayNumber}
 	l.signRules = byFirst(
 		on("+(", sayAnyTelephone), on("§", saySections), on("°", sayScaleOfDegrees), on("/", sayAndOr, sayOtherTime),
