@@ -35,6 +35,9 @@ func sayReferenceNumber(r *reader, at int) int {
 		return at
 	}
 	a, b := r.at(at), r.at(at+2)
+	if mark == "/" && len(a) == 1 && len(b) == 1 && r.kind(at-1) != signToken { // in case 1/2 is left
+		return at
+	}
 	if mark == "-" && len(a) <= 3 && len(b) <= 3 && atoi(a) < atoi(b) {
 		return at
 	}

@@ -268,6 +268,10 @@ func sayRomanAlone(r *reader, at int) int {
 	if n == 0 || len(w) < 3 || w == "XXX" || strings.Trim(w, "IVX") != "" || !r.starts(at) || !r.ends(at+1) || r.isGlued(at-1, "-") {
 		return at
 	}
+	if r.at(at-1) == "the" && r.ordinalPower && r.kind(at-2) == wordToken && r.tokens[at-2].title { // Louis the XVI
+		r.say(at, at+1, r.ordinal(itoa(n), alone))
+		return at + 1
+	}
 	r.say(at, at+1, r.cardinal(itoa(n), alone))
 	return at + 1
 }
