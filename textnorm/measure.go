@@ -278,6 +278,9 @@ func sayKilometer(r *reader, at int) int {
 	return end
 }
 
+// areas are lengths whose squares and cubes things are counted by: people/km².
+var areas = set("m km cm mm dm ft mi in yd")
+
 // sayPerWord is a rule for the slash between the names of two units, and before an
 // area: miles/hour, people/km².
 func sayPerWord(r *reader, at int) int {
@@ -285,7 +288,7 @@ func sayPerWord(r *reader, at int) int {
 	if r.at(at) != "/" || !r.glued(at) || !r.glued(at+1) || r.kind(word) != wordToken || r.kind(at+1) != wordToken {
 		return at
 	}
-	if u, end, ok := r.unitAt(at + 1); ok && end == at+3 && len(r.at(word)) > 2 && !r.unitWords[strings.ToLower(r.at(at+1))] {
+	if u, end, ok := r.unitAt(at + 1); ok && end == at+3 && len(r.at(word)) > 2 && areas[r.at(at+1)] {
 		r.say(at, end, r.particle.per+" "+u.one)
 		return end
 	}

@@ -23,6 +23,7 @@ type abbreviation struct {
 //	name    a word that begins with a capital follows
 //	noname  none does
 //	number  a number follows
+//	apart   white space, a quote or a bracket is before it, and no hyphen behind
 //	comma   a comma is before it
 //	counted a number is before it
 //	after   a word that begins with a capital is before it
@@ -117,6 +118,8 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 				paged[strings.ToLower(r.at(at))] && smallRoman(r.at(behind)) > 0
 		case "counted":
 			holds = !r.glued(at) && (r.kind(at-1) == numberToken || vulgar[r.at(at-1)][0] != "")
+		case "apart":
+			holds = (!r.glued(at) || strings.Contains("\"'([“‘", r.at(at-1))) && !r.isGlued(end, "-") && !r.isGlued(end, "_") && !r.isGlued(end, "/")
 		case "comma":
 			holds = r.isGlued(at-1, ",")
 		case "after":
