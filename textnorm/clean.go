@@ -134,7 +134,7 @@ func cleanPrefix(text string) int {
 			return i
 		default:
 			c, size := utf8.DecodeRuneInString(text[i:])
-			if !isProseMark(c) && (unicode.IsSpace(c) || dropped(c)) {
+			if !isProseMark(c) && (dropped(c) || !isAccent(c) && unicode.IsSpace(c)) {
 				return i
 			}
 			i += size

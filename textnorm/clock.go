@@ -39,7 +39,7 @@ func sayClock(r *reader, at int) int {
 	if r.kind(i) == wordToken && r.zones[strings.ToLower(r.at(i))] && (r.tokens[i].caps || c.meridiem != "") {
 		c.zone, i = r.zoneAt(i)
 	}
-	if !r.ends(i) {
+	if !r.endsClock(i) {
 		return at
 	}
 	if c.minute != "" && c.second == "" && c.meridiem == "" && c.zone == "" && r.isLength(at, i) {
@@ -48,6 +48,21 @@ func sayClock(r *reader, at int) int {
 	}
 	r.say(at, i, r.clock(c))
 	return i
+}
+
+// endsClock reports whether a time of day ends before a token: also before a slash that
+// another time is behind.
+func (r *reader) endsClock(at int) bool {
+	return r.ends(at) || r.at(at) == "/" && r.isGlued(at+2, ":") && r.kind(at+1) == numberToken && r.glued(at+1)
+}
+
+// sayOtherTime is a rule for the slash between two times of day: 12:30/12:45.
+func sayOtherTime(r *reader, at int) int {
+	if r.at(at) != "/" || !r.isGlued(at-2, ":") || !r.glued(at) || !r.endsClock(at) || r.ends(at) {
+		return at
+	}
+	r.pause(at)
+	return at + 1
 }
 
 // sayLength says a time as a length of time, if words around it ask for that: la

@@ -109,7 +109,7 @@ func sayByLength(r *reader, at int) int {
 	if _, _, isUnit := r.unitAt(n.end); !isUnit {
 		return at
 	}
-	r.say(at, at+1, r.particle.by)
+	r.sayOrKeep(at, at+1, r.particle.by)
 	return at + 1
 }
 

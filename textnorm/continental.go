@@ -143,10 +143,18 @@ func sayMinusFraction(r *reader, at int) int {
 func sayDayAndMonth(r *reader, at int) int {
 	day, ok := r.dayNumber(at)
 	month, too := r.dayNumber(at + 2)
-	if !ok || !too || month > 12 || !r.starts(at) || r.isGlued(at, "/") || !r.isGlued(at+1, "/") || !r.glued(at+2) || !r.ends(at+3) || r.isGlued(at+3, "/") || len(r.at(at+2)) != 2 {
+	if !ok || !too || month > 12 || !r.starts(at) || r.isGlued(at, "/") || !r.isGlued(at+1, "/") || !r.glued(at+2) || !r.ends(at+3) || r.isGlued(at+3, "/") {
 		return at
 	}
-	if zeros := len(r.at(at)) == 2 && (r.at(at)[0] == '0' || r.at(at + 2)[0] == '0'); !zeros && !daysFollow[strings.ToLower(r.at(at-1))] {
+	word := at - 1
+	for word > at-3 && (r.isGlued(word, ".") || r.isGlued(word, ",")) { // lun., 3/2
+		word--
+	}
+	onWeekday := weekdayNames[strings.ToLower(r.at(word))] || r.weekdays[strings.ToLower(r.at(word))] != ""
+	if len(r.at(at+2)) != 2 && !onWeekday {
+		return at
+	}
+	if zeros := len(r.at(at)) == 2 && (r.at(at)[0] == '0' || r.at(at + 2)[0] == '0'); !zeros && !onWeekday && !daysFollow[strings.ToLower(r.at(at-1))] {
 		return at
 	}
 	r.say(at, at+3, r.date(date{day: day, month: month, before: r.at(at - 1)}))
@@ -154,5 +162,8 @@ func sayDayAndMonth(r *reader, at int) int {
 }
 
 // daysFollow are words behind which 24/12 is a day.
-var daysFollow = set(`le du au jusqu'au el del al día hasta il dal al fino em no dia até ao lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles
-	jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica segunda-feira terça-feira`)
+var daysFollow = set("le du au jusqu'au el del al día hasta il dal al fino em no dia até ao")
+
+// weekdayNames are the days of the week, behind which 3/2 is a day, too.
+var weekdayNames = set(`lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo
+	lunedì martedì mercoledì giovedì venerdì sabato domenica segunda terça quarta quinta sexta feira`)

@@ -55,10 +55,19 @@ func sayCross(r *reader, at int) int {
 // repeat, 4x faster, 2x a day; in German whatever follows.
 func sayTimesOver(r *reader, at int) int {
 	n, ok := r.numeral(at)
-	if !ok || !r.starts(at) || !r.glued(n.end) || r.at(n.end) != "x" && r.at(n.end) != "×" || !r.ends(n.end+1) {
+	if !ok || !r.starts(at) || !r.glued(n.end) || r.at(n.end) != "x" && r.at(n.end) != "×" {
 		return at
 	}
 	next := n.end + 1
+	if per := next + 1; r.isGlued(next, "/") && r.glued(per) && r.kind(per) == wordToken && len(r.at(per)) > 2 && r.ends(per+1) && r.timesOver.one != "" { // 3x/day
+		r.say(at, next, r.counted(n, r.timesOver))
+		r.say(next, per, r.particle.per)
+		r.keep(per)
+		return per + 1
+	}
+	if !r.ends(next) {
+		return at
+	}
 	if r.timesOver.one == "" || r.glued(next) && r.kind(next) != signToken || r.compared != nil && !r.compared[strings.ToLower(r.at(next))] {
 		return at
 	}

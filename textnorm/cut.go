@@ -1,7 +1,6 @@
 package textnorm
 
 import (
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -51,10 +50,10 @@ func bestCut(text string, most int) int {
 
 // needsSpace is what white space behind c is.
 func needsSpace(c rune) place {
-	switch {
-	case c == ',', c == '،':
+	switch c {
+	case ',', '،':
 		return behindComma
-	case strings.ContainsRune(`.?!…;:—–)]”"`, c):
+	case '.', '?', '!', '…', ';', ':', '—', '–', ')', ']', '”', '"':
 		return behindClause
 	}
 	return noPlace

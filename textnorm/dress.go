@@ -109,7 +109,7 @@ const firstDressed = 0x0132
 func dressedAt(text string, i int) (string, int) {
 	c, size := utf8.DecodeRuneInString(text[i:])
 	switch {
-	case c < firstDressed, c >= '“' && c <= '…':
+	case c < firstDressed, c >= '“' && c <= '…', isAccent(c):
 		return "", 0
 	case c == '’' || c == '‘' || c == 'ʼ' || c == '′':
 		before := baseBefore(text[:i])

@@ -58,11 +58,13 @@ func newEnglish(where region) *language {
 		initialisms: readWords("initialisms-en.txt"),
 		fraction:    numerals.fraction,
 		power:       englishPower,
+		product:     firstAlike,
+		divisors:    map[string]string{"a": "year", "K": "kelvin"},
 		ordinalEnd:  englishOrdinalEnd,
 		plural:      englishPlural,
 	}
 	l.money = func(a amount) string { return l.moneyWords(a, l.particle.and) }
-	l.particle.aHalf, l.particle.outOf = "a half", "of"
+	l.particle.aHalf, l.particle.outOf, l.particle.markOf = "a half", "of", "out of"
 	l.commaBeforeYear = true
 	l.formalDate = func(d date) string {
 		return l.monthNames[d.month] + " " + l.ordinal(strconv.Itoa(d.day), alone) + ", " + l.year(d.year)
@@ -92,11 +94,15 @@ func newEnglish(where region) *language {
 	l.notCounted = set("run race runs races runner runners time training video tv display resolution monitor screen camera gold ring hurdles sprint sprints swims finals final relay")
 	l.addPrefixed("si-en.tsv")
 	l.standardRules(own{
-		number: []rule{sayTimeSignature, sayHundreds, sayEnded, sayPostalCode, sayAddress, sayFeetInches, sayHundredHours, sayHourRange, sayDayRange, sayDueDate, sayPicture, sayDayMonth, sayClock, sayDecade, sayEra, sayRetirement, sayQuarter},
+		number: []rule{sayPrime, sayGluedDegrees, sayHyphenedUnit, sayTimeSignature, sayHundreds, sayEnded, sayPostalCode, sayAddress, sayFeetInches, sayHundredHours, sayHourRange, sayDayRange, sayDueDate, sayPicture, sayDayMonth, sayClock, sayDecade, sayEra, sayRetirement, sayQuarter},
 	})
 	l.possessiveRules = []rule{sayRoman, sayCapitals, sayInitialisms}
 	englishLexicon(l)
 	l.abbreviate(table("abbreviations-en.tsv", 3))
+	l.lexicon.add("c", sayCups)
+	for letter := range overs {
+		l.lexicon.add(letter, sayOverTime)
+	}
 	l.addGreek("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega")
 	for month := range l.months {
 		l.lexicon.add(month, sayMonth)

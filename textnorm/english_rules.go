@@ -231,7 +231,7 @@ func sayLateYear(r *reader, at int) int {
 // sayNumberSign is a rule for #1.
 func sayNumberSign(r *reader, at int) int {
 	if r.at(at) != "#" || r.particle.number == "" || r.glued(at) && r.kind(at-1) != signToken || r.isGlued(at, "#") && r.at(at-1) == "#" ||
-		!r.glued(at+1) || r.kind(at+1) != numberToken || !r.ends(at+2) {
+		!r.glued(at+1) && (r.kind(at-1) != numberToken || r.glued(at)) || r.kind(at+1) != numberToken || !r.ends(at+2) && !(r.kind(at+2) == wordToken && len(r.at(at+2)) == 1 && r.ends(at+3)) { // #4B
 		return at
 	}
 	r.say(at, at+1, r.particle.number)

@@ -98,8 +98,12 @@ func sayPower(r *reader, at int) int {
 // sayRaised is a rule for the exponent of a word or a bracket: x^2, x⁴, (a+b)².
 // What it raises has been said.
 func sayRaised(r *reader, at int) int {
-	if !r.glued(at) || r.kind(at-1) != wordToken && r.at(at-1) != ")" {
+	if !r.glued(at) || r.kind(at-1) != wordToken && r.at(at-1) != ")" && !strings.Contains(lowered, r.at(at-1)) { // SO₄²⁻
 		return at
+	}
+	if words, end := r.chargeAt(at); end > at {
+		r.say(at, end, words)
+		return end
 	}
 	words, end := r.exponentAt(at)
 	if words == "" {
@@ -107,6 +111,24 @@ func sayRaised(r *reader, at int) int {
 	}
 	r.say(at, end, words)
 	return end
+}
+
+// chargeAt reads the charge of an ion behind its formula: Ca²⁺, Cl⁻.
+func (r *reader) chargeAt(at int) (words string, end int) {
+	digits := digitsIn(raised, r, at)
+	end = at + len(digits)
+	sign := r.at(end)
+	if !r.glued(end) || sign != "⁺" && sign != "⁻" || !r.ends(end+1) || r.kind(at-1) == wordToken && !r.tokens[at-1].title {
+		return "", at
+	}
+	words = r.particle.plus
+	if sign == "⁻" {
+		words = r.particle.minus
+	}
+	if digits != "" {
+		words = r.cardinal(digits, alone) + " " + words
+	}
+	return words, end + 1
 }
 
 // sayScientific is a rule for numbers with a power of ten: 3.2e-5, 1E10,
@@ -119,6 +141,9 @@ func sayScientific(r *reader, at int) int {
 	i := n.end
 	power, end := "", 0
 	if w := r.at(i); r.glued(i) && (w == "e" || w == "E") {
+		if _, isOrdinal := r.ordinalSuffix(i - 1); isOrdinal && w == "e" && r.isGlued(i+1, "+") { // la 90e+3
+			return at
+		}
 		i++
 		sign := r.at(i)
 		if r.glued(i) && (sign == "-" || sign == "−" || sign == "+") {

@@ -36,8 +36,27 @@ func sayFraction(r *reader, at int) int {
 	return r.sayUnitBehind(end, false)
 }
 
+// isHyphenedUnit reports whether a hyphen and a unit's symbol are right behind a fraction,
+// in a language that makes adjectives so.
+func (r *reader) isHyphenedUnit(at int) bool {
+	if r.determiners == nil || !r.isGlued(at, "-") || !r.glued(at+1) || r.kind(at+1) != wordToken || !r.ends(at+2) || r.isGlued(at+2, "-") || len(r.at(at+1)) < 2 {
+		return false
+	}
+	_, isUnit := r.units[r.at(at+1)]
+	return isUnit
+}
+
 // sayUnitBehind says the unit behind a fraction, if there is one.
 func (r *reader) sayUnitBehind(at int, less bool) int {
+	if r.isHyphenedUnit(at) { // a 15 1/2-oz. can
+		r.keep(at)
+		end := at + 2
+		if r.isGlued(end, ".") && r.goesOnBehind(end+1) {
+			end++
+		}
+		r.say(at+1, end, r.units[r.at(at+1)].one)
+		return end
+	}
 	u, end, ok := r.unitAt(at)
 	switch {
 	case !ok:
@@ -75,7 +94,7 @@ func (r *reader) fractionAt(at int) (words string, end int) {
 	switch {
 	case len(over) > longestCardinal, len(under) > longestCardinal+3, over[0] == '0' && over != "0", under[0] == '0':
 		return "", at
-	case !r.ends(end), r.isDecimal(end), r.isGlued(end, "/"), r.isGlued(end, "-") && (r.kind(end+1) != wordToken || len(r.at(end+1)) < 3):
+	case !r.ends(end), r.isDecimal(end), r.isGlued(end, "/"), r.isGlued(end, "-") && (r.kind(end+1) != wordToken || len(r.at(end+1)) < 3 && !r.isHyphenedUnit(end)):
 		return "", at
 	}
 	return r.fraction(over, under), end
@@ -97,6 +116,9 @@ func sayOrdinal(r *reader, at int) int {
 		return at
 	}
 	g, ok := r.ordinalSuffix(n.end - 1)
+	if r.raisedOrdinals && r.isSectionBefore(at) { // fig. 4a
+		return at
+	}
 	if !ok || !r.ends(n.end+1) && r.at(n.end+1) != "’" {
 		return at
 	}

@@ -42,6 +42,10 @@ func newFrench(septante bool) *language {
 		spellAddresses:    true,
 		wholeCountryCodes: true,
 		fraction:          numerals.fraction,
+		product: func(u, by unit) unit {
+			return unit{one: u.one + " " + by.one, many: u.many + " " + by.many, gender: u.gender}
+		},
+		divisors: map[string]string{"a": "an", "an": "an"},
 		power: func(u unit, exponent int) unit {
 			name := [4]string{2: " carré", 3: " cube"}[exponent]
 			return unit{one: u.one + name, many: u.many + name + "s", gender: u.gender}
@@ -73,10 +77,11 @@ func newFrench(septante bool) *language {
 	l.standardRules(own{
 		chunk:  append(on(anyLetter, sayFrenchInclusive), on(anyDigit, sayShortDate, sayFrenchClock)...),
 		sign:   on(anyBeyond, sayFrenchHalfSpoon),
-		number: []rule{sayFrenchDecade, sayFrenchMany, sayFrenchHalfSpoon, sayFrenchMillion, sayChrono, sayFrenchMark, saySecond, sayDayAndMonth, sayFrenchDays, sayDayMonth, sayFrenchClock},
+		number: []rule{sayFrenchAddedTime, sayFrenchDecade, sayFrenchMany, sayFrenchHalfSpoon, sayFrenchMillion, sayChrono, sayFrenchMark, saySecond, sayDayAndMonth, sayFrenchDays, sayDayMonth, sayFrenchClock},
 	})
 	l.lexicon.add("le", sayHonourable)
 	l.lexicon.add("la", sayHonourable)
+	l.lexicon.add("m", sayFrenchCouple)
 	l.lexicon.add("c", sayThatIs)
 	l.lexicon.add("c", sayFrenchSpoon)
 	l.lexicon.add("cuil", sayFrenchSpoon)
@@ -167,7 +172,7 @@ func sayFrenchClock(r *reader, at int) int {
 	if r.kind(i) == wordToken && r.zones[strings.ToLower(r.at(i))] && r.tokens[i].caps {
 		c.zone, i = r.zoneAt(i)
 	}
-	if !r.ends(i) {
+	if !r.endsClock(i) {
 		return at
 	}
 	if r.sayLength(at, i, c) {

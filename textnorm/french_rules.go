@@ -110,7 +110,7 @@ func sayFrenchMark(r *reader, at int) int {
 	if !r.starts(at) || r.isGlued(at, "/") || !r.isGlued(at+1, "/") || !r.glued(at+2) || r.kind(at+2) != numberToken || !r.ends(at+3) || r.isGlued(at+3, "/") || len(over) > 3 || over == "1" || over[0] == '0' {
 		return at
 	}
-	if under != "20" && over != under {
+	if under != "20" && over != under || atoi(over) > atoi(under) {
 		return at
 	}
 	r.say(at, at+1, r.cardinal(over, alone))
@@ -185,4 +185,24 @@ func sayFrenchMillion(r *reader, at int) int {
 	}
 	r.say(at, n.end+1, r.counted(n, r.short["M"]))
 	return n.end + 1
+}
+
+// sayFrenchAddedTime is a rule for a minute of a match and those that were added: 90e+3.
+func sayFrenchAddedTime(r *reader, at int) int {
+	if !r.starts(at) || !r.isGlued(at+1, "e") || !r.isGlued(at+2, "+") || !r.glued(at+3) || r.kind(at+3) != numberToken || !r.ends(at+4) {
+		return at
+	}
+	r.say(at, at+2, r.ordinal(r.at(at), masculine))
+	r.say(at+2, at+3, r.particle.plus)
+	r.say(at+3, at+4, r.cardinal(r.at(at+3), alone))
+	return at + 4
+}
+
+// sayFrenchCouple is a rule for M. before "et Mme", which is no name.
+func sayFrenchCouple(r *reader, at int) int {
+	if r.at(at) != "M" || !r.starts(at) || !r.isGlued(at+1, ".") || r.at(at+2) != "et" || !strings.HasPrefix(r.at(at+3), "M") {
+		return at
+	}
+	r.say(at, at+2, "Monsieur")
+	return at + 2
 }

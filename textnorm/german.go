@@ -40,6 +40,8 @@ func newGerman() *language {
 		wholeCountryCodes: true,
 		fraction:          numerals.fraction,
 		power:             germanPower,
+		product:           firstAlike,
+		divisors:          map[string]string{"a": "jahr"},
 	}
 	l.particle.outOf = "von"
 	l.money = func(a amount) string { return l.moneyWords(a, "") }
@@ -61,7 +63,7 @@ func newGerman() *language {
 	l.addPrefixed("si-de.tsv")
 	l.standardRules(own{
 		chunk: on(anyDigit, sayShortDate, sayGermanDays),
-		number: []rule{sayGermanPostalCode, sayGermanPercentual, sayGermanRound, sayGermanPart, sayChrono, sayGermanCompound, sayGermanDecade, sayGermanTwoDays, sayGermanSpacedDate, sayGermanDays, sayDayMonth, sayGermanClockRange, sayGermanClock, sayGermanHours, sayGermanWritten,
+		number: []rule{sayGermanOne, sayGermanPostalCode, sayGermanPercentual, sayGermanRound, sayGermanPart, sayChrono, sayGermanCompound, sayGermanDecade, sayGermanTwoDays, sayGermanSpacedDate, sayGermanDays, sayDayMonth, sayGermanClockRange, sayGermanClock, sayGermanHours, sayGermanWritten,
 			sayGermanThousandth, sayGermanYears, sayGermanLastOrdinal, sayGermanPoint, sayGermanOrdinal},
 		sign: append(on("*:_/·", sayGermanGender), append(on("*", sayGermanBorn), on("/", sayGermanHyphened)...)...),
 	})
@@ -75,6 +77,7 @@ func newGerman() *language {
 	l.lengthBefore = set("laufzeit dauer spielzeit spieldauer dauert dauerte länge")
 	l.lexicon.add("f", sayFollowing)
 	l.lexicon.add("x", sayTimesWord)
+	l.lexicon.add("v", sayGermanDated)
 	l.lexicon.add("ff", sayFollowing)
 	l.addBooks("books-de.tsv")
 	l.addChess(germanChess)
@@ -95,6 +98,7 @@ func newGerman() *language {
 func newSwissGerman() *language {
 	l := newGerman()
 	l.currencies["chf"] = l.currencies["fr"]
+	l.smallFrancs = true
 	return l
 }
 
@@ -161,7 +165,7 @@ func sayGermanClock(r *reader, at int) int {
 		c.minute, i, point = m, i+2, true
 	}
 	uhr := strings.EqualFold(r.at(i), "uhr")
-	if !uhr && (c.minute == "" || point || !r.ends(i)) {
+	if !uhr && (c.minute == "" || point || !r.endsClock(i)) {
 		return at
 	}
 	if c.second != "" && !uhr && r.isLength(at, i) { // 2:01:39 Stunden
@@ -204,8 +208,18 @@ func sayGermanDays(r *reader, at int) int {
 	if r.isDash(at+2) && r.isGlued(at+4, ".") { // 1.–5. Mai
 		last, ok := r.dayNumber(at + 3)
 		month, _ := r.monthAt(at + 5)
-		if !ok || last <= day || month == 0 {
+		if !ok || last <= day {
 			return at
+		}
+		if month == 0 { // 1.–3. Klasse
+			if r.kind(at+5) != wordToken || !r.tokens[at+5].title || r.glued(at+5) || !isCounted(r.at(at+5)) {
+				return at
+			}
+			ending := r.germanOrdinalEnding(at)
+			r.say(at, at+2, germanNumerals{}.ordinalStem(itoa(day))+ending)
+			r.say(at+2, at+3, r.particle.to)
+			r.say(at+3, at+5, germanNumerals{}.ordinalStem(itoa(last))+ending)
+			return at + 5
 		}
 		ending := "en"
 		if e := germanEnding(r.at(at - 1)); e != "er" {
@@ -221,12 +235,12 @@ func sayGermanDays(r *reader, at int) int {
 		r.glued(at+4) && r.kind(at+4) == numberToken {
 		return at
 	}
-	word := at - 1
+	word := r.germanDatesBefore(at)
 	weekday, onWeekday := r.weekdayBefore(at)
 	if onWeekday {
 		word = weekday - 1 // am Mo., 3.2.
 	}
-	dated := r.isGlued(at+4, ",") || r.isGlued(at+4, ")") || germanEnding(r.at(at-1)) != "er" || r.at(at-1) == "," && r.kind(at-2) == wordToken || r.isDash(at-1) ||
+	dated := r.isGlued(at+4, ",") || r.isGlued(at+4, ")") || germanEnding(r.at(word)) != "er" || r.at(at-1) == "," && r.kind(at-2) == wordToken || r.isDash(at-1) ||
 		at == 0 && r.kind(at+4) == noToken || onWeekday ||
 		r.kind(at+4) == wordToken && !r.tokens[at+4].title || r.isDash(at+4)
 	if !dated {
@@ -238,6 +252,19 @@ func sayGermanDays(r *reader, at int) int {
 	}
 	r.say(at, end, stem(day, word)+" "+stem(month, word))
 	return end
+}
+
+// germanDatesBefore is the token before the dates of which the last is at a token: "am"
+// of am 1.5., 2.5. und 3.5.
+func (r *reader) germanDatesBefore(at int) int {
+	const most = 8 // dates
+	for range most {
+		if !germanJoins[r.at(at-1)] || r.at(at-2) != "." || r.kind(at-3) != numberToken || r.at(at-4) != "." || r.kind(at-5) != numberToken {
+			break
+		}
+		at -= 5
+	}
+	return at - 1
 }
 
 // weekdayBefore is the token of a day of the week right before a token, its full

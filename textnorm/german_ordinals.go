@@ -116,7 +116,12 @@ func sayGermanLastOrdinal(r *reader, at int) int {
 		return at
 	}
 	ending := germanEnding(r.at(at - 1))
-	if ending == "er" || germanEnding(r.at(at-1)) == "e" && r.kind(at+2) == noToken || r.at(at-1) == "ab" || r.at(at-1) == "bis" || r.at(at-1) == "seit" {
+	before := strings.ToLower(r.at(at - 1))
+	if before == "als" && r.kind(at+2) == noToken { // Er kam als 1.
+		r.say(at, at+1, germanNumerals{}.ordinalStem(w)+"er")
+		return at + 1
+	}
+	if ending == "er" || ending == "e" && r.kind(at+2) == noToken && before != "der" || r.at(at-1) == "ab" || r.at(at-1) == "bis" || r.at(at-1) == "seit" {
 		return at
 	}
 	ends := r.kind(at+2) == noToken || r.kind(at+2) == wordToken && germanStarters[r.at(at+2)]

@@ -25,23 +25,37 @@ func sayGermanPostalCode(r *reader, at int) int {
 	return at + 1
 }
 
-// sayGermanClockRange is a rule for the first of two times of which only the last
-// has its word: 8.00–12.00 Uhr.
+// sayGermanClockRange is a rule for those of several times of which only the last has
+// its word: 8.00–12.00 Uhr, 12.30, 12.45 und 13.15 Uhr.
 func sayGermanClockRange(r *reader, at int) int {
-	minute := r.at(at + 2)
-	if hour := atoi(r.at(at)); hour < 0 || hour > 24 || !r.starts(at) || !r.isGlued(at+1, ".") || !r.glued(at+2) || r.kind(at+2) != numberToken || len(minute) != 2 || minute > "59" {
+	if !r.starts(at) || !r.isPointedClock(at) {
 		return at
 	}
-	last := at + 4
-	if !r.isDash(at+3) && r.at(at+3) != "bis" || r.kind(last) != numberToken || !r.isGlued(last+1, ".") || !r.glued(last+2) || !strings.EqualFold(r.at(last+3), "uhr") {
+	const most = 8 // times
+	last := at
+	for k := 0; k < most && !strings.EqualFold(r.at(last+3), "uhr"); k++ {
+		if joint := r.at(last + 3); !germanJoins[joint] || !r.isPointedClock(last+4) {
+			return at
+		}
+		last += 4
+	}
+	if last == at || !strings.EqualFold(r.at(last+3), "uhr") {
 		return at
 	}
-	r.say(at, at+3, r.clock(clock{hour: r.at(at), minute: minute}))
+	r.say(at, at+3, r.clock(clock{hour: r.at(at), minute: r.at(at + 2)}))
 	if r.isDash(at + 3) {
 		r.say(at+3, at+4, r.particle.to)
-		return last
+		return at + 4
 	}
 	return at + 3
+}
+
+// isPointedClock reports whether hours and minutes with a full stop between are at a
+// token.
+func (r *reader) isPointedClock(at int) bool {
+	minute := r.at(at + 2)
+	hour := atoi(r.at(at))
+	return hour >= 0 && hour <= 24 && r.isGlued(at+1, ".") && r.glued(at+2) && r.kind(at+2) == numberToken && len(minute) == 2 && minute <= "59"
 }
 
 // sayGermanBorn is a rule for the star before the year of a birth: * 1950.
@@ -156,7 +170,7 @@ const longestOrdinal = 12
 // 100%ig.
 func sayGermanPercentual(r *reader, at int) int {
 	n, ok := r.numeral(at)
-	if !ok || !r.starts(at) || !r.isGlued(n.end, "%") || !r.glued(n.end+1) || !strings.HasPrefix(r.at(n.end+1), "ig") || !r.ends(n.end+2) {
+	if !ok || !r.starts(at) || r.at(n.end) != "%" || !r.glued(n.end+1) || !strings.HasPrefix(r.at(n.end+1), "ig") || !r.ends(n.end+2) {
 		return at
 	}
 	r.say(at, n.end, r.numberWords(n, masculine))
@@ -254,3 +268,58 @@ func sayGermanYears(r *reader, at int) int {
 	r.say(at, end, r.counted(n, years))
 	return end
 }
+
+// sayGermanDated is a rule for the short form of "vom" before a date: Urt. v. 3.5.2020.
+func sayGermanDated(r *reader, at int) int {
+	if r.tokens[at].title || !r.starts(at) || !r.isGlued(at+1, ".") || r.glued(at+2) {
+		return at
+	}
+	day, ok := r.dayNumber(at + 2)
+	if !ok || !r.isGlued(at+3, ".") {
+		return at
+	}
+	month, end := r.monthAt(at + 4)
+	if n, isNumber := r.dayNumber(at + 4); month == 0 && isNumber && n < 13 && r.isGlued(at+5, ".") {
+		month, end = n, at+6
+	}
+	if month == 0 {
+		return at
+	}
+	d := date{day: day, month: month, before: "vom"}
+	if r.yearAt(end) {
+		d.year, end = r.at(end), end+1
+	}
+	r.say(at, at+2, "vom")
+	r.say(at+2, end, r.date(d))
+	return end
+}
+
+// sayGermanOne is a rule for the number one behind a preposition, in the case that it
+// asks for: mit 1 Auto, nach 1 Stunde, für 1 Tag.
+func sayGermanOne(r *reader, at int) int {
+	if r.at(at) != "1" || r.glued(at) || r.kind(at+1) != wordToken || !r.tokens[at+1].title || r.glued(at+1) || r.isMagnitude(at+1) {
+		return at
+	}
+	g := r.nounGender(r, at+1)
+	words := ""
+	switch before := strings.ToLower(r.at(at - 1)); {
+	case g == alone:
+		return at
+	case germanDatives[before] && g == feminine:
+		words = "einer"
+	case germanDatives[before]:
+		words = "einem"
+	case germanAccusatives[before] && g == masculine:
+		words = "einen"
+	default:
+		return at
+	}
+	r.say(at, at+1, words)
+	return at + 1
+}
+
+// germanDatives and germanAccusatives are prepositions that ask for one case only.
+var (
+	germanDatives     = set("mit von aus bei zu nach seit")
+	germanAccusatives = set("für ohne durch gegen")
+)

@@ -67,9 +67,10 @@ func (r *reader) halfAt(at int) int {
 	return at
 }
 
-// sayOrKeep says the name of a unit, or keeps a noun as it is written.
+// sayOrKeep says the name of a unit or a sign, or keeps a noun as it is written, and
+// what the language has no word for.
 func (r *reader) sayOrKeep(from, to int, name string) int {
-	if to == from+1 && name == r.at(from) {
+	if to == from+1 && (name == "" || name == r.at(from)) {
 		r.keep(from)
 		return to
 	}

@@ -51,6 +51,7 @@ type language struct {
 	magnitudes    map[string]unit     // what may follow a number before a unit, in lower case: million, bn
 	short         map[string]unit     // short forms that are glued to a number or to a currency's sign: k, M
 	currencies    map[string]currency // by symbol, code or short form, in lower case
+	smallFrancs   bool                // Fr. is the franc sooner than a Friday
 	looseCodes    bool                // codes of currencies may be in small letters
 	notCodes      map[string]bool     // words that are such codes in capitals
 	units         map[string]unit     // by symbol, as written or else in lower case
@@ -92,6 +93,8 @@ type language struct {
 	// How things are put in words that were read from their figures.
 	fraction func(over, under string) string
 	power    func(u unit, exponent int) unit // square, cubic
+	product  func(u, by unit) unit           // newton meters
+	divisors map[string]string               // what is a unit behind a slash only: kWh/a
 	// withDecimals is a number with decimals before a noun of a gender; nil if
 	// the noun changes nothing.
 	withDecimals func(n numeral, g gender) string
@@ -238,6 +241,7 @@ type particles struct {
 	or       string // behind "and" and a slash
 	out      string // of 24h/24
 	outOf    string // of page 3/10
+	markOf   string // of rated 8/10, if it is another
 	// Exponents: ten, times, to the power of; powered is for those in words.
 	times, power string
 	over         string // of fractions that have no name

@@ -86,6 +86,9 @@ func composeAccents(text string) (out Cleaned, ok bool) {
 		if slices.ContainsFunc(marks, standsForOthers) {
 			return Cleaned{}, false
 		}
+		if len(marks) == 1 && letter >= '0' && letter <= '9' { // composes with nothing
+			continue
+		}
 		if composed = allAccents().compose(composed[:0], letter, marks); string(composed) == text[start:i] {
 			continue
 		}

@@ -54,7 +54,7 @@ func sayMeasure(r *reader, at int) int {
 	r.say(at, n.end, r.numberWords(n, u.gender))
 	j := n.end
 	for _, size := range sizes {
-		r.say(j, j+1, r.particle.by)
+		r.sayOrKeep(j, j+1, r.particle.by)
 		r.say(j+1, size.end, r.numberWords(size, alone))
 		j = size.end
 	}
@@ -82,21 +82,27 @@ func (l *language) isLinking(w string) bool {
 
 // unitAt reads a unit, with its exponent and what it is divided by.
 func (r *reader) unitAt(at int) (unit, int, bool) {
+	if whole, end := r.wholeUnit(at); end > at {
+		return whole, end, r.ends(end)
+	}
 	u, i, ok := r.simpleUnit(at)
 	if !ok {
 		return u, at, false
 	}
-	if (r.isGlued(i, "/")) && r.glued(i+1) {
-		if whole, ok := r.units[r.at(at)+"/"+r.at(i+1)]; ok && whole.forms != nil && r.kind(at) == wordToken && i == at+1 {
-			return whole, i + 2, r.ends(i + 2)
-		}
+	if r.glued(i) || r.kind(i) == wordToken {
+		u, i = r.unitFactors(u, i)
+	}
+	if r.isGlued(i, ".") && r.isGlued(i+1, "/") && r.kind(at) == wordToken { // hab./km²
+		i++
+	}
+	if r.isGlued(i, "/") && r.glued(i+1) {
 		count, from := "", i+1
 		if n, ok := r.numeral(from); ok && !n.point && n.whole == "100" { // l/100 km
 			count, from = r.cardinal(n.whole, masculine)+" ", n.end
 		}
-		per, end, ok := r.simpleUnit(from)
-		if !ok && count == "" && r.kind(from) == wordToken && len(r.at(from)) > 2 && r.ends(from+1) && !r.isLinking(r.at(from)) { // kg/day
-			per.one, end, ok = r.at(from), from+1, true
+		per, end, ok := r.divisor(from)
+		if !ok && count == "" {
+			per, end, ok = r.wordDivisor(from)
 		}
 		if !ok {
 			return u, at, false
@@ -104,8 +110,7 @@ func (r *reader) unitAt(at int) (unit, int, bool) {
 		if count != "" {
 			per.one = count + per.many
 		}
-		u.one += " " + r.particle.per + " " + per.one
-		u.many += " " + r.particle.per + " " + per.one
+		u = r.unitPer(u, per)
 		if u.forms != nil {
 			forms := make(map[plural.Form]string)
 			for form, word := range u.forms {
@@ -114,6 +119,15 @@ func (r *reader) unitAt(at int) (unit, int, bool) {
 			u.forms = forms
 		}
 		i = end
+		if r.isGlued(i, "/") && r.glued(i+1) { // mg/kg/d
+			per, end, ok := r.divisor(i + 1)
+			if !ok {
+				per, end, ok = r.wordDivisor(i + 1)
+			}
+			if ok && r.ends(end) {
+				u, i = r.unitPer(u, per), end
+			}
+		}
 	}
 	if r.isGlued(i, ".") && r.kind(at) == wordToken && len(r.at(at)) < longestShortUnit && r.goesOnBehind(i+1) { // 5 ft. long
 		i++
@@ -131,7 +145,7 @@ func (r *reader) goesOnBehind(at int) bool {
 	case wordToken:
 		return r.tokens[at].space && (!r.tokens[at].title || r.capitalNouns && !starters[r.at(at)] && !germanStarters[r.at(at)])
 	case signToken:
-		return r.glued(at) && strings.Contains(",;)", r.at(at))
+		return r.glued(at) && strings.Contains(",;)", r.at(at)) || r.at(at) == "(" && r.kind(at+1) == numberToken // 1 oz. (30 g)
 	}
 	return false
 }
@@ -158,16 +172,19 @@ func (r *reader) simpleUnit(at int) (unit, int, bool) {
 			break
 		}
 		u, ok = r.unitNamed(name)
-		if r.isGlued(i, ".") && r.glued(i+1) && r.kind(i+1) == wordToken && len(name) == 1 { // 100 d.C.
+		if r.isGlued(i, ".") && r.glued(i+1) && r.kind(i+1) == wordToken && len(name) == 1 && r.dividedEnd(i+2, true) == i+2 { // 100 d.C., not m.s-2
 			return u, at, false
 		}
 		if before := strings.ToLower(r.at(at - 2)); name == "in" && (before == "ft" || before == "feet" || before == "foot" || before == "'") && r.kind(at-1) == numberToken { // 6 ft 2 in
 			break
 		}
-		if ok && !r.glued(at) && r.notUnits[name] && !(len(name) > 1 && r.isGlued(i, ".")) {
+		if ok && !r.glued(at) && r.notUnits[name] && !(len(name) > 1 && r.isGlued(i, ".")) && !r.isDivided(at) {
 			return u, at, false
 		}
 	case signToken:
+		if r.at(at) == "\"" && r.closesQuote(at) {
+			return u, at, false
+		}
 		if r.at(at) == "º" && r.glued(i) && r.kind(i) == wordToken {
 			if u, ok = r.units["°"+r.at(i)]; ok {
 				i++
@@ -250,7 +267,7 @@ func sayUnitAlone(r *reader, at int) int {
 // sayKilometer is a rule for the place on a road: km 5.
 func sayKilometer(r *reader, at int) int {
 	end := at + 1 + btoi(r.isGlued(at+1, "."))
-	if r.kind(at-1) == numberToken || !r.starts(at) || r.kind(end) != numberToken || r.glued(end) {
+	if r.tokens[at].caps || r.kind(at-1) == numberToken || !r.starts(at) || r.kind(end) != numberToken || r.glued(end) {
 		return at
 	}
 	words := r.units["km"].one
@@ -261,10 +278,19 @@ func sayKilometer(r *reader, at int) int {
 	return end
 }
 
-// sayPerWord is a rule for the slash between the names of two units: miles/hour.
+// areas are lengths whose squares and cubes things are counted by: people/km².
+var areas = set("m km cm mm dm ft mi in yd")
+
+// sayPerWord is a rule for the slash between the names of two units, and before an
+// area: miles/hour, people/km².
 func sayPerWord(r *reader, at int) int {
-	if r.at(at) != "/" || !r.glued(at) || !r.glued(at+1) || r.kind(at-1) != wordToken || r.kind(at+1) != wordToken {
+	word := at - 1 - btoi(r.isGlued(at-1, ".")) // Einw./km²
+	if r.at(at) != "/" || !r.glued(at) || !r.glued(at+1) || r.kind(word) != wordToken || r.kind(at+1) != wordToken {
 		return at
+	}
+	if u, end, ok := r.unitAt(at + 1); ok && end == at+3 && len(r.at(word)) > 2 && areas[r.at(at+1)] {
+		r.say(at, end, r.particle.per+" "+u.one)
+		return end
 	}
 	if !r.unitWords[strings.ToLower(r.at(at-1))] || !r.unitWords[strings.ToLower(r.at(at+1))] {
 		return at

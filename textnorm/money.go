@@ -127,6 +127,9 @@ func sayMoneyBehind(r *reader, at int) int {
 		return at
 	}
 	code := strings.ToLower(r.at(i))
+	if end := r.coinsBehind(at, i, a); end > at {
+		return end
+	}
 	if r.kind(i) == wordToken && r.glued(i+1) && r.kind(i+1) == signToken {
 		if a.currency, ok = r.currencies[code+r.at(i+1)]; ok {
 			r.say(at, i+2, r.money(a))
@@ -144,8 +147,8 @@ func sayMoneyBehind(r *reader, at int) int {
 			}
 		}
 	}
-	each := r.isGlued(i+1, "/") && r.glued(i+2) && r.kind(i+2) == wordToken // 3 €/kg
-	if r.kind(i) == wordToken && !r.tokens[i].caps && utf8.RuneCountInString(code) > 2 && (!r.looseCodes || r.notCodes[code]) || code == "" || r.glued(i+1) && !r.ends(i+1) && !each {
+	each := r.isGlued(i+1, "/") && r.glued(i+2) && r.kind(i+2) == wordToken                                                                                                                                                    // 3 €/kg
+	if r.kind(i) == wordToken && !r.tokens[i].caps && utf8.RuneCountInString(code) > 2 && (!r.looseCodes || r.notCodes[code]) || code == "" || r.glued(i+1) && !r.ends(i+1) && !each && !(r.at(i+1) == "*" && !r.glued(i+2)) { // 5€*
 		return at
 	}
 	if code == "rs" && r.glued(i) { // the 3Rs
@@ -163,6 +166,31 @@ func sayMoneyBehind(r *reader, at int) int {
 	}
 	r.say(at, i+1, r.money(a))
 	return r.sayPer(i + 1)
+}
+
+// coinsBehind says an amount whose currency's sign stands between its two parts, 12€50,
+// or has the country's letters behind it: 5 $US, 30 $ CA. It returns from if it is none.
+func (r *reader) coinsBehind(from, sign int, a amount) int {
+	var ok bool
+	if r.kind(sign) != signToken || a.magnitude.one != "" {
+		return from
+	}
+	if a.currency, ok = r.currencies[r.at(sign)]; !ok {
+		return from
+	}
+	next := r.at(sign + 1)
+	switch {
+	case r.kind(sign+1) == numberToken && r.glued(sign) && r.glued(sign+1) && len(next) == 2 && !a.number.point && r.ends(sign+2) && !r.isGlued(sign+2, "."):
+		a.number.point, a.number.decimals = true, next
+	case r.kind(sign+1) == wordToken && r.tokens[sign+1].caps && len(next) < 4:
+		if a.currency, ok = r.currencies[strings.ToLower(next)+r.at(sign)]; !ok || !r.ends(sign+2) {
+			return from
+		}
+	default:
+		return from
+	}
+	r.say(from, sign+2, r.money(a))
+	return sign + 2
 }
 
 // currencyLetters are the letters at the beginning of a currency's short form.
@@ -315,6 +343,9 @@ func (l *language) ofWhat(noun string, magnitude unit) string {
 // before a noun of which it is a property, so that its own noun is in the
 // singular: a $5 bill.
 func (r *reader) isAdjective(from, to int) bool {
+	if r.isGlued(to, "-") && r.glued(to+1) && r.determiners != nil && r.kind(to+1) == wordToken { // $100m-a-year
+		return true
+	}
 	return r.determiners[strings.ToLower(r.at(from-1))] && !r.glued(from) && r.kind(to) == wordToken && !r.glued(to) &&
 		!r.tokens[to].title && !r.counts(to) && !r.function[r.at(to)]
 }

@@ -140,6 +140,10 @@ func sayMinusApart(r *reader, at int) int {
 	if k := r.kind(at + 1); k != numberToken && k != wordToken {
 		return at
 	}
+	if r.at(at-2) == "^" && r.kind(at+1) == numberToken { // 2^32 - 1
+		r.say(at, at+1, r.particle.minus)
+		return at + 1
+	}
 	for _, step := range []int{1, -1} {
 		for i := at + step; i != at+8*step && r.at(i) != "," && r.at(i) != ";"; i += step {
 			if r.at(i) == "=" {

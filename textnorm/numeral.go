@@ -31,6 +31,9 @@ func (r *reader) readNumeral(at int) (numeral, bool) {
 	if n, ok := r.mixedNumeral(at); ok {
 		return n, true
 	}
+	if n, ok := r.englishGroups(at); ok {
+		return n, true
+	}
 	if r.kind(at) == numberToken {
 		n.whole = r.at(at)
 		i++
@@ -44,7 +47,7 @@ func (r *reader) readNumeral(at int) (numeral, bool) {
 		return n, false
 	}
 	if r.isDecimal(i) {
-		if r.isDecimal(i + 2) { // 1.2.3
+		if r.isDecimal(i+2) || r.isListed(at, i) { // 1.2.3
 			if n.whole == "" {
 				return n, false
 			}
@@ -85,7 +88,7 @@ func (r *reader) groups(n *numeral, i int) int {
 			separator, step = r.at(i), 2
 		}
 		if step == 0 || r.kind(i+step-1) != numberToken || len(r.at(i+step-1)) != 3 {
-			if step == 2 && i > start && r.kind(i+1) == numberToken && separator != " " {
+			if step == 2 && i > start && r.kind(i+1) == numberToken && separator != " " && r.at(i - 1)[0] != '0' { // 1,000,2 begins with a thousand
 				return start // 1,234,5 is a list
 			}
 			break
@@ -134,6 +137,25 @@ func (r *reader) mixedNumeral(at int) (numeral, bool) {
 	}
 	n.whole, n.decimals, n.end = string(whole), r.at(i+1), i+2
 	return n, true
+}
+
+// englishGroups reads a number whose groups of three digits commas part, two groups at
+// least, in a language that writes decimals with a comma: 1,234,567. Three digits before
+// the first comma are more likely a list: 100,200,300.
+func (r *reader) englishGroups(at int) (numeral, bool) {
+	if r.decimal != "," || !r.isGlued(at+1, ",") || r.kind(at) != numberToken || len(r.at(at)) > 2 || r.at(at)[0] == '0' || !r.starts(at) || r.isGlued(at-1, ",") {
+		return numeral{}, false
+	}
+	n := numeral{whole: r.at(at), grouped: true, end: at + 1}
+	for groups := 0; groups < mostGroups && r.isGlued(n.end, ",") && r.glued(n.end+1) && r.kind(n.end+1) == numberToken; groups++ {
+		group := r.at(n.end + 1)
+		if len(group) != 3 {
+			return numeral{}, false
+		}
+		n.whole += group
+		n.end += 2
+	}
+	return n, n.end > at+3 && r.ends(n.end)
 }
 
 // quantity is a number whose unit or currency is known to be there: its decimal

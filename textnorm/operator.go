@@ -15,7 +15,7 @@ const longestOperator = 3
 // sayOperator is a rule for a sign of several characters: x != y, a -> b. It is
 // written apart, or between words without spaces.
 func sayOperator(r *reader, at int) int {
-	if r.glued(at) && r.kind(at-1) == signToken && r.at(at-1) != ")" && r.at(at-1) != "]" {
+	if r.glued(at) && r.kind(at-1) == signToken && !strings.Contains(")]([{\"", r.at(at-1)) {
 		return at
 	}
 	end := at + 1
@@ -27,7 +27,7 @@ func sayOperator(r *reader, at int) int {
 		if !ok || r.signs[sign] == "" || r.glued(end) && r.kind(end) == signToken && operatorSigns[r.at(end)] {
 			continue
 		}
-		if r.glued(at) != r.glued(end) && r.kind(end) != noToken && r.kind(at-1) == wordToken {
+		if r.glued(at) && !r.glued(end) && r.kind(end) != noToken && r.kind(at-1) == wordToken || !r.glued(at) && r.glued(end) && r.kind(at-1) == wordToken && r.kind(end) != numberToken {
 			continue
 		}
 		r.say(at, end, r.signs[sign])
@@ -77,6 +77,9 @@ func sayInnerStop(r *reader, at int) int {
 	if r.at(at) == "." && r.isGlued(at+1, "/") && (!r.glued(at) || r.at(at-1) == ".") || r.at(at) == "." && !r.glued(at) && r.isGlued(at+1, ".") && r.isGlued(at+2, "/") { // ./ and ../
 		r.say(at, at+1, r.particle.dot)
 		return at + 1
+	}
+	if r.at(at) == "." && !r.glued(at) && r.decimal == "." && r.kind(at+1) == numberToken {
+		return at // .300
 	}
 	if r.at(at) != "." || !r.glued(at+1) || r.kind(at+1) != wordToken && (r.kind(at+1) != numberToken || r.kind(at-1) != wordToken) {
 		return at

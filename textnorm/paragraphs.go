@@ -109,7 +109,7 @@ func runEnd(text string) int {
 			spoken = ascii[c] == word
 		} else {
 			c, size = utf8.DecodeRuneInString(text[i:])
-			spoken = unicode.IsLetter(c) || unicode.IsNumber(c)
+			spoken = !isAccent(c) && (unicode.IsLetter(c) || unicode.IsNumber(c))
 		}
 		i += size
 		if spoken {

@@ -17,6 +17,9 @@ func sayRaceTime(r *reader, at int) int {
 	if len(parts) < 2 || !r.starts(at) || len(parts[0]) > 2 || mark != "." && mark != "," || !r.glued(i) || !r.glued(i+1) || r.kind(i+1) != numberToken || len(r.at(i+1)) > 3 || !r.ends(i+2) {
 		return at
 	}
+	if mark == "," && (r.decimal != "," && len(r.at(i+1)) < 3 || r.isGlued(i+2, ":") || r.isGlued(i+2, ",") && r.glued(i+3) && r.kind(i+3) == numberToken) { // 12:30,12:45
+		return at
+	}
 	units := []unit{r.units["h"], r.units["min"], r.units["s"]}[3-len(parts):]
 	for k, part := range parts {
 		from, to := at+2*k, at+2*k+2

@@ -243,7 +243,12 @@ func (r *reader) keep(at int) {
 	isWord := t.kind == wordToken || t.kind == numberToken
 	if t.kind == signToken && r.text[t.Start] >= utf8.RuneSelf {
 		c, _ := utf8.DecodeRuneInString(r.text[t.Start:])
-		if isWord = !isProseMark(c) && !unicode.IsPunct(c); isWord && unicode.In(c, unicode.M, unicode.Cf) && !t.space && r.last == saidWord {
+		isWord = !isProseMark(c) && !unicode.IsPunct(c)
+		isPart := isWord && unicode.In(c, unicode.M, unicode.Cf) && !t.space && r.last == saidWord
+		if isPart && r.tokens[at-1].kind == signToken && r.text[t.Start-1] < utf8.RuneSelf { // of a sign that was passed over
+			r.last, isPart = saidReading, false
+		}
+		if isPart {
 			// It belongs to the word before it.
 			r.flush()
 			r.out = append(r.out, r.text[t.Start:t.End]...)
@@ -290,7 +295,15 @@ func (r *reader) say(from, to int, words string) {
 func (r *reader) sayFixed(at int) {
 	t := r.tokens[at]
 	fixed := r.fixed[t.fixed]
-	r.saySpan(t.space, fixed.Span, Clean(fixed.Spoken).Text)
+	source := fixed.Span
+	if t.End > t.Start { // it may end between a letter and its accent, which are one
+		source.End = max(source.End, r.source(t.Span).End)
+	}
+	if last := len(r.words) - 1; last >= 0 && source.Start < r.words[last].Source.End { // or begin there
+		source.Start = r.words[last].Source.End
+		source.End = max(source.Start, source.End)
+	}
+	r.saySpan(t.space, source, Clean(fixed.Spoken).Text)
 }
 
 // spacedBehind are the marks behind which words that are said stand apart.

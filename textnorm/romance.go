@@ -249,7 +249,7 @@ func sayRomanceClock(r *reader, at int) int {
 	if r.kind(i) == wordToken && r.zones[strings.ToLower(r.at(i))] && r.tokens[i].caps {
 		c.zone, i = r.zoneAt(i)
 	}
-	if !r.ends(i) {
+	if !r.endsClock(i) {
 		return at
 	}
 	r.say(at, i, r.clock(c))

@@ -57,17 +57,22 @@ func (l *language) addRaisedTitles(titles map[string]string) {
 			if !r.isGlued(i, "ª") || !r.starts(at) {
 				return at
 			}
-			r.say(at, i+1, words)
-			return i + 1
+			end := i + 1
+			if r.isGlued(end, ".") && r.kind(end+1) == wordToken && !r.glued(end+1) && r.tokens[end+1].title { // Dª. Ana
+				end++
+			}
+			r.say(at, end, words)
+			return end
 		})
 	}
 }
 
-// sayPaseo is a rule for Pº before the name of a street.
+// sayPaseo is a rule for Pº and P.º before the name of a street.
 func sayPaseo(r *reader, at int) int {
-	if r.at(at) != "P" || !r.starts(at) || !r.isGlued(at+1, "º") || r.kind(at+2) != wordToken {
+	end := at + 2 + btoi(r.isGlued(at+1, "."))
+	if r.at(at) != "P" || !r.starts(at) || !r.isGlued(end-1, "º") || r.kind(end) != wordToken {
 		return at
 	}
-	r.say(at, at+2, "paseo")
-	return at + 2
+	r.say(at, end, "paseo")
+	return end
 }

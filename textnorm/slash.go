@@ -50,7 +50,9 @@ func sayPair(r *reader, at int) int {
 		r.say(at+1, at+3, r.year(b))
 		return at + 3
 	}
-	if !years && (len(a) > 3 || a+"/"+b != "24/7" && a+"/"+b != "9/11" && (a != b || len(a) < 2)) {
+	whole := len(a) == 2 && len(b) == 2 && atoi(a)+atoi(b) == 100                                                                            // 80/20
+	whole = whole || len(a) == 2 && len(b) == 2 && atoi(a)+1 == atoi(b) && r.kind(at-1) == wordToken && r.tokens[at-1].title && !r.glued(at) // Windows 10/11
+	if !years && !whole && (len(a) > 3 || a+"/"+b != "24/7" && a+"/"+b != "9/11" && (a != b || len(a) < 2)) {
 		return at
 	}
 	r.say(at, at+1, r.year(a))

@@ -62,6 +62,10 @@ func newSpanish(where country) *language {
 		spellAddresses:    true,
 		wholeCountryCodes: true,
 		fraction:          numerals.fraction,
+		product: func(u, by unit) unit { // newtons metro
+			return unit{one: u.one + " " + by.one, many: u.many + " " + by.one, gender: u.gender}
+		},
+		divisors: map[string]string{"a": "año"},
 		power: func(u unit, exponent int) unit {
 			name := [4]string{2: " cuadrado", 3: " cúbico"}[exponent]
 			if u.gender == feminine {
@@ -266,7 +270,7 @@ func (r *reader) isDegrees(at int, n numeral, ring string, behind int) bool {
 		return r.glued(behind) || r.tokens[behind].title || notCountedOff[w] || len(n.whole) > 2 || n.whole > "31" && len(n.whole) == 2
 	}
 	many := len(n.whole) > 2 || len(n.whole) == 2 && n.whole > "31"
-	if r.isMinus(at - 1) {
+	if r.isMinus(at-1) || ring == "°" && r.at(at-2) == ring && r.kind(at-3) == numberToken { // entre 10° y 20°
 		return true
 	}
 	switch strings.ToLower(r.at(at - 1)) {

@@ -144,7 +144,7 @@ func saySpanishClock(r *reader, at int) int {
 	if r.kind(i) == wordToken && r.zones[strings.ToLower(r.at(i))] {
 		c.zone, i = r.zoneAt(i)
 	}
-	if !r.ends(i) || r.isGlued(i, ".") && r.glued(i+1) && r.kind(i+1) == numberToken {
+	if !r.endsClock(i) || r.isGlued(i, ".") && r.glued(i+1) && r.kind(i+1) == numberToken {
 		return at
 	}
 	if r.sayLength(at, i, c) {

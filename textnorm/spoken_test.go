@@ -104,6 +104,20 @@ func TestNothingIsLost(t *testing.T) {
 	})
 }
 
+// A fixed piece may end, or begin, between a letter and its accent.
+func TestFixedPieceAtAnAccent(t *testing.T) {
+	for _, c := range []struct {
+		text       string
+		start, end int
+	}{{"July\u0301 5", 1, 4}, {"am\u0301", 2, 2}, {"am\u0301 so", 1, 2}, {"e\u0301a", 1, 4}} {
+		s := textnorm.ForLanguage("en-US").Sentence(c.text, []textnorm.Fixed{{Span: textnorm.Span{Start: c.start, End: c.end}, Spoken: "said so"}})
+		checkSpoken(t, c.text, s)
+		if !strings.Contains(s.Text, "said so") {
+			t.Errorf("%q is spoken as %q", c.text, s.Text)
+		}
+	}
+}
+
 func FuzzSentence(f *testing.F) {
 	f.Add("Dr. Smith paid $3.50 on 11/17/05 at 5 p.m. (EST), +1 (650) 555-0100, a.b@c.com 😀 ½ ①")
 	f.Add("5-3-Ws 1/f 2Q22 12kg/kg ²³ '80s 401(k) 1,2,3 1.2.3.4 1961–1965 \x00\xff\u00AD =====")

@@ -18,12 +18,12 @@ func (l *language) standardRules(own own) {
 		on(anyDigit+"+(", sayAnyTelephone),
 		on(anyDigit+anyLetter+"/@.~", sayElectronic))
 	l.keepSmall()
-	l.numberRules = append([]rule{sayListed, sayDialled, sayAllDay, sayCoordinate, sayBookNumber, sayMeters, sayRaceTime, sayVerse, sayBloodPressure, sayAnyTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
+	l.numberRules = append([]rule{sayListed, sayStandard, sayReferenceNumber, sayDialled, sayAllDay, sayCoordinate, sayBookNumber, sayMeters, sayRaceTime, sayVerse, sayBloodPressure, sayAnyTelephone, sayGroups, sayScientific, sayPower, sayDuration}, own.number...)
 	l.numberRules = append(l.numberRules,
-		sayOutOf, sayCross, sayTimesOver, sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayHalf, sayMeasure, sayPerTime, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
+		sayMonthYear, sayOutOf, sayCross, sayTimesOver, sayMarkedOrdinal, sayOrdinal, sayMoneyBehind, sayShortNumber, sayHalf, sayMeasure, sayPerTime, sayPartsOf, sayPair, sayFraction, sayMagnitude, sayDotted, saySerial, sayNumber)
 	l.innerRules = []rule{sayDotted, sayNumber}
 	l.signRules = byFirst(
-		on("+(", sayAnyTelephone), on("§", saySections), on("°", sayScaleOfDegrees), on("/", sayAndOr),
+		on("+(", sayAnyTelephone), on("§", saySections), on("°", sayScaleOfDegrees), on("/", sayAndOr, sayOtherTime),
 		own.sign,
 		on("♪♫♬♩>", sayNote), on("<>", sayGuillemets), on("<", sayTag), on("*_~`", sayEmphasis), on("#>", sayHeading), on("[!", sayLink), on("#", sayNumberSign, sayHashtag),
 		on("|", sayTableRule, sayAbsolute), on("!", sayFactorial), on("|", sayBar), on("=!<-+&~>", sayOperator), on(".", sayInnerStop), on("@", sayHandle), on("~≈∼", sayAbout),

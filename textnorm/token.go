@@ -73,7 +73,7 @@ func tokenize(tokens []token, text string, fixed []Span) []token {
 		switch {
 		case c >= utf8.RuneSelf:
 			r, size := utf8.DecodeRuneInString(text[i:])
-			if unicode.IsLetter(r) && r != 'ª' && r != 'º' {
+			if !isAccent(r) && unicode.IsLetter(r) && r != 'ª' && r != 'º' {
 				t.readWord(text[:limit])
 			} else {
 				t.End = i + size

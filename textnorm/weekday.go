@@ -15,6 +15,11 @@ func sayWeekday(r *reader, at int) int {
 		end++
 	}
 	next := end
+	if stop && r.smallFrancs && r.kind(next) == numberToken && !r.isGlued(next+1, ":") && !r.hourBehind(next+3) && strings.EqualFold(r.at(at), "fr") {
+		if n, ok := r.quantity(next); ok && (len(n.decimals) == 2 || !r.isDayOrTime(next)) { // Fr. 12.50
+			return at
+		}
+	}
 	if r.isGlued(next, ",") {
 		next++
 	}

@@ -23,6 +23,9 @@ type abbreviation struct {
 //	name    a word that begins with a capital follows
 //	noname  none does
 //	number  a number follows
+//	apart   white space, a quote or a bracket is before it, and no hyphen behind
+//	comma   a comma is before it
+//	counted a number is before it
 //	after   a word that begins with a capital is before it
 //	ordinal an ordinal is before it, in figures: 5th, XIXe
 //	article an article in small letters follows
@@ -111,8 +114,14 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 		case "noname":
 			holds = !name
 		case "number":
-			holds = r.kind(behind) == numberToken || r.sectionNumber(a.words, behind) > 0 ||
+			holds = r.kind(behind) == numberToken || r.at(behind) == "(" && r.kind(behind+1) == numberToken && r.isSectionBefore(behind) || r.sectionNumber(a.words, behind) > 0 ||
 				paged[strings.ToLower(r.at(at))] && smallRoman(r.at(behind)) > 0
+		case "counted":
+			holds = !r.glued(at) && (r.kind(at-1) == numberToken || vulgar[r.at(at-1)][0] != "")
+		case "apart":
+			holds = (!r.glued(at) || strings.Contains("\"'([“‘", r.at(at-1))) && !r.isGlued(end, "-") && !r.isGlued(end, "_") && !r.isGlued(end, "/")
+		case "comma":
+			holds = r.isGlued(at-1, ",")
 		case "after":
 			holds = after || r.isGlued(at-1, ",") && r.kind(at-2) == wordToken && r.tokens[at-2].title // King, Jr.
 		case "ordinal":
@@ -126,7 +135,7 @@ func (r *reader) sayAbbreviation(at, end int, a abbreviation) int {
 			return at
 		}
 	}
-	if stop && r.sectionNumber(a.words, end+1) == 0 && (r.kind(end+1) == noToken || r.sentenceEnds(end+1) || r.tokens[end+1].title && r.startsNext(end+1) && !(name && personal[a.words])) {
+	if stop && a.words != "versus" && r.sectionNumber(a.words, end+1) == 0 && (r.kind(end+1) == noToken || r.sentenceEnds(end+1) || r.tokens[end+1].title && r.startsNext(end+1) && !(name && personal[a.words])) {
 		stop = false // it ends the sentence, too
 	}
 	if stop {
@@ -261,6 +270,10 @@ func sayRomanAlone(r *reader, at int) int {
 	n := roman(w)
 	if n == 0 || len(w) < 3 || w == "XXX" || strings.Trim(w, "IVX") != "" || !r.starts(at) || !r.ends(at+1) || r.isGlued(at-1, "-") {
 		return at
+	}
+	if r.at(at-1) == "the" && r.ordinalPower && r.kind(at-2) == wordToken && r.tokens[at-2].title { // Louis the XVI
+		r.say(at, at+1, r.ordinal(itoa(n), alone))
+		return at + 1
 	}
 	r.say(at, at+1, r.cardinal(itoa(n), alone))
 	return at + 1

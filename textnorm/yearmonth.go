@@ -1,5 +1,7 @@
 package textnorm
 
+import "strings"
+
 // sayYearMonth is a rule for a year and its month as ISO 8601 writes them: 2010-04.
 // What may be two years stays a range: 2003-04, 1914-18.
 func sayYearMonth(r *reader, at int) int {
@@ -39,3 +41,20 @@ func sayPerTime(r *reader, at int) int {
 	r.say(n.end, n.end+2, r.particle.per+" "+per)
 	return n.end + 2
 }
+
+// sayMonthYear is a rule for a month and a year in figures, with a zero before the month
+// or behind a word that dates follow: 03/2024, expires 12/2025.
+func sayMonthYear(r *reader, at int) int {
+	month, year := atoi(r.at(at)), r.at(at+2)
+	if month < 1 || month > 12 || len(r.at(at)) > 2 || !r.starts(at) || r.isGlued(at, "/") || !r.isGlued(at+1, "/") || !r.glued(at+2) || len(year) != 4 || year < "1900" || year > "2099" || !r.ends(at+3) || r.isGlued(at+3, "/") {
+		return at
+	}
+	if before := strings.ToLower(r.at(at - 1)); r.at(at)[0] != '0' && !dated[before] && !yearsFollow[before] && !expiring[before] {
+		return at
+	}
+	r.say(at, at+3, r.date(date{month: month, year: year}))
+	return at + 3
+}
+
+// expiring are words before the month in which something ends.
+var expiring = set("to expires expire expired expiry exp valid thru through of ends ended starts started updated published revised")
