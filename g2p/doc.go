@@ -21,7 +21,9 @@
 // Apache-2.0) sign by sign, without its separate normalisation of text: a caller
 // that wants dates, units and symbols spoken puts them into words first. What is
 // read all the same are figures, ordinals, years, amounts of $, £ and €, and a
-// few signs. The differential test holds the two together.
+// few signs. The differential test holds the two together. On purpose it differs
+// in one thing: the package drops what an unknown word has beyond 24 letters, and
+// here they are spoken.
 //
 // # Sharing
 //

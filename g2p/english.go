@@ -17,9 +17,9 @@ type English struct {
 }
 
 // Unknown is a network that guesses how a word is pronounced that no dictionary
-// has: it is given the numbers of the word's letters, at least one and seldom more
-// than 24, and gives those of phonemes, four or so for each letter, among which 0
-// is none. This package knows what the numbers mean. An error of Unknown is that
+// has: it is given the numbers of the word's letters, at least one and at most as
+// many as oov.json says (24), and gives those of phonemes, four or so for each
+// letter, among which 0 is none. A longer word is asked for in parts. This package knows what the numbers mean. An error of Unknown is that
 // of the text.
 type Unknown func(letters []int64) ([]int64, error)
 

@@ -139,6 +139,33 @@ func TestUnknown(t *testing.T) {
 	}
 }
 
+// TestUnknownLong: no letter of a word is lost that is longer than what the network
+// takes at a time, or asked for twice.
+func TestUnknownLong(t *testing.T) {
+	for word, want := range map[string][][]int64{
+		"boa":         {{2, 3, 1}},
+		"boaa":        {{2, 3}, {1, 1}},
+		"boaaboo":     {{2, 3, 1}, {1, 2}, {3, 3}},
+		"bxoxaxaxboa": {{2, 3, 1}, {1, 2}, {3, 1}},
+	} {
+		var asked [][]int64
+		e, err := Open(small(), "en-US", func(letters []int64) ([]int64, error) {
+			asked = append(asked, slices.Clone(letters))
+			return []int64{0, 3, 3, 0}, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		words, err := e.Words(word, nil)
+		if err != nil || !slices.EqualFunc(asked, want, slices.Equal) {
+			t.Errorf("%s: %v, asked for %v, want %v", word, err, asked, want)
+		}
+		if sounds := strings.Repeat("b", len(want)); Join(words) != sounds {
+			t.Errorf("%s is %q, want %q", word, Join(words), sounds)
+		}
+	}
+}
+
 func TestSharing(t *testing.T) {
 	e := openSmall(t)
 	const text = "The cats don’t read 25 well-known apples."

@@ -36,30 +36,38 @@ func (g *guesser) parse(data []byte) error {
 	return nil
 }
 
-// guess asks the network. Letters that it does not know are left out.
+// guess asks the network. Letters that it does not know are left out; a word of
+// more than it takes at a time is asked for in parts alike, for none of it to be
+// lost.
 func (g *guesser) guess(word string) (string, error) {
-	letters := make([]int64, 0, g.most)
+	var letters []int64
 	for _, r := range word {
-		if n, ok := g.letters[r]; ok && len(letters) < g.most {
+		if n, ok := g.letters[r]; ok {
 			letters = append(letters, n)
 		}
 	}
-	if len(letters) == 0 {
-		return "", nil
-	}
-	sounds, err := g.run(letters)
-	if err != nil {
-		return "", err
-	}
 	var b strings.Builder
+	for parts := (len(letters) + g.most - 1) / g.most; parts > 0; parts-- {
+		n := (len(letters) + parts - 1) / parts
+		sounds, err := g.run(letters[:n])
+		if err != nil {
+			return "", err
+		}
+		g.spell(&b, sounds)
+		letters = letters[n:]
+	}
+	return b.String(), nil
+}
+
+// spell writes what the network says; of a number several times in a row one counts.
+func (g *guesser) spell(b *strings.Builder, sounds []int64) {
 	before := int64(0)
-	for _, n := range sounds { // of a number several times in a row one counts
+	for _, n := range sounds {
 		if n != before && n > 0 && n <= int64(len(g.sounds)) {
 			b.WriteString(g.sounds[n-1])
 		}
 		before = n
 	}
-	return b.String(), nil
 }
 
 // signNames are the signs that are spoken within an unknown word.
