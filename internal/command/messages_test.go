@@ -58,7 +58,7 @@ func TestFlagsThatCannotBeRead(t *testing.T) {
 		if code, message := told(ended(), t, getNothing, append(path, "--"+flag.Name+"="+value)...); code != exitUsage || !strings.HasPrefix(message, "lectern: --"+flag.Name+" ") {
 			t.Errorf("%v --%s=%s ends with %d: %s", path, flag.Name, value, code, message)
 		}
-		if path[0] != "serve" {
+		if len(path) == 0 || path[0] != "serve" {
 			return
 		}
 		getenv := func(name string) string { return map[string]string{variable(flag.Name): value}[name] }

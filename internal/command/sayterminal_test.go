@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -191,8 +192,8 @@ func TestSayByAServerIsHeardWhileItIsSpoken(t *testing.T) {
 	}
 	release()
 	rest, err := io.ReadAll(from)
-	if got = append(got, rest...); err != nil || !bytes.Equal(got[header:], want[header:]) {
-		t.Errorf("the pipe has %d bytes, %v; want the sound of the file's %d", len(got), err, len(want))
+	if all := slices.Concat(got, rest); err != nil || !bytes.Equal(all[header:], want[header:]) {
+		t.Errorf("the pipe has %d bytes, %v; want the sound of the file's %d", len(all), err, len(want))
 	}
 	s.end(exitOK)
 }
@@ -210,7 +211,10 @@ func TestSayByAServerInterrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	s.typed(ctrlC)
+	// Not by the terminal, which drops what is written while it handles the key.
+	if err := s.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
 	s.expect(at, eraseLine+"lectern: interrupted; nothing whole was written\r\n")
 	s.end(exitInterrupted)
 	if n, err := conn.Read(make([]byte, 1)); err == nil { // the worker has given up, or was ended
