@@ -28,7 +28,7 @@ func sayListed(r *reader, at int) int {
 // isListed reports whether the comma at a token, behind the number at another, parts
 // the numbers of a list though the language writes decimals with it: a comma parts
 // that number from the one before it, too (1,2,3), a time of day begins behind it, or
-// both are years (2020,2021).
+// both are years, the earlier one first (2020,2021).
 func (r *reader) isListed(number, comma int) bool {
 	if r.at(comma) != "," || r.kind(number) != numberToken {
 		return false
@@ -39,7 +39,7 @@ func (r *reader) isListed(number, comma int) bool {
 	if _, ok := r.sexagesimal(comma + 2); ok && atoi(r.at(comma+1)) <= 24 {
 		return true
 	}
-	return isRecent(r.at(number)) && isRecent(r.at(comma+1)) && r.ends(comma+2)
+	return isRecent(r.at(number)) && isRecent(r.at(comma+1)) && r.at(number) < r.at(comma+1) && r.ends(comma+2)
 }
 
 // isRecent reports whether digits are most likely a year.
