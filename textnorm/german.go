@@ -70,6 +70,9 @@ func newGerman() *language {
 	})
 	l.lexicon.add("s", sayGermanSentence)
 	l.lexicon.add("s", sayGermanSee)
+	for _, short := range []string{"jh", "jhd", "jhdt"} {
+		l.lexicon.add(short, sayGermanCenturies)
+	}
 	l.abbreviate(table("abbreviations-de.tsv", 3))
 	l.stopRules = []rule{sayGermanStreet}
 	l.dials = []rule{sayGermanPhone, sayTelephone}

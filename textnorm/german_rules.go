@@ -326,3 +326,13 @@ var (
 	germanDatives     = set("mit von aus bei zu nach seit")
 	germanAccusatives = set("für ohne durch gegen")
 )
+
+// sayGermanCenturies is a rule for the short form of a century in the genitive: in der
+// Hälfte des 19. Jh.
+func sayGermanCenturies(r *reader, at int) int {
+	article := r.at(at - 3)
+	if r.at(at-1) != "." || article != "des" && article != "eines" {
+		return at
+	}
+	return r.sayAbbreviation(at, at+1, abbreviation{words: "jahrhunderts", when: "title"})
+}

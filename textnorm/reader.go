@@ -1,6 +1,7 @@
 package textnorm
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -331,7 +332,7 @@ func (r *reader) saySpan(space bool, source Span, words string) {
 		if w == "" {
 			continue
 		}
-		if len(r.out) > 0 && (space || r.last != saidMark || spacedBehind[r.out[len(r.out)-1]]) {
+		if len(r.out) > 0 && (space || r.last != saidMark || spacedBehind[r.out[len(r.out)-1]] || bytes.HasSuffix(r.out, []byte("′"))) { // which would be an apostrophe
 			r.out = append(r.out, ' ')
 		}
 		space = true
