@@ -1,7 +1,6 @@
 package textnorm
 
 import (
-	"bytes"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -271,7 +270,9 @@ func (r *reader) keep(at int) {
 		}
 		r.pending = t.Span
 	}
-	r.last = saidMark
+	if w := t.Of(r.text); r.last != saidReading || w != "’" && w != "‘" && w != "′" { // words right behind would make it an apostrophe
+		r.last = saidMark
+	}
 	if isWord {
 		start := len(r.out) + t.Start - r.pending.Start
 		r.words = append(r.words, Word{Span{start, start + t.End - t.Start}, r.source(t.Span)})
@@ -332,7 +333,7 @@ func (r *reader) saySpan(space bool, source Span, words string) {
 		if w == "" {
 			continue
 		}
-		if len(r.out) > 0 && (space || r.last != saidMark || spacedBehind[r.out[len(r.out)-1]] || bytes.HasSuffix(r.out, []byte("′"))) { // which would be an apostrophe
+		if len(r.out) > 0 && (space || r.last != saidMark || spacedBehind[r.out[len(r.out)-1]]) {
 			r.out = append(r.out, ' ')
 		}
 		space = true
