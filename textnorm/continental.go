@@ -151,7 +151,7 @@ func sayDayAndMonth(r *reader, at int) int {
 		word--
 	}
 	onWeekday := weekdayNames[strings.ToLower(r.at(word))] || r.weekdays[strings.ToLower(r.at(word))] != ""
-	if len(r.at(at+2)) != 2 && !onWeekday {
+	if len(r.at(at+2)) != 2 && !onWeekday && day <= month { // le 2/3, but le 26/3
 		return at
 	}
 	if zeros := len(r.at(at)) == 2 && (r.at(at)[0] == '0' || r.at(at + 2)[0] == '0'); !zeros && !onWeekday && !daysFollow[strings.ToLower(r.at(at-1))] {

@@ -70,6 +70,7 @@ func newFrench(septante bool) *language {
 	l.addWeekdays("lundi lun,mardi mar,mercredi mer,jeudi jeu,vendredi ven,samedi sam,dimanche dim")
 	l.initialisms = readWords("initialisms-fr.txt")
 	l.smallWeekdays, l.raisedOrdinals = true, true
+	l.powers = map[string]int{"sq": 2, "cu": 3}
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
 	l.punctuation(",;?(){}\"]", ".:-'![`")
 	l.addPrefixed("si-fr.tsv")

@@ -58,6 +58,7 @@ func newGerman() *language {
 	l.calls = set("tel telefon fon handy mobil fax ruf notruf rufnummer telefonnummer nummer pin code wählen hotline durchwahl plz isbn issn blz konto kontonummer kontonr bankleitzahl steuernummer kundennummer vorwahl postleitzahl")
 	l.callWords = set("unter die der nr lautet ist")
 	l.addWeekdays("montag mo mon,dienstag di,mittwoch mi,donnerstag do don,freitag fr,samstag sa sam,sonntag so")
+	l.powers = map[string]int{"sq": 2, "cu": 3}
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
 	l.punctuation(",;?(){}\"]", ".:-'![`")
 	l.addPrefixed("si-de.tsv")
@@ -69,6 +70,9 @@ func newGerman() *language {
 	})
 	l.lexicon.add("s", sayGermanSentence)
 	l.lexicon.add("s", sayGermanSee)
+	for _, short := range []string{"jh", "jhd", "jhdt"} {
+		l.lexicon.add(short, sayGermanCenturies)
+	}
 	l.abbreviate(table("abbreviations-de.tsv", 3))
 	l.stopRules = []rule{sayGermanStreet}
 	l.dials = []rule{sayGermanPhone, sayTelephone}

@@ -300,6 +300,9 @@ func sayGermanOne(r *reader, at int) int {
 	if r.at(at) != "1" || r.glued(at) || r.kind(at+1) != wordToken || !r.tokens[at+1].title || r.glued(at+1) || r.isMagnitude(at+1) {
 		return at
 	}
+	if _, _, isUnit := r.unitAt(at + 1); isUnit { // von 1 KiB
+		return at
+	}
 	g := r.nounGender(r, at+1)
 	words := ""
 	switch before := strings.ToLower(r.at(at - 1)); {
@@ -323,3 +326,13 @@ var (
 	germanDatives     = set("mit von aus bei zu nach seit")
 	germanAccusatives = set("für ohne durch gegen")
 )
+
+// sayGermanCenturies is a rule for the short form of a century in the genitive: in der
+// Hälfte des 19. Jh.
+func sayGermanCenturies(r *reader, at int) int {
+	article := r.at(at - 3)
+	if r.at(at-1) != "." || article != "des" && article != "eines" {
+		return at
+	}
+	return r.sayAbbreviation(at, at+1, abbreviation{words: "jahrhunderts", when: "title"})
+}

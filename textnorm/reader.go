@@ -270,7 +270,9 @@ func (r *reader) keep(at int) {
 		}
 		r.pending = t.Span
 	}
-	r.last = saidMark
+	if w := t.Of(r.text); r.last != saidReading || w != "’" && w != "‘" && w != "′" { // words right behind would make it an apostrophe
+		r.last = saidMark
+	}
 	if isWord {
 		start := len(r.out) + t.Start - r.pending.Start
 		r.words = append(r.words, Word{Span{start, start + t.End - t.Start}, r.source(t.Span)})

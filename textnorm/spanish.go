@@ -108,6 +108,7 @@ func newSpanish(where country) *language {
 	l.addWeekdays("lunes lun lu,martes mar,miércoles mié mie miér,jueves jue ju,viernes vie vier,sábado sáb sab sá,domingo dom")
 	l.initialisms = readWords("initialisms-es.txt")
 	l.smallWeekdays, l.raisedOrdinals = true, true
+	l.powers = map[string]int{"sq": 2, "cu": 3}
 	l.unitByName = func(name string) (unit, bool) { return unitOf(l, name) }
 	l.punctuation(",;?(){}\"]", ".:-'![`")
 	l.addPrefixed("si-es.tsv")

@@ -30,6 +30,7 @@ func sayWeekday(r *reader, at int) int {
 	near := month > 0 && r.tokens[next].title || r.kind(next) == numberToken && !r.counts(next+1) && (!r.capitalNouns || r.isDayOrTime(next)) ||
 		(r.isDash(end) || r.at(end) == "/" || r.at(end) == "," || r.at(end) == "&") && day(end+1) ||
 		day(at-2) && r.kind(at-1) == signToken || day(at-3) && r.at(at-2) == "."
+	near = near || stop && r.isGlued(end, ",") && (r.at(next) == "dem" || r.at(next) == "den") && r.kind(next+1) == numberToken // Mo., dem 5.6.
 	if !near && !(stop && r.smallWeekdays && r.kind(end) == wordToken) {
 		return at
 	}
