@@ -17,16 +17,15 @@ import (
 // with floodRoom; each second adds floodRefill, each call that ends perCall, and
 // each KiB of content one, up to floodRoom.
 //
-// Over gRPC each frame of at least leastMessage bytes adds perMessage besides: streams of
-// speech come in messages of a hundred bytes, and for each of them gRPC's client for Go
-// opens its window and measures the way with a ping. Who takes what was made with a
-// window of a few bytes gains by it; but what is sent over gRPC costs more to make.
+// Over gRPC each message adds perMessage besides: streams of speech come in messages of a
+// hundred bytes, and for each of them gRPC's client for Go opens its window and measures
+// the way with a ping. Frames do not: a client that opens its window by a few bytes at a
+// time has one message cut into thousands.
 const (
-	floodRoom    = 2000
-	floodRefill  = 200
-	perCall      = 20
-	perMessage   = 2
-	leastMessage = 32
+	floodRoom   = 2000
+	floodRefill = 200
+	perCall     = 20
+	perMessage  = 2
 )
 
 // flood is the account of one connection. Its two directions may be scanned at
@@ -38,8 +37,8 @@ type flood struct {
 	left     int
 	refilled time.Time
 
-	messages bool // what is sent is gRPC's
 	in, out  frameScanner
+	messages messages
 	uploads  uploads
 }
 
@@ -56,6 +55,7 @@ func (f *flood) received(p []byte) (tooMuch bool, more int64) {
 	defer f.mu.Unlock()
 	cost := 0
 	f.in.scan(p, func(h frameHead) {
+		f.messages.received(h)
 		more += f.uploads.received(h)
 		switch h.typ {
 		case http2.FrameHeaders: // the streams that may be open are bounded
@@ -70,7 +70,7 @@ func (f *flood) received(p []byte) (tooMuch bool, more int64) {
 		default:
 			cost++
 		}
-	})
+	}, nil)
 	return cost > 0 && f.add(-cost) < 0, more
 }
 
@@ -80,18 +80,20 @@ func (f *flood) sent(p []byte) (more int64) {
 	defer f.mu.Unlock()
 	earned := 0
 	f.out.scan(p, func(h frameHead) {
+		f.messages.sent(h)
 		more += f.uploads.sent(h)
 		switch {
 		case h.typ == http2.FrameHeaders && h.last():
 			earned += perCall
 		case h.typ == http2.FrameData:
 			earned += h.length >> 10
-			if f.messages && h.length >= leastMessage {
-				earned += perMessage
-			}
 			if h.last() {
 				earned += perCall
 			}
+		}
+	}, func(h frameHead, content []byte) {
+		if h.typ == http2.FrameData {
+			earned += perMessage * f.messages.begun(h.stream, content)
 		}
 	})
 	if earned > 0 {
@@ -125,7 +127,9 @@ func watch(replay *replayed, native bool) net.Conn {
 		return replay
 	}
 	w := &watched{replayed: replay, flood: newFlood(time.Now)}
-	w.flood.messages = native
+	if native {
+		w.flood.messages.calls = map[uint32]*message{}
+	}
 	if known, _ := beneath(replay); known != nil && native {
 		w.conn = known
 		w.flood.uploads = uploads{most: known.of.largest, calls: map[uint32]int64{}}
@@ -168,14 +172,20 @@ func (h frameHead) last() bool { return h.flags.Has(http2.FlagDataEndStream) }
 
 // frameScanner finds the frames in a stream of bytes that comes in parts.
 type frameScanner struct {
-	skip    int // bytes until the next frame begins
+	skip    int       // bytes until the next frame begins
+	within  frameHead // whose they are
 	head    [9]byte
 	partial int // bytes of head that are there
 }
 
-func (s *frameScanner) scan(p []byte, found func(frameHead)) {
+// scan tells of each frame that begins in p, and of what of its content is there to
+// whoever wants to know.
+func (s *frameScanner) scan(p []byte, found func(frameHead), content func(frameHead, []byte)) {
 	for len(p) > 0 {
 		if n := min(s.skip, len(p)); n > 0 {
+			if content != nil {
+				content(s.within, p[:n])
+			}
 			s.skip -= n
 			p = p[n:]
 			continue
@@ -188,7 +198,7 @@ func (s *frameScanner) scan(p []byte, found func(frameHead)) {
 		}
 		s.partial = 0
 		h := frameHead{int(binary.BigEndian.Uint32(s.head[:4]) >> 8), http2.FrameType(s.head[3]), http2.Flags(s.head[4]), binary.BigEndian.Uint32(s.head[5:]) &^ (1 << 31)}
-		s.skip = h.length
+		s.skip, s.within = h.length, h
 		found(h)
 	}
 }

@@ -64,14 +64,18 @@ func TestWorkPaysForFrames(t *testing.T) {
 		cut   bool
 	}{
 		"a long answer":  {frames(false, func(f *http2.Framer) { _ = f.WriteData(1, false, make([]byte, 16<<10)) }), 2, 0, false},
-		"small messages": {frames(false, func(f *http2.Framer) { _ = f.WriteData(1, false, make([]byte, leastMessage)) }), 2, 0, false},
-		"a tiny window":  {frames(false, func(f *http2.Framer) { _ = f.WriteData(1, false, make([]byte, leastMessage-1)) }), 1, 0, true},
-		"calls":          {frames(false, func(f *http2.Framer) { _ = f.WriteHeaders(http2.HeadersFrameParam{StreamID: 1, EndStream: true}) }), 5, 0, false},
-		"time":           {nil, 10, 100 * time.Millisecond, false},
+		"small messages": {frames(false, func(f *http2.Framer) { _ = f.WriteData(1, false, []byte{0, 0, 0, 0, 3, 1, 2, 3}) }), 2, 0, false},
+		"halves of them": {frames(false, func(f *http2.Framer) {
+			_ = f.WriteData(1, false, []byte{0, 0, 0})
+			_ = f.WriteData(1, false, []byte{0, 3, 1, 2, 3})
+		}), 2, 0, false},
+		"a tiny window": {frames(false, func(f *http2.Framer) { _ = f.WriteData(1, false, bytes.Repeat([]byte{0xff}, 900)) }), 1, 0, true},
+		"calls":         {frames(false, func(f *http2.Framer) { _ = f.WriteHeaders(http2.HeadersFrameParam{StreamID: 3, EndStream: true}) }), 5, 0, false},
+		"time":          {nil, 10, 100 * time.Millisecond, false},
 	} {
 		f := newFlood(func() time.Time { return now })
-		f.messages = true
-		f.received([]byte(http2.ClientPreface))
+		f.messages.calls = map[uint32]*message{}
+		f.received(frames(true, func(f *http2.Framer) { _ = f.WriteHeaders(http2.HeadersFrameParam{StreamID: 1}) }))
 		asked := frames(false, func(f *http2.Framer) { _ = f.WriteWindowUpdate(0, 1) })
 		cut := false
 		for range 5 * floodRoom {
