@@ -56,8 +56,9 @@ func readConfig(dir string, item *voicestore.Item) error {
 // jsonPath is empty, and the name that it shall have. It is copied. Its voices are
 // LANGUAGE-Piper-Name. What it needs is installed first, as by Install.
 //
-// The error is a fault: INVALID_ARGUMENT (the name or the JSON), ALREADY_EXISTS
-// (the name is taken, by what can be installed too), else as Install.
+// The error is a fault: INVALID_ARGUMENT (the name, the model's size or the JSON),
+// NOT_FOUND (a file), ALREADY_EXISTS (the name is taken, by what can be installed
+// too), else as Install. Of what failed nothing is left.
 func (s *Store) Add(ctx context.Context, onnxPath, jsonPath, name string, o InstallOptions) error {
 	if jsonPath == "" {
 		jsonPath = onnxPath + ".json"
@@ -71,6 +72,13 @@ func (s *Store) Add(ctx context.Context, onnxPath, jsonPath, name string, o Inst
 	}
 	if _, taken := s.embedded.Find(name); taken {
 		return fault.New(fault.AlreadyExists, "%s is the name of a voice that can be installed; choose another one.", name)
+	}
+	model, err := os.Stat(onnxPath)
+	switch {
+	case err != nil || !model.Mode().IsRegular():
+		return fault.New(fault.NotFound, "%s is not there.", onnxPath).Because(err)
+	case model.Size() > voicefile.MaxNetwork:
+		return fault.New(fault.InvalidArgument, "%s is no model of Piper: it has more than the 2 GB that a network may have.", onnxPath)
 	}
 	c, err := readJSON(jsonPath, name)
 	if err != nil {
@@ -106,6 +114,7 @@ func (s *Store) Add(ctx context.Context, onnxPath, jsonPath, name string, o Inst
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
+	defer os.RemoveAll(dir) // a copy that came to nothing is of no use to anybody
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return full(err)
 	}

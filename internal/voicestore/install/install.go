@@ -231,7 +231,8 @@ func final(err error) bool {
 		fault.Is(err, fault.FailedPrecondition)
 }
 
-// free reports whether no other item has one of the item's voices' names.
+// free reports whether no other item has one of the item's voices' names, which are
+// told apart without their case.
 func (s *Store) free(item voicestore.Item) error {
 	others, _ := voicestore.Installed(s.dir)
 	for _, other := range others {
@@ -239,7 +240,7 @@ func (s *Store) free(item voicestore.Item) error {
 			continue
 		}
 		for _, v := range item.Voices {
-			if slices.ContainsFunc(other.Voices, func(w voicestore.Voice) bool { return w.Name == v.Name }) {
+			if slices.ContainsFunc(other.Voices, func(w voicestore.Voice) bool { return strings.EqualFold(w.Name, v.Name) }) {
 				return fault.New(fault.AlreadyExists, "%s has a voice %s as well; remove it first.", other.Name, v.Name)
 			}
 		}

@@ -84,7 +84,7 @@ func (s *Store) installed(name string) (string, error) {
 			return known.Name, nil
 		}
 	}
-	return "", fault.New(fault.NotFound, "No voice %q is installed.", name)
+	return "", fault.New(fault.NotFound, "No voice %q is installed in %s; `lectern voices` lists those that are.", name, s.dir)
 }
 
 // brokenIn are the names of the broken items in an error of Installed.
