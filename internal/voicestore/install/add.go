@@ -15,9 +15,6 @@ import (
 	"github.com/lectern/lectern/internal/voicestore/download"
 )
 
-// own is the source of models of one's own.
-const own = "own"
-
 // readJSON reads the JSON beside a model of Piper's.
 func readJSON(path, name string) (*voicefile.Config, error) {
 	c, err := voicefile.ReadConfig(path)
@@ -96,12 +93,12 @@ func (s *Store) Add(ctx context.Context, onnxPath, jsonPath, name string, o Inst
 		return err
 	}
 	defer unlock()
-	if have, err := voicestore.Read(s.dir, name); err == nil && (have.Source != own || !o.Again) {
+	if have, err := voicestore.Read(s.dir, name); err == nil && (have.Source != voicestore.Own || !o.Again) {
 		return fault.New(fault.AlreadyExists, "A voice %s is installed; remove it first, or choose another name.", name)
 	}
 	item := voicestore.Item{
 		Name: name, Version: "own", Kind: voicestore.VoiceKind, Engine: "piper", Licence: "the owner's", Class: voicestore.Unclear,
-		Credit: "added from " + filepath.Base(onnxPath), Needs: []string{"onnxruntime"}, Source: own, Asked: true,
+		Credit: "added from " + filepath.Base(onnxPath), Needs: []string{"onnxruntime"}, Source: voicestore.Own, Asked: true,
 		Voices: catalogue.PiperVoices(name, name, strings.TrimSuffix(name, ".onnx"), "medium", catalogue.Language(language), c.SpeakerIDs),
 	}
 	if err := s.free(item); err != nil {

@@ -105,7 +105,7 @@ func (s *Store) install(ctx context.Context, name string, asked bool, o InstallO
 // withNeeds installs item and what it needs. The lock is held.
 func (s *Store) withNeeds(ctx context.Context, item catalogue.Item, sources []source, asked bool, o InstallOptions) error {
 	have, err := voicestore.Read(s.dir, item.Name)
-	if err == nil && have.Source == own {
+	if err == nil && have.Source == voicestore.Own {
 		return fault.New(fault.AlreadyExists, "A model of one's own has the name %s; remove it first.", item.Name)
 	}
 	if err == nil && !o.Again && have.Version == item.Version && voicestore.Sizes(s.dir, item.Name) == nil {

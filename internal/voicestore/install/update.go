@@ -21,7 +21,7 @@ func (s *Store) Update(ctx context.Context, name string, o InstallOptions) (upda
 	items, err := voicestore.Installed(s.dir)
 	names := make([]string, 0, len(items))
 	for _, item := range items {
-		if item.Source != own {
+		if item.Source != voicestore.Own {
 			names = append(names, item.Name)
 		}
 	}
@@ -64,7 +64,7 @@ func (s *Store) Update(ctx context.Context, name string, o InstallOptions) (upda
 func (s *Store) isPipers(name string) bool {
 	item, err := voicestore.Read(s.dir, name)
 	_, known := s.embedded.Find(name)
-	return err == nil && item.Engine == "piper" && !known && item.Source != own
+	return err == nil && item.Engine == "piper" && !known && item.Source != voicestore.Own
 }
 
 // installed is the name of an installed item, whose name or whose voice's name
