@@ -319,6 +319,12 @@ func TestUpdate(t *testing.T) {
 		t.Errorf("the voice is %+v", item)
 	}
 	installed(t, s)
+	// What another one needs is replaced before its own turn.
+	must(t, os.Truncate(filepath.Join(s.Dir(), "onnxruntime", "lib.so"), 10))
+	if updated, err := s.Update(t.Context(), "", install.InstallOptions{}); err != nil || !slices.Equal(updated, []string{"onnxruntime"}) {
+		t.Errorf("%v was updated: %v", updated, err)
+	}
+	installed(t, s)
 	must(t, os.WriteFile(filepath.Join(s.Dir(), "heart", voicestore.ItemFile), []byte("{"), 0o644))
 	if updated, err := s.Update(t.Context(), "heart", install.InstallOptions{}); err != nil || !slices.Equal(updated, []string{"heart"}) {
 		t.Errorf("%v was updated: %v", updated, err)
