@@ -132,30 +132,42 @@ func (d *doctor) bad(what, format string, args ...any) {
 	fmt.Fprintf(d.out, "BAD   %-8s %s\n", what, fmt.Sprintf(format, args...))
 }
 
-// voices looks at the neural voices that are installed.
+// voices looks at the neural voices that are installed, and reads all of their files:
+// what has changed on the disk may be heard and still be no error to anybody else.
 func (d *doctor) voices() {
 	dir := d.config.Voices
-	items, err := voicestore.Installed(dir)
-	if err != nil {
-		d.bad("voices", "%v", err)
+	var problems []string
+	note := func(err error) {
+		if err == nil {
+			return
+		}
+		for problem := range strings.Lines(err.Error()) { // several models may need the same item
+			if problem = strings.TrimSpace(problem); !slices.Contains(problems, problem) {
+				problems = append(problems, problem)
+			}
+		}
 	}
+	found, err := models.Of(dir)
+	note(err)
+	for _, m := range found {
+		note(m.Verify())
+	}
+	for _, problem := range problems {
+		d.bad("voices", "%s", problem)
+	}
+	items, _ := voicestore.Installed(dir) // what cannot be read is among the problems
 	var names []string
 	for _, item := range items {
 		if item.Kind == voicestore.VoiceKind {
 			names = append(names, item.Name)
 		}
 	}
-	if len(names) == 0 {
+	switch {
+	case len(names) == 0:
 		d.bad("voices", "no neural voice is in %s; `lectern voices install %s` gets the default one", dir, models.Default)
-		return
+	case len(problems) == 0:
+		d.well("voices", "%s in %s", strings.Join(names, ", "), dir)
 	}
-	if _, err := models.Of(dir); err != nil {
-		for problem := range strings.Lines(err.Error()) {
-			d.bad("voices", "%s", strings.TrimSpace(problem))
-		}
-		return
-	}
-	d.well("voices", "%s in %s", strings.Join(names, ", "), dir)
 }
 
 // engines starts the engines and lets the first voice of English speak.

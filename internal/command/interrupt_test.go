@@ -2,6 +2,8 @@ package command
 
 import (
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -40,6 +42,32 @@ func TestSayInterrupted(t *testing.T) {
 				t.Errorf("left behind: %v, %v", left, err)
 			}
 		})
+	}
+}
+
+// TestInstallInterrupted: whoever presses Ctrl-C is told what became of it, not what
+// it is to a program.
+func TestInstallInterrupted(t *testing.T) {
+	asked := make(chan struct{}, 1)
+	hub := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		asked <- struct{}{}
+		<-r.Context().Done()
+	}))
+	defer hub.Close()
+	cmd := exec.Command(filepath.Join(installProgram(t), "lectern"), "voices", "install", "en_US-nobody-medium", "--hub", hub.URL, "--voices", t.TempDir())
+	var stderr lockedBuffer
+	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Process.Kill()
+	<-asked
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || !strings.HasPrefix(stderr.String(), "lectern: interrupted; ") {
+		t.Errorf("exit code %d, and said %q", code, stderr.String())
 	}
 }
 

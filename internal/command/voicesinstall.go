@@ -197,6 +197,9 @@ func changeVoices(ctx context.Context, env *environment, s *storeFlags, change f
 			fmt.Fprintf(env.stdout, "%s is installed (%s; %s)\n", v.Name, item.Licence, item.Credit)
 		}
 	}
+	if err != nil && ctx.Err() != nil {
+		return outcome{exitInterrupted, "interrupted; what is shown is whole, and the same command goes on with what has come"}
+	}
 	if licence, ok := errors.AsType[*install.LicenceError](err); ok {
 		fmt.Fprintln(env.stderr, strings.TrimSpace(licence.Text))
 	}

@@ -128,7 +128,7 @@ func usable(dir string, item voicestore.Item, v voicestore.Voice, there map[stri
 		}
 	}
 	if _, err := os.Stat(item.Path(dir, v.Parts["model"])); err != nil {
-		return fmt.Errorf("the voice %s is damaged (%w); `lectern voices install %s` gets it anew", v.Name, err, item.Name)
+		return fmt.Errorf("the voice %s is damaged (%w); %s", v.Name, err, anew(item))
 	}
 	return nil
 }
@@ -211,11 +211,23 @@ func (m Model) Verify() error {
 			}
 			seen[name] = true
 			if err := voicestore.Verify(context.Background(), m.dir, name); err != nil {
-				problems = append(problems, fmt.Errorf("%w; `lectern voices install --again %s` gets it anew", err, name))
+				what := voicestore.Item{Name: name}
+				if name == v.item.Name {
+					what = v.item
+				}
+				problems = append(problems, fmt.Errorf("%w; %s", err, anew(what)))
 			}
 		}
 	}
 	return errors.Join(problems...)
+}
+
+// anew says how an item is had whole again.
+func anew(item voicestore.Item) string {
+	if item.Source == voicestore.Own {
+		return fmt.Sprintf("`lectern voices remove %s` and `lectern voices add` make it anew", item.Name)
+	}
+	return fmt.Sprintf("`lectern voices install --again %s` gets it anew", item.Name)
 }
 
 // Runtime is where ONNX Runtime is.

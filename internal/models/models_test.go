@@ -130,6 +130,11 @@ func TestOfWhatIsBroken(t *testing.T) {
 	if _, err := models.Find(dir, "hibari/emma"); err == nil || !strings.Contains(err.Error(), "damaged") {
 		t.Errorf("Find: %v", err)
 	}
+	own := voicestore.Item{Name: "mine", Kind: voicestore.VoiceKind, Engine: "piper", Source: voicestore.Own, Voices: []voicestore.Voice{voice("en-US-M-1", "en-US", "1", map[string]string{"model": "gone.onnx"})}}
+	install(t, dir, own)
+	if _, err := models.Of(dir); err == nil || !strings.Contains(err.Error(), "`lectern voices remove mine` and `lectern voices add`") {
+		t.Errorf("a model of one's own that is damaged: %v", err)
+	}
 	heart, err := models.Find(dir, "hibari/heart")
 	if err != nil || heart.Version != whole[0].Version {
 		t.Errorf("heart is another one: %v", err)

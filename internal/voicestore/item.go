@@ -37,6 +37,9 @@ const (
 	Unclear       Class = "unclear"        // unknown, or asking for more
 )
 
+// Own is the source of models of one's own.
+const Own = "own"
+
 // Item is one folder.
 type Item struct {
 	// Name is the folder's, such as "heart" or "en_US-lessac-medium".
@@ -55,7 +58,7 @@ type Item struct {
 	Voices []Voice  `json:"voices,omitempty"`
 	// Files are all files of the folder but item.json.
 	Files []File `json:"files,omitempty"`
-	// Source is where the item came from: hub, registry, mirror, directory, own.
+	// Source is where the item came from: hub, registry, mirror, directory, or Own.
 	Source string `json:"source,omitempty"`
 	// Asked is true if the item was asked for by name, false if it came along
 	// and may go with the last item that needs it.

@@ -67,10 +67,10 @@ func Read(dir, name string) (Item, error) {
 	}
 	var item Item
 	if err := json.Unmarshal(text, &item); err != nil {
-		return Item{}, &Broken{name, fmt.Errorf("%s: %w", ItemFile, err)}
+		return Item{}, &Broken{name, fmt.Errorf("%s: %w; `lectern voices install %s` gets it anew", ItemFile, err, name)}
 	}
 	if err := item.check(name); err != nil {
-		return Item{}, &Broken{name, err}
+		return Item{}, &Broken{name, fmt.Errorf("%w; `lectern voices install %s` gets it anew", err, name)}
 	}
 	return item, nil
 }

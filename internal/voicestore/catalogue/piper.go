@@ -3,6 +3,7 @@ package catalogue
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -123,6 +124,7 @@ func PiperVoices(item, stem, name, quality, language string, speakers map[string
 		one := voice
 		one.Name = PublicName(language, "piper", base+"_"+speaker)
 		one.EngineName = item + "/" + speaker
+		one.Parts = maps.Clone(voice.Parts) // each is prepared for itself
 		one.Speaker = number
 		one.Gender = genders[speaker]
 		voices = append(voices, one)
@@ -131,10 +133,10 @@ func PiperVoices(item, stem, name, quality, language string, speakers map[string
 		return cmp.Or(a.Speaker-b.Speaker, cmp.Compare(a.EngineName, b.EngineName))
 	})
 	for n := range voices {
-		if taken[voices[n].Name] { // speakers that differ in signs only
+		if taken[strings.ToLower(voices[n].Name)] { // speakers that differ in signs or case only
 			voices[n].Name = PublicName(language, "piper", base+"_speaker"+strconv.Itoa(voices[n].Speaker))
 		}
-		taken[voices[n].Name] = true
+		taken[strings.ToLower(voices[n].Name)] = true
 	}
 	level(voices)
 	return voices

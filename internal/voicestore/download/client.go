@@ -249,7 +249,7 @@ func describe(address string, err error) error {
 
 // Full is the error for a disk without room.
 func Full(cause error) error {
-	return fault.New(fault.ResourceExhausted, "There is no room left on the disk of the voices.").Because(cause)
+	return fault.New(fault.ResourceExhausted, "There is no room left on the disk of the voices; make room, or choose another directory (--voices).").Because(cause)
 }
 
 func hostOf(address string) string {

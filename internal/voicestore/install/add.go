@@ -15,9 +15,6 @@ import (
 	"github.com/lectern/lectern/internal/voicestore/download"
 )
 
-// own is the source of models of one's own.
-const own = "own"
-
 // readJSON reads the JSON beside a model of Piper's.
 func readJSON(path, name string) (*voicefile.Config, error) {
 	c, err := voicefile.ReadConfig(path)
@@ -56,8 +53,9 @@ func readConfig(dir string, item *voicestore.Item) error {
 // jsonPath is empty, and the name that it shall have. It is copied. Its voices are
 // LANGUAGE-Piper-Name. What it needs is installed first, as by Install.
 //
-// The error is a fault: INVALID_ARGUMENT (the name or the JSON), ALREADY_EXISTS
-// (the name is taken, by what can be installed too), else as Install.
+// The error is a fault: INVALID_ARGUMENT (the name, the model's size or the JSON),
+// NOT_FOUND (a file), ALREADY_EXISTS (the name is taken, by what can be installed
+// too), else as Install. Of what failed nothing is left.
 func (s *Store) Add(ctx context.Context, onnxPath, jsonPath, name string, o InstallOptions) error {
 	if jsonPath == "" {
 		jsonPath = onnxPath + ".json"
@@ -71,6 +69,13 @@ func (s *Store) Add(ctx context.Context, onnxPath, jsonPath, name string, o Inst
 	}
 	if _, taken := s.embedded.Find(name); taken {
 		return fault.New(fault.AlreadyExists, "%s is the name of a voice that can be installed; choose another one.", name)
+	}
+	model, err := os.Stat(onnxPath)
+	switch {
+	case err != nil || !model.Mode().IsRegular():
+		return fault.New(fault.NotFound, "%s is not there.", onnxPath).Because(err)
+	case model.Size() > voicefile.MaxNetwork:
+		return fault.New(fault.InvalidArgument, "%s is no model of Piper: it has more than the 2 GB that a network may have.", onnxPath)
 	}
 	c, err := readJSON(jsonPath, name)
 	if err != nil {
@@ -88,12 +93,12 @@ func (s *Store) Add(ctx context.Context, onnxPath, jsonPath, name string, o Inst
 		return err
 	}
 	defer unlock()
-	if have, err := voicestore.Read(s.dir, name); err == nil && (have.Source != own || !o.Again) {
+	if have, err := voicestore.Read(s.dir, name); err == nil && (have.Source != voicestore.Own || !o.Again) {
 		return fault.New(fault.AlreadyExists, "A voice %s is installed; remove it first, or choose another name.", name)
 	}
 	item := voicestore.Item{
 		Name: name, Version: "own", Kind: voicestore.VoiceKind, Engine: "piper", Licence: "the owner's", Class: voicestore.Unclear,
-		Credit: "added from " + filepath.Base(onnxPath), Needs: []string{"onnxruntime"}, Source: own, Asked: true,
+		Credit: "added from " + filepath.Base(onnxPath), Needs: []string{"onnxruntime"}, Source: voicestore.Own, Asked: true,
 		Voices: catalogue.PiperVoices(name, name, strings.TrimSuffix(name, ".onnx"), "medium", catalogue.Language(language), c.SpeakerIDs),
 	}
 	if err := s.free(item); err != nil {
@@ -106,6 +111,7 @@ func (s *Store) Add(ctx context.Context, onnxPath, jsonPath, name string, o Inst
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
+	defer os.RemoveAll(dir) // a copy that came to nothing is of no use to anybody
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return full(err)
 	}

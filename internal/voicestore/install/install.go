@@ -105,7 +105,7 @@ func (s *Store) install(ctx context.Context, name string, asked bool, o InstallO
 // withNeeds installs item and what it needs. The lock is held.
 func (s *Store) withNeeds(ctx context.Context, item catalogue.Item, sources []source, asked bool, o InstallOptions) error {
 	have, err := voicestore.Read(s.dir, item.Name)
-	if err == nil && have.Source == own {
+	if err == nil && have.Source == voicestore.Own {
 		return fault.New(fault.AlreadyExists, "A model of one's own has the name %s; remove it first.", item.Name)
 	}
 	if err == nil && !o.Again && have.Version == item.Version && voicestore.Sizes(s.dir, item.Name) == nil {
@@ -231,7 +231,8 @@ func final(err error) bool {
 		fault.Is(err, fault.FailedPrecondition)
 }
 
-// free reports whether no other item has one of the item's voices' names.
+// free reports whether no other item has one of the item's voices' names, which are
+// told apart without their case.
 func (s *Store) free(item voicestore.Item) error {
 	others, _ := voicestore.Installed(s.dir)
 	for _, other := range others {
@@ -239,7 +240,7 @@ func (s *Store) free(item voicestore.Item) error {
 			continue
 		}
 		for _, v := range item.Voices {
-			if slices.ContainsFunc(other.Voices, func(w voicestore.Voice) bool { return w.Name == v.Name }) {
+			if slices.ContainsFunc(other.Voices, func(w voicestore.Voice) bool { return strings.EqualFold(w.Name, v.Name) }) {
 				return fault.New(fault.AlreadyExists, "%s has a voice %s as well; remove it first.", other.Name, v.Name)
 			}
 		}

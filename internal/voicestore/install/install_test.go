@@ -319,6 +319,12 @@ func TestUpdate(t *testing.T) {
 		t.Errorf("the voice is %+v", item)
 	}
 	installed(t, s)
+	// What another one needs is replaced before its own turn.
+	must(t, os.Truncate(filepath.Join(s.Dir(), "onnxruntime", "lib.so"), 10))
+	if updated, err := s.Update(t.Context(), "", install.InstallOptions{}); err != nil || !slices.Equal(updated, []string{"onnxruntime"}) {
+		t.Errorf("%v was updated: %v", updated, err)
+	}
+	installed(t, s)
 	must(t, os.WriteFile(filepath.Join(s.Dir(), "heart", voicestore.ItemFile), []byte("{"), 0o644))
 	if updated, err := s.Update(t.Context(), "heart", install.InstallOptions{}); err != nil || !slices.Equal(updated, []string{"heart"}) {
 		t.Errorf("%v was updated: %v", updated, err)
@@ -354,15 +360,24 @@ func TestAdd(t *testing.T) {
 	if got := installed(t, s); got != "onnxruntime" {
 		t.Errorf("%s are installed", got)
 	}
+	if left, _ := filepath.Glob(filepath.Join(s.Dir(), ".partial", "mine*")); len(left) > 0 {
+		t.Errorf("%v was left", left)
+	}
 	delete(o.Preparers, "piper")
 	must(t, s.Add(t.Context(), model, config, "mine", install.InstallOptions{}))
 	item, err := voicestore.Read(s.Dir(), "mine")
 	if err != nil || len(item.Voices) != 2 || item.Voices[1].Name != "de-DE-Piper-MineBen" || item.Voices[1].Speaker != 1 {
 		t.Errorf("it is %+v: %v", item, err)
 	}
-	for name, code := range map[string]fault.Code{"mine": fault.AlreadyExists, "heart": fault.AlreadyExists, "a/b": fault.InvalidArgument, ".x": fault.InvalidArgument} {
+	for name, code := range map[string]fault.Code{"mine": fault.AlreadyExists, "heart": fault.AlreadyExists, "a/b": fault.InvalidArgument, ".x": fault.InvalidArgument,
+		"MINE": fault.AlreadyExists, "m-ine": fault.AlreadyExists} { // of whose voices the names would differ in case, or not at all
 		if err := s.Add(t.Context(), model, "", name, install.InstallOptions{}); !fault.Is(err, code) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for path, code := range map[string]fault.Code{filepath.Join(dir, "nobody.onnx"): fault.NotFound, dir: fault.NotFound, huge(t): fault.InvalidArgument} {
+		if err := s.Add(t.Context(), path, config, "other", install.InstallOptions{}); !fault.Is(err, code) || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: %v", path, err)
 		}
 	}
 	must(t, os.WriteFile(config, []byte(`{"audio":{}}`), 0o644))
@@ -373,4 +388,13 @@ func TestAdd(t *testing.T) {
 		t.Errorf("%v was updated: %v", updated, err)
 	}
 	installed(t, s)
+}
+
+// huge is a file, without any of its bytes on the disk, that is larger than a model
+// may be.
+func huge(t testing.TB) string {
+	path := filepath.Join(t.TempDir(), "huge.onnx")
+	must(t, os.WriteFile(path, nil, 0o644))
+	must(t, os.Truncate(path, 2<<30))
+	return path
 }

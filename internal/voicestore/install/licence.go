@@ -24,7 +24,7 @@ func (e *LicenceError) Unwrap() error {
 		what = "is not one that is known to allow every use"
 	}
 	return fault.New(fault.FailedPrecondition,
-		"The licence of %s (%s) %s. It is installed only if its licence is accepted; read it first.", e.Item, e.Licence, what)
+		"The licence of %s (%s) %s. It is installed only if its licence is accepted: read it, then give --accept-licence.", e.Item, e.Licence, what)
 }
 
 // allowed is nil if the item's licence is one that asks for little or was

@@ -45,7 +45,7 @@ func (s *Store) choose(name string) ([]source, error) {
 		return []source{s.registry()}, nil
 	case name == "mirror":
 		if s.o.Mirror == "" {
-			return nil, fault.New(fault.InvalidArgument, "No mirror is set.")
+			return nil, fault.New(fault.InvalidArgument, "No mirror is set: give its address (--mirror, LECTERN_MIRROR).")
 		}
 		return []source{s.mirror(s.o.Mirror)}, nil
 	case strings.Contains(name, "://"):

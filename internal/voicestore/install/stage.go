@@ -4,12 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/dustin/go-humanize"
 
 	"github.com/lectern/lectern/fault"
 	"github.com/lectern/lectern/internal/voicestore"
@@ -133,7 +134,9 @@ func wanted(item catalogue.Item, f catalogue.File) download.Want {
 // enough says so if n more bytes have no room.
 func (s *Store) enough(n int64) error {
 	if free, err := room(s.dir); err == nil && free < n {
-		return download.Full(fmt.Errorf("%d bytes are needed, %d are free", n, free))
+		return fault.New(fault.ResourceExhausted,
+			"There is no room left on the disk of the voices: %s are needed, %s are free in %s. Make room, or choose another directory (--voices).",
+			humanize.Bytes(uint64(n)), humanize.Bytes(uint64(max(free, 0))), s.dir)
 	}
 	return nil
 }

@@ -196,5 +196,5 @@ func (s *Store) find(ctx context.Context, name string, from []source) (catalogue
 	if err != nil {
 		return catalogue.Item{}, fault.New(fault.NotFound, "The program knows no voice %q, and Piper's catalogue cannot be had.", name).Because(err)
 	}
-	return catalogue.Item{}, fault.New(fault.NotFound, "There is no voice %q.", name)
+	return catalogue.Item{}, fault.New(fault.NotFound, "There is no voice %q; `lectern voices install --list` shows those that can be had.", name)
 }

@@ -15,17 +15,18 @@ import (
 
 // Update installs the newest version of every installed item, or of one, that
 // is another than what is there, or whose files are damaged. It returns the names
-// of those that it replaced. Models of one's own stay as they are. An item that
+// of those that it replaced, also because another one needs them. Models of one's own stay as they are. An item that
 // cannot be updated does not keep others from it; the errors are joined.
 func (s *Store) Update(ctx context.Context, name string, o InstallOptions) (updated []string, err error) {
 	items, err := voicestore.Installed(s.dir)
 	names := make([]string, 0, len(items))
 	for _, item := range items {
-		if item.Source != own {
+		if item.Source != voicestore.Own {
 			names = append(names, item.Name)
 		}
 	}
 	names = append(names, brokenIn(err)...)
+	replaced := s.watch(names)
 	if name != "" {
 		item, err := s.installed(name)
 		if err != nil {
@@ -41,30 +42,44 @@ func (s *Store) Update(ctx context.Context, name string, o InstallOptions) (upda
 		}
 	}
 	for _, name := range names {
-		before, _ := os.Stat(filepath.Join(s.dir, name))
 		one := o
 		one.Again = voicestore.Verify(ctx, s.dir, name) != nil
 		err := s.install(ctx, name, false, one)
 		if ctx.Err() != nil {
-			return updated, context.Cause(ctx)
+			return replaced(), context.Cause(ctx)
 		}
 		if err != nil {
 			all = append(all, fmt.Errorf("%s: %w", name, err))
-			continue
-		}
-		after, _ := os.Stat(filepath.Join(s.dir, name))
-		if !os.SameFile(before, after) {
-			updated = append(updated, name)
 		}
 	}
-	return updated, errors.Join(all...)
+	return replaced(), errors.Join(all...)
+}
+
+// watch returns what tells which of these items have been replaced since.
+func (s *Store) watch(names []string) (replaced func() []string) {
+	folder := func(name string) os.FileInfo {
+		st, _ := os.Stat(filepath.Join(s.dir, name)) // nil, where there is none, is no other's
+		return st
+	}
+	before := make([]os.FileInfo, len(names))
+	for n, name := range names {
+		before[n] = folder(name)
+	}
+	return func() (changed []string) {
+		for n, name := range names {
+			if !os.SameFile(before[n], folder(name)) {
+				changed = append(changed, name)
+			}
+		}
+		return changed
+	}
 }
 
 // isPipers reports whether an installed item is from Piper's catalogue.
 func (s *Store) isPipers(name string) bool {
 	item, err := voicestore.Read(s.dir, name)
 	_, known := s.embedded.Find(name)
-	return err == nil && item.Engine == "piper" && !known && item.Source != own
+	return err == nil && item.Engine == "piper" && !known && item.Source != voicestore.Own
 }
 
 // installed is the name of an installed item, whose name or whose voice's name
@@ -84,7 +99,7 @@ func (s *Store) installed(name string) (string, error) {
 			return known.Name, nil
 		}
 	}
-	return "", fault.New(fault.NotFound, "No voice %q is installed.", name)
+	return "", fault.New(fault.NotFound, "No voice %q is installed in %s; `lectern voices` lists those that are.", name, s.dir)
 }
 
 // brokenIn are the names of the broken items in an error of Installed.

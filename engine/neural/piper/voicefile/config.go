@@ -157,6 +157,9 @@ func (c *Config) setPhonemes(f *configFile) error {
 			}
 		}
 	}
+	if len(c.IDs) == 0 {
+		return errors.New(`phoneme_id_map has no phonemes, only "^", "_" and "$" or groups`)
+	}
 	for _, cluster := range f.Clusters {
 		joined := strings.Join(cluster, "")
 		if ids, ok := f.IDs[joined]; ok && utf8.RuneCountInString(joined) > 1 {

@@ -16,8 +16,9 @@ const (
 	partsFile = "parts.json" // written last: without it there is no voice
 )
 
-// maxNetwork is what a message of protobuf may have, and well above any voice.
-const maxNetwork = 1<<31 - 1
+// MaxNetwork is what a message of protobuf may have, in bytes, and well above any
+// voice.
+const MaxNetwork = 1<<31 - 1
 
 // check says what keeps a file from being the network of a Piper voice; nil if
 // nothing does. It takes the file's size in memory.
@@ -90,7 +91,7 @@ func read(network string) (*graph.Model, *Parts, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("the voice's network: %w", err)
 	}
-	if !stat.Mode().IsRegular() || stat.Size() > maxNetwork {
+	if !stat.Mode().IsRegular() || stat.Size() > MaxNetwork {
 		return nil, nil, fmt.Errorf("%s is not an ONNX model: it is no file of at most 2 GB", name)
 	}
 	data, err := os.ReadFile(network)

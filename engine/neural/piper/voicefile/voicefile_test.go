@@ -109,6 +109,7 @@ func TestConfig(t *testing.T) {
 		`phoneme_id_map["c"] is 60, and num_symbols 20`:         {`[5, 6]`, `[5, 60]`},
 		`phoneme_id_map["a"] has 0 numbers, not 1 to 8`:         {`"a": [9]`, `"a": []`},
 		`phoneme_id_map has not all of "^", "_" and "$"`:        {`"$": [2],`, ``},
+		"phoneme_id_map has no phonemes":                        {`"a": [9], "b": [4], "c": [5, 6], "aɪ": [7], "ɪ": [8]`, `"aɪ": [7]`},
 		`phoneme_id_map is missing`:                             {`"phoneme_id_map"`, `"phonemes"`},
 		`speaker_id_map["cy"] is 7, and num_speakers 3`:         {`"cy": 2`, `"cy": 7`},
 		"inference.length_scale is 0, not 0.1 to 10":            {`"length_scale": 1`, `"length_scale": 0`},
