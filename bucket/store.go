@@ -37,6 +37,7 @@ const (
 	Denied   = driver.Denied
 	Gone     = driver.Gone
 	NoBucket = driver.NoBucket
+	Away     = driver.Away
 )
 
 // ClassOf is the class of an error of this package.

@@ -45,8 +45,8 @@ func unlessUnshown(log *slog.Logger, err error) error {
 
 // storeFault gives errors of the disk and of object stores a sentence that an
 // operation's owner can use, and fails the operation at once: to try again would
-// only fill the store again, or meet what stands in the way again. Other errors
-// pass through.
+// only fill the store again, or meet what stands in the way again. While a store
+// cannot be reached the operation waits. Other errors pass through.
 func storeFault(err error) error {
 	if fault.Is(err, fault.FailedPrecondition) {
 		return lro.Permanent(err)
@@ -64,6 +64,8 @@ func storeFault(err error) error {
 		sentence = "The server may not write to its output directory."
 	case class == bucket.NoBucket:
 		sentence = "The bucket that the output is mapped to does not exist. The server's log says which; make it, or map the output to another."
+	case class == bucket.Away:
+		return lro.Later(fault.New(fault.Unavailable, "The store of the output could not be reached. Start the operation again.").Because(err))
 	default:
 		return err
 	}

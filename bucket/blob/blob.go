@@ -147,8 +147,10 @@ func (s *shelf) Probe(ctx context.Context) error {
 	if err == nil {
 		return nil
 	}
-	advice := "look whether the address is right and the network lets the server there"
+	advice := "look whether its address and its credentials are right"
 	switch driver.ClassOf(err) {
+	case driver.Away:
+		advice = "look whether the address is right and the network lets the server there"
 	case driver.Denied:
 		advice = "its credentials are wrong there, or lack the right to write, read, list or remove"
 	case driver.NoBucket, driver.Gone:

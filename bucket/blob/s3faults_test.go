@@ -2,6 +2,7 @@ package blob_test
 
 import (
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,6 +41,37 @@ func TestS3Refusals(t *testing.T) {
 		if _, err := s.Begin(t.Context(), driver.Attempt{Operation: "op", Number: "1", Place: place("a")}); driver.ClassOf(err) != driver.Denied {
 			t.Errorf("writing with wrong credentials: %v", err)
 		}
+	}
+}
+
+// A store that nobody can reach is told from one that refuses, and so are
+// credentials that there are none of.
+func TestS3OutOfReach(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
+	t.Setenv("AWS_ACCESS_KEY_ID", "tester")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	url := (&objectservers.S3{Address: listener.Addr().String()}).URL("audio", "")
+	away := openStore(t, url)
+	if err := away.Probe(t.Context()); driver.ClassOf(err) != driver.Away || !strings.Contains(err.Error(), "the network lets the server there") {
+		t.Errorf("nobody listens: %v", err)
+	}
+	if _, err := away.Begin(t.Context(), driver.Attempt{Operation: "op", Number: "1", Place: place("a")}); driver.ClassOf(err) != driver.Away {
+		t.Errorf("writing where nobody listens: %v", err)
+	}
+	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"} {
+		t.Setenv(name, "")
+	}
+	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", os.DevNull)
+	t.Setenv("AWS_CONFIG_FILE", os.DevNull)
+	if err := openStore(t, url).Probe(t.Context()); driver.ClassOf(err) == driver.Away || !strings.Contains(err.Error(), "its credentials are right") {
+		t.Errorf("no credentials: %v", err)
 	}
 }
 

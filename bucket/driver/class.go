@@ -3,6 +3,7 @@ package driver
 import (
 	"errors"
 	"io/fs"
+	"net"
 	"syscall"
 )
 
@@ -19,6 +20,8 @@ const (
 	Gone Class = "gone"
 	// NoBucket: the bucket itself is not there.
 	NoBucket Class = "no bucket"
+	// Away: the store cannot be reached; it is tried again.
+	Away Class = "away"
 	// Other errors may pass.
 	Other Class = ""
 )
@@ -46,6 +49,8 @@ func ClassOf(err error) Class {
 		return Denied
 	case errors.Is(err, fs.ErrNotExist):
 		return Gone
+	case e != nil && errors.As(err, new(*net.OpError)):
+		return Away
 	}
 	return Other
 }

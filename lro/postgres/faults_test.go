@@ -176,6 +176,8 @@ func TestOpenTellsWhatIsWrong(t *testing.T) {
 		"postgres://%zz":                           "address",
 		cluster.URL("nothing"):                     "does not exist",
 		"postgres://127.0.0.1:1/x?password=secret": "cannot be reached",
+		"postgres://u:a@b/secret@127.0.0.1:1/x":    "/ is written as %2F",
+		"postgres://u:a/secret@127.0.0.1:1/x":      "address",
 	} {
 		_, err := postgres.Open(t.Context(), url, silent())
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "secret") {

@@ -25,6 +25,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -108,6 +109,11 @@ func parse(url string) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("the address of the operations' database: %w", err)
+	}
+	// A password with a slash in it ends the host's part too early, and what is behind
+	// would be told as the name of a database or of a host.
+	if strings.Contains(config.ConnConfig.Database, "@") {
+		return nil, errors.New("the address of the operations' database has an @ in the name of the database: in a password / is written as %2F and @ as %40")
 	}
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = callTime
