@@ -15,6 +15,7 @@
 package bucket
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -116,12 +117,17 @@ func (s *Store) probeScratch(ctx context.Context) error {
 		if err == nil {
 			err = piece.Close()
 		}
-		err = errors.Join(err, piece.Abandon(), s.scratch.Discard(ctx, id))
+		// What cannot be written cannot be removed either, and one finding is enough.
+		abandoned, discarded := piece.Abandon(), s.scratch.Discard(ctx, id)
+		err = cmp.Or(err, abandoned, discarded)
 	}
-	if err != nil {
-		return fmt.Errorf("scratch cannot be written: %w", err)
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, new(*driver.Error)):
+		return fmt.Errorf("scratch cannot be written: %s (%w)", driver.Advice(err), err)
 	}
-	return nil
+	return fmt.Errorf("scratch cannot be written: %w", err)
 }
 
 // Check reports whether o could be committed as things stand. The error is a

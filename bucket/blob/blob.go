@@ -147,18 +147,7 @@ func (s *shelf) Probe(ctx context.Context) error {
 	if err == nil {
 		return nil
 	}
-	advice := "look whether its address and its credentials are right"
-	switch driver.ClassOf(err) {
-	case driver.Away:
-		advice = "look whether the address is right and the network lets the server there"
-	case driver.Denied:
-		advice = "its credentials are wrong there, or lack the right to write, read, list or remove"
-	case driver.NoBucket, driver.Gone:
-		advice = "the bucket does not exist: make it, or name another"
-	case driver.Full:
-		advice = "make room there"
-	}
-	return fmt.Errorf("the bucket %s cannot be used: %s (%w)", s.objects.name(), advice, err)
+	return fmt.Errorf("the bucket %s cannot be used: %s (%w)", s.objects.name(), driver.Advice(err), err)
 }
 
 // contentTypes are what players go by.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/lectern/lectern/bucket"
 	"github.com/lectern/lectern/bucket/blob"
 	"github.com/lectern/lectern/bucket/driver"
 	"github.com/lectern/lectern/internal/objectservers"
@@ -30,6 +31,15 @@ func TestS3Refusals(t *testing.T) {
 	}
 	if _, err := nobody.Begin(t.Context(), driver.Attempt{Operation: "op", Number: "1", Place: place("a")}); driver.ClassOf(err) != driver.NoBucket {
 		t.Errorf("writing to a bucket that does not exist: %v", err)
+	}
+	pieces, err := blob.OpenScratch(t.Context(), server.URL("nobodys", ""), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	both := bucket.New(bucket.Config{All: openStore(t, url), Scratch: pieces})
+	defer both.Close()
+	if err := both.Probe(t.Context()); err == nil || !strings.Contains(err.Error(), "scratch cannot be written: the bucket does not exist: make it") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("scratch in a bucket that does not exist: %v", err)
 	}
 	for _, c := range []struct{ key, secret string }{{server.Key, "wrong"}, {"stranger", server.Secret}} {
 		t.Setenv("AWS_ACCESS_KEY_ID", c.key)

@@ -54,3 +54,18 @@ func ClassOf(err error) Class {
 	}
 	return Other
 }
+
+// Advice is what an operator may do about an error of a store that others serve.
+func Advice(err error) string {
+	switch ClassOf(err) {
+	case Away:
+		return "look whether the address is right and the network lets the server there"
+	case Denied:
+		return "its credentials are wrong there, or lack the right to write, read, list or remove"
+	case NoBucket, Gone:
+		return "the bucket does not exist: make it, or name another"
+	case Full:
+		return "make room there"
+	}
+	return "look whether its address and its credentials are right"
+}
