@@ -18,11 +18,13 @@ import (
 )
 
 // A client may be ahead of what is done by mostAhead bytes of events, of which each
-// counts as leastEvent at least: as much as a model writes at once, since a client that
-// leaves is seen only when all that it sent before was read.
+// counts as leastEvent at least, about what one takes: 4,096 words of a model, more than
+// it writes at once, since a client that leaves is seen only when all that it sent before
+// was read. What is left unread, the client's machine keeps behind a closed window, and
+// the end of the connection with it.
 const (
 	mostAhead  = 1 << 20
-	leastEvent = 512
+	leastEvent = 256
 )
 
 // linger is how long a client may still send after it was told of an error: closed
@@ -34,7 +36,7 @@ type connection struct {
 	server *Server
 	conn   net.Conn
 	in     *bufio.Reader
-	events chan event
+	events chan *event
 	room   *semaphore.Weighted // for events, in bytes
 
 	writing sync.Mutex
@@ -53,7 +55,7 @@ func newConnection(s *Server, conn net.Conn) *connection {
 	taken := &patient{Conn: conn, limit: s.Patience}
 	return &connection{
 		server: s, conn: conn, in: bufio.NewReader(conn), taken: taken, out: bufio.NewWriter(taken), end: func() {},
-		events: make(chan event, mostAhead/leastEvent), room: semaphore.NewWeighted(mostAhead),
+		events: make(chan *event, mostAhead/leastEvent), room: semaphore.NewWeighted(mostAhead),
 	}
 }
 
@@ -168,7 +170,7 @@ func (c *connection) read(ctx context.Context, left func()) {
 	defer close(c.events)
 	for {
 		err := c.await()
-		var e event
+		var e *event
 		if err == nil {
 			if e, err = read(c.in); errors.Is(err, os.ErrDeadlineExceeded) {
 				err = errIncomplete

@@ -22,12 +22,20 @@ const (
 // event is one event as it came.
 type event struct {
 	kind string
-	data map[string]json.RawMessage
+	data eventData
 	size int64 // in bytes, without its payload
 }
 
+// eventData are the members of an event's data that are read here, as they were written;
+// nil when they are not there. A client that is ahead has thousands of them waiting.
+type eventData struct {
+	Text       json.RawMessage `json:"text"`
+	TextFormat json.RawMessage `json:"text_format"`
+	Voice      json.RawMessage `json:"voice"`
+}
+
 // room is what an event takes of what a client may be ahead.
-func (e event) room() int64 { return min(max(e.size, leastEvent), mostAhead) }
+func (e *event) room() int64 { return min(max(e.size, leastEvent), mostAhead) }
 
 // header is an event's line.
 type header struct {
@@ -42,8 +50,8 @@ var errLineTooLong = fault.New(fault.InvalidArgument, "An event's line has more 
 
 // read reads one event. A *fault.Error is the client's, and nothing behind it can
 // be told apart; other errors are the connection's.
-func read(r *bufio.Reader) (event, error) {
-	var e event
+func read(r *bufio.Reader) (*event, error) {
+	e := &event{}
 	line, err := readLine(r)
 	if err != nil {
 		return e, err
@@ -55,7 +63,7 @@ func read(r *bufio.Reader) (event, error) {
 	if h.DataLength < 0 || h.DataLength > mostJSON || h.PayloadLength < 0 || h.PayloadLength > mostPayload {
 		return e, fault.New(fault.InvalidArgument, "The lengths of an event are out of range: data_length up to %d, payload_length up to %d.", mostJSON, mostPayload)
 	}
-	e.kind, e.data, e.size = h.Type, map[string]json.RawMessage{}, int64(len(line))+h.DataLength
+	e.kind, e.size = h.Type, int64(len(line))+h.DataLength
 	if len(h.Data) > 0 && json.Unmarshal(h.Data, &e.data) != nil {
 		return e, notAnObject()
 	}
@@ -93,10 +101,9 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 	}
 }
 
-// text is a member of the event's data, which must be a string if it is there.
-func (e event) text(name string) (string, error) {
-	raw, has := e.data[name]
-	if !has || string(raw) == "null" {
+// textOf is a member of an event's data, which must be a string if it is there.
+func textOf(name string, raw json.RawMessage) (string, error) {
+	if raw == nil || string(raw) == "null" {
 		return "", nil
 	}
 	var s string

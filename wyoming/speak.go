@@ -20,12 +20,12 @@ import (
 const defaultLanguage = "en-US"
 
 // handle follows one event. An error ends the connection.
-func (c *connection) handle(ctx context.Context, e event) error {
+func (c *connection) handle(ctx context.Context, e *event) error {
 	switch e.kind {
 	case "describe":
 		return c.send("info", info(c.server.Synth.Engines().Catalogue(), c.server.Version))
 	case "ping":
-		text, err := e.text("text")
+		text, err := textOf("text", e.data.Text)
 		if err != nil {
 			return err
 		}
@@ -38,7 +38,7 @@ func (c *connection) handle(ctx context.Context, e event) error {
 	case "synthesize-start":
 		return c.start(ctx, e)
 	case "synthesize-chunk":
-		text, err := e.text("text")
+		text, err := textOf("text", e.data.Text)
 		if err != nil || c.stream == nil {
 			return err
 		}
@@ -61,8 +61,8 @@ type wish struct {
 
 // wish is the voice that an event asks for, with lexicons behind its name, and
 // whether its text is SSML: en-US-Flite-Slt@towns,people.
-func (c *connection) wish(e event) (w wish, err error) {
-	format, err := e.text("text_format")
+func (c *connection) wish(e *event) (w wish, err error) {
+	format, err := textOf("text_format", e.data.TextFormat)
 	if err != nil {
 		return w, err
 	}
@@ -70,7 +70,7 @@ func (c *connection) wish(e event) (w wish, err error) {
 		return w, fault.Invalid("text_format", "It must be text or ssml.")
 	}
 	var asked struct{ Name, Language string }
-	if raw, has := e.data["voice"]; has && json.Unmarshal(raw, &asked) != nil {
+	if e.data.Voice != nil && json.Unmarshal(e.data.Voice, &asked) != nil {
 		return w, fault.Invalid("voice", "It must be an object with a name or a language.")
 	}
 	w.ssml = format == "ssml"
@@ -91,8 +91,8 @@ func (c *connection) wish(e event) (w wish, err error) {
 }
 
 // synthesize speaks the whole text of an event.
-func (c *connection) synthesize(ctx context.Context, e event) error {
-	text, err := e.text("text")
+func (c *connection) synthesize(ctx context.Context, e *event) error {
+	text, err := textOf("text", e.data.Text)
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (c *connection) synthesize(ctx context.Context, e event) error {
 }
 
 // whole speaks a whole text in the way that an event asks for.
-func (c *connection) whole(ctx context.Context, e event, text string) error {
+func (c *connection) whole(ctx context.Context, e *event, text string) error {
 	if strings.TrimSpace(text) == "" {
 		return fault.Invalid("text", "The text is empty: there is nothing to speak.")
 	}

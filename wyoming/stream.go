@@ -20,11 +20,11 @@ type stream struct {
 	spoken  chan error // what became of the sound
 	// A document can be read only when it is whole: then there is no talk.
 	document *strings.Builder
-	begun    event
+	begun    *event
 }
 
 // start begins a stream. A second one before the first has stopped is a mistake.
-func (c *connection) start(ctx context.Context, e event) error {
+func (c *connection) start(ctx context.Context, e *event) error {
 	if c.stream != nil {
 		return fault.New(fault.FailedPrecondition, "synthesize-start came twice; send synthesize-stop first.")
 	}

@@ -390,7 +390,7 @@ func TestClientThatIsAheadLeaves(t *testing.T) {
 		}})})
 		c.say(`{"type":"synthesize-start"}`)
 		go func() {
-			_, _ = io.WriteString(c.Conn, strings.Repeat(`{"type":"synthesize-chunk","data":{"text":" One two three four."}}`+"\n", 1000))
+			_, _ = io.WriteString(c.Conn, strings.Repeat(`{"type":"synthesize-chunk","data":{"text":" One two three four."}}`+"\n", 4000))
 		}()
 		<-reached
 		synctest.Wait()
