@@ -3,7 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 )
+
+// loading is more than a spare worker takes to load a model while all cores are busy.
+const loading = 5 * time.Second
 
 // neuralCancels is cancel for neural voices.
 //
@@ -26,11 +30,11 @@ func neuralCancels(ctx context.Context, l *lab) ([]row, error) {
 		if _, err := s.say(ctx, listed, "Is there anybody in?"); err != nil {
 			return nil, fmt.Errorf("%w: %s", err, s.lastWords())
 		}
-		// Once long work speaks, a spare worker loads the model for who listens: one
-		// operation before those that count, and a rest.
+		// While long work speaks, a spare worker loads the model for who listens: an
+		// operation before those that count is left the time for it, and then a rest.
 		c := newCancelling(l, s)
 		c.voices = []*voice{listed}
-		if err := c.once(ctx, &cancelFigures{}, s.client.cancel, func(context.Context, string) error { return nil }); err != nil {
+		if err := c.once(ctx, &cancelFigures{}, s.client.cancel, func(ctx context.Context, _ string) error { pause(ctx, loading); return nil }); err != nil {
 			return nil, fmt.Errorf("%w: %s", err, s.lastWords())
 		}
 		if err := newWatch(s.pid()).awaitRest(ctx); err != nil {
