@@ -37,9 +37,8 @@ type flood struct {
 	left     int
 	refilled time.Time
 
-	in, out  frameScanner
-	messages messages
-	uploads  uploads
+	in, out frameScanner
+	uploads uploads // of gRPC's own transport only
 }
 
 func newFlood(now func() time.Time) *flood {
@@ -55,7 +54,6 @@ func (f *flood) received(p []byte) (tooMuch bool, more int64) {
 	defer f.mu.Unlock()
 	cost := 0
 	f.in.scan(p, func(h frameHead) {
-		f.messages.received(h)
 		more += f.uploads.received(h)
 		switch h.typ {
 		case http2.FrameHeaders: // the streams that may be open are bounded
@@ -80,7 +78,6 @@ func (f *flood) sent(p []byte) (more int64) {
 	defer f.mu.Unlock()
 	earned := 0
 	f.out.scan(p, func(h frameHead) {
-		f.messages.sent(h)
 		more += f.uploads.sent(h)
 		switch {
 		case h.typ == http2.FrameHeaders && h.last():
@@ -92,8 +89,8 @@ func (f *flood) sent(p []byte) (more int64) {
 			}
 		}
 	}, func(h frameHead, content []byte) {
-		if h.typ == http2.FrameData {
-			earned += perMessage * f.messages.begun(h.stream, content)
+		if c := f.uploads.calls[h.stream]; c != nil && h.typ == http2.FrameData {
+			earned += perMessage * c.answer.begun(content)
 		}
 	})
 	if earned > 0 {
@@ -128,11 +125,11 @@ func watch(replay *replayed, native bool) net.Conn {
 	}
 	w := &watched{replayed: replay, flood: newFlood(time.Now)}
 	if native {
-		w.flood.messages.calls = map[uint32]*message{}
+		w.flood.uploads.calls = map[uint32]*nativeCall{}
 	}
 	if known, _ := beneath(replay); known != nil && native {
 		w.conn = known
-		w.flood.uploads = uploads{most: known.of.largest, calls: map[uint32]int64{}}
+		w.flood.uploads.most = known.of.largest
 	}
 	return w
 }

@@ -74,7 +74,7 @@ func TestWorkPaysForFrames(t *testing.T) {
 		"time":          {nil, 10, 100 * time.Millisecond, false},
 	} {
 		f := newFlood(func() time.Time { return now })
-		f.messages.calls = map[uint32]*message{}
+		f.uploads.calls = map[uint32]*nativeCall{}
 		f.received(frames(true, func(f *http2.Framer) { _ = f.WriteHeaders(http2.HeadersFrameParam{StreamID: 1}) }))
 		asked := frames(false, func(f *http2.Framer) { _ = f.WriteWindowUpdate(0, 1) })
 		cut := false

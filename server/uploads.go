@@ -10,8 +10,14 @@ import "golang.org/x/net/http2"
 // uploads are the calls of a connection and the bytes that came for each. They
 // are guarded by the flood's mutex.
 type uploads struct {
-	most  int64            // that one call can hold: the largest message
-	calls map[uint32]int64 // by stream; a stream that is not there has ended
+	most  int64                  // that one call can hold: the largest message
+	calls map[uint32]*nativeCall // by stream; a stream that is not there has ended
+}
+
+// nativeCall is one under way by gRPC's own transport.
+type nativeCall struct {
+	held   int64
+	answer message // where its answer is
 }
 
 // received counts a frame from the client and returns by how much it grows.
@@ -19,13 +25,13 @@ func (u *uploads) received(h frameHead) int64 {
 	if u.calls == nil {
 		return 0
 	}
-	held, known := u.calls[h.stream]
+	known := u.calls[h.stream]
 	switch {
-	case h.typ == http2.FrameHeaders && !known:
-		u.calls[h.stream] = 0
-	case h.typ == http2.FrameData && known:
-		more := min(int64(h.length), u.most-held)
-		u.calls[h.stream] = held + more
+	case h.typ == http2.FrameHeaders && known == nil:
+		u.calls[h.stream] = &nativeCall{}
+	case h.typ == http2.FrameData && known != nil:
+		more := min(int64(h.length), u.most-known.held)
+		known.held += more
 		return more
 	case h.typ == http2.FrameRSTStream:
 		return u.end(h.stream)
@@ -42,9 +48,12 @@ func (u *uploads) sent(h frameHead) int64 {
 }
 
 func (u *uploads) end(stream uint32) int64 {
-	held := u.calls[stream]
+	ended := u.calls[stream]
+	if ended == nil {
+		return 0
+	}
 	delete(u.calls, stream)
-	return -held
+	return -ended.held
 }
 
 // hold counts n more bytes for c, and cuts off who has the most when all have too

@@ -40,7 +40,8 @@ speaks.
 The sound goes to the file of -o, which appears only when it is whole; else to
 the standard output when that is a file or a pipe; else it is played with the
 first of aplay, paplay, play and ffplay that is found, of which ffplay alone
-knows MP3, OGG_OPUS and M4A. The name of the file says its encoding: .wav, .mp3, .ogg, .opus, .m4a, .mp4, .pcm, .raw.
+knows MP3, OGG_OPUS and M4A. The name of the file says its encoding: .wav, .mp3,
+.ogg, .opus, .m4a, .mp4, .pcm, .raw.
 
 A player, and the pipe of "-o -", get the sound while it is spoken, from the
 first word on. A server gives it so where its streams have what is asked for:
